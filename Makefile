@@ -1,0 +1,51 @@
+# Two commands do everything on a fresh machine:  make demo   and   make test
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+CASES := reference/horses-vs-humans
+
+.PHONY: help setup demo test check audit bench clean lock
+
+help:  ## show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(STAMP) system  ## set up: virtual environment and bubblewrap
+
+$(STAMP): requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $(STAMP)
+
+.PHONY: system
+system:
+	@scripts/install-bubblewrap
+
+demo: setup  ## grade a sample class and say where the reports are
+	$(BIN)/grader doctor || true
+	$(BIN)/grader assets make --scale small
+	$(BIN)/grader grade $$($(BIN)/python $(CASES)/sample_class.py) --scale small --out runs --limit cell_s=60 || test $$? -eq 1
+
+test: setup  ## all tests
+	$(BIN)/grader assets make --scale small
+	$(BIN)/python -m pytest
+
+check: $(STAMP)  ## the quick loop: format, lint, types, tests without TensorFlow
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -m "not tensorflow and not sandbox" --timeout 60
+
+bench: setup  ## measure; figures go to docs/benchmarks.md
+	$(BIN)/python -m benchmarks
+
+lock:  ## renew requirements.lock after a change of pyproject.toml (needs uv)
+	uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock
+
+clean:  ## remove what the other commands made here
+	rm -rf runs build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

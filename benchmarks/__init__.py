@@ -1,0 +1,1 @@
+"""Measurements, one command each, e.g. `python -m benchmarks.submissions`."""

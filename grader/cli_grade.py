@@ -1,0 +1,185 @@
+"""What `grader grade` and `grader judge` do, between the command line and the batch."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, cast
+
+from rich.console import Console
+from rich.text import Text
+
+from grader import assets, assignment
+from grader import batch as batches
+from grader.assignment import Assignment
+from grader.batch import Board
+from grader.cache import Cache
+from grader.cli_display import Display, class_table, grade_table
+from grader.errors import GraderError
+from grader.intake_sources import Source, gather
+from grader.pipeline import Setting, regrade
+from grader.records import Grade
+from grader.report import write_batch
+from grader.sandbox import choose
+from grader.store import attempts, load
+
+GRADED, HELD, INTERRUPTED = 0, 1, 130
+logger = logging.getLogger(__name__)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Options:
+    """What the instructor said on the command line."""
+
+    assignment: str
+    out: Path
+    jobs: int
+    training: str
+    sandbox: str
+    scale: str | None
+    limits: tuple[str, ...]
+    only: tuple[str, ...]
+    force: bool
+
+
+def find_assignment(named: str) -> Assignment:
+    """The assignment that was named; without a name the only one there is."""
+    if named:
+        return assignment.load(named)
+    slugs = assignment.all_slugs()
+    if len(slugs) != 1:
+        raise GraderError(
+            f"There are {len(slugs)} assignments: {', '.join(slugs)}.",
+            what_to_do="Say which with --assignment.",
+        )
+    return assignment.load(slugs[0])
+
+
+def with_limits(chosen: Assignment, changes: Sequence[str]) -> Assignment:
+    """The assignment with limits overridden by `name=value` words."""
+    known = chosen.limits.model_dump()
+    for change in changes:
+        name, _, value = change.partition("=")
+        if name not in known or not value.replace(".", "", 1).isdigit():
+            raise GraderError(
+                f"--limit {change}: expected NAME=NUMBER.",
+                what_to_do=f"Limits are: {', '.join(sorted(known))}.",
+            )
+        known[name] = type(known[name])(float(value))
+    return chosen.model_copy(update={"limits": type(chosen.limits).model_validate(known)})
+
+
+def grade_class(paths: Sequence[Path], options: Options, console: Console) -> int:
+    """Grade all notebooks below `paths`; returns the exit status."""
+    chosen = with_limits(find_assignment(options.assignment), options.limits)
+    # choose before anything is read: without a working tier nothing may run
+    tier = choose(options.sandbox)
+    store = assets.find(options.scale)
+    setting = Setting(
+        assignment=chosen,
+        assets=store,
+        sandbox=tier,
+        cache=Cache.default(),
+        training=cast(Literal["recipe", "notebook"], options.training),
+        out=options.out,
+    )
+    with tempfile.TemporaryDirectory(prefix="grader-unpacked-") as unpacked:
+        sources = _wanted(gather(paths, unpack_into=Path(unpacked)), options.only)
+        _say_what_is_done(setting, sources, options.jobs, console)
+        outcomes = _run(sources, setting, options, console)
+    batches.write_summary(outcomes, setting)
+    grades = [outcome.grade for outcome in outcomes if outcome.grade]
+    _say_outcome(grades, setting.folder, console)
+    all_graded = len(grades) == len(sources) and not any(grade.held for grade in grades)
+    return GRADED if all_graded else HELD
+
+
+def _wanted(sources: list[Source], only: tuple[str, ...]) -> list[Source]:
+    unknown = set(only) - {source.id for source in sources}
+    if unknown:
+        raise GraderError(
+            f"No submission has the id {', '.join(sorted(unknown))}.",
+            what_to_do=f"Ids here: {', '.join(source.id for source in sources[:20])}.",
+        )
+    return [source for source in sources if not only or source.id in only]
+
+
+def _run(
+    sources: list[Source], setting: Setting, options: Options, console: Console
+) -> list[batches.Outcome]:
+    board = Board(total=len(sources))
+    display = Display(console, len(sources))
+    try:
+        with display.running():
+            return batches.run(
+                sources,
+                setting,
+                jobs=options.jobs,
+                force=options.force,
+                board=board,
+                tick=display.tick,
+            )
+    except KeyboardInterrupt:
+        console.print(
+            f"Interrupted with {len(board.done)} of {board.total} graded. "
+            "What is finished is kept; the same command goes on from here."
+        )
+        console.file.flush()
+        # The sandboxes die with their parent; waiting for them could take as long as a run.
+        os._exit(INTERRUPTED)
+
+
+def _say_what_is_done(setting: Setting, sources: list[Source], jobs: int, console: Console) -> None:
+    record = setting.assets.record
+    console.print(
+        f"Grading {len(sources)} submissions of [bold]{setting.assignment.title}[/], "
+        f"{jobs} at once, sandbox {setting.sandbox.name}, "
+        f"measured on {record.kind} data ({record.scale}).",
+        highlight=False,
+    )
+    for lack in setting.sandbox.lacks:
+        console.print(f"  This tier cannot give: {lack}", style="yellow")
+
+
+def _say_outcome(grades: list[Grade], folder: Path, console: Console) -> None:
+    if not grades:
+        return
+    console.print(grade_table(grades[0]) if len(grades) == 1 else class_table(grades))
+    held = [grade for grade in grades if grade.held]
+    if held:
+        console.print(f"{len(held)} held for a person to look at; no number was given to them.")
+    paths = [folder / "batch.html", folder / "grades.csv"]
+    for path in paths:
+        console.print(Text(f"  {path}"), soft_wrap=True)
+    if len(grades) == 1:
+        for attempt in attempts(folder / grades[0].submission.id):
+            console.print(Text(f"  {attempt / 'report.html'}"), soft_wrap=True)
+    else:
+        console.print(Text(f"  {folder}/SUBMISSION/ATTEMPT/report.html"), soft_wrap=True)
+
+
+def judge_again(runs: Path, named: str, console: Console) -> int:
+    """Judge all stored evidence below `runs`; returns the exit status."""
+    found = list(attempts(runs))
+    if not found:
+        raise GraderError(
+            f"There is no evidence in {runs}.", what_to_do="Run `grader grade` first."
+        )
+    chosen = find_assignment(named)
+    grades, changes = [], []
+    for attempt in found:
+        before = load(attempt / "grade.json", Grade)
+        after = regrade(attempt, chosen)
+        grades.append(after)
+        if before and before.points != after.points:
+            changes.append(f"{after.submission.id}: {before.points:g} → {after.points:g}")
+    if len(found) > 1:
+        write_batch(grades, found[0].parent.parent, chosen.title)
+    for change in changes:
+        console.print(Text(f"  {change}"))
+    console.print(f"Judged {len(grades)}; the points of {len(changes)} changed.")
+    return HELD if any(grade.held for grade in grades) else GRADED

@@ -1,0 +1,108 @@
+"""What `grader hook PLATFORM` does: grade the one notebook of a platform's container.
+
+The platform's own paths are known; a valid file is written after every stage, and everything
+ends before the platform would end it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from grader import assets
+from grader.assignment import Assignment
+from grader.cache import Cache
+from grader.errors import IntakeError
+from grader.intake_sources import Source, safe_id
+from grader.judge import judge
+from grader.pipeline import Setting, grade
+from grader.records import Evidence
+from grader.sandbox import choose
+from grader.sinks.stages import Platform, Stages, find
+from grader.store import load
+
+PART = "partId"
+TIMEOUT = "GRADER_TIMEOUT_S"
+MEASURE_SHARE = 0.4
+"""How much of the time is kept for measuring, once the notebook has run."""
+
+
+def grade_here(
+    platform: str,
+    assignment: Assignment,
+    *,
+    options: Mapping[str, str],
+    out: Path,
+    submission: Path | None = None,
+    sandbox: str = "auto",
+    scale: str | None = None,
+) -> int:
+    """Grade and write the platform's files; the exit status that the platform is to see."""
+    place = find(platform)
+    limit = os.environ.get(TIMEOUT, "")
+    stages = Stages(place, _options(place, options), limit_s=float(limit) if limit else None)
+    source = _source(submission or place.submission)
+    setting = Setting(
+        assignment=within(assignment, stages.left_s()),
+        assets=assets.find(scale),
+        sandbox=choose(sandbox),
+        cache=Cache.default(),
+        out=out,
+    )
+    judged = grade(source, setting, _After(stages, setting, source))
+    receipt = stages.finish(judged, setting.folder / source.id)
+    sys.stdout.write(receipt.shown)
+    return receipt.exit_status
+
+
+def within(assignment: Assignment, left_s: float) -> Assignment:
+    """The assignment with its wall time cut to what the platform leaves."""
+    limits = assignment.limits
+    wall = min(limits.wall_s, int(left_s * (1 - MEASURE_SHARE)))
+    cut = limits.model_copy(update={"wall_s": wall, "cell_s": min(limits.cell_s, wall)})
+    return assignment.model_copy(update={"limits": cut})
+
+
+class _After:
+    """The pipeline's progress: before measuring begins, what the run decided is written."""
+
+    def __init__(self, stages: Stages, setting: Setting, source: Source) -> None:
+        self.stages, self.setting, self.source = stages, setting, source
+
+    def __call__(self, what: str) -> None:
+        if what != "measure":
+            return
+        # No measurement yet is what we expect here, nothing to complain of in the log.
+        logging.getLogger("grader.judge").disabled = True
+        try:
+            self._write()
+        finally:
+            logging.getLogger("grader.judge").disabled = False
+
+    def _write(self) -> None:
+        folder = self.setting.folder / self.source.id
+        for path in sorted(folder.glob("*/evidence.json")):
+            evidence = load(path, Evidence)
+            if evidence is not None:
+                self.stages.after("run", judge(self.setting.assignment, evidence), folder)
+
+
+def _options(place: Platform, options: Mapping[str, str]) -> dict[str, str]:
+    part = os.environ.get(PART, "")
+    return {**options, **({"part": part} if part and place.sink.name == "coursera" else {})}
+
+
+def _source(path: Path) -> Source:
+    """The one notebook. Raises IntakeError when there is none, or more than one."""
+    found: Sequence[Path] = [path]
+    if path.is_dir():
+        found = [p for p in sorted(path.rglob("*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
+    if len(found) != 1:
+        raise IntakeError(
+            f"{len(found)} notebooks were handed in; it takes just one.",
+            what_to_do="Hand in the one .ipynb file.",
+        )
+    return Source(id=safe_id(found[0].stem), path=found[0], shown=found[0].name)

@@ -1,0 +1,76 @@
+"""The tree of our own errors. What a *student* did wrong is never one of these: it is a value.
+
+GraderError
+├── AssignmentError        the assignment's folder is wrong: names file and key       exit 2
+├── IntakeError            a submission cannot be read at all                held
+├── AssetError             data or weights are missing, damaged, not to be had         exit 2
+├── SandboxError           no working tier, or the sandbox itself failed               exit 3
+│   └── NoSandbox          no tier of this machine gives the required protections
+├── MeasureError           the measuring sandbox failed for a reason of ours           held
+└── SinkError              a platform refused or could not be reached
+
+MissingEvidence is a LookupError, not a GraderError: the judge turns it into a readable *failed*.
+"""
+
+from __future__ import annotations
+
+
+class GraderError(Exception):
+    """Something of ours went wrong. `what_to_do` is one sentence for the person at the keyboard."""
+
+    retryable = False
+    exit_status = 2
+
+    def __init__(self, message: str, *, what_to_do: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.what_to_do = what_to_do
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.what_to_do}".strip()
+
+
+class AssignmentError(GraderError):
+    """A mistake in `assignments/<slug>/`."""
+
+
+class IntakeError(GraderError):
+    """A file that is no submission: unreadable, too large, not a notebook."""
+
+
+class AssetError(GraderError):
+    """Data or pretrained weights are missing, damaged or cannot be fetched."""
+
+
+class SandboxError(GraderError):
+    """The sandbox itself failed: worth one more try, then the grade is held."""
+
+    retryable = True
+    exit_status = 3
+
+
+class NoSandbox(SandboxError):
+    """No tier on this machine gives the required protections."""
+
+    retryable = False
+
+
+class MeasureError(GraderError):
+    """Measuring failed for a reason of ours."""
+
+    retryable = True
+
+
+class SinkError(GraderError):
+    """A place that grades are sent to refused them or could not be reached."""
+
+
+class NotMeasured(RuntimeError):
+    """A check asked for what measuring on hidden images says, and nobody has measured.
+
+    With hidden images that is a fault of ours; at a student's desk it cannot be otherwise.
+    """
+
+
+class MissingEvidence(LookupError):
+    """A check asked for something the submission did not leave. The message is for students."""

@@ -1,0 +1,205 @@
+"""One notebook in one sandbox: every cell in order, then the assignment's questions.
+
+What a student's notebook does is a value (`Run`, `CellRun`); what fails for a reason of ours is a
+`SandboxError`. No byte that the notebook sends can turn the one into the other: see
+`execute_messages` and `sandbox.relay`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+from grader.assets import AssetStore
+from grader.assignment import Assignment
+from grader.errors import SandboxError
+from grader.execute_course import Course, Driver, Progress, words
+from grader.execute_messages import one_line
+from grader.execute_outputs import empty, note, write
+from grader.execute_replay import replayed
+from grader.intake import Notebook
+from grader.limits import Limits
+from grader.records import Run, Submission
+from grader.sandbox import Exit, Job, Mount, Running, Sandbox
+
+Training = Literal["recipe", "notebook"]
+SEED = 0
+PINNED = {
+    # Numbers depend on these; a notebook may still set its own before it imports TensorFlow.
+    "PYTHONHASHSEED": "0",
+    "PYTHONNOUSERSITE": "1",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "TF_NUM_INTRAOP_THREADS": "2",
+    "TF_NUM_INTEROP_THREADS": "2",
+    "OMP_NUM_THREADS": "2",
+    "OPENBLAS_NUM_THREADS": "1",
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+}
+STATUS_OF_LIMIT: dict[str, Literal["timeout", "output_limit"]] = {
+    "cell_s": "timeout",
+    "wall_s": "timeout",
+    "output_mb": "output_limit",
+}
+
+
+def execute(  # noqa: PLR0913 - the contract of the stage, all by keyword
+    notebook: Notebook,
+    *,
+    submission: Submission,
+    assignment: Assignment,
+    assets: AssetStore,
+    sandbox: Sandbox,
+    folder: Path,
+    training: Training = "recipe",
+    asked: Any = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Run the notebook, then `ask.py`; leaves `executed.ipynb`, `out/` and `console.log`.
+
+    Args:
+        folder: of this attempt; what an earlier run left there is removed.
+        training: "recipe" shortens the notebook's own training, "notebook" lets it really run.
+        asked: the hidden inputs, plain JSON.
+        progress: called with what is going on and the share that is done.
+
+    Raises:
+        SandboxError: the sandbox or the kernel failed before any cell ran, or the driver did.
+    """
+    _clear(folder)
+    limits = assignment.limits
+    (folder / "in").mkdir(parents=True)
+    settings = json.dumps({"training": training, "seed": SEED})
+    (folder / "in" / "settings.json").write_text(settings, encoding="utf-8")
+    job = _job(assignment, assets, folder)
+    course = Course(node=empty(notebook))
+    running: list[Running] = []
+
+    def start() -> Running:
+        running.append(sandbox.start(job))
+        return running[-1]
+
+    if (recorded := _recorded(sandbox, start)) is not None:
+        return replayed(recorded, running[-1], folder)
+    asking = _asking(assignment.ask_source, asked)
+    driver = Driver(notebook, limits, course, progress or (lambda what, share: None))
+    try:
+        asyncio.run(driver.drive(start, folder, asking))
+    except SandboxError:
+        raise
+    except Exception as problem:
+        # Nothing that a notebook does gets here (it is a value by then): a fault of the driver's.
+        what = type(problem).__name__
+        raise SandboxError(f"The kernel could not be driven ({what}).") from problem
+    finally:
+        ended = _end(running, course)
+    if ended is None:
+        raise SandboxError("The sandbox did not start.")
+    why = words(course, ended, limits)
+    _finish_notebook(notebook, course, why, limits, folder)
+    return _run(course, ended, why, sandbox, training)
+
+
+def _recorded(sandbox: Sandbox, start: Callable[[], Running]) -> Path | None:
+    """The folder that the replay tier plays back: there is no kernel to talk to then."""
+    return start().recorded if sandbox.name == "replay" else None
+
+
+def _clear(folder: Path) -> None:
+    for name in ("in", "out", "sock"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for name in ("console.log", "executed.ipynb"):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _job(assignment: Assignment, assets: AssetStore, folder: Path) -> Job:
+    return Job.model_validate(
+        {
+            "argv": (sys.executable, "-P", "-s", "{inside}/kernel.py", "{in}/kernel.json"),
+            "folder": folder,
+            "mounts": (Mount(name="data", source=assets.student),),
+            "links": assignment.links,
+            "env": PINNED,
+            "limits": assignment.limits,
+        }
+    )
+
+
+def _asking(source: str, asked: Any) -> str:
+    """The hidden request: names of the notebook's own cannot get in its way."""
+    return f"__import__('asking').ask({source!r}, {json.dumps(asked, allow_nan=False)!r})"
+
+
+def _end(running: list[Running], course: Course) -> Exit | None:
+    """Have everything dead and copied out, whatever went before.
+
+    Everything of worth is written by now, so the kernel is not asked to end by itself: that takes
+    seconds, and lets the notebook run code once more.
+    """
+    if not running:
+        return None
+    last = running[-1]
+    if last.poll() is None:
+        last.kill(course.limit if course.limit in STATUS_OF_LIMIT else "")
+    return last.wait()
+
+
+def _finish_notebook(
+    notebook: Notebook, course: Course, why: str, limits: Limits, folder: Path
+) -> None:
+    run = {cell.index: cell for cell in course.cells}
+    if course.cell is not None:
+        course.node.cells[course.cell].outputs.append(
+            note(f"{why} The run was ended in this cell.")
+        )
+    for cell in notebook.cells:
+        outcome = run.get(cell.index)
+        if outcome is not None and outcome.status == "not_run":
+            course.node.cells[cell.index].outputs = [note("Not run: the run had ended before.")]
+        elif cell.kind == "code" and not cell.graded:
+            stop = "Not run: it stands after `# grade-up-to-here`."
+            course.node.cells[cell.index].outputs = [note(stop)]
+    write(course.node, folder / "executed.ipynb", limits.notebook_mb)
+
+
+def _run(course: Course, ended: Exit, why: str, sandbox: Sandbox, training: Training) -> Run:
+    facts = {
+        "seconds": ended.seconds,
+        "cpu_seconds": ended.cpu_seconds,
+        "memory_mb": ended.memory_mb,
+        "exit_code": ended.exit_code if course.limit == "died" else None,
+        "cell": course.cell,
+        "cells": tuple(course.cells),
+        "tier": sandbox.name,
+        "tier_lacks": tuple(sandbox.lacks),
+        "training": training,
+    }
+    verdict = _verdict(course, ended, why)
+    if ended.refused:
+        left = one_line("; ".join(ended.refused[:5]))
+        verdict["message"] = f"{verdict['message']} Not kept: {left}.".strip()
+    return Run.model_validate(facts | verdict)
+
+
+def _verdict(course: Course, ended: Exit, why: str) -> dict[str, Any]:
+    """Status, party, limit and message."""
+    if course.limit == "died":
+        by_itself = ended.status in ("finished", "student_error")
+        status = "died" if by_itself else ended.status
+        return {"status": status, "limit": ended.limit, "party": ended.party, "message": why}
+    if course.limit == "lost":
+        return {"status": "died", "message": why}
+    if course.limit:
+        return {"status": STATUS_OF_LIMIT[course.limit], "limit": course.limit, "message": why}
+    failed = any(cell.status != "ok" for cell in course.cells)
+    message = (
+        f"Asking the functions ended early: {course.ask_problem}" if course.ask_problem else ""
+    )
+    return {"status": "student_error" if failed else "finished", "message": message}

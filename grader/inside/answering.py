@@ -1,0 +1,126 @@
+"""For every `ask.py`: call a student's function within a time, and write what came as plain JSON.
+
+Nothing here trusts what it handles: a value may lie about its class, raise when it is looked at,
+or be endless. What is written is looked at again on the host.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import math
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+MAX_TEXT = 300
+MAX_DEPTH = 8
+MAX_ENTRIES = 20_000
+LARGEST = 2**53
+"""Whole numbers beyond it are no numbers for every reader of JSON."""
+
+
+class OutOfTime(BaseException):
+    """Not an Exception: `except Exception` in a student's function must not swallow it."""
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Raise OutOfTime in the block after `seconds`, and each second again until it ends.
+
+    Outside of the main thread, and on Windows, there are no alarms; there the budget of the cell
+    has to do.
+    """
+    alarms = hasattr(signal, "setitimer")
+    if not alarms or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(*_: object) -> None:
+        raise OutOfTime
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def attempt(function: Callable[[], Any], seconds: float) -> tuple[str, Any, str]:
+    """(status, value, error): "ok", "raised" or "timeout"; `error` is one capped line."""
+    try:
+        with within(seconds):
+            return "ok", function(), ""
+    except OutOfTime:
+        return "timeout", None, f"still running after {seconds:.0f} s"
+    except BaseException as problem:  # noqa: BLE001 - SystemExit too is only an answer
+        return "raised", None, one_line(problem)
+
+
+def fitting(
+    function: Callable[..., Any], offered: Sequence[Any], *, all_of_them: bool
+) -> list[Any]:
+    """As many of `offered` as the function has places for: all positional ones, or only those
+    that must be filled. The offered values as they are when its signature cannot be seen."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return list(offered)
+    if any(one.kind is one.VAR_POSITIONAL for one in parameters):
+        return list(offered)
+    places = [
+        one
+        for one in parameters
+        if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)
+        and (all_of_them or one.default is one.empty)
+    ]
+    return list(offered[: len(places)])
+
+
+def one_line(problem: BaseException) -> str:
+    """Class and message of an exception; also of one whose `__str__` raises."""
+    try:
+        words = " ".join(str(problem).split())
+    except BaseException:  # noqa: BLE001
+        words = "(its message cannot be shown)"
+    return f"{type(problem).__name__}: {words}"[:MAX_TEXT]
+
+
+def plain(value: Any, depth: int = 0) -> Any:
+    """Plain JSON of the very same shape, or the class name where there is none."""
+    if value is None or type(value) in (bool, str):
+        return value[:MAX_TEXT] if type(value) is str else value
+    if type(value) is int:
+        return value if abs(value) <= LARGEST else str(value)[:MAX_TEXT]
+    if type(value) is float:
+        return value if math.isfinite(value) else str(value)
+    if depth < MAX_DEPTH and type(value) in (list, tuple):
+        return [plain(one, depth + 1) for one in value[:MAX_ENTRIES]]
+    if depth < MAX_DEPTH and type(value) is dict:
+        entries = list(value.items())[:MAX_ENTRIES]
+        return {str(key)[:MAX_TEXT]: plain(one, depth + 1) for key, one in entries}
+    return kind_of(value)
+
+
+def kind_of(value: Any) -> str:
+    """Class name, as the interpreter and not as the object tells it."""
+    return type(value).__name__[:80]
+
+
+class Answers:
+    """`answers.json`, written anew after each answer: a crash later on loses nothing."""
+
+    def __init__(self, out: str) -> None:
+        self.out = out
+        self.given: dict[str, dict[str, Any]] = {}
+
+    def give(self, function: str, status: str, value: Any = None, error: str = "") -> None:
+        self.given[function] = {"status": status, "value": plain(value), "error": error[:MAX_TEXT]}
+        path = Path(self.out) / "answers.json"
+        path.with_suffix(".new").write_text(json.dumps(self.given, allow_nan=False), "utf-8")
+        path.with_suffix(".new").replace(path)

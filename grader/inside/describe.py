@@ -1,0 +1,53 @@
+"""Describes the pretrained network: its neutral graph and the fingerprint of every weight array.
+
+Run as a program: --weights FILE --folder F --side 150 writes `base_graph.json` and
+`fingerprints.json` there, in the order and under the names that `export` gives.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+
+def fingerprint(layer: str, name: str, array: Any) -> dict[str, Any]:
+    """Hash over the array's raw little-endian bytes, with what it is."""
+    plain = np.ascontiguousarray(array)
+    plain = plain.astype(plain.dtype.newbyteorder("<"), copy=False)
+    return {
+        "layer": layer,
+        "name": name,
+        "shape": list(plain.shape),
+        "dtype": plain.dtype.name,
+        "sha256": hashlib.sha256(plain.tobytes()).hexdigest(),
+    }
+
+
+def main(arguments: list[str]) -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--weights", type=Path, required=True)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--side", type=int, required=True)
+    given = parser.parse_args(arguments)
+    import export
+    import keras
+
+    network = keras.applications.InceptionV3(
+        weights=None, include_top=False, input_shape=(given.side, given.side, 3)
+    )
+    network.load_weights(str(given.weights))
+    graph = export.neutral_graph(network)
+    prints = [fingerprint(*entry) for entry in export.weight_arrays(network)]
+    (given.folder / "base_graph.json").write_text(json.dumps(graph), encoding="utf-8")
+    (given.folder / "fingerprints.json").write_text(json.dumps(prints), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

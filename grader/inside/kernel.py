@@ -1,0 +1,88 @@
+"""The ipykernel of a notebook, started inside the sandbox: `python -P kernel.py <connection file>`.
+
+Only what a notebook needs: no history, no startup files, no heartbeat, no capture of the C-level
+streams (TensorFlow logs there). Heavy packages stay unimported until a cell asks for them; what
+the grader has to do with them happens on their import (`onimport`).
+"""
+
+import contextlib
+import json
+import logging
+import os
+import sys
+import sysconfig
+from pathlib import Path
+
+sys.path.append(
+    str(Path(__file__).resolve().parent)
+)  # last: a file that the notebook writes beside itself wins
+
+import asking  # noqa: F401 - remembers the folders before any cell can change them
+import seeds
+import shorten
+import zmq
+from ipykernel.kernelapp import IPKernelApp
+from traitlets.config import Config
+
+PACKAGES = sysconfig.get_path("purelib")
+FIGURE_DPI = 60
+"""Figures are kept in the executed notebook and looked at by hardly anybody."""
+
+
+@contextlib.contextmanager
+def _working_in(folder):
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+class KernelApp(IPKernelApp):
+    """Binds its sockets by relative paths: an absolute one may be longer than a socket's may be."""
+
+    def _try_bind_socket(self, s, port):
+        if s.type == zmq.XPUB:
+            # By default the channel silently drops messages when the reader is slow, the one that
+            # says "idle" among them. Waiting instead makes a flood slow, and never a riddle.
+            s.setsockopt(zmq.XPUB_NODROP, 1)
+        with _working_in(os.environ["GRADER_SOCK"]):
+            return super()._try_bind_socket(s, port)
+
+    def init_heartbeat(self):
+        """None: the host sees for itself whether the process lives."""
+
+    def write_connection_file(self, **kwargs):
+        """Nothing: the host wrote it."""
+
+
+def configuration():
+    """The kernel's settings."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.HistoryManager.hist_file = ":memory:"
+    config.InteractiveShellApp.exec_PYTHONSTARTUP = False
+    config.Application.log_level = logging.CRITICAL  # else it explains itself on the console
+    config.InteractiveShellApp.ignore_cwd = False
+    config.IPKernelApp.capture_fd_output = False
+    config.InlineBackend.rc = {"figure.dpi": FIGURE_DPI}
+    config.InlineBackend.print_figure_kwargs = {"bbox_inches": None}  # "tight" draws twice
+    return config
+
+
+def main():
+    """Start the kernel and serve until it is told to end."""
+    connection_file = sys.argv[1]
+    settings = json.loads((Path(os.environ["GRADER_IN"]) / "settings.json").read_bytes())
+    seeds.install(settings["seed"])
+    if settings["training"] == "recipe":
+        shorten.install()
+    app = KernelApp.instance(config=configuration(), connection_file=connection_file)
+    app.initialize([])
+    sys.path.insert(sys.path.index(PACKAGES), "")  # as notebooks have it; `-P` took it away
+    app.start()
+
+
+if __name__ == "__main__":
+    main()

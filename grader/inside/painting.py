@@ -1,0 +1,74 @@
+"""Paints a hidden tree of one-coloured images and puts it where a notebook looks for its data.
+
+The colour of an image says which one it is: it stays when the image is resized, cached, shuffled
+or scaled, so the host can tell from the colours alone which images a data set delivered.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+
+def paint(folder: str, images: Sequence[Sequence[Any]]) -> None:
+    """Write every [path, [r, g, b], [width, height], mode] below `folder` as a PNG."""
+    from PIL import Image
+
+    for path, colour, size, mode in images:
+        place = Path(folder, path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        pixel = tuple(colour) if mode == "RGB" else (*colour, 255)
+        Image.new(mode, tuple(size), pixel).save(place)
+
+
+@contextlib.contextmanager
+def in_place_of(places: Mapping[str, str]) -> Iterator[None]:
+    """While the block runs, each place (a path) leads to its target; then it is as it was."""
+    moved: list[tuple[Path, Path | None]] = []
+    try:
+        for name, target in places.items():
+            place = Path.cwd() / name  # a block that changes the folder must not confuse the end
+            aside = None
+            if os.path.lexists(place):
+                aside = place.rename(place.with_name(f"{place.name}.aside"))
+            moved.append((place, aside))
+            place.parent.mkdir(parents=True, exist_ok=True)
+            _lead(place, Path(target))
+        yield
+    finally:
+        for place, aside in reversed(moved):
+            with contextlib.suppress(OSError):
+                _remove(place)
+            if aside is not None:
+                with contextlib.suppress(OSError):
+                    aside.rename(place)
+
+
+def _lead(place: Path, target: Path) -> None:
+    """A link; a copy where the system keeps links to administrators (Windows)."""
+    try:
+        place.symlink_to(target)
+    except (OSError, NotImplementedError):
+        shutil.copytree(target, place)
+
+
+def _remove(place: Path) -> None:
+    if place.is_symlink() or not place.is_dir():
+        place.unlink()
+    else:
+        shutil.rmtree(place)
+
+
+@contextlib.contextmanager
+def bound(names: Mapping[str, Any], namespace: dict[str, Any]) -> Iterator[None]:
+    """While the block runs, those of `names` that the namespace has mean other values."""
+    before = {name: namespace[name] for name in names if name in namespace}
+    namespace.update({name: names[name] for name in before})
+    try:
+        yield
+    finally:
+        namespace.update(before)

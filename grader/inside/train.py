@@ -1,0 +1,165 @@
+"""Trains a head on features and answers the hidden images: equal requests, equal answers.
+
+The loop does what Keras's `fit` does (mean loss of a batch plus penalties, metrics over the epoch,
+dropout on, batch normalisation by the batch); it is our own so that the order of the images is
+ours and one XLA program does the whole step.
+"""
+
+from __future__ import annotations
+
+import math
+
+import keras
+import numpy as np
+import tensorflow as tf
+from rebuild import Refused, rebuild
+
+LOSSES = {
+    "binary_crossentropy": "BinaryCrossentropy",
+    "binary_focal_crossentropy": "BinaryFocalCrossentropy",
+    "mean_squared_error": "MeanSquaredError",
+    "mean_absolute_error": "MeanAbsoluteError",
+    "mean_squared_logarithmic_error": "MeanSquaredLogarithmicError",
+    "log_cosh": "LogCosh",
+    "huber": "Huber",
+    "hinge": "Hinge",
+    "squared_hinge": "SquaredHinge",
+    "poisson": "Poisson",
+    "kl_divergence": "KLDivergence",
+    "categorical_crossentropy": "CategoricalCrossentropy",
+    "sparse_categorical_crossentropy": "SparseCategoricalCrossentropy",
+}
+WITH_LOGITS = tuple(name for name in LOSSES if "crossentropy" in name)
+OPTIMIZERS = {
+    "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW", "adamax": "Adamax", "nadam": "Nadam",
+    "sgd": "SGD", "adagrad": "Adagrad", "adadelta": "Adadelta", "ftrl": "Ftrl", "lion": "Lion",
+}  # fmt: skip
+EVALUATED = 128
+"""Images at a time when nothing is learned."""
+
+
+def train_and_answer(head, compiled, recipe, splits, arrays):
+    """{"answers": hidden outputs, "curve": …, "parameters": n, "versions": …}.
+
+    recipe: {"seed", "epochs", "batch_size"}; with 0 epochs nothing is trained. arrays: the head's
+    own numbers to start from (layer number → list of arrays), or None for fresh ones.
+    Outputs that are no finite number come as None.
+    """
+    keras.utils.clear_session()
+    keras.utils.set_random_seed(recipe["seed"])
+    features, labels = splits["train"]
+    model, layers = rebuild(head, features.shape[1:])
+    if arrays is not None:
+        _start_from(layers, arrays)
+    curve = {"loss": [], "accuracy": [], "val_loss": [], "val_accuracy": []}
+    trainer = _Trainer(model, compiled, recipe["seed"])
+    for _ in range(recipe["epochs"]):
+        loss, accuracy = trainer.epoch(features, labels, recipe["batch_size"])
+        val_loss, val_accuracy = trainer.evaluate(*splits["validation"])
+        seen = {"loss": loss, "accuracy": accuracy}
+        seen |= {"val_loss": val_loss, "val_accuracy": val_accuracy}
+        for name, value in seen.items():
+            curve[name].append(_finite(value))
+    outputs = trainer.outputs(splits["hidden"][0])
+    return {
+        "answers": [[_finite(number) for number in row] for row in outputs.tolist()],
+        "curve": curve,
+        "parameters": int(model.count_params()),
+        "versions": {"tensorflow": tf.__version__, "keras": keras.__version__},
+    }
+
+
+def make_loss(compiled):
+    """The declared loss as a Keras object."""
+    kind = compiled["loss"]["kind"]
+    options = {}
+    if kind in WITH_LOGITS:
+        options["from_logits"] = compiled["loss"]["from_logits"]
+    if kind in ("binary_crossentropy", "categorical_crossentropy"):
+        options["label_smoothing"] = compiled["loss"]["label_smoothing"]
+    return getattr(keras.losses, LOSSES[kind])(**options)
+
+
+def make_optimizer(compiled):
+    """The declared optimizer with its numbers."""
+    declared = compiled["optimizer"]
+    return getattr(keras.optimizers, OPTIMIZERS[declared["kind"]])(
+        learning_rate=declared["learning_rate"], **declared["settings"]
+    )
+
+
+class _Trainer:
+    def __init__(self, model, compiled, seed):
+        self.model = model
+        self.loss = make_loss(compiled)
+        self.optimizer = make_optimizer(compiled)
+        self.optimizer.build(model.trainable_variables)
+        self.middle = compiled["middle"]
+        self.dice = np.random.default_rng(seed)
+        self.step = tf.function(self._step, jit_compile=True)
+        self.forward = tf.function(lambda images: model(images, training=False))
+
+    def _step(self, images, labels):
+        with tf.GradientTape() as tape:
+            outputs = self.model(images, training=True)
+            loss = self.loss(labels, outputs)
+            if self.model.losses:
+                loss += tf.add_n(self.model.losses)
+        variables = self.model.trainable_variables
+        if variables:
+            self.optimizer.apply(tape.gradient(loss, variables), variables)
+        return loss, outputs
+
+    def epoch(self, features, labels, batch_size):
+        """(loss, accuracy) over one pass in a new order."""
+        order = self.dice.permutation(len(labels))
+        labels = np.asarray(labels, "float32")[:, None]
+        total, right = 0.0, 0
+        for start in range(0, len(order), batch_size):
+            chosen = order[start : start + batch_size]
+            images = tf.constant(features[np.sort(chosen)])
+            wanted = labels[np.sort(chosen)]
+            loss, outputs = self._guarded(images, tf.constant(wanted))
+            total += float(loss) * len(chosen)
+            right += self._right(outputs.numpy(), wanted)
+        return total / len(order), right / len(order)
+
+    def _guarded(self, images, labels):
+        try:
+            return self.step(images, labels)
+        except (ValueError, tf.errors.InvalidArgumentError) as problem:
+            raise Refused(why="not_trainable") from problem
+
+    def evaluate(self, features, labels):
+        """(loss, accuracy) without learning."""
+        wanted = np.asarray(labels, "float32")[:, None]
+        outputs = self.outputs(features)
+        loss = float(self.loss(wanted, outputs))
+        return loss, self._right(outputs, wanted) / len(wanted)
+
+    def outputs(self, features):
+        """(images, units) float32."""
+        parts = [
+            self.forward(tf.constant(features[start : start + EVALUATED])).numpy()
+            for start in range(0, len(features), EVALUATED)
+        ]
+        outputs = np.concatenate(parts)
+        return outputs.reshape(len(outputs), -1)
+
+    def _right(self, outputs, wanted):
+        outputs = outputs.reshape(len(outputs), -1)
+        one = outputs.shape[1] == 1
+        answers = outputs[:, 0] > self.middle if one else outputs.argmax(axis=1)
+        return int(np.sum(np.isfinite(outputs).all(axis=1) & (answers == wanted[:, 0])))
+
+
+def _start_from(layers, arrays):
+    for layer, given in zip(layers, arrays, strict=True):
+        try:
+            layer.set_weights(given)
+        except ValueError as problem:
+            raise Refused(why="weights_missing") from problem
+
+
+def _finite(number):
+    return float(number) if math.isfinite(number) else None

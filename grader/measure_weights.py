@@ -1,0 +1,74 @@
+"""Which numbers the pretrained network has inside a student's model."""
+
+from __future__ import annotations
+
+from math import prod
+from pathlib import Path
+from typing import Any
+
+from grader.graph import ancestors
+from grader.graph_pretrained import NUMBER_BYTES, fingerprints, reference_graph
+from grader.measure_jobs import Bench, Weights
+from grader.measure_plan import NotMeasurable
+from grader.records import Evidence, Graph, WeightArray
+from grader.store import digest
+
+FLOATS = {"float16", "float32", "float64"}
+"""Kinds of numbers that a network's weights may have."""
+
+
+def weights_of(evidence: Evidence, graph: Graph, cut: str, out: Path, bench: Bench) -> Weights:
+    """The pretrained numbers when every array below the cut has them, else the model's own.
+
+    The arrays of the final model itself count where it was exported with them (it holds another
+    network than the one that was handed over), else those of the network handed over. NotMeasurable
+    when the model's own are needed and were not (all) exported.
+    """
+    name = next((one for one in ("final", "base") if evidence.weights.get(one)), "")
+    if not name:
+        return bench.pretrained()  # the network is ours: the student's own could not be had
+    needed = _needed(bench, cut)
+    standing = {layer.id: layer.reference for layer in evidence.graphs.get(name, graph).layers}
+    arrays = {
+        (standing.get(array.layer, ""), array.name): (array, offset)
+        for array, offset in _with_offsets(evidence.weights[name])
+    }
+    if all(key in arrays and arrays[key][0].origin == "pretrained" for key in needed):
+        return bench.pretrained()
+    if not all(key in arrays and arrays[key][0].dtype in FLOATS for key in needed):
+        raise NotMeasurable("The weights of the pretrained network could not be read completely.")
+    return Weights(
+        digest=digest([[*key, arrays[key][0].sha256] for key in sorted(needed)]),
+        file=out / f"weights_{name}.bin",
+        places=tuple(_place(key, *arrays[key]) for key in sorted(needed)),
+    )
+
+
+def _needed(bench: Bench, cut: str) -> set[tuple[str, str]]:
+    """(layer, name) of every array of the pretrained network at or below the cut."""
+    below = ancestors(reference_graph(bench.assets), [cut])
+    return {key for key in fingerprints(bench.assets) if key[0] in below}
+
+
+def _with_offsets(arrays: tuple[WeightArray, ...]) -> list[tuple[WeightArray, int]]:
+    """The boundary has checked that arrays lie one after the other in their order."""
+    placed, offset = [], 0
+    for array in arrays:
+        placed.append((array, offset))
+        offset += _bytes(array)
+    return placed
+
+
+def _bytes(array: WeightArray) -> int:
+    return prod(array.shape) * NUMBER_BYTES[array.dtype]
+
+
+def _place(key: tuple[str, str], array: WeightArray, offset: int) -> dict[str, Any]:
+    return {
+        "layer": key[0],
+        "name": key[1],
+        "shape": list(array.shape),
+        "dtype": array.dtype,
+        "offset": offset,
+        "nbytes": _bytes(array),
+    }

@@ -1,0 +1,77 @@
+"""From a submission to its grade: one arrow of the flow a function, one file a stage.
+
+Each stage reads what the stage before it wrote, so a run that was killed goes on where it
+stopped, and `regrade` judges stored evidence without running anything.
+"""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+from pathlib import Path
+
+from grader.assignment import Assignment
+from grader.errors import GraderError
+from grader.intake_sources import Source
+from grader.judge import judge
+from grader.pipeline_gather import Progress, Setting, attempt_folder, gather_evidence, take_in
+from grader.records import Evidence, Grade
+from grader.report import write as write_reports
+from grader.stopwatch import Stopwatch
+from grader.store import load, save, set_current
+
+__all__ = ["Setting", "finish", "grade", "regrade"]
+
+
+def grade(source: Source, setting: Setting, announce: Progress, *, force: bool = False) -> Grade:
+    """Grade one submission: intake, run, collect, measure, judge, report."""
+    progress = Stopwatch(announce)
+    progress("intake")
+    submission, notebook = take_in(source, setting)
+    attempt = attempt_folder(submission, setting)
+    if force and attempt.exists():
+        shutil.rmtree(attempt)
+    evidence = load(attempt / "evidence.json", Evidence)
+    if evidence is None or _stale(evidence):
+        evidence = gather_evidence(submission, notebook, source, attempt, setting, progress)
+    progress("judge")
+    judged = finish(evidence, attempt, setting.assignment)
+    save(attempt / "timings.json", progress.timings())
+    return judged
+
+
+def finish(evidence: Evidence, attempt: Path, assignment: Assignment) -> Grade:
+    """Judge, write the grade and its reports, and make the attempt the one that counts."""
+    judged = judge(assignment, evidence)
+    stored = load(attempt / "grade.json", Grade)
+    at = stored.graded_at if stored and _same(stored, judged) else _now()
+    judged = judged.model_copy(update={"graded_at": at})
+    save(attempt / "grade.json", judged)
+    write_reports(judged, attempt)
+    set_current(attempt)
+    return judged
+
+
+def regrade(attempt: Path, assignment: Assignment) -> Grade:
+    """Judge stored evidence again. Raises GraderError when there is none."""
+    evidence = load(attempt / "evidence.json", Evidence)
+    if evidence is None:
+        raise GraderError(
+            f"{attempt} holds no evidence of this version.", what_to_do="Run `grader grade` again."
+        )
+    return finish(evidence, attempt, assignment)
+
+
+def _same(one: Grade, other: Grade) -> bool:
+    return one.model_copy(update={"graded_at": ""}) == other
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+
+def _stale(evidence: Evidence) -> bool:
+    """Evidence that a fault of ours left incomplete is gathered again."""
+    ours = evidence.run.party == "ours"
+    failed = evidence.measured is not None and evidence.measured.status == "failed"
+    return ours or failed or evidence.measured is None

@@ -1,0 +1,215 @@
+"""The stages that run something: intake, the two sandboxes, and the trust boundary between them."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from grader import __version__
+from grader.assets import AssetStore
+from grader.assignment import Assignment
+from grader.cache import Cache
+from grader.errors import GraderError, IntakeError
+from grader.evidence import collect
+from grader.execute import execute
+from grader.intake import Notebook, read
+from grader.intake_sources import Source
+from grader.measure import measure
+from grader.records import Evidence, Run, Submission
+from grader.sandbox import Sandbox
+from grader.store import digest, save
+
+logger = logging.getLogger(__name__)
+Progress = Callable[[str], None]
+TRIES = 2
+"""A fault of ours is tried once more; then the grade is held for a person."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """Everything that is the same for all submissions of a batch."""
+
+    assignment: Assignment
+    assets: AssetStore
+    sandbox: Sandbox
+    cache: Cache
+    training: Literal["recipe", "notebook"] = "recipe"
+    out: Path = field(default_factory=lambda: Path("runs"))
+
+    @property
+    def folder(self) -> Path:
+        """Where the submissions of this assignment live."""
+        return self.out / self.assignment.slug
+
+
+def attempt_folder(submission: Submission, setting: Setting) -> Path:
+    """Named by the hash of all that decides the evidence: equal inputs, the same folder."""
+    assignment = setting.assignment
+    key = digest(
+        {
+            "submission": submission.sha256,
+            "ask": assignment.ask_source,
+            "asked": hidden_inputs(submission, setting),
+            "limits": assignment.limits.model_dump(mode="json"),
+            "recipe": assignment.recipe.model_dump(mode="json"),
+            "assets": setting.assets.record.sha256,
+            "hidden": setting.assets.hidden_kind,
+            "training": setting.training,
+            "grader": __version__,
+        }
+    )
+    return setting.folder / submission.id / key[:12]
+
+
+def hidden_inputs(submission: Submission, setting: Setting) -> Any:
+    """Hidden inputs: the same for the same notebook, others for every other one."""
+    seed = int(hashlib.sha256(f"ask {submission.sha256}".encode()).hexdigest()[:8], 16)
+    return setting.assignment.ask_inputs(seed)
+
+
+def take_in(source: Source, setting: Setting) -> tuple[Submission, Notebook | None]:
+    functions = setting.assignment.functions
+    try:
+        submission, notebook = read(
+            source.path, submission_id=source.id, graded_functions=functions
+        )
+    except IntakeError as problem:
+        unread = hashlib.sha256(f"{source.shown} {problem}".encode()).hexdigest()
+        return Submission(
+            id=source.id,
+            file_name=source.path.name[:200],
+            sha256=unread,
+            size_bytes=0,
+            notes=(str(problem),),
+        ), None
+    revision = setting.assignment.recognise(
+        tuple(notebook.functions), tuple(cell.source for cell in notebook.code)
+    )
+    return submission.model_copy(update={"revision": revision}), notebook
+
+
+def gather_evidence(
+    submission: Submission,
+    notebook: Notebook | None,
+    source: Source,
+    attempt: Path,
+    setting: Setting,
+    progress: Progress,
+) -> Evidence:
+    attempt.mkdir(parents=True, exist_ok=True)
+    if notebook is None:
+        evidence = _unreadable(submission, setting)
+    else:
+        shutil.copyfile(source.path, attempt / "submission.ipynb")
+        evidence = _run_and_measure(submission, notebook, attempt, setting, progress)
+    save(attempt / "evidence.json", evidence)
+    return evidence
+
+
+def _run_and_measure(
+    submission: Submission,
+    notebook: Notebook,
+    attempt: Path,
+    setting: Setting,
+    progress: Progress,
+) -> Evidence:
+    """The two sandboxes, each tried twice when the fault is ours."""
+    asked = hidden_inputs(submission, setting)
+    run = run_notebook(submission, notebook, asked, attempt, setting, progress)
+    save(attempt / "run.json", run)
+    progress("collect")
+    evidence = collect(
+        attempt,
+        assignment=setting.assignment,
+        submission=submission,
+        run=run,
+        assets=setting.assets,
+        asked=asked,
+    )
+    if run.party == "ours":
+        return evidence
+    # for a platform's partial file; without a measurement it counts as stale
+    save(attempt / "evidence.json", evidence)
+    progress("measure")
+    for left in reversed(range(TRIES)):
+        measured = measure(
+            evidence,
+            folder=attempt,
+            assignment=setting.assignment,
+            assets=setting.assets,
+            sandbox=setting.sandbox,
+            cache=setting.cache,
+            training=setting.training,
+        )
+        if measured.status != "failed" or not left:
+            break
+        logger.warning("%s: measuring failed, once more: %s", submission.id, measured.message)
+    _drop_weights(attempt)
+    return evidence.model_copy(update={"measured": measured})
+
+
+def _drop_weights(attempt: Path) -> None:
+    """90 MB a submission that nobody reads again: their fingerprints are in the evidence."""
+    for path in (attempt / "out").glob("weights_*.bin"):
+        path.unlink()
+
+
+def run_notebook(
+    submission: Submission,
+    notebook: Notebook,
+    asked: Any,
+    attempt: Path,
+    setting: Setting,
+    progress: Progress,
+) -> Run:
+    problem: Exception | None = None
+    for _ in range(TRIES):
+        progress("run")
+        try:
+            run = execute(
+                notebook,
+                submission=submission,
+                assignment=setting.assignment,
+                assets=setting.assets,
+                sandbox=setting.sandbox,
+                folder=attempt,
+                training=setting.training,
+                asked=asked,
+                progress=lambda what, share: progress(f"run {share:.0%} {what}"),
+            )
+        except (GraderError, OSError) as fault:
+            problem = fault
+            logger.warning("%s: a fault of ours, %s", submission.id, fault)
+            continue
+        if run.party != "ours":
+            return run
+        problem = GraderError(run.message)
+    return Run(
+        status="died",
+        party="ours",
+        message=str(problem)[:500],
+        tier=setting.sandbox.name,
+        training=setting.training,
+    )
+
+
+def _unreadable(submission: Submission, setting: Setting) -> Evidence:
+    """What could not be read is not graded: a person decides, it may be a broken upload."""
+    return Evidence(
+        assignment=setting.assignment.slug,
+        submission=submission,
+        run=Run(
+            status="died",
+            party="undecided",
+            limit="unreadable",
+            message=submission.notes[0],
+            tier=setting.sandbox.name,
+            training=setting.training,
+        ),
+        assets=setting.assets.record,
+    )

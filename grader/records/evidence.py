@@ -1,0 +1,88 @@
+"""Evidence: all that a check may look at."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from grader.records.common import SCHEMA_VERSION, AnswerStatus, Record
+from grader.records.model import Graph, WeightArray
+from grader.records.run import Run, Submission
+
+
+class Answer(Record):
+    """What one graded function did when it was asked; `value` is plain JSON, its check vets it."""
+
+    status: AnswerStatus
+    value: Any = None
+    error: str = ""
+    """Class and message, one line, capped; the student's own words."""
+    cell: int | None = None
+    """Cell that defines the function, if known."""
+
+
+class Curve(Record):
+    """The recipe's training, epoch by epoch."""
+
+    accuracy: tuple[float, ...] = ()
+    loss: tuple[float, ...] = ()
+    val_accuracy: tuple[float, ...] = ()
+    val_loss: tuple[float, ...] = ()
+
+
+class Training(Record):
+    """One training (the recipe's or the notebook's own), scored by the host on hidden images."""
+
+    seed: int
+    correct: int
+    total: int
+    curve: Curve = Curve()
+
+
+class Measured(Record):
+    """What the second sandbox and the host's labels say."""
+
+    status: Literal["ok", "not_measurable", "failed"]
+    message: str = ""
+    trainings: tuple[Training, ...] = ()
+    interval: tuple[float, float] | None = None
+    """Wilson interval of the pooled share."""
+    epochs: int = 0
+    mode: Literal["recipe", "notebook"] = "recipe"
+    hidden: str = ""
+    """Which hidden images: "stand-in", "instructor's folder", "held back from validation"."""
+    probe: Any = None
+    """What the trusted model answered to the probe images (plain JSON), for checks to compare."""
+    relabelled: Any = None
+    """Result of the swapped-folders run, where it was made."""
+    key: str = ""
+    """Hash of everything the training depended on; equal keys, equal results."""
+    cached: bool = False
+
+
+class Assets(Record):
+    """Which data and weights a grade was measured on."""
+
+    kind: Literal["original", "stand-in"]
+    scale: str
+    sha256: str
+    counts: dict[str, dict[str, int]] = {}
+    """Split → class → images."""
+
+
+class Evidence(Record):
+    """All that a check may look at. The shape says how far each part may be believed."""
+
+    schema_version: int = SCHEMA_VERSION
+    assignment: str
+    submission: Submission
+    run: Run
+    answers: dict[str, Answer] = {}
+    graphs: dict[str, Graph] = {}
+    weights: dict[str, tuple[WeightArray, ...]] = {}
+    asked: Any = None
+    """The hidden inputs that `ask.py` was given (plain JSON, made on the host from a seed)."""
+    problems: tuple[str, ...] = ()
+    """What the trust boundary refused, in plain words."""
+    assets: Assets
+    measured: Measured | None = None
+    claims: dict[str, Any] = {}

@@ -1,0 +1,124 @@
+"""Findings, verdicts and the grade: what reports and sinks are made from."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from grader.records.common import SCHEMA_VERSION, Record, Share, VerdictStatus
+from grader.records.evidence import Assets, Measured
+from grader.records.model import Diagram
+from grader.records.run import Run, Submission
+
+
+class Finding(Record):
+    """What a check returns."""
+
+    share: Share
+    message: str
+    seen: str = ""
+    expected: str = ""
+    where: tuple[str, ...] = ()
+    """Ids of the layers (of the final graph) that it is about, for the picture."""
+    misconceptions: tuple[str, ...] = ()
+
+
+class Link(Record):
+    title: str
+    url: str = ""
+
+
+class Verdict(Record):
+    """A finding with its criterion, status and points."""
+
+    criterion: str
+    title: str
+    status: VerdictStatus
+    points: float
+    max_points: float
+    message: str
+    seen: str = ""
+    expected: str = ""
+    why: str = ""
+    """Why it matters: from the rubric."""
+    hint: str = ""
+    """Only when it did not pass."""
+    objective: str = ""
+    lessons: tuple[Link, ...] = ()
+    blocked_by: tuple[str, ...] = ()
+    """Criteria it needs that did not pass (status `skipped`)."""
+    visibility: Literal["visible", "instructor"] = "visible"
+    where: tuple[str, ...] = ()
+    misconceptions: tuple[str, ...] = ()
+
+
+class Misconception(Record):
+    """A named misunderstanding that this submission shows."""
+
+    id: str
+    title: str
+    next_step: str
+    lesson: Link | None = None
+
+
+class Provenance(Record):
+    grader: str
+    assignment_sha256: str
+    assets: Assets
+    tier: str
+    training: str
+    seed: int
+    versions: dict[str, str] = {}
+    hidden: str = ""
+    measured_key: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class Adjustment(Record):
+    """One thing that a person decided after the judge, as applied (see `grader.overrides`)."""
+
+    kind: Literal["override", "total", "comment", "exempt", "extension", "late", "release"]
+    criterion: str = ""
+    before: float | None = None
+    after: float | None = None
+    """Points of the criterion, or of the whole, before and after."""
+    why: str = ""
+    """For `comment` the comment itself: students read it."""
+    by: str = ""
+    at: str = ""
+    """ISO time, UTC, or "" when it comes from a file."""
+    applied: bool = True
+    """False: kept, but it fits this grade no more; `why` says so."""
+
+
+class Grade(Record):
+    """All verdicts of one submission, and the total. The only input of reports and sinks.
+
+    Nothing in it depends on the time of day: times live in `run`, under `seconds`.
+    """
+
+    schema_version: int = SCHEMA_VERSION
+    assignment: str
+    title: str
+    submission: Submission
+    points: float
+    max_points: float
+    held: bool
+    """True: a person has to look; no number may be sent anywhere."""
+    held_because: str = ""
+    verdicts: tuple[Verdict, ...]
+    first_to_fix: str = ""
+    """Id of the criterion to mend first, or ""."""
+    misconceptions: tuple[Misconception, ...] = ()
+    run: Run
+    diagram: Diagram | None = None
+    """The final model as built, for the picture; None when there was none to see."""
+    measured: Measured | None = None
+    objectives: dict[str, str] = {}
+    """Objective id → title."""
+    provenance: Provenance
+    graded_at: str = ""
+    """ISO time, UTC."""
+    adjustments: tuple[Adjustment, ...] = ()
+    """What people changed; `points` and `verdicts` already have it in them."""
+    exempt: bool = False
+    """True: this grade does not count for this student; no number is sent."""

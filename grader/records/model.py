@@ -1,0 +1,106 @@
+"""The neutral graph of a model, the fingerprints of its weights, and its picture."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from grader.records.common import Record
+
+
+class Layer(Record):
+    """One call of one layer: a node of the neutral graph."""
+
+    id: str
+    """Unique in the graph; for a layer called once its name."""
+    name: str
+    kind: str
+    """Class name without module: Conv2D, Dense, Dropout, InputLayer …"""
+    settings: dict[str, Any] = {}
+    """The settings that change meaning, in normal form (activation names, rates, units …)."""
+    trainable: bool = True
+    parameters: int = 0
+    trainable_parameters: int = 0
+    """Parameters in variables that the optimizer would update."""
+    output_shape: tuple[int | None, ...] = ()
+    inputs: tuple[str, ...] = ()
+    """Ids of the nodes whose outputs it reads, in order."""
+    reference: str = ""
+    """Set by the host: id of the node of the pretrained network's own graph that stands in the
+    same place (same class and settings, fed by the same places), or ""."""
+
+
+class Loss(Record):
+    kind: str = ""
+    """binary_crossentropy, mean_squared_error, … ; "" when there is none, "unknown" when opaque."""
+    from_logits: bool = False
+    label_smoothing: float = 0.0
+
+
+class Optimizer(Record):
+    kind: str = ""
+    """rmsprop, adam, sgd …"""
+    learning_rate: float | None = None
+    settings: dict[str, float | bool | None] = {}
+
+
+class Graph(Record):
+    """One model in the neutral form, whichever Keras made it."""
+
+    style: Literal["functional", "sequential", "opaque"]
+    """How the student built it; `opaque` (subclassed …) has no layers."""
+    class_name: str = ""
+    layers: tuple[Layer, ...] = ()
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    compiled: bool = False
+    loss: Loss = Loss()
+    optimizer: Optimizer = Optimizer()
+    metrics: tuple[str, ...] = ()
+    """Normal form: accuracy, auc, …"""
+    keras: str = ""
+    """Version and flavour that built it: "keras 3.15.1" or "tf-keras 2.21.0"."""
+
+
+class WeightArray(Record):
+    """One array as exported, hashed by the *host* over its raw little-endian bytes."""
+
+    layer: str
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+    sha256: str
+    origin: Literal["pretrained", "different", "unknown"] = "unknown"
+    """Set by the host: whether these are the pretrained file's numbers for this very place."""
+
+
+class Block(Record):
+    """One box of the model's picture: a head layer, or several of the pretrained network."""
+
+    id: str
+    title: str
+    part: Literal["input", "base", "head"]
+    kind: str
+    """Class name of a single layer, "block" for a collapsed one."""
+    layers: tuple[str, ...]
+    """Ids of the layers it stands for."""
+    state: Literal["frozen", "trainable", "mixed", "none"]
+    """`none`: has no parameters."""
+    parameters: int = 0
+    trainable_parameters: int = 0
+    output_shape: tuple[int | None, ...] = ()
+    detail: str = ""
+    """"1024 units, relu", "rate 0.2" …"""
+    inputs: tuple[str, ...] = ()
+    used: bool = True
+    """False: in the model that was handed over but not on the way to the output."""
+
+
+class Diagram(Record):
+    """The final model as built, small enough to draw."""
+
+    blocks: tuple[Block, ...]
+    parameters: int
+    trainable_parameters: int
+    loss: str = ""
+    optimizer: str = ""
+    metrics: tuple[str, ...] = ()

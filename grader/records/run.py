@@ -1,0 +1,60 @@
+"""Submission and run: what was handed in, and how executing it ended."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from grader.records.common import Party, Record, RunStatus
+
+
+class Submission(Record):
+    """One student notebook. `id` is safe as a folder name (see `intake.safe_id`)."""
+
+    id: str
+    file_name: str
+    sha256: str
+    size_bytes: int
+    revision: str = "unknown"
+    functions: tuple[str, ...] = ()
+    """Graded functions that the code defines, by name."""
+    notes: tuple[str, ...] = ()
+    """What intake had to mend or ignore, in words for the student."""
+
+
+class CellRun(Record):
+    """How one code cell went, as the student's process says: shown, never graded."""
+
+    index: int
+    """Position among *all* cells of the notebook, from 0."""
+    status: Literal["ok", "error", "timeout", "killed", "not_run"]
+    seconds: float = 0.0
+    error: str = ""
+    """Class and message of the exception, one line, capped."""
+    shortened: str = ""
+    """What the grader shortened in it ("fit: 1 step instead of 100 epochs"), or ""."""
+
+
+class Run(Record):
+    """How one sandboxed execution ended: the host's own view, but for `finished` and
+    `student_error`."""
+
+    status: RunStatus
+    party: Party = "student"
+    """Whose doing the end was: for `finished` and `student_error` always the student's."""
+    limit: str = ""
+    """The limit that ended it: wall_s, cpu_s, cell_s, memory_mb, disk_mb, output_mb, processes …"""
+    cell: int | None = None
+    """Index of the cell that was running when it ended early."""
+    message: str = ""
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    memory_mb: float = 0.0
+    """Peak of the whole process tree."""
+    exit_code: int | None = None
+    cells: tuple[CellRun, ...] = ()
+    tier: str = ""
+    tier_lacks: tuple[str, ...] = ()
+    """Protections that this tier could not give on that machine, in words."""
+    training: Literal["recipe", "notebook"] = "recipe"
+    reused_from: str = ""
+    """sha256 of the code whose run this is, when an equal one had been run before."""

@@ -1,0 +1,199 @@
+"""The words of the reports that depend on what happened. Kind, plain, for readers at midnight."""
+
+from __future__ import annotations
+
+import datetime
+
+from grader.records import CellRun, Grade, Run, VerdictStatus
+
+STATUS_WORDS: dict[VerdictStatus, str] = {
+    "passed": "Passed",
+    "partial": "Partly there",
+    "failed": "Not there yet",
+    "skipped": "Waiting",
+    "error": "On hold",
+}
+CELL_WORDS = {
+    "ok": "ran",
+    "error": "raised an error",
+    "timeout": "stopped: out of time",
+    "killed": "stopped",
+    "not_run": "did not run",
+}
+HELD_KINDLY = {
+    "student": (
+        "A person is going to look at it before it counts. You need not do anything, and nothing "
+        "is lost: no total has been sent anywhere. What we could see so far is below."
+    ),
+    "instructor": (
+        "No total is sent anywhere until a person has decided. What could be seen is below."
+    ),
+}
+LIMIT_WORDS = {
+    "wall_s": "the time for the whole notebook was used up",
+    "cpu_s": "the computing time for the whole notebook was used up",
+    "cell_s": "one cell took longer than a cell may",
+    "memory_mb": "it needed more memory than there is for a submission",
+    "processes": "it started more processes than allowed",
+    "disk_mb": "it wrote more to the disk than allowed",
+    "inodes": "it made more files than allowed",
+    "open_files": "it opened more files at once than allowed",
+    "file_mb": "it wrote a file larger than allowed",
+    "output_mb": "it printed more than is kept",
+    "cell_output_mb": "one cell printed more than is kept",
+    "notebook_mb": "the executed notebook grew larger than is kept",
+    "unreadable": "the file could not be read as a notebook",
+}
+TIER_WORDS = {
+    "bubblewrap": "namespaces of its own (bubblewrap)",
+    "landlock": "Landlock and seccomp",
+    "replay": "a recorded run was played back",
+    "none": "no sandbox",
+}
+
+
+BEHIND = "Not looked at yet: it builds on another criterion that did not pass."
+EXEMPT = "It does not count towards your grade, so there is no total. What we saw is below."
+CHANGES = {
+    "override": "was set by a person",
+    "total": "The total was set by a person",
+    "late": "Handed in late",
+    "extension": "You were given more time",
+    "exempt": "This submission does not count",
+    "release": "A person has looked and ended the hold",
+}
+
+
+# Not strftime("%B"): a report says the same under every locale.
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def amount(points: float) -> str:
+    """Points without needless zeros: 8, 7.5, 6.67."""
+    return f"{points:.2f}".rstrip("0").rstrip(".")
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """A number with its noun: "1 criterion", "4 criteria"."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def held_reasons(grade: Grade, audience: str) -> tuple[str, ...]:
+    """Why a grade is held. Students get our sentences, instructors the grade's own too."""
+    run, measured = grade.run, grade.measured
+    stuck = [verdict for verdict in grade.verdicts if verdict.status == "error"]
+    told = []
+    if run.limit == "unreadable":
+        told.append(
+            "We could not read the file as a notebook. Downloading it again and opening it once "
+            "before you hand it in often helps."
+        )
+    elif run.party == "ours":
+        told.append(
+            "Something went wrong on our side while your notebook ran. It is not your code."
+        )
+    elif run.party == "undecided":
+        told.append("The run ended in a way that does not tell us whose doing it was.")
+    if measured is not None and measured.status == "failed":
+        told.append("Training and measuring your model did not come to an end on our side.")
+    visible = [
+        one.title for one in stuck if audience == "instructor" or one.visibility == "visible"
+    ]
+    told += [f"Our check of “{title}” did not come to an end." for title in visible]
+    if audience == "instructor":
+        return tuple(dict.fromkeys([*([grade.held_because] if grade.held_because else []), *told]))
+    if not told and not stuck and grade.held_because:
+        told.append(grade.held_because)
+    return tuple(told or ["One of our checks did not come to an end."])
+
+
+def changes(grade: Grade, audience: str) -> tuple[str, ...]:
+    """What people decided after the grader, a sentence each; comments come apart from it.
+
+    Students are not told who decided, nor of decisions that do not fit this notebook any more.
+    """
+    titles = {
+        one.criterion: one.title
+        for one in grade.verdicts
+        if audience == "instructor" or one.visibility == "visible"
+    }
+    told = []
+    for one in grade.adjustments:
+        hidden = one.kind == "comment" or (audience == "student" and not one.applied)
+        if hidden or (one.kind == "override" and one.criterion not in titles):
+            continue
+        what = f"“{titles[one.criterion]}” " if one.kind == "override" else ""
+        moved = (
+            f", from {amount(one.before)} to {amount(one.after)} points"
+            if one.before is not None and one.after is not None
+            else ""
+        )
+        why = f": {one.why}" if one.why else ""
+        who = f" ({one.by} {one.at})".replace(" )", ")") if audience == "instructor" else ""
+        told.append(f"{what}{CHANGES.get(one.kind, one.kind)}{moved}{why}{who}")
+    return tuple(told)
+
+
+def comments(grade: Grade) -> tuple[str, ...]:
+    """What people wrote for the student."""
+    return tuple(one.why for one in grade.adjustments if one.kind == "comment" and one.applied)
+
+
+def run_sentence(run: Run) -> str:
+    """How the run ended, in one or two sentences."""
+    if run.limit == "unreadable":
+        return "It did not run: the file could not be read as a notebook."
+    if run.party == "ours":
+        return "The run did not come to its end because of something on our side."
+    where = f" in cell {run.cell + 1}" if run.cell is not None else ""
+    limit = LIMIT_WORDS.get(run.limit, "")
+    because = f": {limit}" if limit else ""
+    raised = sum(cell.status == "error" for cell in run.cells)
+    sentences = {
+        "finished": "The notebook ran from top to bottom.",
+        "student_error": (
+            f"{plural(raised, 'cell', 'cells')} raised an error; the others were run all the same."
+            if raised
+            else "A cell raised an error; the others were run all the same."
+        ),
+        "timeout": f"The run was stopped{where}{because or ': the time was used up'}.",
+        "out_of_memory": f"The run was stopped{where}{because or ': it needed too much memory'}.",
+        "output_limit": f"The run was stopped{where}{because or ': it printed too much'}.",
+        "died": f"The Python process ended by itself{where}{because}.",
+    }
+    return sentences[run.status]
+
+
+def cell_words(cell: CellRun) -> str:
+    """How one cell went."""
+    return CELL_WORDS[cell.status]
+
+
+def seconds_words(seconds: float) -> str:
+    """A duration: "0.3 s", "12 s", "2 min 5 s"."""
+    if seconds < 9.95:  # noqa: PLR2004 - below it a decimal says something
+        return f"{max(seconds, 0.0):.1f} s"
+    whole = round(seconds)
+    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60} s"  # noqa: PLR2004
+
+
+def moment_words(moment: str) -> str:
+    """An ISO time for people: "15 January 2026, 10:00 UTC"; as it is when it is none."""
+    try:
+        when = datetime.datetime.fromisoformat(moment).astimezone(datetime.UTC)
+    except (ValueError, OverflowError):
+        return moment
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}, {when:%H:%M} UTC"
+
+
+def training_words(mode: str) -> str:
+    """Whose training it was."""
+    if mode == "notebook":
+        return "The notebook’s own training was run and its trained weights were measured."
+    return (
+        "The grader trained your model by the assignment’s recipe: the same data, seed and number "
+        "of epochs for everybody. It is not the training in your notebook, which was shortened."
+    )

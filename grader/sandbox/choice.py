@@ -1,0 +1,164 @@
+"""Which tier works on this machine: tried, never guessed from names, versions or settings."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+from grader.errors import NoSandbox, SandboxError
+from grader.limits import Limits
+from grader.sandbox.bubblewrap import PROGRAM, Bubblewrap
+from grader.sandbox.landlock import Landlock
+from grader.sandbox.none import NoSandboxTier
+from grader.sandbox.replay import Replay
+from grader.sandbox.seam import Job, Sandbox, TierReport
+
+_PROBE_LIMITS = Limits(wall_s=30, cpu_s=20, memory_mb=512, processes=32, disk_mb=16, inodes=500)
+_REAL = ("bubblewrap", "landlock")
+
+
+def _bubblewrap() -> Sandbox:
+    try:
+        probe(sandbox := Bubblewrap(own_disk=True))
+    except SandboxError as first:
+        if os.geteuid() == 0:
+            raise
+        try:
+            probe(sandbox := Bubblewrap(own_disk=False))
+        except SandboxError:
+            raise first from None
+    return sandbox
+
+
+def _landlock() -> Sandbox:
+    probe(sandbox := Landlock())
+    return sandbox
+
+
+def _replay() -> Sandbox:
+    raise NoSandbox("A replay needs its recording.", what_to_do="Name it as replay:<folder>.")
+
+
+TIERS: dict[str, Callable[[], Sandbox]] = {
+    "bubblewrap": _bubblewrap,
+    "landlock": _landlock,
+    "none": NoSandboxTier,
+    "replay": _replay,
+}
+"""Name → a function that gives the working tier or raises SandboxError. Strongest first."""
+
+
+def choose(tier: str = "auto") -> Sandbox:
+    """The tier of that name, or with `auto` the strongest that works (never `none`).
+
+    The environment variable GRADER_SANDBOX stands in for `auto`. NoSandbox says what to do.
+    """
+    wanted = (os.environ.get("GRADER_SANDBOX") or "auto") if tier == "auto" else tier
+    if wanted.startswith("replay:"):
+        return Replay(Path(wanted.removeprefix("replay:")))
+    if wanted == "auto":
+        return _strongest()
+    if wanted not in TIERS:
+        known = ", ".join(TIERS)
+        raise NoSandbox(f"There is no sandbox {wanted!r}.", what_to_do=f"Use one of: {known}.")
+    return _working(wanted)
+
+
+def _strongest() -> Sandbox:
+    reasons = []
+    for name in _REAL:
+        try:
+            return _working(name)
+        except SandboxError as problem:
+            reasons.append(f"{name}: {problem.message}")
+    raise NoSandbox(
+        "No sandbox works on this machine. " + " ".join(reasons),
+        what_to_do=advice("bubblewrap", " ".join(reasons))
+        + " To run your own notebook without any protection, say --sandbox none.",
+    )
+
+
+@lru_cache(maxsize=8)
+def _working(name: str) -> Sandbox:
+    try:
+        return TIERS[name]()
+    except NoSandbox:
+        raise
+    except SandboxError as problem:
+        raise NoSandbox(problem.message, what_to_do=advice(name, problem.message)) from problem
+
+
+def survey() -> list[TierReport]:
+    """Every tier tried on this machine, for `grader doctor`."""
+    return [_try(name) for name in _REAL] + [
+        TierReport(
+            name="none",
+            works=True,
+            why="no protection at all; only for your own notebook, by explicit word",
+        ),
+        TierReport(name="replay", works=True, why="shows recorded runs again, runs nothing"),
+    ]
+
+
+def _try(name: str) -> TierReport:
+    try:
+        sandbox = _working(name)
+    except SandboxError as problem:
+        return TierReport(
+            name=name, works=False, why=problem.message, what_to_do=problem.what_to_do
+        )
+    lacking = "; ".join(sandbox.lacks)
+    return TierReport(name=name, works=True, why=f"works; {lacking}" if lacking else "works")
+
+
+def probe(sandbox: Sandbox) -> None:
+    """Run the real profile on a program that tests its walls. SandboxError names the open one."""
+    with tempfile.TemporaryDirectory(prefix="g-probe-") as place:
+        folder = Path(place) / "run"
+        canary = Path(place) / "canary"
+        canary.write_text("must not be read", encoding="ascii")
+        argv = ("{python}", "-I", "-S", "-c", _WALLS, str(canary), str(os.getpid()))
+        running = sandbox.start(Job(argv=argv, folder=folder, limits=_PROBE_LIMITS))
+        ended = running.wait(60)
+        said = (folder / "console.log").read_text("utf-8", "replace").strip()
+        if ended.status != "finished" or (folder / "out" / "ok").read_bytes() != b"ok":
+            told = said.splitlines()[-1] if said else ended.message or f"exit {ended.exit_code}"
+            raise SandboxError(f"The {sandbox.name} sandbox does not hold: {told}")
+
+
+_WALLS = """
+import os, socket, sys
+def open_wall(what): sys.exit("open: " + what)
+try: open(sys.argv[1]).read(); open_wall("a file of the host can be read")
+except OSError: pass
+try: socket.socket(socket.AF_INET, socket.SOCK_STREAM); open_wall("the network can be reached")
+except OSError: pass
+try: open("/proc/%s/environ" % sys.argv[2]).read(1) and open_wall("other processes can be read")
+except OSError: pass
+try: open("/etc/probe", "w"); open_wall("the system can be written")
+except OSError: pass
+if os.getuid() == 0: open_wall("it runs as root")
+open(os.environ["GRADER_OUT"] + "/ok", "w").write("ok")
+"""
+
+
+def advice(name: str, why: str) -> str:
+    """One sentence for the person at the keyboard."""
+    if sys.platform != "linux":
+        return "Submissions of others can only be graded on Linux (a virtual machine will do)."
+    if name == "landlock":
+        return "Landlock needs Linux 5.13 or later with it switched on (lsm=landlock,…)."
+    if not Path(PROGRAM).exists():
+        return "Install bubblewrap, for example: apt-get install bubblewrap."
+    denied = ("RTM_NEWADDR", "uid map", "Permission denied", "Operation not permitted")
+    if any(word in why for word in (*denied, "No permissions", "unshare")):
+        return (
+            "User namespaces are refused here. On Ubuntu 23.10 or later allow them for bwrap with "
+            "an AppArmor profile (docs/threat-model.md shows it); in a container use the landlock "
+            "tier."
+        )
+    return "Run `grader doctor`."

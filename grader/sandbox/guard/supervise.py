@@ -1,0 +1,212 @@
+"""The process between the grader and one sandbox: starts it, watches it, ends it, clears up.
+
+Talks JSON lines with the host: the order on stdin, then `{"kill": limit}`; on stdout `started`,
+then `exit`. When stdin closes the host is gone: everything is killed and cleared away. It runs as
+the grader's own user and holds no secrets; a submission can neither see nor signal it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import signal
+import sys
+import time
+from typing import Any
+
+from . import copyout, kernel, launch, space, stage, tree
+from .watch import End, Watch
+
+_CONSOLE_KEPT = 1 << 20
+_START_SECONDS = 30.0
+_PERIOD = 0.04
+
+
+class Fault(Exception):
+    """The sandbox did not work: ours, not the submission's."""
+
+
+def main() -> None:
+    """One sandbox from order to exit."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the host's affair: it closes stdin
+    order = json.loads(sys.stdin.buffer.readline())
+    try:
+        report = Supervisor(order).run()
+    except (Fault, OSError) as problem:
+        report = {"event": "fault", "message": f"{problem}"}
+    finally:
+        stage.clear(order)
+    say(report)
+
+
+def say(report: dict[str, Any]) -> None:
+    with contextlib.suppress(BrokenPipeError):
+        os.write(1, json.dumps(report).encode() + b"\n")
+
+
+class Supervisor:
+    """State of one sandbox: two pipes, one child, one watch."""
+
+    def __init__(self, order: dict[str, Any]) -> None:
+        self.order = order
+        self.tree = tree.Tree(os.getpid())
+        self.watch = Watch(order["limits"], order["watched"], self.tree)
+        self.end: End | None = None
+        self.exit_code: int | None = None
+        self.child = 0
+        self.main_ended = False
+        self._heard = b""
+        self._console_bytes = 0
+
+    def run(self) -> dict[str, Any]:
+        kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+        stage.prepare(self.order)
+        with open(self.order["console"], "wb") as log:  # noqa: PTH123
+            console, status = self._spawn()
+            try:
+                self._wait_ready(status, console)
+                say({"event": "started"})
+                self._loop(console, log)
+            finally:
+                self._end_all()
+            self._drain(console, log, last=True)
+            os.close(console)
+        return self._report()
+
+    # ------------------------------------------------------------ start
+
+    def _spawn(self) -> tuple[int, int]:
+        """Fork the child; returns the reading ends of its console and status pipe."""
+        console, console_in = os.pipe()
+        status, status_in = os.pipe()
+        self.watch.begin()
+        self.child = os.fork()
+        if self.child == 0:
+            self._in_child(console_in, status_in)
+        os.close(console_in)
+        os.close(status_in)
+        os.set_blocking(console, False)
+        return console, status
+
+    def _in_child(self, console: int, status: int) -> None:
+        try:
+            nothing = os.open(os.devnull, os.O_RDONLY)
+            os.dup2(nothing, 0)
+            os.dup2(console, 1)
+            os.dup2(console, 2)
+            with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as own:  # noqa: PTH123
+                own.write("1000")  # on a machine out of memory the submission goes first
+            os.set_inheritable(status, True)
+            policy = {**self.order["policy"], "status_fd": status}
+            if self.order["command"]:
+                stage.execute(self.order, policy)
+            launch.become(policy)
+        except BaseException as problem:  # noqa: BLE001
+            os.write(status, f"|{type(problem).__name__}: {problem}".encode()[:2000])
+        finally:
+            os._exit(launch.EXIT_NOT_STARTED)
+
+    def _wait_ready(self, status: int, console: int) -> None:
+        said = b""
+        deadline = time.monotonic() + _START_SECONDS
+        with selectors.DefaultSelector() as selector:
+            selector.register(status, selectors.EVENT_READ)
+            while time.monotonic() < deadline:
+                if not selector.select(0.5):
+                    continue
+                chunk = os.read(status, 4096)
+                if not chunk:
+                    break
+                said += chunk
+        os.close(status)
+        if said != launch.READY:
+            time.sleep(0.02)
+            with contextlib.suppress(OSError):
+                said += b" " + os.read(console, 4096)
+            raise Fault("the sandbox did not start: " + said.decode("utf-8", "replace").strip())
+
+    # ------------------------------------------------------------ while it runs
+
+    def _loop(self, console: int, log: Any) -> None:
+        with selectors.DefaultSelector() as selector:
+            selector.register(0, selectors.EVENT_READ)
+            selector.register(console, selectors.EVENT_READ)
+            while self.end is None and not self.main_ended:
+                ready = {key.fd for key, _ in selector.select(_PERIOD)}
+                if 0 in ready:
+                    self._listen()
+                if console in ready and not self._drain(console, log):
+                    selector.unregister(console)
+                self.end = self.end or self.watch.look()
+                self._collect()
+
+    def _listen(self) -> None:
+        chunk = os.read(0, 65536)
+        if not chunk:
+            self.end = End("host", "the grader was stopped")
+            return
+        self._heard += chunk
+        while b"\n" in self._heard and self.end is None:
+            line, _, self._heard = self._heard.partition(b"\n")
+            order = json.loads(line)
+            self.end = End(order["kill"], order.get("message", ""))
+
+    def _drain(self, console: int, log: Any, last: bool = False) -> bool:
+        """Keep the first megabyte, throw the rest away, end the run at the limit. False: closed."""
+        for _ in range(64 if last else 16):
+            try:
+                chunk = os.read(console, 65536)
+            except BlockingIOError:
+                return True
+            if not chunk:
+                return False
+            log.write(chunk[: max(0, _CONSOLE_KEPT - self._console_bytes)])
+            self._console_bytes += len(chunk)
+            if self._console_bytes > self.order["limits"]["output_mb"] << 20:
+                self.end = self.end or End("output_mb", "it printed without end")
+                return True
+        return True
+
+    # ------------------------------------------------------------ the end
+
+    def _collect(self) -> None:
+        for pid, status in tree.reap():
+            if pid == self.child:
+                self.main_ended = True
+                code = os.waitstatus_to_exitcode(status)
+                self.exit_code = code if code >= 0 else 128 - code
+
+    def _end_all(self) -> None:
+        """Kill until there is no child left; what was left behind hangs on us (subreaper)."""
+        self.watch.look_last()
+        while True:
+            tree.kill_all(self.tree)
+            self._collect()
+            try:
+                os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            except ChildProcessError:
+                return
+            time.sleep(0.002)
+
+    def _report(self) -> dict[str, Any]:
+        full = self.watch.space_left_none()
+        budget = copyout.Budget(
+            bytes_left=self.order["limits"]["disk_mb"] << 20,
+            file_bytes=self.order["limits"]["file_mb"] << 20,
+        )
+        refused = copyout.copy_out(self.order["out"], self.order["kept"], budget)
+        end = self.end or (full if self.exit_code else None)
+        return {
+            "event": "exit",
+            "limit": end.limit if end else "",
+            "dismissed": end is not None and not end.limit,
+            "message": end.message if end else "",
+            "exit_code": self.exit_code,
+            "refused": refused,
+            **self.watch.sums(),
+        }
+
+
+__all__ = ["Fault", "Supervisor", "main", "space"]

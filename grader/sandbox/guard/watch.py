@@ -1,0 +1,150 @@
+"""The watchdog: memory, CPU, wall time, threads and disk of the whole tree, 25 times a second."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import time
+from typing import Any, NamedTuple
+
+from . import space
+from .tree import Tree, Usage, proportional_mb
+
+_DISK_SHARE = 0.05
+"""Looking at the disk may take this share of the time."""
+_FREE_FLOOR = 256 << 20
+_MB = 1 << 20
+
+
+class End(NamedTuple):
+    """Why the run was ended: the limit, and what was seen."""
+
+    limit: str
+    message: str = ""
+
+
+class Watch:
+    """`watched`: {"mounted": path} for a file system of the run's own, else {"below": [paths]},
+    {"sockets": path} for the folder that is shared with the host."""
+
+    def __init__(self, limits: dict[str, int], watched: dict[str, Any], tree: Tree) -> None:
+        self.limits = limits
+        self.watched = watched
+        self.tree = tree
+        self.peak_mb = 0.0
+        self.cpu_seconds = 0.0
+        self._usage = Usage()
+        self._began = time.monotonic()
+        self._seconds = 0.0
+        self._next_disk = 0.0
+        self._machine_kills = 0
+
+    def begin(self) -> None:
+        self._began = time.monotonic()
+        self._machine_kills = machine_out_of_memory()
+
+    def look(self) -> End | None:
+        """None while all is within the limits."""
+        self._measure()
+        return self._time() or self._memory() or self._processes() or self._disk()
+
+    def look_last(self) -> None:
+        """The last figures, before everything is killed."""
+        self._measure()
+        self._seconds = time.monotonic() - self._began
+
+    def sums(self) -> dict[str, float]:
+        kills = machine_out_of_memory() - self._machine_kills
+        return {
+            "seconds": round(self._seconds, 3),
+            "cpu_seconds": round(max(self.cpu_seconds, _reaped_cpu()), 3),
+            "memory_mb": round(self.peak_mb, 1),
+            "machine_out_of_memory": kills,
+        }
+
+    # ------------------------------------------------------------ one limit each
+
+    def _measure(self) -> None:
+        self._usage = usage = self.tree.look()
+        self.cpu_seconds = max(self.cpu_seconds, usage.cpu_seconds + _reaped_cpu())
+
+    def _time(self) -> End | None:
+        wall = time.monotonic() - self._began
+        if wall > self.limits["wall_s"]:
+            return End("wall_s", f"it was still running after {self.limits['wall_s']} s")
+        if self.cpu_seconds > self.limits["cpu_s"]:
+            return End("cpu_s", f"it used more than {self.limits['cpu_s']} s of processor time")
+        return None
+
+    def _memory(self) -> End | None:
+        """RSS counts shared pages once for each process: exact, slower figures only above it."""
+        used = self._usage.rss_mb
+        if used > self.limits["memory_mb"]:
+            exact = proportional_mb(self._usage.pids, self.limits["memory_mb"])
+            used = used if exact is None else exact
+        self.peak_mb = max(self.peak_mb, used)
+        if used > self.limits["memory_mb"]:
+            return End("memory_mb", f"it used more than {self.limits['memory_mb']} MB of memory")
+        return None
+
+    def _processes(self) -> End | None:
+        if self._usage.threads > self.limits["processes"]:
+            most = self.limits["processes"]
+            return End("processes", f"it started more than {most} processes and threads")
+        return None
+
+    def _disk(self) -> End | None:
+        now = time.monotonic()
+        if now < self._next_disk:
+            return None
+        end = self.space_left_none()
+        spent = time.monotonic() - now
+        self._next_disk = now + min(1.0, spent / _DISK_SHARE)
+        return end
+
+    def space_left_none(self) -> End | None:
+        """An `End` when the disk budget is used up."""
+        most, names = self.limits["disk_mb"] * _MB, self.limits["inodes"]
+        held = self._held(names)
+        if held.used_bytes >= most:
+            return End("disk_mb", f"it filled the {self.limits['disk_mb']} MB of disk it may use")
+        if held.inodes >= names:
+            return End("inodes", f"it made more than {names} files and folders")
+        return None
+
+    def _held(self, names: int) -> space.Space:
+        if "mounted" in self.watched:
+            held = space.mounted(self.watched["mounted"])
+            # One page short of full counts as full: the last write never fits exactly.
+            held = space.Space(held.used_bytes + 4 * 4096, held.inodes + 1)
+            folders = [self.watched["sockets"]]
+        else:
+            folders = [*self.watched["below"], self.watched["sockets"]]
+            device = os.stat(folders[0]).st_dev  # noqa: PTH116
+            held = space.Space(space.unnamed(self._usage.pids, device), 0)
+            if _nearly_full(folders[0]):
+                return space.Space(1 << 62, 0)
+        for folder in folders:
+            more = space.below(folder, most_inodes=names)
+            held = space.Space(held.used_bytes + more.used_bytes, held.inodes + more.inodes)
+        return held
+
+
+def _nearly_full(folder: str) -> bool:
+    about = os.statvfs(folder)
+    return about.f_bavail * about.f_frsize < _FREE_FLOOR
+
+
+def _reaped_cpu() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def machine_out_of_memory() -> int:
+    """How often the kernel of this machine has killed for lack of memory (Linux >= 4.13)."""
+    with contextlib.suppress(OSError), open("/proc/vmstat", "rb") as stream:  # noqa: PTH123
+        for line in stream:
+            if line.startswith(b"oom_kill "):
+                return int(line.split()[1])
+    return 0

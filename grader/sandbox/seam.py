@@ -1,0 +1,115 @@
+"""The seam: what every tier takes and gives. Tiers import this; users `grader.sandbox`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Protocol
+
+from pydantic import Field
+
+from grader.limits import Limits
+from grader.records import Party, Record, RunStatus
+
+
+class Mount(Record):
+    """A folder or file of the host, read-only inside, there called `{name}` and `$GRADER_NAME`."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+    source: Path
+
+
+class Job(Record):
+    """What to run and what it may see.
+
+    `argv` and `env` values and `links` targets may contain `{python}`, `{inside}`, `{in}`, `{out}`,
+    `{sock}`, `{work}`, `{home}` and `{<mount>}`: replaced by the path as seen inside.
+    """
+
+    argv: tuple[str, ...]
+    folder: Path
+    """Host folder of this run. `in/` (may be missing) is read-only inside; `out/` and `console.log`
+    are written when the run has ended."""
+    mounts: tuple[Mount, ...] = ()
+    links: dict[str, str] = {}
+    """Symbolic links made in the work folder before the start: name → target."""
+    env: dict[str, str] = {}
+    limits: Limits = Limits()
+
+
+class Exit(Record):
+    """How it ended: the host's view."""
+
+    status: RunStatus
+    party: Party = "student"
+    exit_code: int | None = None
+    """128 + number for a signal; None when it never ended by itself."""
+    limit: str = ""
+    message: str = ""
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    memory_mb: float = 0.0
+    """Peak of the whole tree."""
+    refused: tuple[str, ...] = ()
+    """What copy-out left behind, and why."""
+
+
+class TierReport(Record):
+    """One line of `grader doctor`."""
+
+    name: str
+    works: bool
+    why: str
+    what_to_do: str = ""
+
+
+class Running(Protocol):
+    """A started job. Whoever holds it must `wait` for it in the end, also after `kill`."""
+
+    @property
+    def sock(self) -> Path:
+        """Host path of the folder that the host shares with the sandbox, for unix sockets only.
+
+        Short on purpose: a socket's path may have 107 bytes. Inside it is `$GRADER_SOCK`.
+        It vanishes with the run.
+        """
+        ...
+
+    @property
+    def recorded(self) -> Path | None:
+        """Only in `replay`: the folder that is played back."""
+        ...
+
+    def poll(self) -> Exit | None:
+        """None while it runs."""
+        ...
+
+    def wait(self, timeout_s: float | None = None) -> Exit:
+        """After it every process is dead and `out/` is filled. TimeoutError after `timeout_s`."""
+        ...
+
+    def kill(self, limit: str, message: str = "") -> None:
+        """The host ends it; `limit` decides the status. Returns at once; then `wait`.
+
+        With the empty limit the host needs no more of it: the status is `finished`.
+        """
+        ...
+
+    def path(self, name: str) -> str:
+        """A placeholder's value as seen inside: `path("data")`. KeyError for an unknown one."""
+        ...
+
+
+class Sandbox(Protocol):
+    """One tier."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """Protections that it cannot give, in words; empty for the strongest."""
+        ...
+
+    def start(self, job: Job) -> Running:
+        """Returns when the program inside has been started. SandboxError when it could not be."""
+        ...

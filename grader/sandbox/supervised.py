@@ -1,0 +1,142 @@
+"""The host's end of a supervised run: start the supervisor, hear of the start and of the exit."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import IO, Any
+
+from grader.errors import SandboxError
+from grader.limits import Limits
+from grader.sandbox.outcome import finish
+from grader.sandbox.runtime import GUARD
+from grader.sandbox.seam import Exit
+
+_START_SECONDS = 45.0
+_BARE = "import sys; sys.path.insert(0, sys.argv[1]); from guard.supervise import main; main()"
+
+
+def scratch_folder(shared: bool) -> Path:
+    """A private folder with a short path; `shared`: others may walk through it, not list it."""
+    short = Path("/tmp")  # noqa: S108 - mkdtemp makes it safe; a socket's path must be short
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="g-", dir=short if short.is_dir() else None))
+    except OSError as problem:
+        raise SandboxError(
+            f"No scratch folder could be made: {problem.strerror}.",
+            what_to_do="Make room in the folder for temporary files.",
+        ) from None
+    if shared:
+        folder.chmod(0o711)
+    return folder
+
+
+class SupervisedRunning:
+    """Implements `Running` over a supervisor process."""
+
+    recorded: Path | None = None
+
+    def __init__(
+        self, order: dict[str, Any], *, limits: Limits, paths: dict[str, str], sock: Path
+    ) -> None:
+        self.sock = sock
+        self._paths = paths
+        self._limits = limits
+        self._scratch = Path(order["scratch"])
+        self._exit: Exit | None = None
+        self._ended = threading.Event()
+        self._started = threading.Event()
+        self._fault = ""
+        self._writing = threading.Lock()
+        self._began = time.monotonic()
+        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as we
+        self._process = self._popen()
+        self._reader = threading.Thread(target=self._read, daemon=True, name="sandbox")
+        self._reader.start()
+        self._tell(order)
+
+    def _popen(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-I", "-S", "-c", _BARE, str(GUARD.parent)]
+        try:
+            return subprocess.Popen(  # noqa: S603 - our own program
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._errors,
+                start_new_session=True,
+                cwd="/",
+                env={"PATH": "/usr/bin:/bin"},
+            )
+        except OSError as problem:
+            raise SandboxError(f"The sandbox's supervisor did not start: {problem}.") from problem
+
+    # ------------------------------------------------------------ the seam
+
+    def wait_started(self) -> None:
+        """SandboxError when the program inside was not started."""
+        if not self._started.wait(_START_SECONDS):
+            self._process.kill()
+            self._fault = "it did not answer in time"
+        if self._fault:
+            self._ended.wait(_START_SECONDS)
+            raise SandboxError(f"The sandbox did not work: {self._fault}")
+
+    def poll(self) -> Exit | None:
+        return self._exit
+
+    def wait(self, timeout_s: float | None = None) -> Exit:
+        if not self._ended.wait(timeout_s) or self._exit is None:
+            raise TimeoutError("the sandbox is still running")
+        return self._exit
+
+    def kill(self, limit: str, message: str = "") -> None:
+        self._tell({"kill": limit, "message": message[:500]})
+
+    def path(self, name: str) -> str:
+        return self._paths[name]
+
+    # ------------------------------------------------------------ the supervisor's words
+
+    def _tell(self, order: dict[str, Any]) -> None:
+        stream = self._process.stdin
+        with self._writing, contextlib.suppress(OSError, ValueError):
+            if stream is not None:
+                stream.write(json.dumps(order).encode() + b"\n")
+                stream.flush()
+
+    def _read(self) -> None:
+        report: dict[str, Any] | None = None
+        for line in self._process.stdout or ():
+            heard = json.loads(line)
+            if heard["event"] == "started":
+                self._started.set()
+            elif heard["event"] == "exit":
+                report = heard
+            else:
+                self._fault = str(heard["message"])
+        self._process.wait()
+        with self._writing, contextlib.suppress(OSError):
+            for pipe in (self._process.stdin, self._process.stdout):
+                if pipe:
+                    pipe.close()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+        self._exit = finish(self._limits, report) if report else self._broken()
+        self._errors.close()
+        self._started.set()
+        self._ended.set()
+
+    def _broken(self) -> Exit:
+        """The supervisor said nothing at the end: ours."""
+        if not self._fault:
+            self._errors.seek(0)
+            said = self._errors.read(4000).decode("utf-8", "replace").strip().splitlines()
+            self._fault = said[-1] if said else "the supervisor was killed"
+        seconds = round(time.monotonic() - self._began, 3)
+        return Exit(status="died", party="ours", message=self._fault, seconds=seconds)

@@ -1,0 +1,43 @@
+"""Seconds by stage, measured where the stages are announced."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from grader.records import Record
+
+
+class Timings(Record):
+    """Seconds of wall time a stage took, in the order of the flow; `timings.json`."""
+
+    stages: dict[str, float]
+
+
+class Stopwatch:
+    """Announces stages to `progress` and keeps how long each took."""
+
+    def __init__(self, progress: Callable[[str], None]) -> None:
+        self._progress = progress
+        self._stage = ""
+        self._since = time.monotonic()
+        self._seconds: dict[str, float] = {}
+
+    def __call__(self, announced: str) -> None:
+        """The first word names the stage, the rest says how far it is."""
+        self._progress(announced)
+        stage = announced.split(" ", 1)[0]
+        if stage != self._stage:
+            self._close()
+            self._stage = stage
+
+    def _close(self) -> None:
+        now = time.monotonic()
+        if self._stage:
+            self._seconds[self._stage] = self._seconds.get(self._stage, 0.0) + now - self._since
+        self._since = now
+
+    def timings(self) -> Timings:
+        """Seconds so far."""
+        self._close()
+        return Timings(stages={stage: round(s, 3) for stage, s in self._seconds.items()})

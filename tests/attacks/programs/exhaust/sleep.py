@@ -1,0 +1,8 @@
+"""Sleeps for ever.
+
+Safe: ended by wall_s
+Control: bites
+"""
+
+time.sleep(10)
+breach("slept longer than the wall time")

@@ -1,0 +1,10 @@
+"""Starts threads without end.
+
+Safe: ended by processes
+Control: bites
+"""
+
+for _ in range(120):
+    threading.Thread(target=time.sleep, args=(6,), daemon=True).start()
+time.sleep(1)
+breach("120 threads")

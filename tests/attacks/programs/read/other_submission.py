@@ -1,0 +1,7 @@
+"""Reads the notebook of another student.
+
+Safe: contained
+Control: bites
+"""
+
+breach(open(BAIT["neighbour"] + "/submission.ipynb").read())

@@ -1,0 +1,7 @@
+"""Reads what others keep in shared memory.
+
+Safe: contained
+Control: bites
+"""
+
+breach(open(BAIT["shared"]).read())

@@ -1,0 +1,242 @@
+"""What only the real tiers promise: walls, limits of the whole tree, nothing left behind."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+import sysconfig
+import time
+from pathlib import Path
+
+import pytest
+from sandbox_runs import REAL_TIERS, SMALL, job, processes_saying, program, ran, tier
+
+from grader.sandbox import Limits, Sandbox, runtime
+
+pytestmark = pytest.mark.sandbox
+
+
+@pytest.fixture(params=REAL_TIERS)
+def sandbox(request: pytest.FixtureRequest) -> Sandbox:
+    return tier(request.param)
+
+
+def test_host_files_are_closed(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Neither a secret beside the run nor the grader's own rubric code can be read."""
+    secret = tmp_path / "secret"
+    secret.write_text("labels")
+    secret.chmod(0o644)
+    places = [str(secret), str(Path(__file__)), "/etc/shadow", f"/proc/{os.getpid()}/environ"]
+    source = "say([attempt(lambda p=p: open(p).read()) for p in sys.argv[1:]])"
+    said = ran(sandbox, source, tmp_path / "run", arguments=tuple(places)).said()
+    assert [word for word, _ in said] == ["refused"] * len(places)
+
+
+def test_host_files_cannot_be_changed(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Writing, deleting, emptying, changing modes and times outside does nothing."""
+    victim = tmp_path / "victim"
+    victim.write_text("whole")
+    victim.chmod(0o666)
+    before = victim.stat()
+    source = """
+        path = sys.argv[1]
+        say([attempt(lambda: open(path, "w")), attempt(os.unlink, path),
+             attempt(os.truncate, path, 0), attempt(os.rename, path, path + "2")])
+        attempt(os.chmod, path, 0); attempt(os.utime, path, (1, 1))
+    """
+    said = ran(sandbox, source, tmp_path / "run", arguments=(str(victim),)).said()
+    after = victim.stat()
+    assert [word for word, _ in said] == ["refused"] * 4
+    assert victim.read_text() == "whole"
+    assert (after.st_mode, after.st_mtime_ns) == (before.st_mode, before.st_mtime_ns)
+
+
+def test_inputs_are_read_only(sandbox: Sandbox, tmp_path: Path) -> None:
+    """`in/`, the interpreter and the grader's inside code cannot be changed."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "x").write_text("1")
+    source = """
+        places = [os.environ["GRADER_IN"] + "/x", os.environ["GRADER_INSIDE"] + "/new",
+                  sys.prefix + "/new", os.__file__, "/usr/new", "/etc/new"]
+        say([attempt(lambda p=p: open(p, "a").write("2")) for p in places])
+    """
+    said = ran(sandbox, source, tmp_path).said()
+    assert [word for word, _ in said] == ["refused"] * 6
+    assert (tmp_path / "in" / "x").read_text() == "1"
+
+
+def test_what_is_hidden_among_libraries(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder of the environment that is hidden (the installed grader) shows no file."""
+    package = Path(sysconfig.get_path("purelib")).resolve() / "rich"
+    monkeypatch.setattr(runtime, "hidden", lambda: (package,))
+    source = """
+        import numpy
+        say([attempt(lambda: open(sys.argv[1] + "/console.py").read()),
+             attempt(__import__, "rich.console")])
+    """
+    said = ran(sandbox, source, tmp_path, arguments=(str(package),)).said()
+    assert [word for word, _ in said] == ["refused", "refused"]
+
+
+def test_no_network(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Every family but unix streams is refused; netlink as libzmq wants it, or it aborts."""
+    source = """
+        kinds = {"inet": (2, 1), "udp": (2, 2), "inet6": (10, 1), "netlink": (16, 3),
+                 "packet": (17, 3), "vsock": (40, 1), "unix datagram": (1, 2), "raw": (2, 3)}
+        found = {}
+        for name, (family, kind) in kinds.items():
+            try: socket.socket(family, kind); found[name] = "open"
+            except OSError as problem: found[name] = problem.errno
+        socket.socketpair()
+        say(found)
+    """
+    said = ran(sandbox, source, tmp_path).said()
+    assert "open" not in said.values()
+    assert said["netlink"] == errno.EOPNOTSUPP
+    assert said["inet"] == errno.ENETUNREACH
+
+
+LIMITED = {
+    "memory": ("x = []\nwhile True: x.append(bytearray(b'x' * (4 << 20)))", "memory_mb"),
+    "memory of many": (
+        "for _ in range(6): os.fork()\nx = bytearray(b'x' * (30 << 20)); time.sleep(15)",
+        "memory_mb",
+    ),
+    "fork bomb": ("while True:\n  try: os.fork()\n  except OSError: pass", "processes"),
+    "thread bomb": (
+        "while True:\n  try: threading.Thread(target=time.sleep, args=(60,)).start()\n"
+        "  except RuntimeError: pass",
+        "processes",
+    ),
+    "disk": (
+        "n = 0\nwhile True:\n  n += 1\n  try: open(f'f{n}', 'wb').write(b'x' * (1 << 20))\n"
+        "  except OSError: pass",
+        "disk_mb",
+    ),
+    "inodes": (
+        "n = 0\nwhile True:\n  n += 1\n  try: open(f'f{n}', 'wb').close()\n  except OSError: pass",
+        "inodes",
+    ),
+    "spin": ("while True: pass", "cpu_s"),
+    "spinning children": ("[os.fork() for _ in range(2)]\nwhile True: pass", "cpu_s"),
+}
+
+
+@pytest.mark.parametrize("name", LIMITED)
+def test_limits_name_themselves(sandbox: Sandbox, tmp_path: Path, name: str) -> None:
+    """Every limit of the tree ends the run, and the exit says which it was, and that in time."""
+    source, limit = LIMITED[name]
+    few = {"cpu_s": 2} if limit == "cpu_s" else {}
+    if name == "memory of many":
+        few = {"processes": 400}
+    limits = SMALL.model_copy(update=few)
+    ended = ran(sandbox, "\n" + source, tmp_path, limits=limits).exit
+    assert (ended.limit, ended.party) == (limit, "student"), ended
+    assert ended.seconds < 18
+    assert ended.memory_mb < 2 * SMALL.memory_mb
+
+
+def test_one_file_has_a_size(sandbox: Sandbox, tmp_path: Path) -> None:
+    """A file larger than `file_mb` cannot be written; the program hears of it."""
+    source = "say(attempt(lambda: open('big', 'wb').write(b'x' * (17 << 20))))"
+    word, why = ran(sandbox, source, tmp_path).said()
+    assert (word, "large" in why) == ("refused", True)
+
+
+def test_nothing_is_left_behind(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Daemons, their files and shared memory are gone when `wait` returns."""
+    word = f"left-behind-{os.getpid()}-{sandbox.name}"
+    source = f"""
+        deep = os.environ["GRADER_WORK"]
+        for _ in range(400):
+            deep += "/d"
+            if len(deep) < 3000: os.mkdir(deep)
+        for ignored in (signal.SIGHUP, signal.SIGTERM): signal.signal(ignored, signal.SIG_IGN)
+        subprocess.Popen([sys.executable, "-I", "-S", "-c",
+            "import time, os\\nif os.fork(): os._exit(0)\\nos.setsid()\\ntime.sleep(99)", "{word}"],
+            start_new_session=True)
+        time.sleep(0.5)
+        os.makedirs("closed/x"); os.chmod("closed/x", 0); os.chmod("closed", 0)
+        say("away")
+    """
+    before = set(Path("/tmp").iterdir()) | set(Path("/dev/shm").iterdir())
+    assert ran(sandbox, source, tmp_path).said() == "away"
+    assert processes_saying(word) == []
+    after = set(Path("/tmp").iterdir()) | set(Path("/dev/shm").iterdir())
+    assert [p for p in after - before if p.name.startswith("g-") and "read" not in p.name] == []
+
+
+def test_hostile_output_is_left_behind(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Links, sockets, odd names and huge files stay inside; honest files come out."""
+    source = """
+        os.chdir(OUT)
+        os.symlink("/etc/passwd", "link"); open("first", "w").close(); os.link("first", "second")
+        server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM); server.bind("socket")
+        open("odd name\\n", "w").close(); open(b"\\xff\\xfe", "w").close()
+        open(".hidden", "w").close()
+        with open("sparse", "wb") as stream: stream.truncate(15 << 20)
+        with open("sparse2", "wb") as stream: stream.truncate(15 << 20)
+        with open("sparse3", "wb") as stream: stream.truncate(15 << 20)
+        os.makedirs("a/b/c/d/e/f"); open("a/ok", "w").write("fine")
+        say("done")
+    """
+    run_ = ran(sandbox, source, tmp_path)
+    assert run_.exit.status == "finished"
+    kept = {str(p.relative_to(tmp_path / "out")) for p in (tmp_path / "out").rglob("*")}
+    assert kept - {"a", "a/b", "a/b/c", "a/b/c/d"} <= {"a/ok", "said.json", "sparse", "sparse2"}
+    assert (tmp_path / "out" / "a" / "ok").read_text() == "fine"
+    assert len(run_.exit.refused) >= 6
+
+
+def test_the_host_may_die(sandbox: Sandbox, tmp_path: Path) -> None:
+    """When the grader is killed, what it was running ends and is cleared away."""
+    word = f"orphan-{os.getpid()}-{sandbox.name}"
+    script = (
+        "import sys; from pathlib import Path; from grader.sandbox import *\n"
+        "job = Job(argv=('{python}', '-I', '-c', sys.argv[2], sys.argv[3]),"
+        " folder=Path(sys.argv[4]))\n"
+        "running = choose(sys.argv[1]).start(job); print(running.sock, flush=True); running.wait()"
+    )
+    words = [sys.executable, "-c", script, sandbox.name, program("time.sleep(99)"), word]
+    host = subprocess.Popen([*words, str(tmp_path / "run")], stdout=subprocess.PIPE, text=True)
+    assert host.stdout
+    sock = Path(host.stdout.readline().strip())
+    assert len(processes_saying(word)) >= 2
+    host.send_signal(signal.SIGKILL)
+    host.wait()
+    host.stdout.close()
+    for _ in range(100):
+        if not processes_saying(word) and not sock.exists():
+            return
+        time.sleep(0.05)
+    pytest.fail(f"still there: {processes_saying(word)} {sock.exists()}")
+
+
+def test_two_runs_do_not_see_each_other(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Neither files nor processes nor sockets of a neighbour can be touched."""
+    neighbour = sandbox.start(job("open('mine', 'w').write('x'); time.sleep(6)", tmp_path / "a"))
+    try:
+        time.sleep(0.4)
+        pids = [str(pid) for pid in processes_saying(str(neighbour.path("out")))] or ["1"]
+        source = """
+            place = sys.argv[1]
+            say([attempt(os.listdir, place), attempt(lambda: open(place + "/x", "w")),
+                 *[attempt(os.kill, int(pid), 0) for pid in sys.argv[2:]]])
+        """
+        where = str(neighbour.sock)
+        said = ran(sandbox, source, tmp_path / "b", arguments=(where, *pids)).said()
+        assert [word for word, _ in said[:2]] == ["refused"] * 2
+    finally:
+        neighbour.kill("")
+        assert neighbour.wait(20).status == "finished"
+
+
+def test_limits_must_be_positive() -> None:
+    """A limit of nothing, or less, is a mistake of ours."""
+    with pytest.raises(ValueError, match="greater than 0"):
+        Limits(memory_mb=0)

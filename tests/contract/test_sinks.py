@@ -1,0 +1,148 @@
+"""What holds for every sink, whichever platform it writes for. (Those that talk to a server have
+the same list against a fake one in test_sink_lti.py and test_sink_canvas_rest.py.)"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sink_cases
+from sink_cases import GOLDEN, OFFLINE, copy_of_runs, send
+from sink_files import comparable, contents, pieces
+
+from grader import store
+from grader.errors import SinkError
+from grader.sinks import SINKS, find
+from grader.sinks.runs import RECEIPTS, Receipts
+from grader.sinks.validators import VALIDATORS
+
+SINK = pytest.mark.parametrize("name", OFFLINE)
+SECRETS = (b"SECRET-", b"frozen_base", b"KeyError")
+"""What no student may read: criteria for instructors, our own reasons for a hold."""
+
+
+@SINK
+def test_golden(name: str, tmp_path: Path) -> None:
+    """The stored grades give the files that are kept, byte for byte."""
+    sink_cases.make_golden(tmp_path / "out", copy_of_runs(tmp_path), (name,))
+    made, kept = contents(tmp_path / "out" / name), contents(GOLDEN / name)
+    assert sorted(made) == sorted(kept)
+    for file, data in made.items():
+        assert comparable(file, data) == comparable(file, kept[file]), file
+
+
+@SINK
+def test_the_validator_accepts_the_golden_files(name: str) -> None:
+    """Each piece is what the platform takes, by a validator that knows nothing of our sink."""
+    found = pieces(name, GOLDEN / name)
+    assert found
+    for label, files in found.items():
+        assert VALIDATORS[name](files) == [], label
+
+
+@SINK
+def test_a_second_send_changes_nothing(name: str, tmp_path: Path) -> None:
+    """Neither a file nor a receipt; the receipt says `unchanged`."""
+    runs, out = copy_of_runs(tmp_path), tmp_path / "out"
+    first = send(name, out, runs)
+    assert {entry.status for entry in first.entries} >= {"sent", "held"}
+    before = contents(tmp_path)
+    second = send(name, out, runs)
+    assert contents(tmp_path) == before
+    assert second.changes == 0
+    statuses = {entry.status for entry in second.entries}
+    assert statuses <= {"unchanged", "held", "exempt"}
+
+
+@SINK
+def test_a_dry_run_writes_nothing_and_says_what_would_change(name: str, tmp_path: Path) -> None:
+    """The same entries as the sending after it, as `planned`."""
+    runs, out = copy_of_runs(tmp_path), tmp_path / "out"
+    before = contents(tmp_path)
+    planned = send(name, out, runs, dry_run=True)
+    assert contents(tmp_path) == before
+    assert not out.exists()
+    sent = send(name, out, runs)
+    said = [(e.submission, e.status.replace("planned", "sent")) for e in planned.entries]
+    assert said == [(e.submission, e.status) for e in sent.entries]
+    assert planned.changes > 0
+
+
+@SINK
+def test_a_held_grade_is_no_number_anywhere(name: str, tmp_path: Path) -> None:
+    """Whatever points the judge had: they are in no file, and the receipt has none."""
+    runs, out = copy_of_runs(tmp_path), tmp_path / "out"
+    path = runs / "held" / sink_cases.ATTEMPT / "grade.json"
+    strange = store.grades(path.parent)[0].model_copy(update={"points": 77.125})
+    store.save(path, strange)
+    receipt = send(name, out, runs)
+    entry = next(e for e in receipt.entries if e.submission == "held")
+    assert entry.status == "held"
+    assert receipt.exit_status == 1
+    assert not (path.parent / RECEIPTS).exists()
+    for file, data in contents(out).items():
+        assert b"77.1" not in data, file
+        assert b"77,1" not in data, file
+
+
+@SINK
+def test_a_grade_that_becomes_held_leaves_no_old_number(name: str, tmp_path: Path) -> None:
+    """A results file of an earlier send is gone, or no longer a number of ours."""
+    runs, out = copy_of_runs(tmp_path), tmp_path / "out"
+    send(name, out, runs)
+    path = runs / "perfect" / sink_cases.ATTEMPT / "grade.json"
+    held = store.grades(path.parent)[0].model_copy(update={"held": True, "held_because": "ours"})
+    store.save(path, held)
+    send(name, out, runs)
+    for label, files in pieces(name, out).items():
+        if label.split("/")[0] == "perfect" and files:
+            assert b'"score"' not in files.get("results.json", b"")
+            assert "feedback.json" not in files
+            assert "github_output.txt" not in files
+
+
+@SINK
+def test_students_read_no_secrets(name: str, tmp_path: Path) -> None:
+    """Criteria for instructors and reasons of ours stay out of what students see."""
+    for file, data in contents(GOLDEN / name).items():
+        for_instructors = file == "held.csv" or name in ("plain", "nbgrader")
+        assert for_instructors or not any(secret in data for secret in SECRETS), file
+
+
+@SINK
+def test_receipts_lie_beside_the_grade(name: str, tmp_path: Path) -> None:
+    """`receipt.json` names sink, target, hash, points and time of what was sent."""
+    runs = copy_of_runs(tmp_path)
+    send(name, tmp_path / "out", runs)
+    stored = store.load(runs / "perfect" / sink_cases.ATTEMPT / RECEIPTS, Receipts)
+    assert stored is not None
+    (sent,) = stored.sent
+    assert (sent.sink, sent.points) == (name, 100)
+    assert len(sent.payload_sha256) == 64
+
+
+@SINK
+def test_an_unknown_option_is_refused_by_name(name: str, tmp_path: Path) -> None:
+    """A typing error must not be taken for a default."""
+    with pytest.raises(SinkError, match="outt"):
+        send(name, tmp_path / "out", copy_of_runs(tmp_path), outt="x")
+
+
+@SINK
+def test_no_grades_is_no_error(name: str, tmp_path: Path) -> None:
+    """An empty class gives an empty receipt."""
+    options = {**sink_cases.OPTIONS.get(name, {}), "out": str(tmp_path / "out")}
+    receipt = SINKS[name].send([], folder=tmp_path, options=options, dry_run=False)
+    assert receipt.entries == ()
+    assert receipt.exit_status == 0
+
+
+def test_every_sink_has_a_validator() -> None:
+    """One list, the same names."""
+    assert set(VALIDATORS) == set(SINKS) >= set(OFFLINE)
+
+
+def test_an_unknown_sink_is_refused_with_the_list() -> None:
+    """The message says what there is."""
+    with pytest.raises(SinkError, match="gradescope"):
+        find("blackboard")

@@ -1,0 +1,207 @@
+"""Run in a process of its own, once for each Keras: exports odd and usual models, prints JSON.
+
+Arguments: the folder of `grader/inside`, and a folder for the weights.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+import warnings
+from pathlib import Path
+
+sys.path.insert(0, sys.argv[1])
+
+import export
+import numpy as np
+import tensorflow as tf
+
+K = tf.keras
+L = K.layers
+GRAPHS = {}
+
+
+def keep(name, model):
+    GRAPHS[name] = export.neutral_graph(model)
+
+
+def small(activation="relu", last="sigmoid"):
+    start = K.Input((4,), name="start")
+    wide = L.Dense(3, activation=activation, name="wide")(start)
+    return K.Model(start, L.Dense(1, activation=last, name="unit")(wide))
+
+
+def compiled(name, **how):
+    model = small()
+    model.compile(**{"optimizer": "adam", "loss": "binary_crossentropy", **how})
+    keep(name, model)
+
+
+def network():
+    base = K.applications.InceptionV3(weights=None, include_top=False, input_shape=(150, 150, 3))
+    keep("network", base)
+    for layer in base.layers:
+        layer.trainable = False
+    flat = L.Flatten()(base.get_layer("mixed7").output)
+    drop = L.Dropout(0.2)(L.Dense(1024, activation=tf.nn.relu)(flat))
+    final = K.Model(inputs=base.input, outputs=L.Dense(1, activation="sigmoid")(drop))
+    final.compile(K.optimizers.RMSprop(learning_rate=1e-5), "binary_crossentropy", metrics=["acc"])
+    keep("final", final)
+    start = K.Input((150, 150, 3))
+    nested = K.Model(start, L.GlobalAveragePooling2D()(base(start, training=False)))
+    keep("nested", nested)
+    keep("sequential", K.Sequential([base, L.Flatten(), L.Dense(1)]))
+
+
+def spellings():
+    for name, activation in {
+        "string": "relu",
+        "tf.nn": tf.nn.relu,
+        "activations": K.activations.relu,
+        "object": L.ReLU(),
+        "lambda": lambda x: x,
+        "none": None,
+    }.items():
+        keep(f"activation {name}", small(activation))
+    BCE = K.losses.BinaryCrossentropy
+    losses = {
+        "string": "binary_crossentropy",
+        "class name": "BinaryCrossentropy",
+        "function": K.losses.binary_crossentropy,
+        "object": BCE(),
+        "list": [BCE()],
+        "logits": BCE(from_logits=True),
+        "partial": functools.partial(K.losses.binary_crossentropy, from_logits=True),
+        "smooth": BCE(label_smoothing=0.1),
+        "mse": "mse",
+        "own": lambda y, p: p,
+        "none": None,
+    }
+    for name, loss in losses.items():
+        compiled(f"loss {name}", loss=loss)
+    M = K.metrics
+    metrics = {
+        "acc": ["acc"],
+        "accuracy": ["accuracy"],
+        "object": [M.BinaryAccuracy()],
+        "function": [M.binary_accuracy],
+        "nested": [["accuracy"]],
+        "two": ["accuracy", M.AUC()],
+        "threshold": [M.BinaryAccuracy(threshold=0.99)],
+        "equality": [M.Accuracy()],
+        "own": [lambda y, p: p],
+        "none": None,
+        "other": ["mae"],
+        "tuple": ("accuracy",),
+    }
+    for name, metric in metrics.items():
+        compiled(f"metrics {name}", metrics=metric)
+    for name, optimizer in {
+        "string": "rmsprop",
+        "object": K.optimizers.RMSprop(learning_rate=1e-4),
+        "schedule": K.optimizers.Adam(K.optimizers.schedules.ExponentialDecay(0.01, 10, 0.9)),
+        "sgd": K.optimizers.SGD(0.1, momentum=0.9),
+    }.items():
+        compiled(f"optimizer {name}", optimizer=optimizer)
+    keep("uncompiled", small())
+
+
+def freezing():
+    model = small()
+    model.trainable = False
+    keep("frozen whole", model)
+    model = small()
+    model.get_layer("wide").trainable = False
+    model.compile("adam", "mse")
+    keep("frozen part", model)
+    model.get_layer("wide").trainable = True
+    keep("thawed after compile", model)
+    inner = small()
+    inner.trainable = False
+    start = K.Input((4,))
+    outer = K.Model(start, L.Dense(2, name="top")(inner(start)))
+    keep("frozen inside", outer)
+    outer.trainable = False
+    outer.trainable = True
+    keep("thawed from outside", outer)
+    model = small()
+    model.trainable_by_mistake = False
+    keep("freeze that does nothing", model)
+
+
+class Own(K.Model):
+    def __init__(self):
+        super().__init__()
+        self.dense = L.Dense(1)
+
+    def call(self, inputs):
+        return self.dense(inputs)
+
+
+class Dense(L.Dense):
+    """Bears a name of Keras's."""
+
+
+class Overriding(K.Model):
+    def call(self, inputs, training=None, mask=None):
+        return super().call(inputs) * 0
+
+
+class Liar:
+    def __getattr__(self, name):
+        raise RuntimeError(name)
+
+
+def odd():
+    keep("subclassed", Own())
+    start = K.Input((4,))
+    keep("subclass inside", K.Model(start, Own()(start)))
+    keep("own layer", K.Model(start, Dense(1, name="mine")(start)))
+    keep("overriding", Overriding(start, L.Dense(1)(start)))
+    keep("operation", K.Model(start, L.Dense(1)(start) * 2.0))
+    keep("unbuilt", K.Sequential([L.Flatten(), L.Dense(1)]))
+    twice = L.Dense(4, name="twice")
+    keep("shared", K.Model(start, twice(twice(start))))
+    two = K.Input((4,))
+    keep("two inputs", K.Model([start, two], L.Add()([L.Dense(4)(start), two])))
+    for name, thing in {"none": None, "text": "model", "liar": Liar()}.items():
+        keep(name, thing)
+    model = small()
+    model.optimizer = Liar()
+    keep("lying optimizer", model)
+
+
+def every_layer():
+    flat, image = K.Input((12,)), K.Input((6, 6, 4))
+    on_images = [
+        L.Conv2D(3, 3), L.SeparableConv2D(3, 3), L.DepthwiseConv2D(3), L.MaxPooling2D(),
+        L.AveragePooling2D(2), L.GlobalAveragePooling2D(), L.GlobalMaxPooling2D(),
+        L.SpatialDropout2D(0.1), L.Permute((2, 1, 3)), L.Rescaling(2.0, 1.0),
+    ]  # fmt: skip
+    on_flat = [
+        L.Dense(2, kernel_regularizer="l2", kernel_initializer="he_normal"), L.Dense(2, "relu"),
+        L.BatchNormalization(), L.LayerNormalization(), L.Dropout(0.1), L.GaussianDropout(0.1),
+        L.GaussianNoise(0.1), L.Activation("relu"), L.ReLU(), L.LeakyReLU(), L.ELU(), L.PReLU(),
+        L.Softmax(), L.Flatten(), L.Reshape((3, 4)),
+        L.Dense(1, kernel_regularizer=K.regularizers.L1(0.1)),
+    ]  # fmt: skip
+    outputs = [one(image) for one in on_images] + [one(flat) for one in on_flat]
+    outputs += [one()([flat, flat]) for one in (L.Concatenate, L.Add, L.Multiply, L.Average)]
+    keep("every layer", K.Model([flat, image], outputs))
+
+
+def weights():
+    model = small()
+    export.write_weights(model, sys.argv[2], "small")
+    arrays = [np.asarray(array) for _, _, array in export.weight_arrays(model)]
+    flat = np.concatenate([array.ravel() for array in arrays])
+    raw = Path(sys.argv[2], "weights_small.bin").read_bytes()
+    return bool(np.array_equal(flat, np.frombuffer(raw, "<f4")))
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    for part in (network, spellings, freezing, odd, every_layer):
+        part()
+    print(json.dumps({"graphs": GRAPHS, "bytes_equal": weights()}))

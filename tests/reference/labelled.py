@@ -1,0 +1,46 @@
+"""The labelled cases and how they are graded in tests."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from grader import assets, assignment, batch
+from grader.cache import Cache
+from grader.intake_sources import Source
+from grader.pipeline import Setting
+from grader.records import Grade
+from grader.sandbox import choose
+
+REFERENCE = Path(__file__).parent.parent.parent / "reference" / "horses-vs-humans"
+EXPECTED: dict[str, dict[str, Any]] = json.loads((REFERENCE / "expected.json").read_text())
+CELL_S = 40.0
+"""A looping cell costs this much; an honest one of the cases needs less than ten seconds."""
+
+
+def setting(out: Path, training: str = "recipe") -> Setting:
+    """The way an instructor grades, with the small stand-in and a short limit for loops."""
+    chosen = assignment.load("horses-vs-humans")
+    limits = chosen.limits.model_copy(update={"cell_s": CELL_S})
+    return Setting(
+        assignment=chosen.model_copy(update={"limits": limits}),
+        assets=assets.find("small"),
+        sandbox=choose(),
+        cache=Cache.default(),
+        training="notebook" if training == "notebook" else "recipe",
+        out=out,
+    )
+
+
+def sources(names: list[str]) -> list[Source]:
+    """The notebooks of these cases."""
+    return [
+        Source(id=name, path=REFERENCE / EXPECTED[name]["notebook"], shown=name) for name in names
+    ]
+
+
+def grade_of(outcome: batch.Outcome) -> Grade:
+    """Its grade; a case without one is a fault of ours."""
+    assert outcome.grade is not None, outcome.problem
+    return outcome.grade

@@ -1,0 +1,76 @@
+"""Each labelled case gets exactly its expected verdicts: no false accept, no false reject."""
+
+from __future__ import annotations
+
+import pytest
+from labelled import EXPECTED, grade_of, setting, sources
+
+from grader.batch import Outcome
+from grader.pipeline import grade
+
+pytestmark = [pytest.mark.tensorflow, pytest.mark.sandbox, pytest.mark.timeout(3600)]
+RECIPE = [name for name, case in EXPECTED.items() if case["mode"] == "recipe"]
+
+
+@pytest.mark.parametrize("name", RECIPE)
+def test_a_case_gets_its_verdicts(name: str, outcomes: dict[str, Outcome]) -> None:
+    """Criterion by criterion; what is not named in expected.json stands under `others`."""
+    graded, case = grade_of(outcomes[name]), EXPECTED[name]
+    assert not graded.held, graded.held_because
+    seen = {verdict.criterion: verdict.status for verdict in graded.verdicts}
+    wanted = {criterion: case["verdicts"].get(criterion, case["others"]) for criterion in seen}
+    skipped_for_a_named_one = {
+        verdict.criterion: "skipped"
+        for verdict in graded.verdicts
+        if verdict.status == "skipped" and wanted[verdict.criterion] != "passed"
+    }
+    differs = {
+        verdict.criterion: (verdict.status, wanted[verdict.criterion], verdict.message)
+        for verdict in graded.verdicts
+        if verdict.status != (wanted | skipped_for_a_named_one)[verdict.criterion]
+    }
+    assert not differs
+    if case["run"]:
+        assert graded.run.status in case["run"]
+
+
+def test_the_solution_has_all_points_twice_and_the_same(
+    outcomes: dict[str, Outcome], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Graded again from nothing, `grade.json` is the same apart from times."""
+    first = grade_of(outcomes["solution"])
+    again = grade(
+        sources(["solution"])[0], setting(tmp_path_factory.mktemp("again")), lambda stage: None
+    )
+    assert first.points == first.max_points == 100
+    assert timeless(again.model_dump()) == timeless(first.model_dump())
+
+
+TIMES = {"seconds", "cpu_seconds", "memory_mb", "graded_at", "cached"}
+
+
+def timeless(value: object) -> object:
+    """A record without what the clock and the machine's load decide."""
+    if isinstance(value, dict):
+        return {key: timeless(one) for key, one in value.items() if key not in TIMES}
+    if isinstance(value, list | tuple):
+        return [timeless(one) for one in value]
+    return value
+
+
+def test_nothing_of_a_hostile_case_gets_into_the_grade_of_another(
+    outcomes: dict[str, Outcome],
+) -> None:
+    """Equal right models have equal points, whatever ran beside them."""
+    right = [name for name in RECIPE if not EXPECTED[name]["verdicts"]]
+    right = [name for name in right if EXPECTED[name]["others"] == "passed"]
+    assert {grade_of(outcomes[name]).points for name in right} == {100.0}
+
+
+def test_the_template_gets_a_friendly_report_and_few_points(
+    outcomes: dict[str, Outcome],
+) -> None:
+    """Nothing filled in: nothing crashes, nothing is held, the first step is named."""
+    graded = grade_of(outcomes["template"])
+    assert graded.points < 20
+    assert graded.first_to_fix

@@ -1,0 +1,255 @@
+"""The neutral graph: what is refused, where nodes stand, how it is walked and drawn."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from graph_samples import final, layer, network, placed, usual_head
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.graph import (
+    annotate,
+    cut,
+    cuts,
+    diagram,
+    head,
+    parse,
+    paths_pass,
+    preparation,
+)
+from grader.graph_json import MAX_DEPTH, strict_json
+
+
+def test_every_node_of_the_network_stands_in_its_own_place() -> None:
+    """Parallel branches look alike from below and are still told apart, without any name."""
+    own = network()
+    places = [one.reference for one in annotate(own, own).layers if one.kind != "InputLayer"]
+    assert places == [one.id for one in own.layers if one.kind != "InputLayer"]
+
+
+@pytest.mark.parametrize("where", ["mixed3", "mixed4", "mixed5", "mixed6", "mixed7", "mixed10"])
+def test_the_cut_is_found_by_structure(where: str) -> None:
+    """mixed3 to mixed7 have one shape; with all names gone the place is still known."""
+    found = cut(placed(final(where, rename=True)))
+    assert found is not None
+    assert found.reference == where
+    assert found.name == "x"
+
+
+def test_a_name_alone_is_no_place() -> None:
+    """A layer that is called mixed7 and is not."""
+    forged = final("mixed6")
+    for one in forged["layers"]:
+        if one["id"] == "mixed6":
+            one["name"] = "mixed7"
+    found = cut(placed(forged))
+    assert found is not None
+    assert found.reference == "mixed6"
+
+
+def test_a_changed_network_has_no_place_above_the_change() -> None:
+    """Another kernel size: from there on it is another network."""
+    changed = final()
+    changed["layers"][1]["settings"]["kernel_size"] = [5, 5]
+    assert not any(one.reference for one in placed(changed).layers)
+
+
+def test_what_prepares_the_images_moves_no_place() -> None:
+    """Augmentation and rescaling before the network."""
+    graph = final()
+    first = graph["layers"][0]["id"]
+    graph["layers"][1]["inputs"] = ["scaled"]
+    graph["layers"][1:1] = [
+        layer("flip", "RandomFlip", [first], [150, 150, 3]),
+        layer("scaled", "Rescaling", ["flip"], [150, 150, 3], scale=0.5),
+    ]
+    found = placed(graph)
+    assert [one.id for one in preparation(found)] == ["flip", "scaled"]
+    assert [one.id for one in head(found)] == ["flatten", "wide", "drop", "unit"]
+    assert cut(found) is not None
+
+
+def test_two_cuts_are_no_one_cut() -> None:
+    """A head that reads two places of the network."""
+    both = [layer("both", "Concatenate", ["mixed6", "mixed7"], [7, 7, 1536], axis=3)]
+    found = placed(final(head=[*both, *usual_head("both")]))
+    assert [one.reference for one in cuts(found)] == ["mixed6", "mixed7"]
+    assert cut(found) is None
+
+
+def test_paths_are_seen_past_a_layer_on_a_side_branch() -> None:
+    """Dropout that only one of two branches passes does not count for all ways."""
+    model = placed(
+        final(
+            head=[
+                *usual_head("mixed7")[:3],
+                layer("sum", "Add", ["wide", "drop"], [1024]),
+                layer("unit", "Dense", ["sum"], [1], units=1, parameters=1025),
+            ]
+        )
+    )
+    assert not paths_pass(model, "wide", ["drop"], "unit")
+    assert paths_pass(model, "wide", ["sum"], "unit")
+    assert paths_pass(placed(final()), "wide", ["drop"], "unit")
+    assert not paths_pass(placed(final()), "unit", ["drop"], "wide")
+
+
+def test_the_picture_has_the_blocks_of_the_network() -> None:
+    """Stem and mixed0…mixed7 frozen, the head layer by layer, in order."""
+    drawn = diagram(placed(final()))
+    titles = [block.title for block in drawn.blocks]
+    assert titles == [
+        "input_layer", "stem", *(f"mixed{n}" for n in range(8)), "flatten", "wide", "drop", "unit"
+    ]  # fmt: skip
+    assert {block.state for block in drawn.blocks if block.part == "base"} == {"frozen"}
+    assert drawn.parameters == 47_512_481
+    assert drawn.trainable_parameters == 38_537_217
+    by_title = {block.title: block for block in drawn.blocks}
+    assert by_title["wide"].detail == "1024 units, relu"
+    assert by_title["drop"].detail == "rate 0.2"
+    assert by_title["flatten"].inputs == ("mixed7",)
+    assert by_title["mixed0"].inputs == ("stem",)
+
+
+def test_the_picture_shows_a_part_that_stayed_trainable() -> None:
+    """One layer of a block left unfrozen: that block is "mixed"."""
+    graph = final()
+    one = next(one for one in graph["layers"] if one["name"] == "conv2d_50")
+    one["trainable_parameters"] = one["parameters"]
+    states = {block.title: block.state for block in diagram(placed(graph)).blocks}
+    assert [title for title, state in states.items() if state == "mixed"] == ["mixed6"]
+
+
+def test_the_picture_of_a_cut_inside_a_block_and_of_an_unused_layer() -> None:
+    """What ends in no block is still drawn; what leads nowhere is told apart."""
+    graph = final("activation_60", head=usual_head("activation_60"))
+    graph["layers"].append(layer("idle", "Dropout", ["flatten"], [37632], rate=0.9))
+    drawn = {block.title: block for block in diagram(placed(graph)).blocks}
+    assert drawn["after mixed6"].part == "base"
+    assert not drawn["idle"].used
+    assert drawn["drop"].used
+
+
+def test_an_opaque_model_is_a_value() -> None:
+    """Nothing to see is not an error."""
+    graph = parse({"style": "opaque", "class_name": "Mine", "compiled": True})
+    assert cut(graph) is None
+    assert head(graph) == ()
+    assert diagram(graph).blocks == ()
+
+
+def _with(**more: Any) -> dict[str, Any]:
+    return {**final(), **more}
+
+
+def _with_layer(**more: Any) -> dict[str, Any]:
+    graph = final()
+    graph["layers"][-1] = {**graph["layers"][-1], **more}
+    return graph
+
+
+def _nested(depth: int) -> Any:
+    value: Any = 1
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+REFUSED = {
+    "unknown key": _with(evil=1),
+    "no outputs": _with(outputs=[]),
+    "output that is no layer": _with(outputs=["nowhere"]),
+    "too many layers": _with(layers=[layer(f"d{n}", "Flatten", [], []) for n in range(5001)]),
+    "a cycle": _with_layer(inputs=["unit"]),
+    "an id twice": _with_layer(id="drop"),
+    "a place of its own choice": _with_layer(reference="mixed7"),
+    "a class with markup": _with_layer(kind="<script>"),
+    "a name with a line break": _with_layer(name="a\nb"),
+    "a very long name": _with_layer(name="x" * 201),
+    "negative parameters": _with_layer(parameters=-1),
+    "more trainable than there are": _with_layer(trainable_parameters=10**6),
+    "a side below zero": _with_layer(output_shape=[None, -5]),
+    "forty axes": _with_layer(output_shape=[1] * 40),
+    "many settings": _with_layer(settings={f"s{n}": n for n in range(61)}),
+    "deep settings": _with_layer(settings={"s": _nested(8)}),
+    "a huge number in settings": _with_layer(settings={"units": 2**60}),
+    "a long text in settings": _with_layer(settings={"activation": "x" * 300}),
+    "markup as a metric": _with(metrics=["<b>accuracy</b>"]),
+    "a text as learning rate": _with(optimizer={"kind": "adam", "learning_rate": "fast"}),
+    "not a table": [1, 2],
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_graph_in_a_wrong_form_is_refused_in_words(name: str) -> None:
+    """ValueError only, with a short text without any value of theirs."""
+    with pytest.raises(ValueError, match=r"^[a-zA-Z0-9 ,']{5,120}$"):
+        parse(json.dumps(REFUSED[name]).encode())
+
+
+STRICT = {
+    "NaN": b'{"a": NaN}',
+    "infinity": b"[-Infinity]",
+    "overflow": b"[1e999]",
+    "a key twice": b'{"a": 1, "b": {"c": 1, "c": 2}}',
+    "many digits": b"[" + b"9" * 5000 + b"]",
+    "deep": b"[" * (MAX_DEPTH + 2) + b"]" * (MAX_DEPTH + 2),
+    "very deep": b"[" * 100_000 + b"]" * 100_000,
+    "deep objects": b'{"a":' * 60_000 + b"1" + b"}" * 60_000,
+    "not UTF-8": b'"\xff\xfe"',
+    "UTF-16": '{"a": 1}'.encode("utf-16"),
+    "half a surrogate": b'["\\ud800"]',
+    "a key with half a surrogate": b'{"\\udfff": 1}',
+    "two values": b"1 2",
+    "nothing": b"",
+    "too large": b'"' + b"x" * 3_000_000 + b'"',
+}
+
+
+@pytest.mark.parametrize("name", STRICT)
+def test_strict_json_refuses(name: str) -> None:
+    """Each with a ValueError, quickly, whatever the nesting."""
+    with pytest.raises(ValueError, match=r"^[^\\<>]{3,80}$"):
+        strict_json(STRICT[name], max_bytes=2_000_000)
+
+
+def test_strict_json_reads_what_is_right() -> None:
+    """Whole pairs of surrogates, plain numbers, nesting up to the bound."""
+    text = b'{"a": [1, -2.5e3, true, null, "\\ud83d\\ude00", {"b": [[]]}]}'
+    assert strict_json(text, max_bytes=1000) == json.loads(text)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=400))
+def test_no_bytes_do_anything_but_parse_or_be_refused(data: bytes) -> None:
+    """Fuzz: ValueError is the only way out."""
+    try:
+        parse(data)
+    except ValueError:
+        return
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.data())
+def test_a_spoiled_graph_is_refused_or_can_be_walked(data: st.DataObject) -> None:
+    """Fuzz: any field of any layer replaced; what passes the parser breaks nothing behind it."""
+    graph = final("mixed0")
+    spoiled = data.draw(st.sampled_from([graph, *graph["layers"][-4:]]))
+    field = data.draw(st.sampled_from(sorted(spoiled)))
+    spoiled[field] = data.draw(JSON)
+    try:
+        found = annotate(parse(graph), network())
+    except ValueError:
+        return
+    assert diagram(found).parameters >= 0
+    assert len(head(found)) <= len(found.layers)
