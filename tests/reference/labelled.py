@@ -15,7 +15,7 @@ from grader.sandbox import choose
 
 REFERENCE = Path(__file__).parent.parent.parent / "reference" / "horses-vs-humans"
 EXPECTED: dict[str, dict[str, Any]] = json.loads((REFERENCE / "expected.json").read_text())
-CELL_S = 40.0
+CELL_S = 40
 """A looping cell costs this much; an honest one of the cases needs less than ten seconds."""
 
 
