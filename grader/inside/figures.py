@@ -40,7 +40,7 @@ def draw_horse(pen: Pen, random: Random) -> None:
     """A horse from the side: body, four legs with joints, neck, head, mane and tail."""
     pose = random.choices(list(GAITS), weights=(3, 4, 3, 2, 1))[0]
     if pose == "rearing":
-        pen.turn -= random.uniform(10, 24)
+        pen.turn -= random.uniform(6, 15)
     coat = vary(random, apart(random, COATS, pen.sheet.behind))
     hair = vary(random, random.choice((shade(coat, 0.45), (30, 26, 24), (220, 210, 190))), 10)
     girth = random.uniform(0.9, 1.15)

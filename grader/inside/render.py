@@ -20,8 +20,8 @@ from scenes import Figure, Framing, paint
 SIZE = 300
 """Width and height in pixels, as in the original data."""
 FIGURES: dict[str, tuple[Figure, Framing]] = {
-    "horses": (draw_horse, Framing((0.48, 0.74), across=0.07, down=0.05)),
-    "humans": (draw_human, Framing((0.7, 1.05), across=0.07, down=0.05)),
+    "horses": (draw_horse, Framing((0.54, 0.74), across=0.06, down=0.04, turn=8.0)),
+    "humans": (draw_human, Framing((0.74, 1.02), across=0.06, down=0.04, turn=8.0)),
 }
 """Class → how to draw it and where: both cover about as much of the image. As in the original, the
 figure is near the middle."""
