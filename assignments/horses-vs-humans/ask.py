@@ -123,7 +123,11 @@ class _Models:
     def ask(self):
         self._ask_base()
         self._ask_cut()
+        self._keep_weights()  # the next function may end the process ...
         self._ask_head()
+        self._keep_weights()  # ... or change them
+
+    def _keep_weights(self):
         if self.own is not None:
             self._export("weights", self.own, "base")
 

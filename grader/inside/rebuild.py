@@ -53,6 +53,8 @@ def rebuild(head, features_shape):
 def make_layer(described):
     """One layer of Keras 3 from its kind and settings in normal form."""
     settings = {name: _setting(name, value) for name, value in described["settings"].items()}
+    if described["kind"] == "Activation":
+        settings.setdefault("activation", "linear")  # left out of the neutral graph as the default
     return getattr(keras.layers, described["kind"])(**settings)
 
 

@@ -96,6 +96,7 @@ class _Trainer:
         self.optimizer.build(model.trainable_variables)
         self.middle = compiled["middle"]
         self.dice = np.random.default_rng(seed)
+        self.compiled = True
         self.step = tf.function(self._step, jit_compile=True)
         self.forward = tf.function(lambda images: model(images, training=False))
 
@@ -126,9 +127,20 @@ class _Trainer:
 
     def _guarded(self, images, labels):
         try:
-            return self.step(images, labels)
+            return self._stepped(images, labels)
         except (ValueError, tf.errors.InvalidArgumentError) as problem:
             raise Refused(why="not_trainable") from problem
+
+    def _stepped(self, images, labels):
+        """A compiled step; where XLA knows no such operation, the plain one from then on."""
+        try:
+            return self.step(images, labels)
+        except tf.errors.OpError:  # before anything was changed: compiling comes first
+            if not self.compiled:
+                raise
+            self.compiled = False
+            self.step = tf.function(self._step)
+            return self.step(images, labels)
 
     def evaluate(self, features, labels):
         """(loss, accuracy) without learning."""
