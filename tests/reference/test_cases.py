@@ -10,7 +10,7 @@ from grader.pipeline import grade
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.sandbox, pytest.mark.timeout(3600)]
 ANY = "any"
-"""Allowed for the accuracy alone: whether a wrong model is above the threshold, training decides."""
+"""Allowed for the accuracy alone: whether a wrong model passes there, training decides."""
 RECIPE = [name for name, case in EXPECTED.items() if case["mode"] == "recipe"]
 
 
