@@ -96,11 +96,10 @@ def _part(evidence: Evidence, functions: Sequence[str], split: str) -> dict[str,
             f"The data function returned a {told}{number}; expected two data sets, "
             "the one for training first."
         )
-    if not isinstance(parts[SPLITS.index(split)], dict) or not _list(
-        parts[SPLITS.index(split)], "images"
-    ):
+    part = parts[SPLITS.index(split)]
+    if not isinstance(part, dict) or not _list(part, "images"):
         raise MissingEvidence(f"The {split} data delivered no images.")
-    return parts[SPLITS.index(split)]
+    return part
 
 
 def _list(told: dict[str, Any], key: str) -> list[Any]:

@@ -41,7 +41,8 @@ def _wide(model: Graph, units: int) -> Layer | None:
     """The hidden Dense layer with those units, else the widest one there is."""
     hidden = [layer for layer in head_layers(model) if layer.kind == "Dense"][:-1]
     exact = [layer for layer in hidden if layer.settings.get("units") == units]
-    return (exact or sorted(hidden, key=_units) or [None])[-1]
+    best = exact or sorted(hidden, key=_units)
+    return best[-1] if best else None
 
 
 def _units(layer: Layer) -> int:
@@ -68,17 +69,11 @@ def dense_head(
             expected=expected,
         )
     seen = f"Dense with {_units(wide)} units and {activation_of(model, wide)}"
-    before = above(model, [wide.id]) - {wide.id}
-    flat = any(one.kind == FLAT for one in head_layers(model) if one.id in before)
-    if not flat:
+    if not _flattened(model, wide):
         pooled = [one.kind for one in head_layers(model) if one.kind in POOLING]
-        return partial(
-            wrong,
-            "The features are not flattened before the Dense layer.",
-            seen=f"{', '.join(pooled) or 'nothing'} before it; {seen}",
-            expected=expected,
-            where=[wide.id],
-        )
+        seen = f"{', '.join(pooled) or 'nothing'} before it; {seen}"
+        why = "The features are not flattened before the Dense layer."
+        return partial(wrong, why, seen=seen, expected=expected, where=[wide.id])
     right_units = wide.settings.get("units") == units
     if right_units and activation_of(model, wide) == activation:
         return passed("The hidden layer is as asked for.", seen=seen, where=[wide.id])
@@ -90,6 +85,11 @@ def dense_head(
         expected=expected,
         where=[wide.id],
     )
+
+
+def _flattened(model: Graph, dense: Layer) -> bool:
+    before = above(model, [dense.id]) - {dense.id}
+    return any(one.kind == FLAT for one in head_layers(model) if one.id in before)
 
 
 def dropout_between(
@@ -152,6 +152,12 @@ def _kinds(model: Graph) -> str:
     return " → ".join(layer.kind for layer in head_layers(model)[:12]) or "nothing"
 
 
+def _described(model: Graph, unit: Layer) -> str:
+    units = _units(unit)
+    read = ", loss reads logits" if model.compiled and model.loss.from_logits else ""
+    return f"{units} unit{'s' * (units != 1)}, {activation_of(model, unit)}{read}"
+
+
 def one_output_unit(
     evidence: Evidence, *, function: str, activation: str = "sigmoid", consistent: float = 0.5
 ) -> Finding:
@@ -165,18 +171,10 @@ def one_output_unit(
     expected = f"one unit with {activation}, read by the loss as a probability"
     if unit is None or len(model.outputs) != 1:
         return failed("The model does not end in one Dense layer.", expected=expected)
-    units = _units(unit)
-    seen = f"{units} unit{'s' * (units != 1)}, {activation_of(model, unit)}"
-    if model.compiled and model.loss.from_logits:
-        seen += ", loss reads logits"
-    where = [unit.id]
-    if units != 1:
-        return failed(
-            "The output has another number of units than the two classes need here.",
-            seen=seen,
-            expected=expected,
-            where=where,
-        )
+    seen, where = _described(model, unit), [unit.id]
+    if _units(unit) != 1:
+        why = "The output has another number of units than the two classes need here."
+        return failed(why, seen=seen, expected=expected, where=where)
     right, logits = activation_of(model, unit) == activation, model.loss.from_logits
     if right and not logits:
         return passed("One unit that answers with a probability.", seen=seen, where=where)

@@ -40,14 +40,7 @@ def is_network(
     amount = f"all {layers}" if whole else f"{len(found)} of {layers}"
     seen = f"{amount} layers of {network}, input {shown}"
     if own:
-        kinds = ", ".join(dict.fromkeys(layer.kind for layer in own[-3:]))
-        shows = ["top-included"] if any(layer.kind == "Dense" for layer in own) else []
-        return failed(
-            f"The model has {len(own)} layers that are not part of {network} without its top.",
-            seen=f"{seen}; besides: {kinds}",
-            expected=expected,
-            shows=shows,
-        )
+        return _more_than(network, own, seen, expected)
     if not whole:
         return failed(f"This is not the whole of {network}.", seen=seen, expected=expected)
     if [list(shape[1:]) for shape in shapes] != [list(input_shape)]:
@@ -58,6 +51,16 @@ def is_network(
             expected=expected,
         )
     return passed(f"This is {network} without its top.", seen=seen, expected=expected)
+
+
+def _more_than(network: str, own: list[Layer], seen: str, expected: str) -> Finding:
+    kinds = ", ".join(dict.fromkeys(layer.kind for layer in own[-3:]))
+    return failed(
+        f"The model has {len(own)} layers that are not part of {network} without its top.",
+        seen=f"{seen}; besides: {kinds}",
+        expected=expected,
+        shows=["top-included"] if any(layer.kind == "Dense" for layer in own) else [],
+    )
 
 
 def cut_at(evidence: Evidence, *, function: str, layer: str) -> Finding:
@@ -158,11 +161,6 @@ def continues_functionally(evidence: Evidence, *, function: str, layer: str) -> 
     left = {source for one in used - network for source in layers[one].inputs if source in network}
     told = ok_answer(evidence, (function,)).value
     told = told if isinstance(told, dict) else {}
-    given = evidence.graphs.get("cut")
-    if told.get("carried") is True or given is None:
-        asked = {layer}
-    else:
-        asked = {one.reference or one.id for one in _ends(given)}
     if "other_network" in told:
         return failed(
             "The function builds another network instead of going on from the one it is given.",
@@ -170,15 +168,27 @@ def continues_functionally(evidence: Evidence, *, function: str, layer: str) -> 
             expected="the layers read `last_output`",
         )
     read = {layers[one].reference or one for one in left}
-    if read != asked:
-        shown = ", ".join(f"`{one}`" for one in sorted(read)) or "nothing of it"
-        return failed(
-            "The new layers do not go on from the tensor that the function is given.",
-            seen=f"they read {shown}"[:200],
-            expected="they read `last_output`",
-            where=sorted(left),
-        )
+    if read != _handed_over(evidence, told, layer):
+        return _elsewhere(read, left)
     return passed("A functional model from the network's input to the new output.")
+
+
+def _elsewhere(read: set[str], left: set[str]) -> Finding:
+    shown = ", ".join(f"`{one}`" for one in sorted(read)) or "nothing of it"
+    return failed(
+        "The new layers do not go on from the tensor that the function is given.",
+        seen=f"they read {shown}"[:200],
+        expected="they read `last_output`",
+        where=sorted(left),
+    )
+
+
+def _handed_over(evidence: Evidence, told: dict[str, Any], layer: str) -> set[str]:
+    """The layers whose output the function was given: the student's own cut, else ours."""
+    given = evidence.graphs.get("cut")
+    if told.get("carried") is True or given is None:
+        return {layer}
+    return {one.reference or one.id for one in _ends(given)}
 
 
 def _inputs(model: Graph) -> set[str]:

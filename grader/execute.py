@@ -11,7 +11,6 @@ import asyncio
 import json
 import shutil
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -73,25 +72,29 @@ def execute(  # noqa: PLR0913 - the contract of the stage, all by keyword
     Raises:
         SandboxError: the sandbox or the kernel failed before any cell ran, or the driver did.
     """
-    _clear(folder)
     limits = assignment.limits
-    (folder / "in").mkdir(parents=True)
-    settings = json.dumps({"training": training, "seed": SEED})
-    (folder / "in" / "settings.json").write_text(settings, encoding="utf-8")
+    _prepare(folder, training)
     job = _job(assignment, assets, folder)
+    if sandbox.name == "replay":  # there is no kernel to talk to
+        return replayed(sandbox.start(job), folder)
     course = Course(node=empty(notebook))
+    driver = Driver(notebook, limits, course, progress or (lambda what, share: None))
+    ended = _drive(driver, sandbox, job, _asking(assignment.ask_source, asked), course)
+    why = words(course, ended, limits)
+    _finish_notebook(notebook, course, why, limits, folder)
+    return _run(course, ended, why, sandbox, training)
+
+
+def _drive(driver: Driver, sandbox: Sandbox, job: Job, asking: str, course: Course) -> Exit:
+    """Every cell, then the questions, in a sandbox that is gone afterwards, whatever happens."""
     running: list[Running] = []
 
     def start() -> Running:
         running.append(sandbox.start(job))
         return running[-1]
 
-    if (recorded := _recorded(sandbox, start)) is not None:
-        return replayed(recorded, running[-1], folder)
-    asking = _asking(assignment.ask_source, asked)
-    driver = Driver(notebook, limits, course, progress or (lambda what, share: None))
     try:
-        asyncio.run(driver.drive(start, folder, asking))
+        asyncio.run(driver.drive(start, job.folder, asking))
     except SandboxError:
         raise
     except Exception as problem:
@@ -102,14 +105,14 @@ def execute(  # noqa: PLR0913 - the contract of the stage, all by keyword
         ended = _end(running, course)
     if ended is None:
         raise SandboxError("The sandbox did not start.")
-    why = words(course, ended, limits)
-    _finish_notebook(notebook, course, why, limits, folder)
-    return _run(course, ended, why, sandbox, training)
+    return ended
 
 
-def _recorded(sandbox: Sandbox, start: Callable[[], Running]) -> Path | None:
-    """The folder that the replay tier plays back: there is no kernel to talk to then."""
-    return start().recorded if sandbox.name == "replay" else None
+def _prepare(folder: Path, training: Training) -> None:
+    _clear(folder)
+    (folder / "in").mkdir(parents=True)
+    settings = json.dumps({"training": training, "seed": SEED})
+    (folder / "in" / "settings.json").write_text(settings, encoding="utf-8")
 
 
 def _clear(folder: Path) -> None:

@@ -12,8 +12,11 @@ from grader.records import Run
 from grader.sandbox import Running
 
 
-def replayed(recorded: Path, running: Running, folder: Path) -> Run:
+def replayed(running: Running, folder: Path) -> Run:
     """The recorded run, its files copied. Raises SandboxError where there is none."""
+    recorded = running.recorded
+    if recorded is None:
+        raise SandboxError("This sandbox plays nothing back.")
     running.wait()
     try:
         run = Run.model_validate_json((recorded / "run.json").read_bytes())

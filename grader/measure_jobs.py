@@ -54,6 +54,9 @@ class AssetsLike(Pretrained, Protocol):
     def recipe_epochs(self) -> int: ...
 
 
+REFUSED = "refused.json"
+
+
 class Trained(Record):
     """`trained.json`: what one training left. A number that is not finite is None."""
 
@@ -128,13 +131,22 @@ class Bench:
             else:  # nobody else has these numbers: their features are not worth keeping
                 own = request | self._features_request(plan, weights)
                 self._run(own | {"task": "train"}, self._image_mounts(weights), folder)
+            if not (folder / REFUSED).exists():
+                self._trained(folder)  # what is not whole must not be kept for others
 
         folder, cached = self.cache.get_or_make("trainings", key, make)
         _raise_refusal(folder, plan)
+        return self._trained(folder), digest(key), cached
+
+    def _trained(self, folder: Path) -> Trained:
         try:
-            return Trained.model_validate(read_json(folder / "trained.json")), digest(key), cached
+            trained = Trained.model_validate(read_json(folder / "trained.json"))
         except ValidationError:
             raise MeasureError("The measuring sandbox left something unreadable.") from None
+        whole = len(trained.answers) == len(trained.names)
+        if not whole or sorted(trained.names) != sorted(self.hidden_labels()):
+            raise MeasureError("The measuring sandbox did not answer every hidden image once.")
+        return trained
 
     def features(self, plan: Plan, weights: Weights) -> Path:
         """Folder with the features of all images at the plan's cut; computed once."""
@@ -212,9 +224,9 @@ class Bench:
 
 
 def _raise_refusal(folder: Path, plan: Plan) -> None:
-    if not (folder / "refused.json").exists():
+    if not (folder / REFUSED).exists():
         return
-    facts = read_json(folder / "refused.json")
+    facts = read_json(folder / REFUSED)
     layer = facts.get("layer")
     kind = f"layer `{plan.head[layer]['kind']}`" if isinstance(layer, int) else "model"
     raise NotMeasurable(REFUSALS[facts["why"]].format(kind=kind))

@@ -64,6 +64,19 @@ def spellings():
         "none": None,
     }.items():
         keep(f"activation {name}", small(activation))
+    for name, optimizer in {
+        "string": "rmsprop",
+        "object": K.optimizers.RMSprop(learning_rate=1e-4),
+        "schedule": K.optimizers.Adam(K.optimizers.schedules.ExponentialDecay(0.01, 10, 0.9)),
+        "sgd": K.optimizers.SGD(0.1, momentum=0.9),
+    }.items():
+        compiled(f"optimizer {name}", optimizer=optimizer)
+    keep("uncompiled", small())
+    spelt_losses()
+    spelt_metrics()
+
+
+def spelt_losses():
     BCE = K.losses.BinaryCrossentropy
     losses = {
         "string": "binary_crossentropy",
@@ -80,6 +93,9 @@ def spellings():
     }
     for name, loss in losses.items():
         compiled(f"loss {name}", loss=loss)
+
+
+def spelt_metrics():
     M = K.metrics
     metrics = {
         "acc": ["acc"],
@@ -97,14 +113,6 @@ def spellings():
     }
     for name, metric in metrics.items():
         compiled(f"metrics {name}", metrics=metric)
-    for name, optimizer in {
-        "string": "rmsprop",
-        "object": K.optimizers.RMSprop(learning_rate=1e-4),
-        "schedule": K.optimizers.Adam(K.optimizers.schedules.ExponentialDecay(0.01, 10, 0.9)),
-        "sgd": K.optimizers.SGD(0.1, momentum=0.9),
-    }.items():
-        compiled(f"optimizer {name}", optimizer=optimizer)
-    keep("uncompiled", small())
 
 
 def freezing():

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
+from checks_samples import CRITERIA, OF_THE_DATA, OF_THE_HEAD, finding, share
 from evidence_samples import (
     RIGHT_HEAD,
-    answers,
     arrays,
-    assignment,
     data_answer,
     dense,
     evidence,
@@ -23,26 +21,8 @@ from evidence_samples import (
     with_answer,
     with_graph,
 )
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from grader.errors import MissingEvidence
-from grader.records import Answer, Evidence, Finding, Layer, Loss
-
-CRITERIA = {criterion.id: criterion for criterion in assignment().criteria}
-HEAD = "create_final_model"
-
-
-def finding(criterion: str, evidence: Evidence) -> Finding:
-    told = CRITERIA[criterion]
-    return assignment().checks[told.check](evidence, **told.arguments)
-
-
-def share(criterion: str, evidence: Evidence) -> float:
-    try:
-        return finding(criterion, evidence).share
-    except MissingEvidence:
-        return 0.0
+from grader.records import Answer, Layer, Loss
 
 
 @pytest.mark.parametrize("criterion", CRITERIA)
@@ -78,7 +58,6 @@ HEADS: dict[str, tuple[list[Layer], dict[str, float]]] = {
     "linear unit": ([FLAT, WIDE, DROP, dense("unit", 1)], {"output-unit": 0}),
     "two units": ([FLAT, WIDE, DROP, dense("unit", 2, "softmax")], {"output-unit": 0}),
 }  # fmt: skip
-OF_THE_HEAD = ("functional-model", "frozen-final", "dense-head", "dropout", "output-unit", "loss")
 
 
 @pytest.mark.parametrize("case", HEADS)
@@ -200,7 +179,6 @@ DATA: dict[str, tuple[Any, Any, dict[str, float]]] = {
         part("validation"), {"train-data": 0, "labels": 0},
     ),
 }  # fmt: skip
-OF_THE_DATA = ("train-data", "validation-data", "batch-and-size", "labels")
 
 
 @pytest.mark.parametrize("case", DATA)
@@ -222,45 +200,3 @@ def test_accuracy_pays_in_steps(correct: int, total: int, half: float, expected:
     """Full at the threshold, most when the interval reaches it, then steps; chance earns none."""
     told = measured(correct, total, half) if total else measured(0, 1, status="not_measurable")
     assert finding("accuracy", evidence(measured=told)).share == expected
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(["", "x", "-1"]),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(
-        st.sampled_from(["hidden", "parts", "images", "shapes", "batches", "labelled", "is_model",
-                         "is_tensor", "carried", "probe", "returned", "label_shapes"]),
-        inner, max_size=4),
-    max_leaves=12,
-)  # fmt: skip
-
-
-READERS = {
-    "train_val_datasets": OF_THE_DATA,
-    "create_pre_trained_model": ("base-network", "pretrained-weights"),
-    "output_of_last_layer": ("cut",),
-    "create_final_model": ("functional-model", "loss"),
-}
-
-
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(value=JSON)
-def test_no_answer_makes_a_check_raise(value: Any) -> None:
-    """Whatever a student's process wrote, a check fails or says what is missing: no grade is
-    held for it."""
-    told = {"hidden": {"returned": "tuple", "parts": [value, {"images": value}]}, "own": None}
-    for function, criteria in READERS.items():
-        for shape in (value, told):
-            seen = with_answer(function, Answer(status="ok", value=shape))
-            assert all(0 <= share(criterion, seen) <= 1 for criterion in criteria)
-
-
-@pytest.mark.parametrize("missing", answers())
-def test_a_missing_function_is_named(missing: str) -> None:
-    """Without a function its criteria fail with words that name it."""
-    seen = with_answer(missing, None)
-    broken = [one for one in CRITERIA if share(one, seen) == 0 and CRITERIA[one].points]
-    assert broken
-    told = CRITERIA[broken[0]]
-    check: Callable[..., Finding] = assignment().checks[told.check]
-    with pytest.raises(MissingEvidence, match=missing):
-        check(seen, **told.arguments)

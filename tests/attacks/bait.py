@@ -73,16 +73,11 @@ def planted(folder: Path) -> Iterator[Bait]:
         os.set_inheritable(handle.fileno(), True)
         os.utime(folder / "victim", (1_000_000, 1_000_000))
         bait.told = {
-            "folder": str(folder),
-            "secret": str(folder / "secret"),
-            "victim": str(folder / "victim"),
-            "neighbour": str(folder / "neighbour"),
-            "repository": str(REPOSITORY),
+            **_places(folder),
             "shared": str(shared),
             "decoy": bait.decoy.pid,
             "grader": os.getpid(),
             "descriptor": handle.fileno(),
-            "names": sorted(p.name for p in folder.iterdir()),
             "calls": seccomp.ARCH[seccomp.machine()][1],
             **addresses,
         }
@@ -92,6 +87,17 @@ def planted(folder: Path) -> Iterator[Bait]:
             shared.unlink(missing_ok=True)
             bait.decoy.kill()
             bait.decoy.communicate()
+
+
+def _places(folder: Path) -> dict[str, Any]:
+    return {
+        "folder": str(folder),
+        "secret": str(folder / "secret"),
+        "victim": str(folder / "victim"),
+        "neighbour": str(folder / "neighbour"),
+        "repository": str(REPOSITORY),
+        "names": sorted(path.name for path in folder.iterdir()),
+    }
 
 
 @contextmanager

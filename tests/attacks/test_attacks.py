@@ -91,6 +91,7 @@ def test_attack_is_contained(
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
+@pytest.mark.sandbox
 def test_control_bites(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without protection the same program reports a breach: the attack is a real one."""
     attempt = attack(path)
