@@ -38,7 +38,7 @@ check: $(STAMP)  ## the quick loop: format, lint, types, tests without TensorFlo
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -m "not tensorflow and not sandbox" --timeout 60
+	$(BIN)/python -m pytest -q -m "not tensorflow and not sandbox" -n 2 --timeout 60
 
 bench: setup  ## measure; figures go to docs/benchmarks.md
 	$(BIN)/python -m benchmarks

@@ -64,7 +64,8 @@ def site() -> Iterator[Site]:
 
 def send(handler: BaseHTTPRequestHandler, status: int, body: bytes, **headers: str) -> None:
     handler.send_response(status)
-    for name, value in ({"Content_Length": str(len(body))} | headers).items():
+    usual = {"Content_Length": str(len(body)), "Connection": "close"}
+    for name, value in (usual | headers).items():
         handler.send_header(name.replace("_", "-"), value)
     handler.end_headers()
     handler.wfile.write(body)
