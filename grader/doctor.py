@@ -125,10 +125,11 @@ def table(findings: list[Examined]) -> Table:
     for column in ("", "what", "seen", "what to do"):
         made.add_column(column, overflow="fold")
     for finding in findings:
+        another_does = finding.ok and finding.seen.startswith("no:")
         made.add_row(
-            "[green]yes[/]" if finding.ok else "[red]no[/]",
+            "[yellow]no[/]" if another_does else "[green]yes[/]" if finding.ok else "[red]no[/]",
             finding.what,
             finding.seen,
-            "" if finding.ok and "no:" not in finding.seen else finding.what_to_do,
+            "" if finding.ok and not another_does else finding.what_to_do,
         )
     return made

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import platform
 import shutil
 import sys
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal
 
@@ -183,12 +185,21 @@ def _run(course: Course, ended: Exit, why: str, sandbox: Sandbox, training: Trai
         "tier": sandbox.name,
         "tier_lacks": tuple(sandbox.lacks),
         "training": training,
+        "versions": _versions(),
     }
     verdict = _verdict(course, ended, why)
     if ended.refused:
         left = one_line("; ".join(ended.refused[:5]))
         verdict["message"] = f"{verdict['message']} Not kept: {left}.".strip()
     return Run.model_validate(facts | verdict)
+
+
+def _versions() -> dict[str, str]:
+    """The sandbox runs the host's own packages: what is installed here decided the results."""
+    try:
+        return {"python": platform.python_version(), "tensorflow": version("tensorflow")}
+    except PackageNotFoundError:
+        return {"python": platform.python_version()}
 
 
 def _verdict(course: Course, ended: Exit, why: str) -> dict[str, Any]:

@@ -201,7 +201,7 @@ def _provenance(assignment: Assignment, evidence: Evidence) -> Provenance:
         tier=evidence.run.tier,
         training=evidence.run.training,
         seed=assignment.recipe.seeds[0],
-        versions={name: version} if version else {},
+        versions=evidence.run.versions | ({name: version} if version else {}),
         hidden=measured.hidden if measured else "",
         measured_key=measured.key if measured else "",
         notes=(*_carried(evidence), *evidence.problems),

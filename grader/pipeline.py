@@ -14,7 +14,15 @@ from grader.assignment import Assignment
 from grader.errors import GraderError
 from grader.intake_sources import Source
 from grader.judge import judge
-from grader.pipeline_gather import Progress, Setting, attempt_folder, gather_evidence, take_in
+from grader.pipeline_gather import (
+    Progress,
+    Setting,
+    attempt_folder,
+    gather_evidence,
+    may_go_on,
+    measured_evidence,
+    take_in,
+)
 from grader.records import Evidence, Grade
 from grader.report import write as write_reports
 from grader.stopwatch import Stopwatch
@@ -33,7 +41,10 @@ def grade(source: Source, setting: Setting, announce: Progress, *, force: bool =
         shutil.rmtree(attempt)
     evidence = load(attempt / "evidence.json", Evidence)
     if evidence is None or _stale(evidence):
-        evidence = gather_evidence(submission, notebook, source, attempt, setting, progress)
+        if evidence is not None and may_go_on(evidence, attempt):
+            evidence = measured_evidence(evidence, attempt, setting, progress)
+        else:
+            evidence = gather_evidence(submission, notebook, source, attempt, setting, progress)
     progress("judge")
     judged = finish(evidence, attempt, setting.assignment)
     save(attempt / "timings.json", progress.timings())

@@ -26,6 +26,7 @@ from grader.store import digest, save
 
 logger = logging.getLogger(__name__)
 Progress = Callable[[str], None]
+UNREADABLE = "unreadable"
 TRIES = 2
 """A fault of ours is tried once more; then the grade is held for a person."""
 
@@ -133,8 +134,23 @@ def _run_and_measure(
     )
     if run.party == "ours":
         return evidence
-    # for a platform's partial file; without a measurement it counts as stale
+    # a batch that is killed from here on need not run the notebook again
     save(attempt / "evidence.json", evidence)
+    return measured_evidence(evidence, attempt, setting, progress)
+
+
+def may_go_on(evidence: Evidence, attempt: Path) -> bool:
+    """Whether only measuring is missing, and everything for it is still there."""
+    if evidence.run.party == "ours" or evidence.run.limit == UNREADABLE:
+        return False
+    arrays = [attempt / "out" / f"weights_{name}.bin" for name in evidence.weights]
+    return all(path.is_file() for path in arrays)
+
+
+def measured_evidence(
+    evidence: Evidence, attempt: Path, setting: Setting, progress: Progress
+) -> Evidence:
+    """With what the measuring sandbox says; tried twice when the fault is ours."""
     progress("measure")
     for left in reversed(range(TRIES)):
         measured = measure(
@@ -148,9 +164,14 @@ def _run_and_measure(
         )
         if measured.status != "failed" or not left:
             break
-        logger.warning("%s: measuring failed, once more: %s", submission.id, measured.message)
-    _drop_weights(attempt)
-    return evidence.model_copy(update={"measured": measured})
+        logger.warning(
+            "%s: measuring failed, once more: %s", evidence.submission.id, measured.message
+        )
+    if measured.status != "failed":
+        _drop_weights(attempt)
+    done = evidence.model_copy(update={"measured": measured})
+    save(attempt / "evidence.json", done)
+    return done
 
 
 def _drop_weights(attempt: Path) -> None:
@@ -206,7 +227,7 @@ def _unreadable(submission: Submission, setting: Setting) -> Evidence:
         run=Run(
             status="died",
             party="undecided",
-            limit="unreadable",
+            limit=UNREADABLE,
             message=submission.notes[0],
             tier=setting.sandbox.name,
             training=setting.training,

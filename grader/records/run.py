@@ -56,5 +56,7 @@ class Run(Record):
     tier_lacks: tuple[str, ...] = ()
     """Protections that this tier could not give on that machine, in words."""
     training: Literal["recipe", "notebook"] = "recipe"
+    versions: dict[str, str] = {}
+    """Of the packages that decide results, as the host has them installed."""
     reused_from: str = ""
     """sha256 of the code whose run this is, when an equal one had been run before."""

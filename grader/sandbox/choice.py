@@ -150,6 +150,11 @@ def advice(name: str, why: str) -> str:
     """One sentence for the person at the keyboard."""
     if sys.platform != "linux":
         return "Submissions of others can only be graded on Linux (a virtual machine will do)."
+    if "cannot read" in why:
+        return (
+            "As root, put the grader where every user can read it (/opt, say, not a private home "
+            "folder), or grade as an ordinary user."
+        )
     if name == "landlock":
         return "Landlock needs Linux 5.13 or later with it switched on (lsm=landlock,…)."
     if not Path(PROGRAM).exists():
