@@ -17,9 +17,9 @@ from grader.errors import AssetError
 
 __all__ = ["DEFAULT_SEED", "AssetStore", "Progress", "damaged", "fetch", "find", "home", "make"]
 
-DEFAULT_SEED = 20
+DEFAULT_SEED = 7
 """Of the stand-in. Another seed makes hidden images that nobody else has."""
-VERSION = 3
+VERSION = 4
 """Of the stand-in's bytes: raised whenever the same seed gives others, so that old folders are
 left alone and never mistaken for new ones."""
 SCALES = ("original", "full", "small")

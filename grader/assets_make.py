@@ -42,7 +42,7 @@ class Scale:
 
 SCALES: dict[str, Scale] = {
     "full": Scale((500, 527), (128, 128), (128, 128), 200, 75, steps=400, recipe_epochs=5),
-    "small": Scale((200, 212), (40, 40), (64, 64), 120, 75, steps=200, recipe_epochs=7),
+    "small": Scale((300, 316), (40, 40), (128, 128), 120, 75, steps=200, recipe_epochs=6),
 }
 NEEDED_BYTES = 400_000_000
 

@@ -190,7 +190,9 @@ def assets_make(
     scale: Annotated[
         Scale, typer.Option(help="full is the size of the original data.")
     ] = Scale.full,
-    seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 7,
+    seed: Annotated[
+        int | None, typer.Option(help="Same seed, same bytes; without one the usual.")
+    ] = None,
 ) -> None:
     """Make the stand-in: rendered horses and humans, and weights that behave like the original.
 

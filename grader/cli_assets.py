@@ -28,10 +28,11 @@ def _bar(console: Console) -> Iterator[Callable[[str, float], None]]:
         yield report
 
 
-def make_with_progress(scale: str, seed: int, console: Console) -> None:
-    """Make the stand-in, or say that it is there."""
+def make_with_progress(scale: str, seed: int | None, console: Console) -> None:
+    """Make the stand-in, or say that it is there; without a seed it is the usual one."""
+    chosen = assets.DEFAULT_SEED if seed is None else seed
     with _bar(console) as report:
-        store = assets.make(scale, seed, progress=report)
+        store = assets.make(scale, chosen, progress=report)
     _say(store, console)
 
 

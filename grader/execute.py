@@ -61,6 +61,7 @@ def execute(  # noqa: PLR0913 - the contract of the stage, all by keyword
     folder: Path,
     training: Training = "recipe",
     asked: Any = None,
+    without: int | None = None,
     progress: Progress | None = None,
 ) -> Run:
     """Run the notebook, then `ask.py`; leaves `executed.ipynb`, `out/` and `console.log`.
@@ -69,6 +70,7 @@ def execute(  # noqa: PLR0913 - the contract of the stage, all by keyword
         folder: of this attempt; what an earlier run left there is removed.
         training: "recipe" shortens the notebook's own training, "notebook" lets it really run.
         asked: the hidden inputs, plain JSON.
+        without: index of a cell to leave out, because it ended an earlier run.
         progress: called with what is going on and the share that is done.
 
     Raises:
@@ -79,7 +81,7 @@ def execute(  # noqa: PLR0913 - the contract of the stage, all by keyword
     job = _job(assignment, assets, folder)
     if sandbox.name == "replay":  # there is no kernel to talk to
         return replayed(sandbox.start(job), folder)
-    course = Course(node=empty(notebook))
+    course = Course(node=empty(notebook), without=without)
     driver = Driver(notebook, limits, course, progress or (lambda what, share: None))
     ended = _drive(driver, sandbox, job, _asking(assignment.ask_source, asked), course)
     why = words(course, ended, limits)
@@ -166,7 +168,10 @@ def _finish_notebook(
         )
     for cell in notebook.cells:
         outcome = run.get(cell.index)
-        if outcome is not None and outcome.status == "not_run":
+        if cell.index == course.without:
+            left_out = "Not run this time: it ended the run when it was tried."
+            course.node.cells[cell.index].outputs = [note(left_out)]
+        elif outcome is not None and outcome.status == "not_run":
             course.node.cells[cell.index].outputs = [note("Not run: the run had ended before.")]
         elif cell.kind == "code" and not cell.graded:
             stop = "Not run: it stands after `# grade-up-to-here`."

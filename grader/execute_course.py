@@ -28,6 +28,8 @@ class Course:
     """The limit that ended the run, "died", "lost", or "" while the kernel lives."""
     cell: int | None = None
     ask_problem: str = ""
+    without: int | None = None
+    """Index of a cell that ended an earlier run and is left out of this one."""
 
 
 class Driver:
@@ -55,7 +57,7 @@ class Driver:
             await self.kernel.close()
 
     async def _cell(self, number: int, cell: Cell) -> None:
-        if self.course.limit:
+        if self.course.limit or cell.index == self.course.without:
             self.course.cells.append(CellRun(index=cell.index, status="not_run"))
             return
         share = number / (len(self.cells) + 1)

@@ -5,47 +5,23 @@ from __future__ import annotations
 import hashlib
 import logging
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from grader import __version__
-from grader.assets import AssetStore
-from grader.assignment import Assignment
-from grader.cache import Cache
-from grader.errors import GraderError, IntakeError
+from grader.errors import IntakeError
 from grader.evidence import collect
-from grader.execute import execute
 from grader.intake import Notebook, read
 from grader.intake_sources import Source
 from grader.measure import measure
+from grader.pipeline_run import run_notebook
+from grader.pipeline_setting import TRIES, Progress, Setting
 from grader.records import Evidence, Run, Submission
-from grader.sandbox import Sandbox
 from grader.store import digest, save
 
 logger = logging.getLogger(__name__)
-Progress = Callable[[str], None]
+__all__ = ["Progress", "Setting", "gather_evidence", "measured_evidence", "take_in"]
 UNREADABLE = "unreadable"
-TRIES = 2
-"""A fault of ours is tried once more; then the grade is held for a person."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Setting:
-    """Everything that is the same for all submissions of a batch."""
-
-    assignment: Assignment
-    assets: AssetStore
-    sandbox: Sandbox
-    cache: Cache
-    training: Literal["recipe", "notebook"] = "recipe"
-    out: Path = field(default_factory=lambda: Path("runs"))
-
-    @property
-    def folder(self) -> Path:
-        """Where the submissions of this assignment live."""
-        return self.out / self.assignment.slug
 
 
 def attempt_folder(submission: Submission, setting: Setting) -> Path:
@@ -178,45 +154,6 @@ def _drop_weights(attempt: Path) -> None:
     """90 MB a submission that nobody reads again: their fingerprints are in the evidence."""
     for path in (attempt / "out").glob("weights_*.bin"):
         path.unlink()
-
-
-def run_notebook(
-    submission: Submission,
-    notebook: Notebook,
-    asked: Any,
-    attempt: Path,
-    setting: Setting,
-    progress: Progress,
-) -> Run:
-    problem: Exception | None = None
-    for _ in range(TRIES):
-        progress("run")
-        try:
-            run = execute(
-                notebook,
-                submission=submission,
-                assignment=setting.assignment,
-                assets=setting.assets,
-                sandbox=setting.sandbox,
-                folder=attempt,
-                training=setting.training,
-                asked=asked,
-                progress=lambda what, share: progress(f"run {share:.0%} {what}"),
-            )
-        except (GraderError, OSError) as fault:
-            problem = fault
-            logger.warning("%s: a fault of ours, %s", submission.id, fault)
-            continue
-        if run.party != "ours":
-            return run
-        problem = GraderError(run.message)
-    return Run(
-        status="died",
-        party="ours",
-        message=str(problem)[:500],
-        tier=setting.sandbox.name,
-        training=setting.training,
-    )
 
 
 def _unreadable(submission: Submission, setting: Setting) -> Evidence:

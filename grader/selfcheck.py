@@ -22,7 +22,9 @@ from grader.evidence import collect
 from grader.intake import read
 from grader.intake_sources import Source, safe_id
 from grader.measure import measure
-from grader.pipeline_gather import Setting, hidden_inputs, run_notebook, take_in
+from grader.pipeline_gather import hidden_inputs, take_in
+from grader.pipeline_run import run_notebook
+from grader.pipeline_setting import Setting
 from grader.records import Evidence
 from grader.report import write as write_reports
 from grader.sandbox import Sandbox, choose

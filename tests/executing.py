@@ -67,7 +67,13 @@ def assignment(limits: dict[str, Any], ask: str = ASK) -> Assignment:
 
 
 def run_cells(
-    sandbox: Sandbox, folder: Path, *sources: str, ask: str = ASK, asked: Any = None, **limits: Any
+    sandbox: Sandbox,
+    folder: Path,
+    *sources: str,
+    ask: str = ASK,
+    asked: Any = None,
+    without: int | None = None,
+    **limits: Any,
 ) -> Executed:
     """Run code cells in a sandbox."""
     student = folder / "student"
@@ -82,5 +88,6 @@ def run_cells(
         sandbox=sandbox,
         folder=folder / "attempt",
         asked=asked,
+        without=without,
     )
     return Executed(run, folder / "attempt")

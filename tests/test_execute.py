@@ -55,6 +55,15 @@ def test_the_functions_are_asked_with_the_hidden_inputs(sandbox: Sandbox, tmp_pa
     assert "asking" not in (done.folder / "executed.ipynb").read_text()
 
 
+def test_a_cell_can_be_left_out(sandbox: Sandbox, tmp_path: Path) -> None:
+    """The others run, `ask` is asked, and the executed notebook says which one was not run."""
+    done = run_cells(sandbox, tmp_path, "my_a = 1", "import os; os._exit(0)", "my_b = 2", without=1)
+    assert done.run.status == "student_error"  # not all ran
+    assert done.statuses == ["ok", "not_run", "ok"]
+    assert done.answers["names"] == ["my_a", "my_b"]
+    assert "Not run this time" in done.text(1)
+
+
 def test_a_module_of_the_notebooks_does_not_replace_one_of_ours(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:

@@ -10,10 +10,10 @@ import pytest
 from evidence_folder import a_private, put
 from graph_samples import NETWORK, final
 
-from grader import assignment, pipeline, pipeline_gather
+from grader import assignment, pipeline, pipeline_gather, pipeline_run
 from grader.intake_sources import Source
 from grader.pipeline import Setting, grade
-from grader.records import Assets, Measured, Run
+from grader.records import Assets, CellRun, Measured, Run
 
 REFERENCE = Path(__file__).parent.parent / "reference" / "horses-vs-humans"
 
@@ -23,7 +23,7 @@ class Stages:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *ends: Any) -> None:
         self.ran, self.ends = 0, list(ends)
-        monkeypatch.setattr(pipeline_gather, "execute", self.execute)
+        monkeypatch.setattr(pipeline_run, "execute", self.execute)
         monkeypatch.setattr(pipeline_gather, "measure", self.measure)
 
     def execute(self, *_: Any, folder: Path, **__: Any) -> Run:
@@ -118,3 +118,54 @@ def test_whether_only_measuring_is_missing(
         (tmp_path / "out" / "weights_base.bin").write_bytes(b"")
     evidence: Any = SimpleNamespace(run=Run(status="finished"), weights={"base": ()})
     assert pipeline_gather.may_go_on(evidence, tmp_path) is expected
+
+
+def a_run(limit: str = "died", cell: int | None = 1, **more: Any) -> Run:
+    """A run of three cells that ended in the second."""
+    cells = tuple(
+        CellRun(index=index, status=status)
+        for index, status in enumerate(("ok", "killed", "not_run"))
+    )
+    first: dict[str, Any] = {"status": "died", "party": "student", "message": "Cell 2 ended it."}
+    return Run(**(first | {"limit": limit, "cell": cell, "cells": cells, "seconds": 2.0} | more))
+
+
+SECOND = Run(
+    status="finished",
+    cells=tuple(
+        CellRun(index=index, status=status) for index, status in enumerate(("ok", "not_run", "ok"))
+    ),
+    seconds=3.0,
+)
+
+
+def test_the_cells_after_a_deadly_one_are_run_without_it() -> None:
+    """The run's verdict stays that of the first; only what comes after is from the second."""
+    asked: list[int | None] = []
+
+    def once(without: int | None) -> Run:
+        asked.append(without)
+        return a_run() if without is None else SECOND
+
+    run = pipeline_run.gone_on(once)
+    assert asked == [None, 1]
+    assert (run.status, run.party, run.cell, run.seconds) == ("died", "student", 1, 5.0)
+    assert run.message == f"Cell 2 ended it. {pipeline_run.GOES_ON}"
+    assert [cell.status for cell in run.cells] == ["ok", "killed", "ok"]
+
+
+@pytest.mark.parametrize(
+    "first",
+    [SECOND, a_run(limit="wall_s"), a_run(cell=None), a_run(party="ours")],
+    ids=["finished", "the whole time was used", "in no cell", "ours"],
+)
+def test_other_ends_are_final(first: Run) -> None:
+    """A second run could not do better, or is the business of the retry."""
+    runs = [first]
+    assert pipeline_run.gone_on(lambda _: runs.pop()) is first
+
+
+def test_a_second_run_that_fails_on_our_side_is_ours() -> None:
+    """Nobody is blamed with half of the evidence."""
+    fault = Run(status="died", party="ours", message="no disk")
+    assert pipeline_run.gone_on(lambda without: a_run() if without is None else fault) is fault

@@ -115,6 +115,8 @@ def _step(model, groups: int, kinds: int):
     """A compiled training step of Adam: (images, labels, rate, step number) → mean loss.
 
     The update is one operation an array: Keras's own optimizers trace ten times as many.
+    Gradients are summed in pairs: TensorFlow starts the sum of three or more with whichever is in
+    memory that it may write over, a matter of timing, so its last bits differ from run to run.
     """
     import tensorflow as tf
 
@@ -134,9 +136,9 @@ def _step(model, groups: int, kinds: int):
 
     @tf.function(autograph=False, jit_compile=False)
     def step(images, labels, rate, number):
-        with tf.GradientTape() as tape:
-            loss = loss_of(images, labels)
-        for place, gradient in enumerate(tape.gradient(loss, arrays)):
+        loss = loss_of(images, labels)
+        in_pairs = tf.AggregationMethod.EXPERIMENTAL_TREE
+        for place, gradient in enumerate(tf.gradients(loss, arrays, aggregation_method=in_pairs)):
             tf.raw_ops.ResourceApplyAdam(
                 var=arrays[place].handle, m=first[place].handle, v=second[place].handle,
                 beta1_power=0.9**number, beta2_power=0.999**number, lr=rate,
@@ -232,6 +234,7 @@ def main(arguments: list[str]) -> None:
     tf.config.threading.set_intra_op_parallelism_threads(THREADS)
     tf.config.threading.set_inter_op_parallelism_threads(THREADS)
     tf.config.experimental.enable_op_determinism()
+    tf.config.optimizer.set_experimental_options({"arithmetic_optimization": False})
     network = train(plan, images)
     settle(network, settling)
     write_legacy(network, path)

@@ -48,7 +48,7 @@ def paint(size: int, random: Random, figure: Figure, framing: Framing) -> Image.
     turn = random.uniform(-framing.turn, framing.turn)
     pen = sheet.pen(at, random.uniform(*framing.scales), turn, random.random() < 0.5)
     figure(pen, random)
-    if random.random() < 0.25:
+    if random.random() < 0.15:
         _foreground(sheet, random)
     return sheet.finished()
 
