@@ -56,6 +56,8 @@ class Assignment(Record):
     """Of the folder's content: equal hashes judge alike."""
     limits: Limits
     """Of one run of a notebook."""
+    training_limits: Limits
+    """Of one run in which the notebook's own training really runs."""
     measure_limits: Limits
     links: dict[str, str]
     recipe: Recipe
@@ -77,6 +79,10 @@ class Assignment(Record):
     def functions(self) -> tuple[str, ...]:
         """The graded functions of all revisions, without repetition."""
         return tuple(dict.fromkeys(name for one in self.revisions for name in one.functions))
+
+    def really_trained(self) -> Assignment:
+        """The same with the limits for notebooks whose own training really runs."""
+        return self.model_copy(update={"limits": self.training_limits})
 
     def ask_inputs(self, seed: int) -> Any:
         """Hidden inputs for `ask.py`: plain JSON, the same for the same seed."""
@@ -140,6 +146,7 @@ def load(slug_or_path: str | Path) -> Assignment:
         folder=folder,
         sha256=_sha256(folder),
         limits=contents.run.limits,
+        training_limits=contents.run.training_limits or contents.run.limits,
         measure_limits=contents.measure.limits,
         links=contents.run.links,
         recipe=contents.recipe,

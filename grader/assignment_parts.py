@@ -92,6 +92,8 @@ class Run(Record):
     links: dict[str, str] = {}
     """Link in the work folder → what it points to; `{data}` is the student side of the assets."""
     limits: Limits = Limits()
+    training_limits: Limits | None = None
+    """Instead of `limits` where the notebook's own training really runs."""
 
 
 class Measuring(Record):

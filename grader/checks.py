@@ -9,7 +9,6 @@ What students' code could have written is compared by value only, after its type
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from grader.checks_data import (
@@ -25,6 +24,7 @@ from grader.checks_head import (
     metric_is,
     one_output_unit,
 )
+from grader.checks_measured import accuracy_at_least
 from grader.checks_model import continues_functionally, cut_at, is_network
 from grader.checks_seen import (
     answer,
@@ -35,7 +35,6 @@ from grader.checks_seen import (
     passed,
 )
 from grader.checks_weights import base_frozen, final_frozen, weights_pretrained
-from grader.errors import NotMeasured
 from grader.records import Evidence, Finding
 
 __all__ = [
@@ -104,41 +103,3 @@ def value_is(evidence: Evidence, *, function: str, key: str = "", expected: Any)
         seen=repr(seen)[:200],
         expected=repr(expected)[:200],
     )
-
-
-def accuracy_at_least(
-    evidence: Evidence,
-    *,
-    threshold: float,
-    steps: Sequence[tuple[float, float]] = (),
-    close: float = 0.75,
-) -> Finding:
-    """The share of hidden images answered right, over all trainings, against a threshold.
-
-    close: share of the credit when the result lies below the threshold, but its interval reaches
-    it. steps: (threshold, share of the credit) for less than that. Credit comes in steps, not on
-    a slope: a few images more or less should not matter.
-    """
-    measured = evidence.measured
-    if measured is None:
-        raise NotMeasured("the model was not measured")
-    if measured.status == "failed":
-        raise RuntimeError("the accuracy was not measured, for a reason of ours")
-    expected = f"at least {threshold:.0%} of the hidden images right"
-    total = sum(one.total for one in measured.trainings)
-    if measured.status == "not_measurable" or not total or measured.interval is None:
-        return failed(measured.message or "The model could not be measured.", expected=expected)
-    correct = sum(one.correct for one in measured.trainings)
-    low, high = measured.interval
-    seen = f"{correct / total:.1%} right ({correct} of {total}; 95 % interval {low:.1%}–{high:.1%})"
-    if correct >= threshold * total:
-        return passed("It recognises images it has never seen.", seen=seen, expected=expected)
-    if high >= threshold:
-        message = "The model answers well, but a little too few of the new images right."
-        return partial(close, message, seen=seen, expected=expected)
-    for step, share in sorted(steps, reverse=True):
-        if correct >= step * total:
-            message = "The model has learned something, but answers too few new images right."
-            return partial(share, message, seen=seen, expected=expected)
-    message = "On images it has never seen the model does little better than guessing."
-    return failed(message, seen=seen, expected=expected)

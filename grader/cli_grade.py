@@ -75,7 +75,9 @@ def with_limits(chosen: Assignment, changes: Sequence[str]) -> Assignment:
 
 def grade_class(paths: Sequence[Path], options: Options, console: Console) -> int:
     """Grade all notebooks below `paths`; returns the exit status."""
-    chosen = with_limits(find_assignment(options.assignment), options.limits)
+    found = find_assignment(options.assignment)
+    by_notebook = options.training == "notebook"
+    chosen = with_limits(found.really_trained() if by_notebook else found, options.limits)
     # choose before anything is read: without a working tier nothing may run
     tier = choose(options.sandbox)
     store = assets.find(options.scale)

@@ -28,7 +28,7 @@ from grader.limits import Limits
 from grader.records import Run, Submission
 from grader.sandbox import Exit, Job, Mount, Running, Sandbox
 
-Training = Literal["recipe", "notebook"]
+Training = Literal["recipe", "notebook", "relabelled"]
 SEED = 0
 PINNED = {
     # Numbers depend on these; a notebook may still set its own before it imports TensorFlow.
@@ -44,6 +44,7 @@ PINNED = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
+KEEP_TRAINED = "__import__('asking').keep_trained()"
 STATUS_OF_LIMIT: dict[str, Literal["timeout", "output_limit"]] = {
     "cell_s": "timeout",
     "wall_s": "timeout",
@@ -68,7 +69,8 @@ def execute(  # noqa: PLR0913 - the contract of the stage, all by keyword
 
     Args:
         folder: of this attempt; what an earlier run left there is removed.
-        training: "recipe" shortens the notebook's own training, "notebook" lets it really run.
+        training: "recipe" shortens the notebook's own training, "notebook" lets it really run;
+            "relabelled" runs one epoch of it and asks nothing, for data with other labels.
         asked: the hidden inputs, plain JSON.
         without: index of a cell to leave out, because it ended an earlier run.
         progress: called with what is going on and the share that is done.
@@ -83,7 +85,8 @@ def execute(  # noqa: PLR0913 - the contract of the stage, all by keyword
         return replayed(sandbox.start(job), folder)
     course = Course(node=empty(notebook), without=without)
     driver = Driver(notebook, limits, course, progress or (lambda what, share: None))
-    ended = _drive(driver, sandbox, job, _asking(assignment.ask_source, asked), course)
+    asking = KEEP_TRAINED if training == "relabelled" else _asking(assignment.ask_source, asked)
+    ended = _drive(driver, sandbox, job, asking, course)
     why = words(course, ended, limits)
     _finish_notebook(notebook, course, why, limits, folder)
     return _run(course, ended, why, sandbox, training)

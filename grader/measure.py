@@ -19,7 +19,7 @@ from grader.graph_pretrained import reference_graph
 from grader.measure_interval import wilson
 from grader.measure_jobs import AssetsLike, Bench, Trained
 from grader.measure_plan import NotMeasurable, Plan, plan
-from grader.measure_weights import weights_of
+from grader.measure_weights import head_of, weights_of
 from grader.records import Curve, Evidence, Graph, Measured, Training
 from grader.sandbox import Sandbox
 from grader.store import digest
@@ -27,6 +27,8 @@ from grader.store import digest
 __all__ = ["measure"]
 
 FINAL = "final"
+TRAINED = "trained"
+"""The model that the notebook itself trained, where its training really ran."""
 MAX_FEATURES_BYTES = 1_400_000_000
 FLOAT32 = 4
 MAX_PROBE_IMAGES = 16
@@ -40,21 +42,23 @@ def measure(
     assets: AssetsLike,
     sandbox: Sandbox,
     cache: Cache,
-    training: Literal["recipe", "notebook"] = "recipe",
+    training: Literal["recipe", "notebook", "relabelled"] = "recipe",
 ) -> Measured:
     """Measure the final model of a run whose files are in `folder/out/`.
 
     AssetError and NoSandbox are raised: they concern every submission alike.
     """
     bench = Bench(assignment, assets, sandbox, cache)
+    own = training != "recipe"
     common: dict[str, Any] = {
-        "epochs": assets.recipe_epochs,
-        "mode": "recipe",
+        "epochs": 0 if own else assets.recipe_epochs,
+        "mode": "notebook" if own else "recipe",
         "hidden": assets.hidden_kind,
     }
     try:
         common["probe"] = _probe(evidence, bench)
-        return _measured(evidence, folder / "out", bench, common)
+        measured = _own_training if own else _measured
+        return measured(evidence, folder / "out", bench, common)
     except NotMeasurable as reason:
         return Measured(status="not_measurable", message=str(reason), **common)
     except AssetError:
@@ -90,6 +94,28 @@ def _measured(evidence: Evidence, out: Path, bench: Bench, common: dict[str, Any
         interval=interval,
         key=digest(keys),
         cached=all_cached,
+        **common,
+    )
+
+
+def _own_training(evidence: Evidence, out: Path, bench: Bench, common: dict[str, Any]) -> Measured:
+    """The model that the notebook trained, with the numbers that it has, trained no further."""
+    recipe = bench.assignment.recipe
+    graph = evidence.graphs.get(TRAINED)
+    if graph is None or not evidence.weights.get(TRAINED):
+        raise NotMeasurable("The notebook left no trained model that could be measured.")
+    planned = plan(graph, recipe.input_shape)
+    _check_size(planned, graph, bench)
+    weights = weights_of(evidence, graph, planned.cut, out, bench, (TRAINED,))
+    own = head_of(evidence, graph, TRAINED, out)
+    trained, key, cached = bench.train(planned, weights, recipe.seeds[0], own)
+    scored = _scored(trained, bench.hidden_labels(), planned, recipe.seeds[0])
+    return Measured(
+        status="ok",
+        trainings=(scored,),
+        interval=_interval([scored], recipe.confidence),
+        key=digest([key]),
+        cached=cached,
         **common,
     )
 

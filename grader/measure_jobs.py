@@ -32,8 +32,8 @@ REFUSALS = {
     "that the assignment asks for are far below.",
     "not_buildable": "Keras cannot build the {kind} on what it reads.",
     "not_trainable": "The model's output does not fit the labels 0 and 1, so it cannot be trained.",
-    "weights_missing": "The arrays of the pretrained network do not fit its layers.",
-    "weights_not_finite": "The weights of the pretrained network hold values that are no numbers.",
+    "weights_missing": "The exported weights do not fit the layers of the model.",
+    "weights_not_finite": "The weights of the network hold values that are no numbers.",
 }
 
 
@@ -104,33 +104,33 @@ class Bench:
         folder, _ = self.cache.get_or_make("probes", key, make)
         return read_json(folder / "probe.json")
 
-    def train(self, plan: Plan, weights: Weights, seed: int) -> tuple[Trained, str, bool]:
+    def train(
+        self, plan: Plan, weights: Weights, seed: int, own: Weights | None = None
+    ) -> tuple[Trained, str, bool]:
         """(what the training left, hash of all it depends on, whether it was kept from before).
 
+        own: numbers of the head that were trained elsewhere; then nothing is trained here.
         Raises NotMeasurable for what cannot be built, MeasureError for faults of ours.
         """
-        recipe = self._recipe(seed)
-        key = self._features_key(plan, weights) | {
+        told: dict[str, Any] = {
             "head": list(plan.head),
             "compiled": plan.compiled,
-            "recipe": recipe,
+            "recipe": self._recipe(seed) | ({} if own is None else {"epochs": 0}),
         }
-        request = {
-            "task": "train",
-            "network": None,
-            "arrays": None,
-            "head": list(plan.head),
-            "compiled": plan.compiled,
-            "recipe": recipe,
-        }
+        key = (
+            self._features_key(plan, weights) | told | ({} if own is None else {"own": own.digest})
+        )
+        arrays = None if own is None else list(own.places)
+        request = told | {"task": "train", "network": None, "arrays": arrays}
+        beside = () if own is None or own.file is None else (Mount(name="own", source=own.file),)
 
         def make(folder: Path) -> None:
             if weights.file is None:
                 features = self.features(plan, weights)
-                self._run(request, (Mount(name="features", source=features),), folder)
+                self._run(request, (Mount(name="features", source=features), *beside), folder)
             else:  # nobody else has these numbers: their features are not worth keeping
-                own = request | self._features_request(plan, weights)
-                self._run(own | {"task": "train"}, self._image_mounts(weights), folder)
+                whole = request | self._features_request(plan, weights) | {"task": "train"}
+                self._run(whole, (*self._image_mounts(weights), *beside), folder)
             if not (folder / REFUSED).exists():
                 self._trained(folder)  # what is not whole must not be kept for others
 

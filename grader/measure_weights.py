@@ -6,7 +6,7 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
-from grader.graph import ancestors
+from grader.graph import ancestors, head
 from grader.graph_pretrained import NUMBER_BYTES, fingerprints, reference_graph
 from grader.measure_jobs import Bench, Weights
 from grader.measure_plan import NotMeasurable
@@ -17,14 +17,22 @@ FLOATS = {"float16", "float32", "float64"}
 """Kinds of numbers that a network's weights may have."""
 
 
-def weights_of(evidence: Evidence, graph: Graph, cut: str, out: Path, bench: Bench) -> Weights:
+def weights_of(
+    evidence: Evidence,
+    graph: Graph,
+    cut: str,
+    out: Path,
+    bench: Bench,
+    models: tuple[str, ...] = ("final", "base"),
+) -> Weights:
     """The pretrained numbers when every array below the cut has them, else the model's own.
 
     The arrays of the final model itself count where it was exported with them (it holds another
     network than the one that was handed over), else those of the network handed over. NotMeasurable
-    when the model's own are needed and were not (all) exported.
+    when the model's own are needed and were not (all) exported. models: whose arrays may count, the
+    best first.
     """
-    name = next((one for one in ("final", "base") if evidence.weights.get(one)), "")
+    name = next((one for one in models if evidence.weights.get(one)), "")
     if not name:
         return bench.pretrained()  # the network is ours: the student's own could not be had
     needed = _needed(bench, cut)
@@ -41,6 +49,33 @@ def weights_of(evidence: Evidence, graph: Graph, cut: str, out: Path, bench: Ben
         digest=digest([[*key, arrays[key][0].sha256] for key in sorted(needed)]),
         file=out / f"weights_{name}.bin",
         places=tuple(_place(key, *arrays[key]) for key in sorted(needed)),
+    )
+
+
+def head_of(evidence: Evidence, graph: Graph, name: str, out: Path) -> Weights:
+    """The numbers of the new layers of an exported model: layer of the head → its arrays in order.
+
+    NotMeasurable when they were not all exported.
+    """
+    numbers = {layer.id: number for number, layer in enumerate(head(graph))}
+    found = [
+        (numbers[array.layer], array, offset)
+        for array, offset in _with_offsets(evidence.weights.get(name, ()))
+        if array.layer in numbers
+    ]
+    had = {layer.id: 0 for layer in head(graph)}
+    for _, array, _ in found:
+        had[array.layer] += prod(array.shape)
+    complete = all(had[layer.id] == layer.parameters for layer in head(graph))
+    if not complete or any(array.dtype not in FLOATS for _, array, _ in found):
+        raise NotMeasurable("The weights of the model's new layers could not be read completely.")
+    return Weights(
+        digest=digest([[number, array.name, array.sha256] for number, array, _ in found]),
+        file=out / f"weights_{name}.bin",
+        places=tuple(
+            _place((str(number), f"{at}"), array, offset)
+            for at, (number, array, offset) in enumerate(found)
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from grader.evidence import collect
 from grader.intake import Notebook, read
 from grader.intake_sources import Source
 from grader.measure import measure
+from grader.pipeline_relabelled import confirmed
 from grader.pipeline_run import run_notebook
 from grader.pipeline_setting import TRIES, Progress, Setting
 from grader.records import Evidence, Run, Submission
@@ -143,6 +144,7 @@ def measured_evidence(
         logger.warning(
             "%s: measuring failed, once more: %s", evidence.submission.id, measured.message
         )
+    measured = confirmed(measured, evidence, attempt, setting, progress)
     if measured.status != "failed":
         _drop_weights(attempt)
     done = evidence.model_copy(update={"measured": measured})

@@ -44,6 +44,11 @@ def run_notebook(
             progress=lambda what, share: progress(f"run {share:.0%} {what}"),
         )
 
+    return _tried(once, setting, progress)
+
+
+def _tried(once: Execute, setting: Setting, progress: Progress) -> Run:
+    """Once more after a fault of ours; the second one is the end."""
     problem: Exception | None = None
     for _ in range(TRIES):
         progress("run")
@@ -51,7 +56,7 @@ def run_notebook(
             run = gone_on(once)
         except (GraderError, OSError) as fault:
             problem = fault
-            logger.warning("%s: a fault of ours, %s", submission.id, fault)
+            logger.warning("a fault of ours: %s", fault)
             continue
         if run.party != "ours":
             return run

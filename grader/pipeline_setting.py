@@ -25,7 +25,7 @@ class Setting:
     assets: AssetStore
     sandbox: Sandbox
     cache: Cache
-    training: Literal["recipe", "notebook"] = "recipe"
+    training: Literal["recipe", "notebook", "relabelled"] = "recipe"
     out: Path = field(default_factory=lambda: Path("runs"))
 
     @property

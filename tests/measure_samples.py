@@ -111,7 +111,13 @@ def a_place(tmp_path: Path) -> SimpleNamespace:
     )
 
 
-def run(place: Any, sandbox: Writing, graph: Graph | None = None, **more: Any) -> Measured:
+def run(
+    place: Any,
+    sandbox: Writing,
+    graph: Graph | None = None,
+    training: Any = "recipe",
+    **more: Any,
+) -> Measured:
     graphs = {"final": placed(final()) if graph is None else graph}
     evidence = Evidence(
         assignment="a",
@@ -123,5 +129,5 @@ def run(place: Any, sandbox: Writing, graph: Graph | None = None, **more: Any) -
     box: Any = sandbox
     return measure(
         evidence, folder=place.assets.student, assignment=place.assignment, assets=place.assets,
-        sandbox=box, cache=place.cache,
+        sandbox=box, cache=place.cache, training=training,
     )  # fmt: skip

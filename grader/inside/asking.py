@@ -10,6 +10,7 @@ import sys
 import types
 from pathlib import Path
 
+import own_training
 from IPython import get_ipython
 
 INSIDE = Path(__file__).resolve().parent
@@ -31,7 +32,17 @@ def ask(source, asked):
     module.NOTEBOOK = get_ipython().user_ns
     sys.modules["ask"] = module
     exec(compile(source, "ask.py", "exec"), module.__dict__)  # noqa: S102 - our own text
-    module.ask(module.NOTEBOOK, module.ASKED, OUT)
+    try:
+        module.ask(module.NOTEBOOK, module.ASKED, OUT)
+    finally:
+        own_training.keep(OUT, module.NOTEBOOK)
+
+
+def keep_trained():
+    """Ask nothing, only keep the model that the notebook trained."""
+    os.chdir(WORK)
+    _own_modules_first()
+    own_training.keep(OUT, get_ipython().user_ns)
 
 
 def _own_modules_first():

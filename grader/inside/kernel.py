@@ -18,6 +18,7 @@ sys.path.append(
 )  # last: a file that the notebook writes beside itself wins
 
 import asking  # noqa: F401 - remembers the folders before any cell can change them
+import own_training
 import seeds
 import shorten
 import zmq
@@ -78,6 +79,8 @@ def main():
     seeds.install(settings["seed"])
     if settings["training"] == "recipe":
         shorten.install()
+    else:  # by the notebook: whole, or a first epoch on data whose classes were swapped
+        own_training.install(epochs=1 if settings["training"] == "relabelled" else None)
     app = KernelApp.instance(config=configuration(), connection_file=connection_file)
     app.initialize([])
     sys.path.insert(sys.path.index(PACKAGES), "")  # as notebooks have it; `-P` took it away

@@ -14,7 +14,15 @@ from grader.records.common import (
     Share,
     VerdictStatus,
 )
-from grader.records.evidence import Answer, Assets, Curve, Evidence, Measured, Training
+from grader.records.evidence import (
+    Answer,
+    Assets,
+    Curve,
+    Evidence,
+    Measured,
+    Relabelled,
+    Training,
+)
 from grader.records.grade import (
     Adjustment,
     Finding,
@@ -50,6 +58,7 @@ __all__ = [
     "Party",
     "Provenance",
     "Record",
+    "Relabelled",
     "Run",
     "RunStatus",
     "Share",

@@ -38,6 +38,21 @@ class Training(Record):
     curve: Curve = Curve()
 
 
+class Relabelled(Record):
+    """What a short run of the notebook on swapped class folders left, measured as the first was.
+
+    Training follows the labels, so an honest model now answers the other way round; weights that
+    were brought along do not.
+    """
+
+    status: Literal["ok", "not_measurable"]
+    message: str = ""
+    correct: int = 0
+    """By the real labels, as everywhere."""
+    total: int = 0
+    interval: tuple[float, float] | None = None
+
+
 class Measured(Record):
     """What the second sandbox and the host's labels say."""
 
@@ -52,8 +67,8 @@ class Measured(Record):
     """Which hidden images: "stand-in", "instructor's folder", "held back from validation"."""
     probe: Any = None
     """What the trusted model answered to the probe images (plain JSON), for checks to compare."""
-    relabelled: Any = None
-    """Result of the swapped-folders run, where it was made."""
+    relabelled: Relabelled | None = None
+    """Only with `--training notebook`, and only of a model that did better than guessing."""
     key: str = ""
     """Hash of everything the training depended on; equal keys, equal results."""
     cached: bool = False

@@ -55,7 +55,7 @@ class Run(Record):
     tier: str = ""
     tier_lacks: tuple[str, ...] = ()
     """Protections that this tier could not give on that machine, in words."""
-    training: Literal["recipe", "notebook"] = "recipe"
+    training: Literal["recipe", "notebook", "relabelled"] = "recipe"
     versions: dict[str, str] = {}
     """Of the packages that decide results, as the host has them installed."""
     reused_from: str = ""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from labelled import EXPECTED, grade_of, setting, sources
+from labelled import ANY, EXPECTED, differences, grade_of, setting, sources
 
 from grader.batch import Outcome
 from grader.pipeline import grade
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.sandbox, pytest.mark.timeout(3600)]
-ANY = "any"
-"""Allowed for the accuracy alone: whether a wrong model passes there, training decides."""
 RECIPE = [name for name, case in EXPECTED.items() if case["mode"] == "recipe"]
 
 
@@ -26,19 +24,7 @@ def test_a_case_gets_its_verdicts(name: str, outcomes: dict[str, Outcome]) -> No
     """Criterion by criterion; what is not named in expected.json stands under `others`."""
     graded, case = grade_of(outcomes[name]), EXPECTED[name]
     assert not graded.held, graded.held_because
-    seen = {verdict.criterion: verdict.status for verdict in graded.verdicts}
-    wanted = {criterion: case["verdicts"].get(criterion, case["others"]) for criterion in seen}
-    skipped_for_a_named_one = {
-        verdict.criterion: "skipped"
-        for verdict in graded.verdicts
-        if verdict.status == "skipped" and wanted[verdict.criterion] != "passed"
-    }
-    differs = {
-        verdict.criterion: (verdict.status, wanted[verdict.criterion], verdict.message)
-        for verdict in graded.verdicts
-        if (wanted | skipped_for_a_named_one)[verdict.criterion] not in (verdict.status, ANY)
-    }
-    assert not differs
+    assert not differences(graded, case)
     if case["run"]:
         assert graded.run.status in case["run"]
 

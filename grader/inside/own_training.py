@@ -1,0 +1,64 @@
+"""In notebook mode the notebook's own training really runs, and which model it trained is kept.
+
+The graph and the numbers of that model are written after the questions. They are only what the
+student's process says: what they are worth is measured elsewhere, on images it never sees.
+"""
+
+import contextlib
+import functools
+import inspect
+import sys
+
+from onimport import when_imported
+from shorten import KERAS_3, LEGACY
+
+NAME = "trained"
+_followed = {"installed": False, "model": None}
+
+
+def install(epochs=None):
+    """Remember the model of each `fit`. epochs: at most so many are run, None for all."""
+    _followed["installed"] = True
+    when_imported(KERAS_3, lambda module: _follow(module.TensorFlowTrainer, epochs))
+    when_imported(LEGACY, lambda module: _follow(module.Model, epochs))
+
+
+def _follow(trainer, epochs):
+    original = trainer.fit
+    signature = inspect.signature(original)
+
+    @functools.wraps(original)
+    def fit(self, *args, **kwargs):
+        _followed["model"] = self
+        if epochs is None:
+            return original(self, *args, **kwargs)
+        bound = signature.bind(self, *args, **kwargs)
+        bound.apply_defaults()
+        arguments = bound.arguments
+        last = arguments["initial_epoch"] + epochs
+        if isinstance(arguments["epochs"], int) and arguments["epochs"] > last:
+            arguments["epochs"] = last
+        return original(*bound.args, **bound.kwargs)
+
+    trainer.fit = fit
+
+
+def keep(out, notebook):
+    """Write graph and weights of the model trained last; without a `fit`, of the one bound last."""
+    if not _followed["installed"]:
+        return
+    model = _followed["model"] or _bound_last(notebook)
+    if model is None:
+        return
+    import export
+
+    with contextlib.suppress(Exception):  # an odd model: then there is nothing to measure
+        export.write_weights(model, out, NAME)
+        export.write_graph(model, out, NAME)
+
+
+def _bound_last(notebook):
+    """A training loop written by hand calls no `fit`."""
+    kinds = [sys.modules[name].Model for name in ("keras", "tf_keras") if name in sys.modules]
+    models = [value for value in notebook.values() if isinstance(value, tuple(kinds))]
+    return models[-1] if models else None

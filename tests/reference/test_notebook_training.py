@@ -1,0 +1,29 @@
+"""With `--training notebook` the notebook's own weights count, and have to come from its training."""
+
+from __future__ import annotations
+
+import pytest
+from labelled import EXPECTED, differences, setting, sources
+
+from grader.pipeline import grade
+
+pytestmark = [pytest.mark.tensorflow, pytest.mark.sandbox, pytest.mark.timeout(1800)]
+NOTEBOOK = [name for name, case in EXPECTED.items() if case["mode"] == "notebook"]
+
+
+@pytest.mark.parametrize("name", NOTEBOOK)
+def test_what_the_notebook_trained_is_measured(
+    name: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Honest weights follow swapped class folders; missing and foreign ones fail."""
+    out = tmp_path_factory.mktemp("notebook")
+    graded = grade(sources([name])[0], setting(out, "notebook"), lambda stage: None)
+    assert not graded.held, graded.held_because
+    assert not differences(graded, EXPECTED[name])
+    measured = graded.measured
+    assert measured is not None
+    assert measured.mode == "notebook"
+    if not EXPECTED[name]["verdicts"]:
+        assert measured.relabelled is not None
+        assert measured.relabelled.correct < measured.relabelled.total / 4
+    assert not list(out.rglob("weights_*.bin"))
