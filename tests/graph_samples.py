@@ -4,6 +4,7 @@ models put together from it without TensorFlow."""
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,19 @@ COMPILED: dict[str, Any] = {
 }
 
 
+@lru_cache(maxsize=1)
 def network() -> Graph:
-    """InceptionV3 without top at 150×150, not frozen."""
+    """InceptionV3 without top at 150×150, not frozen; one for all, as graphs never change."""
     return parse(NETWORK.read_bytes())
+
+
+@lru_cache(maxsize=None)
+def _below(cut: str) -> str:
+    """JSON text of the network's layers up to `cut`, as a sandbox writes them."""
+    own = network()
+    wanted = ancestors(own, [cut])
+    layers = [one.model_dump(mode="json") for one in own.layers if one.id in wanted]
+    return json.dumps([{k: v for k, v in one.items() if k != "reference"} for one in layers])
 
 
 def layer(id_: str, kind: str, inputs: list[str], shape: list[int], **more: Any) -> dict[str, Any]:
@@ -60,19 +71,16 @@ def final(
     **more: Any,
 ) -> dict[str, Any]:
     """A final model as JSON: the network up to `cut`, then `head`. `rename`: no name is kept."""
-    own = network()
-    below = ancestors(own, [cut])
-    layers = [one.model_dump(mode="json") for one in own.layers if one.id in below]
-    for one in layers:
-        del one["reference"]
-        if frozen:
+    layers = json.loads(_below(cut))
+    if frozen:
+        for one in layers:
             one["trainable"], one["trainable_parameters"] = False, 0
     layers += usual_head(cut) if head is None else head
     graph = {
         "style": "functional",
         "class_name": "Functional",
         "layers": layers,
-        "inputs": list(own.inputs),
+        "inputs": list(network().inputs),
         "outputs": [layers[-1]["id"]],
         **COMPILED,
         **more,

@@ -73,7 +73,7 @@ def test_what_is_no_message_is_nothing(parts: list[bytes]) -> None:
 
 
 @given(kind=st.sampled_from(sorted(CLEANERS)), sent=JSON)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_any_json_as_content_gives_valid_notebook_outputs(kind: str, sent: Any) -> None:
     """Whatever JSON a message holds, what is kept of it is valid nbformat and valid UTF-8."""
     for wrapped in (sent, {"data": sent, "text": sent, "name": "stdout", "traceback": sent}):

@@ -100,7 +100,7 @@ def test_strict_json_reads_what_is_right() -> None:
     assert strict_json(text, max_bytes=1000) == json.loads(text)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=400))
 def test_no_bytes_do_anything_but_parse_or_be_refused(data: bytes) -> None:
     """Fuzz: ValueError is the only way out."""

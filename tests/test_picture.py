@@ -103,7 +103,7 @@ def test_the_cut_goes_round_what_is_not_used() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=30))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 def test_lanes_never_share_a_stretch(pairs: list[tuple[int, int]]) -> None:
     """Two edges that pass the same row on the side are in different lanes."""
     shown = chain(12)
@@ -147,7 +147,7 @@ def test_no_model_no_picture() -> None:
 
 
 @given(st.one_of(st.text(max_size=80), st.just(HOSTILE)))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 def test_names_of_layers_stay_text(name: str) -> None:
     """Whatever a layer is called, the picture has the same elements as ever."""
     usual = [node.tag for node in parsed(draw(chain(2))).iter()]
@@ -171,7 +171,7 @@ VALUES = st.lists(st.floats(-1e9, 1e9, allow_nan=False), max_size=40)
 
 
 @given(VALUES, VALUES, st.sampled_from([1.0, None]))
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=40)
 def test_every_curve_is_drawn_inside_its_frame(
     training: list[float], validation: list[float], top: float | None
 ) -> None:

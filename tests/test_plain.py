@@ -29,7 +29,7 @@ TEXT = st.one_of(
         max_size=12,
     ).map("".join),
 )  # fmt: skip
-CALM = settings(deadline=None, max_examples=150)
+CALM = settings(deadline=None, max_examples=80)
 RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
