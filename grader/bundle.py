@@ -112,7 +112,8 @@ def _readme(assignment: Assignment, release: Path, wheel: Path | None) -> str:
     install = f"python -m pip install ./{wheel.name}" if wheel else "python -m pip install WHEEL"
     where = "" if wheel else " (`WHEEL` is the grader's file from your instructor)"
     code = release.read_text(encoding="utf-8")
-    first = next((name for name in assignment.functions if f"def {name}(" in code), "")
+    places = {code.find(f"def {name}("): name for name in assignment.functions}
+    first = places[min((at for at in places if at >= 0), default=-1)]
     return README.format(
         title=assignment.title, notebook=release.name, install=install, where=where, first=first,
         rows=rows, rest=rest if hidden else "",
