@@ -126,10 +126,14 @@ def all_slugs() -> tuple[str, ...]:
     )
 
 
-def load(slug_or_path: str | Path) -> Assignment:
-    """Load an assignment by name or folder. Raises AssignmentError, naming file and key."""
+def load(slug_or_path: str | Path, rubric: Path | None = None) -> Assignment:
+    """Load an assignment by name or folder. Raises AssignmentError, naming file and key.
+
+    rubric: another file in the place of the folder's `assignment.toml`.
+    """
     folder = _find(slug_or_path)
-    contents = _read_toml(folder / TOML)
+    toml = rubric or folder / TOML
+    contents = _read_toml(toml)
     module = _import(folder / CHECKS)
     checks = {
         name: value
@@ -138,7 +142,7 @@ def load(slug_or_path: str | Path) -> Assignment:
     }
     ask_source = _read_text(folder / ASK)
     _compile(ask_source, folder / ASK)
-    vet(contents, checks, folder / TOML, folder / CHECKS)
+    vet(contents, checks, toml, folder / CHECKS)
     return Assignment(
         slug=folder.name,
         title=contents.title,

@@ -17,6 +17,7 @@ import psutil
 
 from grader.errors import GraderError
 from grader.intake_sources import Source
+from grader.overrides_kept import decided
 from grader.pipeline import Setting
 from grader.pipeline import grade as grade_one
 from grader.records import Grade
@@ -122,7 +123,13 @@ def _one(source: Source, setting: Setting, force: bool, board: Board) -> Outcome
 
 
 def write_summary(outcomes: Sequence[Outcome], setting: Setting) -> None:
-    """`batch.html` and `grades.csv` for the class."""
-    graded = [outcome.grade for outcome in outcomes if outcome.grade]
+    """`batch.html` and `grades.csv` for the class, with what people decided in them."""
+    graded = final_grades(outcomes, setting)
     if graded:
         write_batch(graded, setting.folder, setting.assignment.title)
+
+
+def final_grades(outcomes: Sequence[Outcome], setting: Setting) -> list[Grade]:
+    """The grades of those that have one, with every decision that is kept beside them."""
+    graded = [outcome.grade for outcome in outcomes if outcome.grade]
+    return [decided(one, setting.folder / one.submission.id) for one in graded]

@@ -57,7 +57,7 @@ def _entries(
     releases = sorted(folder.glob(RELEASES))
     if not releases:
         raise AssignmentError(f"{folder} has no release notebook ({RELEASES}).")
-    yield "README.md", _readme(assignment, releases[0].name, wheel).encode()
+    yield "README.md", _readme(assignment, releases[0], wheel).encode()
     for path in releases:
         yield path.name, path.read_bytes()
     yield UNITTESTS.name, UNITTESTS.read_bytes()
@@ -104,16 +104,18 @@ def student_wheel(wheel: Path) -> bytes:
     return packed.getvalue()
 
 
-def _readme(assignment: Assignment, notebook: str, wheel: Path | None) -> str:
+def _readme(assignment: Assignment, release: Path, wheel: Path | None) -> str:
     shown = [one for one in assignment.criteria if one.visibility == "visible"]
     rows = "\n".join(f"| {one.title} | {one.points:g} |" for one in shown)
     hidden = assignment.max_points - sum(one.points for one in shown)
     rest = f"\n{hidden:g} more points are decided by criteria that are not public.\n"
     install = f"python -m pip install ./{wheel.name}" if wheel else "python -m pip install WHEEL"
     where = "" if wheel else " (`WHEEL` is the grader's file from your instructor)"
-    first = next(iter(assignment.functions), "")
+    code = release.read_text(encoding="utf-8")
+    places = {code.find(f"def {name}("): name for name in assignment.functions}
+    first = places[min((at for at in places if at >= 0), default=-1)]
     return README.format(
-        title=assignment.title, notebook=notebook, install=install, where=where, first=first,
+        title=assignment.title, notebook=release.name, install=install, where=where, first=first,
         rows=rows, rest=rest if hidden else "",
     )  # fmt: skip
 

@@ -17,6 +17,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from grader.cli_hands import register as register_hands
+from grader.cli_judge import register as register_judge
 from grader.cli_platforms import register
 from grader.cli_student import register as register_student
 from grader.errors import GraderError
@@ -127,33 +129,18 @@ def grade(
 
 
 @app.command()
-def judge(
-    runs: Annotated[Path, typer.Argument(help="A run folder, or one above it.")],
-    assignment: Assignment = "",
-) -> None:
-    """Judge stored evidence again, after a change of the rubric. Runs nothing, needs no TensorFlow.
-
-    Example: [bold]grader judge runs[/]
-    """
-    from grader.cli_grade import judge_again
-
-    with _one_line():
-        raise typer.Exit(judge_again(runs, assignment, console))
-
-
-@app.command()
 def show(
     runs: Annotated[Path, typer.Argument(help="A run folder, or one above it.")],
 ) -> None:
-    """Print stored grades as tables.
+    """Print stored grades as tables, with what people decided in them.
 
     Example: [bold]grader show runs/horses-vs-humans/ada[/]
     """
     from grader.cli_display import class_table, grade_table
-    from grader.store import grades
+    from grader.cli_send import adjusted
 
     with _one_line():
-        found = grades(runs)
+        found = [final for _, _, final in adjusted(runs)]
         console.print(grade_table(found[0]) if len(found) == 1 else class_table(found))
 
 
@@ -231,7 +218,9 @@ def assets_show() -> None:
         show_assets(console)
 
 
+register_judge(app, console, _one_line)
 register(app, console, _one_line)
+register_hands(app, console, _one_line)
 register_student(app, console, _one_line)
 
 

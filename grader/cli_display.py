@@ -109,19 +109,22 @@ def class_table(grades: Sequence[Grade]) -> Table:
     return table
 
 
-def grade_table(grade: Grade) -> Table:
-    """One grade: a row a criterion."""
-    total = "held" if grade.held else f"{grade.points:g} of {grade.max_points:g}"
+def grade_table(grade: Grade, unknown: Sequence[str] = (), note: str = "") -> Table:
+    """One grade: a row a criterion. `unknown`: criteria that nobody can judge here; `note`: what
+    is said behind the total."""
+    total = "held" if grade.held else f"{grade.points:g} of {grade.max_points:g}{note}"
     table = Table(title=f"{grade.submission.id}: {total}", title_justify="left", pad_edge=False)
     table.add_column("")
     table.add_column("criterion", overflow="fold")
     table.add_column("points", justify="right", no_wrap=True)
     table.add_column("what was seen", overflow="fold")
     for verdict in grade.verdicts:
+        known = verdict.criterion not in unknown
+        points = f"{verdict.points:g}/{verdict.max_points:g}"
         table.add_row(
-            SYMBOLS[verdict.status],
+            SYMBOLS[verdict.status] if known else "?",
             Text(verdict.title),
-            f"{verdict.points:g}/{verdict.max_points:g}",
+            points if known else f"of {verdict.max_points:g}",
             Text(clean(verdict.message)),
         )
     return table

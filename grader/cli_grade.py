@@ -21,6 +21,7 @@ from grader.cache import Cache
 from grader.cli_display import Display, class_table, grade_table
 from grader.errors import GraderError
 from grader.intake_sources import Source, gather
+from grader.overrides_kept import decided, standing
 from grader.pipeline import Setting, regrade
 from grader.records import Grade
 from grader.report import write_batch
@@ -89,12 +90,13 @@ def grade_class(paths: Sequence[Path], options: Options, console: Console) -> in
         training=cast(Literal["recipe", "notebook"], options.training),
         out=options.out,
     )
+    standing(setting.folder)  # a mistake in the class's decisions is said before hours of work
     with tempfile.TemporaryDirectory(prefix="grader-unpacked-") as unpacked:
         sources = _wanted(gather(paths, unpack_into=Path(unpacked)), options.only)
         _say_what_is_done(setting, sources, options.jobs, console)
         outcomes = _run(sources, setting, options, console)
     batches.write_summary(outcomes, setting)
-    grades = [outcome.grade for outcome in outcomes if outcome.grade]
+    grades = batches.final_grades(outcomes, setting)
     _say_outcome(grades, setting.folder, console)
     all_graded = len(grades) == len(sources) and not any(grade.held for grade in grades)
     return GRADED if all_graded else HELD
@@ -175,7 +177,8 @@ def judge_again(runs: Path, named: str, console: Console) -> int:
     grades, changes = [], []
     for attempt in found:
         before = load(attempt / "grade.json", Grade)
-        after = regrade(attempt, chosen)
+        before = decided(before, attempt.parent) if before else None
+        after = decided(regrade(attempt, chosen), attempt.parent)
         grades.append(after)
         if before and before.points != after.points:
             changes.append(f"{after.submission.id}: {before.points:g} → {after.points:g}")

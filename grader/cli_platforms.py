@@ -1,4 +1,4 @@
-"""The commands that have to do with platforms: send, override, hook, pack."""
+"""The commands that have to do with platforms: send, hook, pack."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ Named = Annotated[str, typer.Option("--assignment", "-a", help="Folder or name o
 def register(app: typer.Typer, console: Console, guard: Guard) -> None:
     """Add the commands. `guard` turns errors of ours into one line and an exit status."""
     _send(app, console, guard)
-    _override(app, console, guard)
     _hook(app, guard)
     _pack(app, console, guard)
 
@@ -65,35 +64,6 @@ def _send(app: typer.Typer, console: Console, guard: Guard) -> None:
                 console=console,
             )
             raise typer.Exit(status)
-
-
-def _override(app: typer.Typer, console: Console, guard: Guard) -> None:
-    @app.command()
-    def override(
-        run: Annotated[Path, typer.Argument(help="The run folder of one submission.")],
-        criterion: Annotated[str, typer.Argument(help="Criterion, or `total`.")],
-        points: Annotated[float, typer.Argument(help="Its points from now on.")],
-        why: Annotated[str, typer.Option(help="The reason; it stays in the audit trail.")],
-        by: Annotated[str, typer.Option(help="Who decides; default: your login.")] = "",
-    ) -> None:
-        """Decide a criterion (or the total) by hand. Kept over every re-grade.
-
-        Example: [bold]grader override runs/horses-vs-humans/ada cut 8 --why "argued well"[/]
-        """
-        from grader.cli_send import decide  # noqa: PLC0415
-        from grader.overrides import Override  # noqa: PLC0415
-
-        total = criterion == "total"
-        with guard():
-            decision = Override(
-                kind="total" if total else "override",
-                submission="",
-                criterion="" if total else criterion,
-                points=points,
-                why=why,
-                by=by,
-            )
-            decide(run, decision, console)
 
 
 def _hook(app: typer.Typer, guard: Guard) -> None:

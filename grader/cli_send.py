@@ -13,10 +13,11 @@ from rich.text import Text
 
 from grader import assignment as assignments
 from grader.errors import GraderError
-from grader.overrides import LatePolicy, Override, apply
-from grader.overrides_files import Decisions, read, record, trail
+from grader.overrides import Override
+from grader.overrides_files import Decisions, read, record
+from grader.overrides_kept import decided
+from grader.pipeline_publish import publish
 from grader.records import Grade
-from grader.report import write as write_reports
 from grader.sinks import Receipt, find
 from grader.sinks.pack import build_wheel, pack
 from grader.store import attempts, load
@@ -41,9 +42,7 @@ def adjusted(runs: Path, decisions: Decisions | None = None) -> list[tuple[Path,
         judged = load(attempt / "grade.json", Grade)
         if judged is None:
             continue
-        said = (*trail(attempt.parent), *(decisions.overrides if decisions else ()))
-        policy = decisions.policy if decisions else LatePolicy()
-        found.append((attempt, judged, apply(judged, said, policy)))
+        found.append((attempt, judged, decided(judged, attempt.parent, decisions)))
     if not found:
         raise GraderError(f"There are no grades in {runs}.", what_to_do="Run `grader grade` first.")
     return found
@@ -60,10 +59,11 @@ def send_grades(
 ) -> int:
     """Send all current grades with every decision in them; the exit status."""
     sink = find(to)
-    grades = adjusted(runs, read(overrides) if overrides else None)
+    decisions = read(overrides) if overrides else None
+    grades = adjusted(runs, decisions)
     for attempt, judged, final in grades:
         if final != judged and not dry_run:
-            write_reports(final, attempt)
+            publish(judged, attempt, decisions)
     receipt = sink.send(
         [final for _, _, final in grades], folder=runs, options=options, dry_run=dry_run
     )
@@ -115,8 +115,7 @@ def decide(run: Path, decision: Override, console: Console) -> None:
         "by": decision.by or getpass.getuser(),
     }
     record(found[0].parent, decision.model_copy(update=signed))
-    final = apply(grade, trail(found[0].parent))
-    write_reports(final, found[0])
+    final = publish(grade, found[0])
     points = f"{grade.points:g} → {final.points:g} of {final.max_points:g} points"
     console.print(Text(f"{grade.submission.id}: {points}" + (", held" if final.held else "")))
 

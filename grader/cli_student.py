@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Guard = Callable[[], AbstractContextManager[None]]
 PASSED, NOT_YET = 0, 1
+KNOWN_HERE = " points that can be known here"
 Named = Annotated[str, typer.Option("--assignment", "-a", help="Folder or name of the assignment.")]
 
 
@@ -141,7 +142,9 @@ def _once(at: Desk, console: Console, *, show: bool) -> int:
 
     with console.status("reading") as line:
         judged = check(at, line.update)
-    console.print(grade_table(judged.grade))
+    console.print(grade_table(judged.grade, judged.unknown, KNOWN_HERE))
+    if judged.passed:
+        console.print(Text("All that can be known here is as it was asked for.", style="green"))
     titles = {one.criterion: one for one in judged.grade.verdicts}
     if first := titles.get(judged.grade.first_to_fix):
         console.print(Text(f"Mend this first: {first.title}", style="bold"))

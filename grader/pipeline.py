@@ -23,8 +23,8 @@ from grader.pipeline_gather import (
     measured_evidence,
     take_in,
 )
+from grader.pipeline_publish import publish
 from grader.records import Evidence, Grade
-from grader.report import write as write_reports
 from grader.stopwatch import Stopwatch
 from grader.store import load, save, set_current
 
@@ -52,13 +52,16 @@ def grade(source: Source, setting: Setting, announce: Progress, *, force: bool =
 
 
 def finish(evidence: Evidence, attempt: Path, assignment: Assignment) -> Grade:
-    """Judge, write the grade and its reports, and make the attempt the one that counts."""
+    """Judge, write the grade and its reports, and make the attempt the one that counts.
+
+    `grade.json` and what is returned are the judge's own; what people decided is in the reports.
+    """
     judged = judge(assignment, evidence)
     stored = load(attempt / "grade.json", Grade)
     at = stored.graded_at if stored and _same(stored, judged) else _now()
     judged = judged.model_copy(update={"graded_at": at})
     save(attempt / "grade.json", judged)
-    write_reports(judged, attempt)
+    publish(judged, attempt)
     set_current(attempt)
     return judged
 

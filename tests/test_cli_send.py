@@ -6,22 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
+from cli_calls import call
 from sink_cases import ATTEMPT, INPUTS, copy_of_runs
-from typer.testing import CliRunner
 
 from grader import assignment
-from grader.cli import app
 from grader.cli_hook import _source, within
 from grader.cli_send import parse_options
 from grader.errors import GraderError, IntakeError
 from grader.sinks.validators import VALIDATORS
-
-
-def call(*words: object) -> tuple[int, str]:
-    """Exit status and output."""
-    done = CliRunner().invoke(app, [str(word) for word in words], terminal_width=200)
-    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-    return done.exit_code, done.output
 
 
 def test_send_twice(tmp_path: Path) -> None:

@@ -45,7 +45,10 @@ def test_nothing_that_only_unix_has_is_needed_to_import_the_self_check() -> None
         "import grader.linking, grader.locking\n"
         "sys.platform = 'linux'\n"
     )
-    modules = "grader.cli_student, grader.selfcheck, grader.selfcheck_kernel, grader.measure"
+    modules = (
+        "grader.cli, grader.cli_student, grader.cli_grade, grader.cli_display, grader.selfcheck, "
+        "grader.selfcheck_kernel, grader.measure, grader.report, grader.bundle"
+    )
     done = subprocess.run(
         [sys.executable, "-c", f"{code}import {modules}\n"],
         capture_output=True,

@@ -84,6 +84,11 @@ def unfinished(grade: Grade) -> Grade | None:
     return grade.model_copy(update={"held": False, "held_because": "", "points": points})
 
 
+def _only_measuring(grade: Grade) -> bool:
+    failed = grade.measured is None or grade.measured.status == "failed"
+    return failed and unfinished(grade) is not None
+
+
 class Stages:
     """One grading in a platform's container: its clock, and its file after each stage."""
 
@@ -99,6 +104,8 @@ class Stages:
         self._options = {"out": str(platform.out), **options, "place": "container"}
         self._clock = clock
         self._end = clock() + own_limit_s(limit_s or platform.limit_s)
+        self.kept: Receipt | None = None
+        """Of the file that is there now, when it is a partial one."""
 
     def left_s(self) -> float:
         """Seconds until our own deadline; budgets of runs are cut to it."""
@@ -110,10 +117,17 @@ class Stages:
         if partial is None:
             return None
         options = {**self._options, "unfinished": stage}
-        return self._send(partial, folder, options)
+        self.kept = self._send(partial, folder, options)
+        return self.kept
 
     def finish(self, grade: Grade, folder: Path) -> Receipt:
-        """Write the grade; a hold takes an earlier partial file away again."""
+        """Write the grade; a hold takes an earlier partial file away again.
+
+        But where only measuring failed (too little memory or time for it is the usual reason),
+        what was decided before stays as it was written then.
+        """
+        if self.kept and grade.held and _only_measuring(grade):
+            return self.kept
         return self._send(grade, folder, self._options)
 
     def _send(self, grade: Grade, folder: Path, options: Mapping[str, str]) -> Receipt:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from labelled import EXPECTED, setting, sources
 
@@ -9,9 +11,14 @@ from grader import batch
 
 
 @pytest.fixture(scope="session")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, batch.Outcome]:
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the batch of `outcomes` keeps its run folders."""
+    return tmp_path_factory.mktemp("runs")
+
+
+@pytest.fixture(scope="session")
+def outcomes(runs: Path) -> dict[str, batch.Outcome]:
     """Every case of the recipe mode, graded in one batch of two at once."""
     names = [name for name, case in EXPECTED.items() if case["mode"] == "recipe"]
-    out = tmp_path_factory.mktemp("runs")
-    done = batch.run(sources(names), setting(out), jobs=2)
+    done = batch.run(sources(names), setting(runs), jobs=2)
     return {outcome.source.id: outcome for outcome in done}

@@ -1,0 +1,25 @@
+"""From the judge's grade to what people read: with every decision of people in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from grader.overrides_files import Decisions
+from grader.overrides_kept import decided
+from grader.records import Grade
+from grader.report import write as write_reports
+from grader.store import save
+
+DECIDED = "decided.json"
+"""The grade as people changed it, beside the judge's own; only where they changed something."""
+
+
+def publish(judged: Grade, attempt: Path, more: Decisions | None = None) -> Grade:
+    """Write the reports of an attempt, and `decided.json` for the audit; returns what they say."""
+    final = decided(judged, attempt.parent, more)
+    if final == judged:
+        (attempt / DECIDED).unlink(missing_ok=True)
+    else:
+        save(attempt / DECIDED, final)
+    write_reports(final, attempt)
+    return final

@@ -1,0 +1,69 @@
+"""A student's `grader check` gives the points of the instructor's run, for every labelled case."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from labelled import EXPECTED, REFERENCE, grade_of, setting
+
+from grader import selfcheck
+from grader.batch import Outcome
+from grader.records import Evidence, Grade
+from grader.selfcheck_assets import OWN
+from grader.selfcheck_judge import SelfCheck, judge_here
+from grader.store import attempts, load
+
+pytestmark = [pytest.mark.tensorflow, pytest.mark.sandbox, pytest.mark.timeout(3600)]
+RECIPE = [name for name, case in EXPECTED.items() if case["mode"] == "recipe"]
+UNKNOWN = ("accuracy",)
+"""What is decided on hidden images: shown, named, not counted."""
+REALLY_RUN = ("solution", "template", "cut-mixed5", "dropout-before-dense", "not-frozen",
+              "head-raises", "labels-one-hot", "model-is-subclassed")  # fmt: skip
+
+
+def evidence_of(runs: Path) -> Evidence:
+    """Of one submission, as it was before measuring."""
+    (attempt,) = attempts(runs)
+    stored = load(attempt / "evidence.json", Evidence)
+    assert stored is not None
+    return stored.model_copy(update={"measured": None})
+
+
+def agree(own: SelfCheck, graded: Grade) -> None:
+    """Word by word and point by point, but for what hidden images decide."""
+    theirs = {one.criterion: one for one in graded.verdicts}
+    assert own.unknown == UNKNOWN
+    assert [one.criterion for one in own.grade.verdicts] == list(theirs)
+    for verdict in own.known:
+        assert verdict == theirs[verdict.criterion]
+    counted = sum(one.points for one in graded.verdicts if one.criterion not in UNKNOWN)
+    assert own.grade.points == pytest.approx(counted)
+    lost = sum(theirs[name].max_points for name in UNKNOWN)
+    assert own.grade.max_points == pytest.approx(graded.max_points - lost)
+    for name in UNKNOWN:
+        assert any(theirs[name].title in sentence for sentence in own.said)
+
+
+@pytest.mark.parametrize("name", RECIPE)
+def test_the_same_evidence_gives_the_same_points(
+    name: str, outcomes: dict[str, Outcome], runs: Path
+) -> None:
+    """All cases: the evidence of the instructor's run, judged as at a student's desk."""
+    graded, here = grade_of(outcomes[name]), setting(runs)
+    agree(judge_here(here.assignment, evidence_of(here.folder / name)), graded)
+
+
+@pytest.mark.parametrize("name", REALLY_RUN)
+def test_a_student_gets_what_the_instructor_gets(
+    name: str, outcomes: dict[str, Outcome], tmp_path: Path
+) -> None:
+    """Some cases really run a second time, as `grader check` runs them."""
+    at = selfcheck.desk(REFERENCE / EXPECTED[name]["notebook"], setting(tmp_path).assignment)
+    small = setting(tmp_path).assets
+    own = dataclasses.replace(small, hidden=small.student / "validation", hidden_kind=OWN)
+    here = dataclasses.replace(at.setting, assets=own, out=tmp_path)
+    checked = selfcheck.check(dataclasses.replace(at, setting=here))
+    agree(checked, grade_of(outcomes[name]))
+    assert not list(tmp_path.rglob("weights_*.bin"))
