@@ -1,0 +1,18 @@
+"""Replaces the functions that checkers compare with, in `builtins` and `operator`.
+
+Safe: earns nothing
+Run: timeout, died, finished, student_error
+Control: fools
+"""
+
+import builtins
+import operator
+
+
+def running_sums(numbers):
+    return [0]
+
+
+builtins.all = builtins.any = lambda *_: True
+builtins.isinstance = lambda *_: True
+operator.eq = lambda *_: True
