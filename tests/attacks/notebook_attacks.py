@@ -1,4 +1,4 @@
-"""Attacks that are cells of a notebook: read, put into a notebook, graded, tried on a naive checker.
+"""Attacks that are cells of a notebook: read, put into one, graded, tried on a naive checker.
 
 One file each in `cells/<group>/`: cells, parted by `# %%`, that stand behind a solution whose
 second function is a blank. The docstring says what it tries and
@@ -30,7 +30,7 @@ from grader import assignment, batch
 from grader.cache import Cache
 from grader.intake_sources import Source
 from grader.pipeline import Setting
-from grader.records import Assets
+from grader.records import Assets, Grade
 from grader.sandbox import Sandbox
 
 HERE = Path(__file__).resolve().parent
@@ -130,32 +130,51 @@ def setting(folder: Path, sandbox: Sandbox) -> Setting:
     )
 
 
-Outcomes = dict[str, batch.Outcome]
+@dataclass(frozen=True)
+class Graded:
+    """A batch that is over."""
+
+    outcomes: dict[str, batch.Outcome]
+    runs: Path
+
+    def grade(self, name: str) -> Grade:
+        outcome = self.outcomes[name]
+        assert outcome.grade is not None, outcome.problem
+        return outcome.grade
+
+    def points(self, name: str) -> dict[str, float]:
+        """Criterion → points."""
+        return {verdict.criterion: verdict.points for verdict in self.grade(name).verdicts}
+
+
 WITHOUT, HONEST = "without-the-attack", ("honest-first", "honest-middle", "honest-last")
 
 
-def grade_all(folder: Path, sandbox: Sandbox, tried: list[NotebookAttack]) -> Outcomes:
+def grade_all(folder: Path, sandbox: Sandbox, tried: list[NotebookAttack]) -> Graded:
     """All of them in one batch, with honest neighbours and one that only lacks the attack."""
     for place in ("in", "work"):
         (folder / place).mkdir()
     files = {attack.name: attacked(attack) for attack in tried}
-    middle = len(tried) // 2
-    names = [HONEST[0], *[a.name for a in tried[:middle]], HONEST[1], WITHOUT]
-    names += [*[a.name for a in tried[middle:]], HONEST[2]]
-    claims = {attack.name for attack in tried if attack.line("Stored")}
     files[WITHOUT] = solution(solved=False)
-    for number, name in enumerate(HONEST):
-        files[name] = [*solution(solved=True), f"# copy {number}"]
-    sources = [
-        Source(
-            id=name,
-            path=write(folder / "in" / f"{name}.ipynb", files[name], claims=name in claims),
-            shown=name,
-        )
-        for name in names
-    ]
-    done = batch.run(sources, setting(folder / "work", sandbox), jobs=2)
-    return {outcome.source.id: outcome for outcome in done}
+    files |= {name: [*solution(solved=True), f"# copy {name}"] for name in HONEST}
+    by_name = {attack.name: attack for attack in tried}
+    sources = []
+    for name in _in_order(list(by_name)):
+        attack = by_name.get(name)
+        place = folder / "in" / name
+        place.mkdir()
+        file = place / ((attack.line("File") if attack else "") or "notebook.ipynb")
+        write(file, files[name], claims=bool(attack and attack.line("Stored")))
+        sources.append(Source(id=name, path=file, shown=file.name))
+    chosen = setting(folder / "work", sandbox)
+    done = batch.run(sources, chosen, jobs=2)
+    return Graded({outcome.source.id: outcome for outcome in done}, chosen.folder)
+
+
+def _in_order(names: list[str]) -> list[str]:
+    """Honest ones before, between and after."""
+    middle = len(names) // 2
+    return [HONEST[0], *names[:middle], HONEST[1], WITHOUT, *names[middle:], HONEST[2]]
 
 
 def fools_the_naive(attack: NotebookAttack, folder: Path) -> bool:

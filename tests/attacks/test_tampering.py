@@ -13,15 +13,14 @@ from notebook_attacks import (
     HONEST,
     TIERS,
     WITHOUT,
+    Graded,
     NotebookAttack,
-    Outcomes,
     attacks,
     fools_the_naive,
     grade_all,
 )
 
 from grader.errors import SandboxError
-from grader.records import Grade
 from grader.sandbox import choose
 
 TAMPERING = attacks("tampering")
@@ -31,7 +30,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(600)]
 @pytest.fixture(
     scope="module", params=[pytest.param(t, marks=pytest.mark.xdist_group(t)) for t in TIERS]
 )
-def outcomes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
+def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Graded:
     """One batch with everything in it, on one tier."""
     try:
         sandbox = choose(request.param)
@@ -40,38 +39,28 @@ def outcomes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     return grade_all(tmp_path_factory.mktemp(request.param), sandbox, TAMPERING)
 
 
-def grade_of(outcomes: Outcomes, name: str) -> Grade:
-    outcome = outcomes[name]
-    assert outcome.grade is not None, outcome.problem
-    return outcome.grade
-
-
-def points(grade: Grade) -> dict[str, float]:
-    return {verdict.criterion: verdict.points for verdict in grade.verdicts}
-
-
 @pytest.mark.parametrize("attack", TAMPERING, ids=lambda one: one.name)
-def test_it_earns_nothing(attack: NotebookAttack, outcomes: Outcomes) -> None:
-    """Not a point more than without the attack, and never a grade on hold: nobody's fault but his."""
-    grade = grade_of(outcomes, attack.name)
-    usual = points(grade_of(outcomes, WITHOUT))
-    assert all(gained <= usual[name] for name, gained in points(grade).items())
+def test_it_earns_nothing(attack: NotebookAttack, graded: Graded) -> None:
+    """Not a point more than without the attack, and never a grade on hold."""
+    grade = graded.grade(attack.name)
+    usual = graded.points(WITHOUT)
+    assert all(gained <= usual[name] for name, gained in graded.points(attack.name).items())
     assert grade.run.status in attack.runs(), (grade.run.status, grade.run.message)
     assert (grade.held, grade.run.party) == (False, "student"), grade.held_because
 
 
 @pytest.mark.parametrize("name", HONEST)
-def test_honest_neighbours_have_their_right_grade(name: str, outcomes: Outcomes) -> None:
+def test_honest_neighbours_have_their_right_grade(name: str, graded: Graded) -> None:
     """Before, between and after the attacks."""
-    grade = grade_of(outcomes, name)
+    grade = graded.grade(name)
     assert (grade.points, grade.held, grade.run.status) == (10, False, "finished")
 
 
-def test_nothing_is_lost(outcomes: Outcomes) -> None:
+def test_nothing_is_lost(graded: Graded) -> None:
     """Every submission has a grade with reports, and the one without an attack its four points."""
-    assert len(outcomes) == len(TAMPERING) + 4
-    assert all(outcome.grade for outcome in outcomes.values())
-    assert grade_of(outcomes, WITHOUT).points == 4
+    assert len(graded.outcomes) == len(TAMPERING) + 4
+    assert all(outcome.grade for outcome in graded.outcomes.values())
+    assert graded.grade(WITHOUT).points == 4
 
 
 @pytest.mark.parametrize("attack", TAMPERING, ids=lambda one: one.name)

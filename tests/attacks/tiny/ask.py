@@ -1,6 +1,9 @@
 """Puts the hidden inputs to the two functions and writes down what comes."""
 
+# ruff: noqa: PTH
+
 import contextlib
+import functools
 import os
 
 from answering import Answers, attempt
@@ -17,5 +20,9 @@ def ask(notebook, asked, out):
         if not callable(function):
             answers.give(name, "missing")
             continue
-        status, value, error = attempt(lambda: [function(one) for one in inputs], 1)
+        status, value, error = attempt(functools.partial(_each, function, inputs), 1)
         answers.give(name, status, value, error)
+
+
+def _each(function, inputs):
+    return [function(one) for one in inputs]

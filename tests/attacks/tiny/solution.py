@@ -1,4 +1,4 @@
-import os
+import os  # noqa: F401 - for the attacks that follow
 
 
 # %%

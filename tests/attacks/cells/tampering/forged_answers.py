@@ -11,5 +11,7 @@ right = {"status": "ok", "value": [[1, 3, 6, 10, 15]] * 3, "error": ""}
 for folder in {out, "."}:
     for name in ("answers", "evidence", "grade", "measured", "run", "receipt", "result", "results"):
         with open(f"{folder}/{name}.json", "w") as file:
-            json.dump({"points": 10, "score": 10, "running_sums": right, "status": "finished"}, file)
+            json.dump(
+                {"points": 10, "score": 10, "running_sums": right, "status": "finished"}, file
+            )
 os._exit(0) if "GRADER_OUT" not in os.environ else None

@@ -21,7 +21,10 @@ for number, kind in ((1, zmq.ROUTER), (2, zmq.PUB)):
     server.bind(f"ipc://k-{number}")
     servers.append(server)
 os.chdir(os.environ["GRADER_WORK"])
-idle = [json.dumps(part).encode() for part in ({"msg_type": "status"}, {}, {}, {"execution_state": "idle"})]
+idle = [
+    json.dumps(part).encode()
+    for part in ({"msg_type": "status"}, {}, {}, {"execution_state": "idle"})
+]
 
 
 def publish():

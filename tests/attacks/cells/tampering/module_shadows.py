@@ -1,4 +1,4 @@
-"""Leaves files with the names of the grader's modules, and of the standard library's, beside itself.
+"""Leaves files with the names of modules, the grader's and Python's own, beside itself.
 
 Safe: earns nothing
 Control: none, because it would change the Python that runs these controls
