@@ -4,7 +4,7 @@ It does what common checkers do: runs the cells in its own process, compares the
 screen, in a file of results and by its exit status. `python naive.py CELLS HIDDEN`, both JSON.
 """
 
-# ruff: noqa: PTH, BLE001, PLC0415 - as such checkers are
+# ruff: noqa
 
 import json
 import sys

@@ -1,6 +1,6 @@
 """Puts the hidden inputs to the two functions and writes down what comes."""
 
-# ruff: noqa: PTH
+# ruff: noqa
 
 import contextlib
 import functools
