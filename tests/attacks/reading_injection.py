@@ -124,7 +124,8 @@ def assert_places_only_show(grades: list[Grade], runs: Path, out: Path) -> None:
     for name in PLACES:
         SINKS[name].send(grades, folder=runs, options={"out": str(out / name)}, dry_run=False)
         for files in _pieces(name, out / name):
-            assert VALIDATORS[name](files) == []
+            problems = VALIDATORS[name](files)
+            assert not problems, (name, problems[:3])
             for file, data in files.items():
                 if file == "annotations.txt":  # commands of our own: their validator knows them
                     continue
