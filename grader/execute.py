@@ -222,6 +222,8 @@ def _verdict(course: Course, ended: Exit, why: str) -> dict[str, Any]:
         return {"status": STATUS_OF_LIMIT[course.limit], "limit": course.limit, "message": why}
     failed = any(cell.status != "ok" for cell in course.cells)
     message = (
-        f"Asking the functions ended early: {course.ask_problem}" if course.ask_problem else ""
+        f"Asking the functions ended early ({course.ask_problem.partition(':')[0]})."
+        if course.ask_problem
+        else ""
     )
     return {"status": "student_error" if failed else "finished", "message": message}

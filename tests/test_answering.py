@@ -125,7 +125,7 @@ def test_nested_and_long_values_are_cut() -> None:
     endless.append(endless)
     assert len(json.dumps(answering.plain(endless))) < 200
     assert len(answering.plain("x" * 10**6)) == 300
-    assert answering.plain(10**400).startswith("1000")
+    assert answering.plain(10**5000) == "a number of 16610 bits"
     assert answering.plain(math.nan) == "nan"
 
 

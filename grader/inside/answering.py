@@ -19,6 +19,10 @@ from typing import Any
 MAX_TEXT = 300
 MAX_DEPTH = 8
 MAX_ENTRIES = 20_000
+"""Of one list."""
+MAX_PARTS = 60_000
+"""Of all that one answer holds; CHARACTERS of a text count as one. A megabyte in all."""
+CHARACTERS = 16
 LARGEST = 2**53
 """Whole numbers beyond it are no numbers for every reader of JSON."""
 
@@ -88,23 +92,48 @@ def one_line(problem: BaseException) -> str:
         words = " ".join(str(problem).split())
     except BaseException:  # noqa: BLE001
         words = "(its message cannot be shown)"
-    return f"{type(problem).__name__}: {words}"[:MAX_TEXT]
+    return _text(f"{type(problem).__name__}: {words}")
 
 
-def plain(value: Any, depth: int = 0) -> Any:
-    """Plain JSON of the very same shape, or the class name where there is none."""
-    if value is None or type(value) in (bool, str):
-        return value[:MAX_TEXT] if type(value) is str else value
+def plain(value: Any) -> Any:
+    """Plain JSON of the very same shape, or the class name where there is none.
+
+    Of an answer that is larger than any right one the rest is left out.
+    """
+    return _plain(value, 0, [MAX_PARTS])
+
+
+def _plain(value: Any, depth: int, left: list[int]) -> Any:  # noqa: PLR0911 - one a kind
+    left[0] -= 1
+    if value is None or type(value) is bool:
+        return value
+    if type(value) is str:
+        left[0] -= len(value[:MAX_TEXT]) // CHARACTERS
+        return _text(value)
     if type(value) is int:
-        return value if abs(value) <= LARGEST else str(value)[:MAX_TEXT]
+        return value if abs(value) <= LARGEST else f"a number of {value.bit_length()} bits"
     if type(value) is float:
         return value if math.isfinite(value) else str(value)
     if depth < MAX_DEPTH and type(value) in (list, tuple):
-        return [plain(one, depth + 1) for one in value[:MAX_ENTRIES]]
+        return [_plain(one, depth + 1, left) for one in value[:MAX_ENTRIES] if left[0] > 0]
     if depth < MAX_DEPTH and type(value) is dict:
         entries = list(value.items())[:MAX_ENTRIES]
-        return {str(key)[:MAX_TEXT]: plain(one, depth + 1) for key, one in entries}
+        return {_key(key): _plain(one, depth + 1, left) for key, one in entries if left[0] > 0}
     return kind_of(value)
+
+
+def _key(key: Any) -> str:
+    """A key may be anything that has a hash; what JSON has no name for goes by its class."""
+    if type(key) is str:
+        return _text(key)
+    if type(key) is int:
+        return str(_plain(key, 0, [1]))
+    return repr(key) if type(key) in (bool, float, type(None)) else kind_of(key)
+
+
+def _text(text: str) -> str:
+    """Capped, and something that every encoding can write: one half of a pair spoils a file."""
+    return text[:MAX_TEXT].encode("utf-8", "replace").decode("utf-8")
 
 
 def kind_of(value: Any) -> str:

@@ -7,7 +7,6 @@ without a user namespace where there is none.
 
 from __future__ import annotations
 
-import base64
 import os
 import shutil
 import subprocess
@@ -85,7 +84,7 @@ def _order(
         "links": plan.links(disk / "work"),
         "files": [(str(disk / path[1:]), text) for path, text in _ACCOUNTS.items()],
         "command": command,
-        "filter": base64.b64encode(filter_program).decode(),
+        "filter": filter_program,
         "policy": _policy(job, plan, uid),
         "watched": {"sockets": str(scratch / "sock"), **_watched(disk, own_disk)},
     }

@@ -8,7 +8,6 @@ inside are paths of the host; the run's folders lie in a scratch folder and are 
 
 from __future__ import annotations
 
-import base64
 import os
 import shutil
 from pathlib import Path
@@ -92,7 +91,7 @@ def _order(
         "writable": [str(disk / name) for name in (*_OWN, *homes)] + [str(scratch / "sock")],
         "links": plan.links(disk / "work"),
         "command": [],
-        "filter": "",
+        "filter": b"",
         "policy": _policy(job, plan, paths, reach, abi),
         "watched": {"sockets": paths["sock"], "below": [str(disk / name) for name in _OWN]},
     }
@@ -127,7 +126,7 @@ def _policy(job: Job, plan: Plan, paths: dict[str, str], reach: Reach, abi: int)
         "cwd": paths["work"],
         "rlimits": rlimits(job.limits, own_namespace=False, uid=reach.uid),
         "landlock": _rules(job, paths, reach),
-        "seccomp": base64.b64encode(seccomp.assemble(rules)).decode(),
+        "seccomp": seccomp.assemble(rules),
         "own_pid": _OWN_PID,
         "uid": reach.uid,
         "die_with_parent": True,
@@ -136,7 +135,8 @@ def _policy(job: Job, plan: Plan, paths: dict[str, str], reach: Reach, abi: int)
 
 def _rules(job: Job, paths: dict[str, str], reach: Reach) -> list[tuple[str, str]]:
     readable = [*runtime.SYSTEM, *runtime.CONFIGURATION, *reach.runtime()]
-    rules = [rule for path in readable for rule in around(path, runtime.hidden())]
+    hidden = runtime.hidden()
+    rules = [rule for path in readable for rule in around(path, hidden)]
     names = ("in", "inside", *(mount.name for mount in job.mounts))
     rules += [(paths[name], "read") for name in names]
     rules += [(path, "read") for path in _KERNEL_FILES]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import shutil
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from typing import IO, Any
 
 from grader.errors import SandboxError
 from grader.limits import Limits
+from grader.sandbox.guard.words import heard, told
 from grader.sandbox.outcome import finish
 from grader.sandbox.runtime import GUARD
 from grader.sandbox.seam import Exit
@@ -108,19 +108,19 @@ class SupervisedRunning:
         stream = self._process.stdin
         with self._writing, contextlib.suppress(OSError, ValueError):
             if stream is not None:
-                stream.write(json.dumps(order).encode() + b"\n")
+                stream.write(told(order))
                 stream.flush()
 
     def _read(self) -> None:
         report: dict[str, Any] | None = None
         for line in self._process.stdout or ():
-            heard = json.loads(line)
-            if heard["event"] == "started":
+            said = heard(line)
+            if said["event"] == "started":
                 self._started.set()
-            elif heard["event"] == "exit":
-                report = heard
+            elif said["event"] == "exit":
+                report = said
             else:
-                self._fault = str(heard["message"])
+                self._fault = str(said["message"])
         self._process.wait()
         with self._writing, contextlib.suppress(OSError):
             for pipe in (self._process.stdin, self._process.stdout):

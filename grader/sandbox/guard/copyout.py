@@ -6,17 +6,18 @@ bytes. What is refused is said in words, at most `MAX_REFUSED` of them.
 
 from __future__ import annotations
 
-import contextlib
 import os
-import re
 import stat
+
+from .quiet import suppress
 
 MAX_FILES = 2000
 MAX_DEPTH = 4
 MAX_REFUSED = 20
 _MAX_ENTRIES = 20_000
 _CHUNK = 1 << 20
-_PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,119}", re.ASCII)
+_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_")
+_LONGEST_NAME = 120
 _DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _FILE = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
@@ -41,6 +42,12 @@ class Budget:
         if len(self.refused) < MAX_REFUSED:
             shown = name.encode("unicode_escape").decode("ascii")[:80]
             self.refused.append(f"{shown}: {why}")
+
+
+def plain(name: str) -> bool:
+    """Letters, digits, `_`, and behind the first of them also `.` and `-`."""
+    letters = frozenset(name[1:]) - {".", "-"}
+    return bool(name) and len(name) <= _LONGEST_NAME and letters | {name[0]} <= _LETTERS
 
 
 def copy_out(source: str, target: str, budget: Budget) -> list[str]:
@@ -71,7 +78,7 @@ def _copy_folder(here: int, there: int, path: str, depth: int, budget: Budget) -
             names.append(entry.name)
     for name in sorted(names):
         shown = f"{path}{name}"
-        if not _PLAIN.fullmatch(name):
+        if not plain(name):
             budget.refuse(shown, "has a name with other than plain letters, digits, . _ -")
             continue
         about = os.stat(name, dir_fd=here, follow_symlinks=False)
@@ -91,7 +98,7 @@ def _enter(here: int, there: int, name: str, path: str, depth: int, budget: Budg
         budget.refuse(path, "cannot be opened")
         return
     try:
-        with contextlib.suppress(FileExistsError):
+        with suppress(FileExistsError):
             os.mkdir(name, 0o755, dir_fd=there)
         outer = os.open(name, _DIRECTORY, dir_fd=there)
         try:

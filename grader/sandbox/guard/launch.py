@@ -7,16 +7,18 @@ the supervisor that everything is in place; anything else on it is a fault of ou
 
 from __future__ import annotations
 
-import binascii
-import contextlib
 import marshal
 import os
 import signal
 import struct
 import sys
-from typing import Any
 
 from . import kernel
+from .quiet import suppress
+
+TYPE_CHECKING = False  # `typing` takes longer to import than all of this
+if TYPE_CHECKING:
+    from typing import Any
 
 READY = b"ready"
 EXIT_NOT_STARTED = 125
@@ -45,7 +47,7 @@ def become(policy: dict[str, Any]) -> None:
 def _fence(policy: dict[str, Any], status: int) -> None:
     os.set_inheritable(status, False)
     os.umask(0o022)
-    with contextlib.suppress(PermissionError):
+    with suppress(PermissionError):
         os.setsid()  # refused where it already leads a session
     if policy.get("uid") is not None:
         _change_user(policy["uid"])
@@ -65,8 +67,7 @@ def _linux(policy: dict[str, Any]) -> None:
     if policy.get("landlock"):
         kernel.landlock([(path, right) for path, right in policy["landlock"]])
     if policy.get("seccomp"):
-        program = binascii.a2b_base64(policy["seccomp"])
-        kernel.seccomp(with_own_pid(program, policy["own_pid"], os.getpid()))
+        kernel.seccomp(with_own_pid(policy["seccomp"], policy["own_pid"], os.getpid()))
 
 
 def with_own_pid(program: bytes, stand_in: int, pid: int) -> bytes:

@@ -6,10 +6,10 @@ deep, and names may be swapped for links while we look.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import stat
-from typing import NamedTuple
+
+from .quiet import suppress
 
 _DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
@@ -18,11 +18,14 @@ _LONGEST_PATH = 3800
 _VAIN_ROUNDS = 3
 
 
-class Space(NamedTuple):
+class Space:
     """Bytes as allocated on disk, and the number of names."""
 
-    used_bytes: int = 0
-    inodes: int = 0
+    __slots__ = ("inodes", "used_bytes")
+
+    def __init__(self, used_bytes: int = 0, inodes: int = 0) -> None:
+        self.used_bytes = used_bytes
+        self.inodes = inodes
 
 
 def mounted(path: str) -> Space:
@@ -43,9 +46,9 @@ def below(path: str, *, most_inodes: int) -> Space:
     waiting = [path]
     while waiting and not deep and inodes <= most_inodes:
         folder = waiting.pop()
-        with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        with suppress(OSError), os.scandir(folder) as entries:
             for entry in entries:
-                with contextlib.suppress(OSError):
+                with suppress(OSError):
                     about = entry.stat(follow_symlinks=False)
                     inodes += 1
                     used += about.st_blocks * 512
@@ -64,9 +67,9 @@ def unnamed(pids: tuple[int, ...], device: int) -> int:
     """
     sizes: dict[int, int] = {}
     for pid in pids:
-        with contextlib.suppress(OSError):
+        with suppress(OSError):
             for name in os.listdir(f"/proc/{pid}/fd"):  # noqa: PTH208
-                with contextlib.suppress(OSError):
+                with suppress(OSError):
                     about = os.stat(f"/proc/{pid}/fd/{name}")  # noqa: PTH116
                     if about.st_nlink == 0 and about.st_dev == device:
                         sizes[about.st_ino] = about.st_blocks * 512
@@ -83,12 +86,12 @@ def remove(path: str) -> None:
     except OSError:
         return
     try:
-        with contextlib.suppress(OSError):
+        with suppress(OSError):
             os.fchmod(top, 0o700)
         _empty(top)
     finally:
         os.close(top)
-    with contextlib.suppress(OSError):
+    with suppress(OSError):
         os.rmdir(path)  # noqa: PTH106
 
 
@@ -101,7 +104,7 @@ def _empty(top: int) -> None:
                 vain = 0
                 continue
             moved = _flatten(name, top, moved)
-            with contextlib.suppress(OSError):
+            with suppress(OSError):
                 os.rmdir(name, dir_fd=top)
                 vain = 0
 
@@ -115,14 +118,14 @@ def _flatten(name: str, top: int, moved: int) -> int:
     try:
         if os.fstat(inner).st_dev != os.fstat(top).st_dev:
             return moved  # something is mounted here: never delete what is not ours
-        with contextlib.suppress(OSError):
+        with suppress(OSError):
             os.fchmod(inner, 0o700)
         for below_name in os.listdir(inner):  # noqa: PTH208
             if not _unlink(below_name, inner):
                 moved += 1
-                with contextlib.suppress(OSError):
+                with suppress(OSError):
                     os.chmod(below_name, 0o700, dir_fd=inner, follow_symlinks=True)
-                with contextlib.suppress(OSError):
+                with suppress(OSError):
                     os.rename(below_name, f".moved-{moved}", src_dir_fd=inner, dst_dir_fd=top)
     finally:
         os.close(inner)

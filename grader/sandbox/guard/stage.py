@@ -7,13 +7,15 @@ the sandbox gets may not be able to walk to them (a home of mode 0700).
 
 from __future__ import annotations
 
-import binascii
-import contextlib
 import marshal
 import os
-from typing import Any, NoReturn
 
 from . import kernel, space
+from .quiet import suppress
+
+TYPE_CHECKING = False  # `typing` takes longer to import than all of this
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
 
 
 def prepare(order: dict[str, Any]) -> None:
@@ -91,7 +93,7 @@ def _hand_over(order: dict[str, Any]) -> None:
 def execute(order: dict[str, Any], policy: dict[str, Any]) -> NoReturn:
     """Become the command that builds the sandbox (bubblewrap) as the sandbox's uid."""
     policy_fd = _readable(marshal.dumps({**policy, "uid": None}))
-    filter_fd = _readable(binascii.a2b_base64(order["filter"]))
+    filter_fd = _readable(order["filter"])
     words = {"{policy_fd}": str(policy_fd), "{filter_fd}": str(filter_fd)}
     command = [words.get(word, word) for word in order["command"]]
     if order["uid"] is not None:
@@ -112,7 +114,7 @@ def _readable(content: bytes) -> int:
 def clear(order: dict[str, Any]) -> None:
     """Take away everything that was made, whatever state it is in."""
     if order["own_disk"]:
-        with contextlib.suppress(OSError):
+        with suppress(OSError):
             kernel.unmount(order["disk"])
         if os.path.ismount(order["disk"]):
             return  # the host's own sources may be bound in there; the host clears up after us

@@ -1,27 +1,30 @@
 """The process between the grader and one sandbox: starts it, watches it, ends it, clears up.
 
-Talks JSON lines with the host: the order on stdin, then `{"kill": limit}`; on stdout `started`,
-then `exit`. When stdin closes the host is gone: everything is killed and cleared away. It runs as
-the grader's own user and holds no secrets; a submission can neither see nor signal it.
+Talks with the host in lines (`words`): the order on stdin, then `{"kill": limit}`; on stdout
+`started`, then `exit`. When stdin closes the host is gone: everything is killed and cleared away.
+It runs as the grader's own user and holds no secrets; a submission can neither see nor signal it.
 """
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
-import selectors
+import select
 import signal
 import sys
 import time
-from typing import Any
 
 from . import copyout, kernel, launch, space, stage, tree
+from .quiet import suppress
 from .watch import End, Watch
+from .words import heard, told
+
+TYPE_CHECKING = False  # `typing` takes longer to import than all of this
+if TYPE_CHECKING:
+    from typing import Any
 
 _CONSOLE_KEPT = 1 << 20
 _START_SECONDS = 30.0
-_PERIOD = 0.04
+_PERIOD_MS = 40
 
 
 class Fault(Exception):
@@ -31,7 +34,7 @@ class Fault(Exception):
 def main() -> None:
     """One sandbox from order to exit."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the host's affair: it closes stdin
-    order = json.loads(sys.stdin.buffer.readline())
+    order = heard(sys.stdin.buffer.readline())
     try:
         report = Supervisor(order).run()
     except (Fault, OSError) as problem:
@@ -42,8 +45,8 @@ def main() -> None:
 
 
 def say(report: dict[str, Any]) -> None:
-    with contextlib.suppress(BrokenPipeError):
-        os.write(1, json.dumps(report).encode() + b"\n")
+    with suppress(BrokenPipeError):
+        os.write(1, told(report))
 
 
 class Supervisor:
@@ -96,7 +99,7 @@ class Supervisor:
             os.dup2(nothing, 0)
             os.dup2(console, 1)
             os.dup2(console, 2)
-            with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as own:  # noqa: PTH123
+            with suppress(OSError), open("/proc/self/oom_score_adj", "w") as own:  # noqa: PTH123
                 own.write("1000")  # on a machine out of memory the submission goes first
             os.set_inheritable(status, True)
             policy = {**self.order["policy"], "status_fd": status}
@@ -111,36 +114,36 @@ class Supervisor:
     def _wait_ready(self, status: int, console: int) -> None:
         said = b""
         deadline = time.monotonic() + _START_SECONDS
-        with selectors.DefaultSelector() as selector:
-            selector.register(status, selectors.EVENT_READ)
-            while time.monotonic() < deadline:
-                if not selector.select(0.5):
-                    continue
-                chunk = os.read(status, 4096)
-                if not chunk:
-                    break
-                said += chunk
+        waiting = select.poll()
+        waiting.register(status, select.POLLIN)
+        while time.monotonic() < deadline:
+            if not waiting.poll(500):
+                continue
+            chunk = os.read(status, 4096)
+            if not chunk:
+                break
+            said += chunk
         os.close(status)
         if said != launch.READY:
             time.sleep(0.02)
-            with contextlib.suppress(OSError):
+            with suppress(OSError):
                 said += b" " + os.read(console, 4096)
             raise Fault("the sandbox did not start: " + said.decode("utf-8", "replace").strip())
 
     # ------------------------------------------------------------ while it runs
 
     def _loop(self, console: int, log: Any) -> None:
-        with selectors.DefaultSelector() as selector:
-            selector.register(0, selectors.EVENT_READ)
-            selector.register(console, selectors.EVENT_READ)
-            while self.end is None and not self.main_ended:
-                ready = {key.fd for key, _ in selector.select(_PERIOD)}
-                if 0 in ready:
-                    self._listen()
-                if console in ready and not self._drain(console, log):
-                    selector.unregister(console)
-                self.end = self.end or self.watch.look()
-                self._collect()
+        waiting = select.poll()
+        waiting.register(0, select.POLLIN)
+        waiting.register(console, select.POLLIN)
+        while self.end is None and not self.main_ended:
+            ready = {fd for fd, _ in waiting.poll(_PERIOD_MS)}
+            if 0 in ready:
+                self._listen()
+            if console in ready and not self._drain(console, log):
+                waiting.unregister(console)
+            self.end = self.end or self.watch.look()
+            self._collect()
 
     def _listen(self) -> None:
         chunk = os.read(0, 65536)
@@ -150,7 +153,7 @@ class Supervisor:
         self._heard += chunk
         while b"\n" in self._heard and self.end is None:
             line, _, self._heard = self._heard.partition(b"\n")
-            order = json.loads(line)
+            order = heard(line)
             self.end = End(order["kill"], order.get("message", ""))
 
     def _drain(self, console: int, log: Any, last: bool = False) -> bool:

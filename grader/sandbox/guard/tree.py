@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import signal
-from typing import NamedTuple
 
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
@@ -16,24 +15,46 @@ _MB = 1 << 20
 _FORGET_AFTER = 25
 
 
-class Process(NamedTuple):
+class Process:
     """One line of /proc/PID/stat."""
 
-    pid: int
-    parent: int
-    threads: int
-    cpu_seconds: float
-    rss_bytes: int
-    zombie: bool
+    __slots__ = ("cpu_seconds", "parent", "pid", "rss_bytes", "threads", "zombie")
+
+    def __init__(
+        self,
+        *,
+        pid: int,
+        parent: int,
+        threads: int,
+        cpu_seconds: float,
+        rss_bytes: int,
+        zombie: bool,
+    ) -> None:
+        self.pid = pid
+        self.parent = parent
+        self.threads = threads
+        self.cpu_seconds = cpu_seconds
+        self.rss_bytes = rss_bytes
+        self.zombie = zombie
 
 
-class Usage(NamedTuple):
+class Usage:
     """Sums over the tree. `cpu_seconds` includes children that were waited for."""
 
-    pids: tuple[int, ...] = ()
-    threads: int = 0
-    cpu_seconds: float = 0.0
-    rss_mb: float = 0.0
+    __slots__ = ("cpu_seconds", "pids", "rss_mb", "threads")
+
+    def __init__(
+        self,
+        *,
+        pids: tuple[int, ...] = (),
+        threads: int = 0,
+        cpu_seconds: float = 0.0,
+        rss_mb: float = 0.0,
+    ) -> None:
+        self.pids = pids
+        self.threads = threads
+        self.cpu_seconds = cpu_seconds
+        self.rss_mb = rss_mb
 
 
 def read(pid: int) -> Process | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import resource
 import time
-from typing import Any, NamedTuple
 
 from . import space
+from .quiet import suppress
 from .tree import Tree, Usage, proportional_mb
+
+TYPE_CHECKING = False  # `typing` takes longer to import than all of this
+if TYPE_CHECKING:
+    from typing import Any
 
 _DISK_SHARE = 0.05
 """Looking at the disk may take this share of the time."""
@@ -17,11 +20,14 @@ _FREE_FLOOR = 256 << 20
 _MB = 1 << 20
 
 
-class End(NamedTuple):
+class End:
     """Why the run was ended: the limit, and what was seen."""
 
-    limit: str
-    message: str = ""
+    __slots__ = ("limit", "message")
+
+    def __init__(self, limit: str, message: str = "") -> None:
+        self.limit = limit
+        self.message = message
 
 
 class Watch:
@@ -143,7 +149,7 @@ def _reaped_cpu() -> float:
 
 def machine_out_of_memory() -> int:
     """How often the kernel of this machine has killed for lack of memory (Linux >= 4.13)."""
-    with contextlib.suppress(OSError), open("/proc/vmstat", "rb") as stream:  # noqa: PTH123
+    with suppress(OSError), open("/proc/vmstat", "rb") as stream:  # noqa: PTH123
         for line in stream:
             if line.startswith(b"oom_kill "):
                 return int(line.split()[1])

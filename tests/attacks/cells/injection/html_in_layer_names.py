@@ -1,0 +1,24 @@
+"""Layers of the model have markup for names.
+
+Safe: shown as text
+Control: acts in a page
+"""
+
+import json
+
+PAYLOAD = "<script>alert(1)</script>"
+
+
+def running_sums(numbers):
+    layer = {
+        "id": "one", "name": "one", "kind": "Dense", "settings": {"units": 1}, "trainable": True,
+        "parameters": 2, "trainable_parameters": 2, "output_shape": [None, 1], "inputs": [],
+    }  # fmt: skip
+    graph = {
+        "style": "functional", "class_name": "Functional", "layers": [layer], "inputs": ["one"],
+        "outputs": ["one"], "keras": "keras 3",
+    }  # fmt: skip
+    layer.update(id=PAYLOAD, name=PAYLOAD)
+    graph.update(inputs=[PAYLOAD], outputs=[PAYLOAD])
+    with open(os.environ["GRADER_OUT"] + "/graph_final.json", "w") as file:
+        json.dump(graph, file)

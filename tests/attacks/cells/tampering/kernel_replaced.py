@@ -1,0 +1,8 @@
+"""Becomes another program that ends well.
+
+Safe: earns nothing
+Run: died
+Control: fools
+"""
+
+os.execv("/bin/true", ["true"])

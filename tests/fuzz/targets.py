@@ -1,0 +1,321 @@
+"""What is fuzzed: everything that reads a byte of a submission. Each target takes one spoiled
+input and may do nothing but return, or raise what it declares.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import tempfile
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from evidence_folder import a_private, an_out
+from graph_samples import NETWORK, final, network
+from hypothesis import strategies as st
+
+from grader import assignment, report
+from grader.assignment import Assignment
+from grader.errors import IntakeError
+from grader.evidence import collect
+from grader.execute_messages import parse as parse_message
+from grader.execute_outputs import CellOutputs, empty
+from grader.graph import annotate, diagram, head, parse
+from grader.graph_json import strict_json
+from grader.intake import parse_cell, read
+from grader.intake_sources import gather
+from grader.judge import judge
+from grader.measure_plan import NotMeasurable, plan
+from grader.records import Assets, Evidence, Measured, Run, Submission
+
+TEXT = st.text(max_size=12) | st.sampled_from(
+    [
+        "",
+        "\x00",
+        "\ud800",
+        "\u202e",
+        "<b>",
+        "=1+1",
+        "{{ 7*7 }}",
+        "../x",
+        "9" * 400,
+        "mixed7",
+        "None",
+    ]
+)
+NUMBER = st.integers() | st.floats() | st.sampled_from([0, -1, 2**53, 2**64, 10**30, 1e308, -0.0])
+ODD = st.recursive(
+    st.none() | st.booleans() | NUMBER | TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
+    max_leaves=10,
+)
+
+
+@st.composite
+def spoiled(draw: st.DrawFn, value: Any) -> Any:
+    """The JSON value with up to four of its parts replaced, taken away or doubled."""
+    value = json.loads(json.dumps(value))
+    for _ in range(draw(st.integers(1, 4))):
+        value = _spoil(draw, value)
+    return value
+
+
+def _spoil(draw: st.DrawFn, value: Any) -> Any:
+    """One step down or, at a leaf and now and then above it, something odd."""
+    if not isinstance(value, dict | list) or not value or draw(st.integers(0, 5)) == 0:
+        return draw(ODD)
+    places = list(value) if isinstance(value, dict) else list(range(len(value)))
+    place = draw(st.sampled_from(places))
+    change = draw(st.integers(0, 9))
+    if change == 0:
+        del value[place]
+    elif change == 1 and isinstance(value, list):
+        value.append(value[place])
+    elif change == 1:
+        value[draw(TEXT)] = value[place]
+    else:
+        value[place] = _spoil(draw, value[place])
+    return value
+
+
+@st.composite
+def spoiled_bytes(draw: st.DrawFn, value: Any) -> bytes:
+    """Spoiled JSON as bytes, some of them overwritten, cut off or repeated."""
+    data = json.dumps(draw(spoiled(value))).encode("utf-8", "surrogatepass")
+    kind = draw(st.integers(0, 5))
+    at = draw(st.integers(0, len(data)))
+    if kind == 0:
+        noise = draw(st.binary(max_size=12))
+        return data[:at] + noise + data[at + len(noise) :]
+    if kind == 1:
+        return data[:at]
+    return data + data[at:] if kind == 2 else data
+
+
+def intake(data: bytes) -> None:
+    """Only IntakeError, in one line."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "one.ipynb"
+        path.write_bytes(data)
+        try:
+            submission, notebook = read(path, submission_id="s", graded_functions=("f",))
+        except IntakeError as refused:
+            assert folder not in str(refused)
+            return
+    for cell in notebook.cells:
+        parse_cell(cell.source)
+    submission.model_dump_json().encode()
+    empty(notebook)
+
+
+def archive(data: bytes) -> None:
+    """Only IntakeError; nothing is written outside of its folder."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "in.zip").write_bytes(data)
+        try:
+            found = gather([folder / "in.zip"], unpack_into=folder / "unpacked")
+        except IntakeError:
+            return
+        finally:
+            assert {path.name for path in folder.iterdir()} <= {"in.zip", "unpacked"}
+        assert all(path.path.is_relative_to(folder / "unpacked") for path in found)
+
+
+def json_text(data: bytes) -> None:
+    """ValueError, or a value that can be written again."""
+    try:
+        value = strict_json(data, max_bytes=10**6)
+    except ValueError:
+        return
+    json.dumps(value, allow_nan=False).encode()
+
+
+def graph(data: bytes) -> None:
+    """ValueError, or a graph that can be walked, drawn and planned."""
+    try:
+        found = annotate(parse(data), network())
+    except ValueError:
+        return
+    assert len(head(found)) <= len(found.layers)
+    if found.layers:
+        diagram(found)
+    try:
+        plan(found, (150, 150, 3))
+    except NotMeasurable as reason:
+        assert str(reason)
+
+
+def message(frames: list[bytes]) -> None:
+    """A clean message, or None."""
+    clean = parse_message(frames, 10_000)
+    if clean is not None and clean["msg_type"] in ("stream", "display_data", "error"):
+        outputs = CellOutputs(10_000)
+        outputs.add(clean)
+        json.dumps(outputs.nodes())
+
+
+FILES = ("answers.json", "graph_final.json", "graph_base.json", "weights_base.json")
+
+
+def evidence(spoilt: tuple[str, bytes]) -> None:
+    """Nothing is raised; what comes is plain, valid data."""
+    found = gathered(spoilt)
+    assert found.model_validate_json(found.model_dump_json()) == found
+
+
+def gathered(spoilt: tuple[str, bytes]) -> Evidence:
+    """The evidence in a folder that is right but for one file."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        out = an_out(folder)
+        (out / "answers.json").write_text(json.dumps(right_answers()))
+        (out / spoilt[0]).write_bytes(spoilt[1])
+        return collected(folder)
+
+
+def graded(spoilt: tuple[str, bytes]) -> None:
+    """No check of ours fails on it, so nobody can put his grade on hold; reports can be made."""
+    found = gathered(spoilt).model_copy(
+        update={"measured": Measured(status="not_measurable", message="no model")}
+    )
+    grade = judge(real_assignment(), found)
+    assert not grade.held, grade.held_because
+    assert 0 <= grade.points <= grade.max_points
+    for format_ in report.FORMATS:
+        report.render(grade, format_).encode()
+
+
+@cache
+def real_assignment() -> Assignment:
+    return assignment.load("horses-vs-humans")
+
+
+@cache
+def _private() -> tuple[Any, Any]:
+    keeper = tempfile.TemporaryDirectory()
+    prints = a_private(Path(keeper.name)) / "fingerprints.json"
+    record = Assets(kind="stand-in", scale="small", sha256="0" * 64)
+    return keeper, SimpleNamespace(base_graph=NETWORK, fingerprints=prints, record=record)
+
+
+def collected(folder: Path) -> Evidence:
+    names = real_assignment().functions
+    return collect(
+        folder,
+        assignment=real_assignment(),
+        submission=Submission(
+            id="s", file_name="s.ipynb", sha256="0" * 64, size_bytes=1, functions=names
+        ),
+        run=Run(status="finished"),
+        assets=_private()[1],
+        asked=real_assignment().ask_inputs(1),
+    )
+
+
+def right_answers() -> dict[str, Any]:
+    """In the form of the real assignment's `ask.py`."""
+    image = [[0.5, 0.2, 0.1], 0.0]
+    part = {"kind": "_BatchDataset", "batches": [[32, 150, 150, 3]], "images": [image] * 3,
+            "labels": [[0], [1], [0]], "shape": [150, 150, 3]}  # fmt: skip
+    look = {"returned": "tuple", "parts": [part, part]}
+    model = {"kind": "Functional", "is_model": True, "carried": False, "export": ""}
+    cut = {"kind": "KerasTensor", "is_tensor": True, "carried": False, "shape": [None, 7, 7, 768],
+           "export": "", "probe": {"mean": [0.1], "shape": [2, 7]}, "probe_error": ""}  # fmt: skip
+    values = {
+        "train_val_datasets": {"hidden": look, "own": look},
+        "create_pre_trained_model": model,
+        "output_of_last_layer": cut,
+        "create_final_model": model,
+    }
+    return {name: {"status": "ok", "value": value, "error": ""} for name, value in values.items()}
+
+
+NOTEBOOK = {
+    "cells": [
+        {
+            "cell_type": "code",
+            "metadata": {},
+            "outputs": [],
+            "source": ["def f(x):\n", " return 1"],
+        },
+        {"cell_type": "markdown", "metadata": {}, "source": "# grade-up-to-here"},
+    ],
+    "metadata": {"kernelspec": {"name": "python3"}},
+    "nbformat": 4,
+    "nbformat_minor": 5,
+}
+OLD = {"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code", "input": "x = 1"}]}]}
+MESSAGE = {
+    "header": {"msg_type": "stream", "msg_id": "1"},
+    "content": {"name": "stdout", "text": "x", "data": {"text/plain": "x"}, "traceback": ["x"],
+                "ename": "E", "evalue": "v", "execution_state": "idle", "wait": True},
+}  # fmt: skip
+KINDS = ("stream", "display_data", "error", "status", "execute_reply", "update_display_data")
+
+
+@st.composite
+def archives(draw: st.DrawFn) -> bytes:
+    """Zips with odd names, then with bytes overwritten."""
+    made = io.BytesIO()
+    names = draw(st.lists(TEXT | st.just("a/b"), min_size=1, max_size=3))
+    with zipfile.ZipFile(made, "w") as opened:
+        for name in {one.encode("utf-8", "replace").decode().replace("\0", "") for one in names}:
+            opened.writestr(f"{name}.ipynb", b"{}" * 20)
+    data = bytearray(made.getvalue())
+    for _ in range(draw(st.integers(0, 3))):
+        data[draw(st.integers(0, len(data) - 1))] = draw(st.integers(0, 255))
+    return bytes(data)
+
+
+@st.composite
+def messages(draw: st.DrawFn) -> list[bytes]:
+    header = json.dumps({**MESSAGE["header"], "msg_type": draw(st.sampled_from(KINDS))}).encode()
+    content = draw(spoiled_bytes(MESSAGE["content"]))
+    frames = [b"topic", b"<IDS|MSG>", b"", header, header, b"{}", content]
+    frames[draw(st.integers(0, 6))] = draw(
+        st.just(content) | st.binary(max_size=20) | st.just(header)
+    )
+    return frames
+
+
+@cache
+def _whole(name: str) -> Any:
+    with tempfile.TemporaryDirectory() as folder:
+        out = an_out(Path(folder))
+        return json.loads((out / name).read_text()) if name != FILES[0] else right_answers()
+
+
+SPOILT_FILES = st.sampled_from(FILES).flatmap(
+    lambda name: st.tuples(st.just(name), spoiled_bytes(_whole(name)))
+)
+ONLY_JSON = st.sampled_from(FILES[:2]).flatmap(
+    lambda name: st.tuples(
+        st.just(name), spoiled(_whole(name)).map(lambda v: json.dumps(v).encode())
+    )
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """`examples`: for the quick suite."""
+
+    run: Callable[[Any], Any]
+    inputs: st.SearchStrategy[Any]
+    examples: int
+
+
+TARGETS = {
+    "intake": Target(intake, spoiled_bytes(NOTEBOOK) | spoiled_bytes(OLD) | st.binary(), 60),
+    "archives": Target(archive, archives(), 40),
+    "strict JSON": Target(json_text, spoiled_bytes(NOTEBOOK) | st.binary(), 80),
+    "graph": Target(graph, spoiled_bytes(final("mixed0")), 25),
+    "kernel messages": Target(message, messages(), 120),
+    "evidence": Target(evidence, SPOILT_FILES, 15),
+    "judge and report": Target(graded, ONLY_JSON, 15),
+}
