@@ -43,7 +43,11 @@ class Template:
     """One template process."""
 
     def __init__(
-        self, python: str, options: tuple[str, ...], env: Mapping[str, str], modules: tuple[str, ...]
+        self,
+        python: str,
+        options: tuple[str, ...],
+        env: Mapping[str, str],
+        modules: tuple[str, ...],
     ) -> None:
         """Starts importing; `fork` waits for it."""
         self._lock = threading.Lock()
@@ -174,7 +178,11 @@ class Templates:
         self._kept: dict[Any, Template] = {}
 
     def get(
-        self, python: str, options: tuple[str, ...], env: Mapping[str, str], modules: tuple[str, ...]
+        self,
+        python: str,
+        options: tuple[str, ...],
+        env: Mapping[str, str],
+        modules: tuple[str, ...],
     ) -> Template:
         key = (python, options, tuple(sorted(switches(env).items())), modules)
         with self._lock:
@@ -199,4 +207,3 @@ class Templates:
                 if kept is template:
                     del self._kept[key]
         template.close()
-

@@ -24,7 +24,7 @@ from pathlib import Path
 
 import pytest
 from bait import Bait, planted, words
-from sandbox_runs import tier
+from forking import tier
 
 from grader.sandbox import Exit, Job, Limits, Sandbox, run
 

@@ -5,43 +5,19 @@ from __future__ import annotations
 import json
 import textwrap
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import pytest
+from forking import tier
 
-from grader.errors import SandboxError
-from grader.sandbox import Exit, Job, Limits, Mount, Sandbox, choose, run
-from grader.sandbox.warm import Warm
+from grader.sandbox import Exit, Job, Limits, Mount, Sandbox, run
 
 REAL_TIERS = ("bubblewrap", "warm", "landlock")
+__all__ = ["tier"]
 SMALL = Limits(
     wall_s=20, cpu_s=15, memory_mb=200, processes=48, disk_mb=32, inodes=600, open_files=256,
     output_mb=2, file_mb=16,
 )  # fmt: skip
-
-
-def tier(name: str) -> Sandbox:
-    """The tier, or skip where this machine cannot have it."""
-    try:
-        found = choose(name)
-        return forking(found) if isinstance(found, Warm) else found
-    except SandboxError as problem:
-        pytest.skip(f"{name}: {problem}")
-
-
-@lru_cache(maxsize=1)
-def forking(found: Warm) -> Warm:
-    """One whose every Python program is a fork: otherwise only jobs with `preload` are."""
-    return Always(found.cold, always=("json", "socket", "ctypes"))
-
-
-class Always(Warm):
-    """No cold start stands in when a fork fails."""
-
-    def _fault(self, problem: SandboxError) -> None:
-        raise problem
 
 
 @dataclass(frozen=True)

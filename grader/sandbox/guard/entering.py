@@ -15,6 +15,7 @@ import contextlib
 import marshal
 import os
 import socket
+import traceback
 from typing import Any, NoReturn
 
 from . import kernel, launch, program
@@ -98,7 +99,12 @@ def _enter(supervisor: socket.socket, policy: dict[str, Any], console: int, stat
     except BaseException as problem:  # noqa: BLE001
         os.write(status, f"|{type(problem).__name__}: {problem}".encode()[:2000])
         os._exit(launch.EXIT_NOT_STARTED)
-    os._exit(program.run(argv, env))
+    try:
+        code = program.run(argv, env)
+    except BaseException:  # noqa: BLE001 - a fault of ours, and yet never on into the door's code
+        traceback.print_exc()
+        code = launch.EXIT_NOT_STARTED
+    os._exit(code)
 
 
 def _drop_rights() -> None:

@@ -81,16 +81,38 @@ def _forget() -> None:
     """What loaded modules remember of the place and of the chance they were loaded with."""
     for name in [name for name in sys.modules if name.partition(".")[0] == "guard"]:
         del sys.modules[name]
-    loaded: Any = sys.modules.get("tempfile")
-    if loaded:
-        loaded.tempdir = None
-    if loaded := sys.modules.get("numpy.random"):
-        loaded.seed()
-    if loaded := sys.modules.get("matplotlib"):
-        loaded.get_configdir.cache_clear()
-        loaded.get_cachedir.cache_clear()
-    if (loaded := sys.modules.get("keras.src.backend.config")) and "KERAS_HOME" in os.environ:
-        loaded._KERAS_DIR = os.environ["KERAS_HOME"]
+    for name, settle in _REMEMBERING.items():
+        if name in sys.modules:
+            with contextlib.suppress(Exception):  # another version: tests/test_warm.py tells
+                settle(sys.modules[name])
+
+
+def _no_folder(tempfile: Any) -> None:
+    tempfile.tempdir = None
+
+
+def _fresh_seed(random: Any) -> None:
+    random.seed()
+
+
+def _own_settings(matplotlib: Any) -> None:
+    """Its functions keep their first answer in a variable `called` of a closure."""
+    for function in (matplotlib.get_configdir, matplotlib.get_cachedir):
+        kept = dict(zip(function.__code__.co_freevars, function.__closure__, strict=True))
+        kept["called"].cell_contents = False
+
+
+def _own_folder(config: Any) -> None:
+    config._KERAS_DIR = os.environ.get("KERAS_HOME") or config._KERAS_DIR
+
+
+_REMEMBERING = {
+    "tempfile": _no_folder,
+    "numpy.random": _fresh_seed,
+    "matplotlib": _own_settings,
+    "keras.src.backend.config": _own_folder,
+}
+"""Module → what makes it forget. (Python's own generator seeds itself after a fork.)"""
 
 
 def _outcome(command: Command) -> int:
