@@ -19,6 +19,7 @@ from rich.console import Console
 
 from grader.cli_hands import register as register_hands
 from grader.cli_judge import register as register_judge
+from grader.cli_options import Profile, Share
 from grader.cli_platforms import register
 from grader.cli_student import register as register_student
 from grader.errors import GraderError
@@ -55,20 +56,14 @@ class Scale(StrEnum):
     full = "full"
 
 
-Assignment = Annotated[
-    str, typer.Option("--assignment", "-a", help="Folder or name of the assignment.")
-]
+Assignment = Annotated[str, typer.Option("--assignment", "-a", help="Folder or name of it.")]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Where the run folders go.")]
 Paths = Annotated[list[Path], typer.Argument(help="Notebooks, folders or zips of them.")]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", help="Runs at once; 0: one a core.")]
 Training = Annotated[TrainingMode, typer.Option(help="By the recipe, or as the notebook does.")]
-Tier = Annotated[str, typer.Option(help="auto, bubblewrap, landlock; none is for own code only.")]
-WhichScale = Annotated[
-    Scale | None, typer.Option(help="Use this stand-in; default: the best here.")
-]
-Limits = Annotated[
-    list[str] | None, typer.Option(help="Override a limit, e.g. cell_s=60. May be repeated.")
-]
+Tier = Annotated[str, typer.Option(help="auto, warm, bubblewrap, landlock; none: own code only.")]
+WhichScale = Annotated[Scale | None, typer.Option(help="Which stand-in; default: the best.")]
+Limits = Annotated[list[str] | None, typer.Option(help="Override one: cell_s=60. Repeatable.")]
 Only = Annotated[list[str] | None, typer.Option(help="Grade only the submissions with these ids.")]
 Force = Annotated[bool, typer.Option("--force", help="Run again what has been run.")]
 
@@ -100,15 +95,16 @@ def grade(
     limit: Limits = None,
     only: Only = None,
     force: Force = False,
+    share: Share = True,
+    profile: Profile = False,
 ) -> None:
     """Grade submissions: one notebook, a folder, a zip.
 
-    Each is run in a sandbox, its model is measured on hidden images, and a report is written to
-    RUNS/ASSIGNMENT/SUBMISSION/ATTEMPT/report.html; the class gets batch.html and grades.csv.
+    Each is run in a sandbox and its model measured on hidden images. Reports:
+    RUNS/ASSIGNMENT/SUBMISSION/ATTEMPT/report.html, and batch.html, grades.csv for the class.
     What has been graded before is not run again.
 
     Example: [bold]grader grade submissions/ --out runs[/]
-
     Exit status: 0 all graded, 1 some grades are held for a person, 2 usage, 3 no sandbox.
     """
     from grader.cli_grade import Options, grade_class
@@ -123,6 +119,8 @@ def grade(
         limits=tuple(limit or ()),
         only=tuple(only or ()),
         force=force,
+        share=share,
+        profile=profile,
     )
     with _one_line():
         raise typer.Exit(grade_class(paths, options, console))

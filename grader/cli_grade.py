@@ -19,6 +19,7 @@ from grader.assignment import Assignment
 from grader.batch import Board
 from grader.cache import Cache
 from grader.cli_display import Display, class_table, grade_table
+from grader.cli_profile import profile_table
 from grader.errors import GraderError
 from grader.intake_sources import Source, gather
 from grader.overrides_kept import decided, standing
@@ -26,7 +27,7 @@ from grader.pipeline import Setting, regrade
 from grader.records import Grade
 from grader.report import write_batch
 from grader.sandbox import choose
-from grader.store import attempts, load
+from grader.store import attempts, current, load
 
 GRADED, HELD, INTERRUPTED = 0, 1, 130
 logger = logging.getLogger(__name__)
@@ -45,6 +46,8 @@ class Options:
     limits: tuple[str, ...]
     only: tuple[str, ...]
     force: bool
+    share: bool = True
+    profile: bool = False
 
 
 def find_assignment(named: str) -> Assignment:
@@ -89,6 +92,7 @@ def grade_class(paths: Sequence[Path], options: Options, console: Console) -> in
         cache=Cache.default(),
         training=cast(Literal["recipe", "notebook"], options.training),
         out=options.out,
+        share=options.share,
     )
     standing(setting.folder)  # a mistake in the class's decisions is said before hours of work
     with tempfile.TemporaryDirectory(prefix="grader-unpacked-") as unpacked:
@@ -98,6 +102,16 @@ def grade_class(paths: Sequence[Path], options: Options, console: Console) -> in
     batches.write_summary(outcomes, setting)
     grades = batches.final_grades(outcomes, setting)
     _say_outcome(grades, setting.folder, console)
+    if options.profile:
+        console.print(
+            profile_table(
+                [
+                    attempt
+                    for grade in grades
+                    if (attempt := current(setting.folder / grade.submission.id))
+                ]
+            )
+        )
     all_graded = len(grades) == len(sources) and not any(grade.held for grade in grades)
     return GRADED if all_graded else HELD
 

@@ -22,6 +22,7 @@ from grader.errors import SandboxError
 from grader.execute_course import Course, Driver, Progress, words
 from grader.execute_messages import one_line
 from grader.execute_outputs import empty, note, write
+from grader.execute_preload import preload
 from grader.execute_replay import replayed
 from grader.intake import Notebook
 from grader.limits import Limits
@@ -81,6 +82,7 @@ def execute(  # noqa: PLR0913 - the contract of the stage, all by keyword
     limits = assignment.limits
     _prepare(folder, training)
     job = _job(assignment, assets, folder)
+    job = job.model_copy(update={"preload": preload(notebook, job.env)})
     if sandbox.name == "replay":  # there is no kernel to talk to
         return replayed(sandbox.start(job), folder)
     course = Course(node=empty(notebook), without=without)

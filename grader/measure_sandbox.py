@@ -23,6 +23,7 @@ from grader.sandbox import Job, Mount, Sandbox, run
 INSIDE = Path(__file__).parent / "inside"
 PROGRAMS = ("measuring", "features", "rebuild", "train", "probe")
 PACKAGES = ("tensorflow", "keras", "numpy")
+PRELOAD = ("numpy", "tensorflow", "keras", "keras.src.legacy.saving.legacy_h5_format", "h5py")
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
 DISK_MB, FILE_MB = 3000, 1500
 """Features of all images at an early cut; the folder is memory of the sandbox."""
@@ -32,6 +33,7 @@ ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "-1",
     "TF_ENABLE_ONEDNN_OPTS": "1",
     "PYTHONHASHSEED": "0",
+    "OPENBLAS_NUM_THREADS": "1",  # with its threads running no process could be forked
 }
 
 
@@ -49,6 +51,7 @@ def run_job(
             mounts=mounts,
             env=ENVIRONMENT,
             limits=_limits(told),
+            preload=PRELOAD,
         )
         end = run(sandbox, job)
         left = sorted((folder / "out").glob("*"))

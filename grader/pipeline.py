@@ -6,6 +6,7 @@ stopped, and `regrade` judges stored evidence without running anything.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import shutil
 from pathlib import Path
@@ -36,9 +37,10 @@ def grade(source: Source, setting: Setting, announce: Progress, *, force: bool =
     progress = Stopwatch(announce)
     progress("intake")
     submission, notebook = take_in(source, setting)
-    attempt = attempt_folder(submission, setting)
-    if force and attempt.exists():
-        shutil.rmtree(attempt)
+    attempt = attempt_folder(submission, notebook, setting)
+    if force:
+        setting = dataclasses.replace(setting, share=False)
+        shutil.rmtree(attempt, ignore_errors=True)
     evidence = load(attempt / "evidence.json", Evidence)
     if evidence is None or _stale(evidence):
         if evidence is not None and may_go_on(evidence, attempt):

@@ -12,8 +12,10 @@ from grader import __version__
 from grader.errors import IntakeError
 from grader.evidence import collect
 from grader.intake import Notebook, read
+from grader.intake_code import code_sha256
 from grader.intake_sources import Source
 from grader.measure import measure
+from grader.pipeline_once import once
 from grader.pipeline_relabelled import confirmed
 from grader.pipeline_run import run_notebook
 from grader.pipeline_setting import TRIES, Progress, Setting
@@ -25,28 +27,32 @@ __all__ = ["Progress", "Setting", "gather_evidence", "measured_evidence", "take_
 UNREADABLE = "unreadable"
 
 
-def attempt_folder(submission: Submission, setting: Setting) -> Path:
+def attempt_folder(submission: Submission, notebook: Notebook | None, setting: Setting) -> Path:
     """Named by the hash of all that decides the evidence: equal inputs, the same folder."""
-    assignment = setting.assignment
-    key = digest(
-        {
-            "submission": submission.sha256,
-            "ask": assignment.ask_source,
-            "asked": hidden_inputs(submission, setting),
-            "limits": assignment.limits.model_dump(mode="json"),
-            "recipe": assignment.recipe.model_dump(mode="json"),
-            "assets": setting.assets.record.sha256,
-            "hidden": setting.assets.hidden_kind,
-            "training": setting.training,
-            "grader": __version__,
-        }
-    )
+    asked = hidden_inputs(submission, notebook, setting)
+    key = digest({"submission": submission.sha256, **_decides(asked, setting)})
     return setting.folder / submission.id / key[:12]
 
 
-def hidden_inputs(submission: Submission, setting: Setting) -> Any:
-    """Hidden inputs: the same for the same notebook, others for every other one."""
-    seed = int(hashlib.sha256(f"ask {submission.sha256}".encode()).hexdigest()[:8], 16)
+def _decides(asked: Any, setting: Setting) -> dict[str, Any]:
+    """What the evidence depends on besides the notebook."""
+    assignment = setting.assignment
+    return {
+        "ask": assignment.ask_source,
+        "asked": asked,
+        "limits": assignment.limits.model_dump(mode="json"),
+        "recipe": assignment.recipe.model_dump(mode="json"),
+        "assets": setting.assets.record.sha256,
+        "hidden": setting.assets.hidden_kind,
+        "training": setting.training,
+        "grader": __version__,
+    }
+
+
+def hidden_inputs(submission: Submission, notebook: Notebook | None, setting: Setting) -> Any:
+    """Hidden inputs: the same for the same code, others for every other one."""
+    code = code_sha256(notebook) if notebook else submission.sha256
+    seed = int(hashlib.sha256(f"ask {code}".encode()).hexdigest()[:8], 16)
     return setting.assignment.ask_inputs(seed)
 
 
@@ -84,20 +90,39 @@ def gather_evidence(
         evidence = _unreadable(submission, setting)
     else:
         shutil.copyfile(source.path, attempt / "submission.ipynb")
-        evidence = _run_and_measure(submission, notebook, attempt, setting, progress)
+        evidence = _once(submission, notebook, attempt, setting, progress)
     save(attempt / "evidence.json", evidence)
     return evidence
 
 
-def _run_and_measure(
+def _once(
     submission: Submission,
     notebook: Notebook,
     attempt: Path,
     setting: Setting,
     progress: Progress,
 ) -> Evidence:
+    asked = hidden_inputs(submission, notebook, setting)
+    return once(
+        submission,
+        notebook,
+        code_sha256(notebook),
+        attempt,
+        setting,
+        _decides(asked, setting),
+        lambda: _run_and_measure(submission, notebook, asked, attempt, setting, progress),
+    )
+
+
+def _run_and_measure(
+    submission: Submission,
+    notebook: Notebook,
+    asked: Any,
+    attempt: Path,
+    setting: Setting,
+    progress: Progress,
+) -> Evidence:
     """The two sandboxes, each tried twice when the fault is ours."""
-    asked = hidden_inputs(submission, setting)
     run = run_notebook(submission, notebook, asked, attempt, setting, progress)
     save(attempt / "run.json", run)
     progress("collect")

@@ -26,6 +26,8 @@ class Setting:
     sandbox: Sandbox
     cache: Cache
     training: Literal["recipe", "notebook", "relabelled"] = "recipe"
+    share: bool = True
+    """Whether submissions with equal code share one run."""
     out: Path = field(default_factory=lambda: Path("runs"))
 
     @property

@@ -45,6 +45,7 @@ LIMIT_WORDS = {
     "unreadable": "the file could not be read as a notebook",
 }
 TIER_WORDS = {
+    "warm": "namespaces of its own (bubblewrap), entered by a process forked from a warm one",
     "bubblewrap": "namespaces of its own (bubblewrap)",
     "landlock": "Landlock and seccomp",
     "replay": "a recorded run was played back",

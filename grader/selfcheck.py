@@ -104,7 +104,7 @@ def check(at: Desk, announce: Callable[[str], None] = lambda stage: None) -> Sel
     if notebook is None:
         raise IntakeError(submission.notes[0])
     folder.mkdir(parents=True, exist_ok=True)
-    asked = hidden_inputs(submission, setting)
+    asked = hidden_inputs(submission, notebook, setting)
     run = run_notebook(submission, notebook, asked, folder, setting, announce)
     if run.party == "ours":
         raise GraderError(f"Your notebook was not run: {run.message}", what_to_do=DOCTOR)

@@ -11,6 +11,7 @@ from evidence_folder import a_private, put
 from graph_samples import NETWORK, final
 
 from grader import assignment, pipeline, pipeline_gather, pipeline_run
+from grader.cache import Cache
 from grader.intake_sources import Source
 from grader.pipeline import Setting, grade
 from grader.records import Assets, CellRun, Measured, Run
@@ -53,7 +54,7 @@ def setting(tmp_path: Path) -> Setting:
         assignment=assignment.load("horses-vs-humans"),
         assets=assets,
         sandbox=anything,
-        cache=anything,
+        cache=Cache(tmp_path / "cache"),
         out=tmp_path / "runs",
     )
 

@@ -54,7 +54,7 @@ class Bubblewrap:
             raise SandboxError("As root this tier needs a disk of its own.")
         scratch = scratch_folder(shared=uid is not None)
         try:
-            order, paths = _order(job, scratch, uid, self.own_disk)
+            order, paths = order_for(job, scratch, uid, self.own_disk)
             running = SupervisedRunning(
                 order, limits=job.limits, paths=paths, sock=scratch / "sock"
             )
@@ -65,9 +65,10 @@ class Bubblewrap:
         return running
 
 
-def _order(
+def order_for(
     job: Job, scratch: Path, uid: int | None, own_disk: bool
 ) -> tuple[dict[str, Any], dict[str, str]]:
+    """(what the supervisor is told, placeholder → path inside)."""
     disk = scratch / "m"
     disk.mkdir(mode=0o711)
     (scratch / "sock").mkdir(mode=0o700)

@@ -34,6 +34,9 @@ class Job(Record):
     """Symbolic links made in the work folder before the start: name → target."""
     env: dict[str, str] = {}
     limits: Limits = Limits()
+    preload: tuple[str, ...] = ()
+    """Modules that may be imported already when the program, a Python one, starts: a tier with warm
+    workers forks it from a process that has them. Empty: it is to have a fresh interpreter."""
 
 
 class Exit(Record):

@@ -21,7 +21,7 @@ UID = 54_322
 
 @pytest.mark.sandbox
 @pytest.mark.skipif(os.geteuid() != 0, reason="these ran as an ordinary user already")
-@pytest.mark.parametrize("tier", ["bubblewrap", "landlock"])
+@pytest.mark.parametrize("tier", ["bubblewrap", "warm", "landlock"])
 def test_attacks_are_contained_for_an_ordinary_user(tier: str) -> None:
     """Reading, writing, network and escape, from a sandbox that root had no hand in."""
     with tempfile.TemporaryDirectory() as place:

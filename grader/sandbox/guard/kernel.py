@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWUSER = 0x10000000
+EVERY_NAMESPACE = CLONE_NEWNS | CLONE_NEWUSER | 0x02000000 | 0x04000000 | 0x08000000 | 0x60000000
+"""With cgroup, uts, ipc, pid and net."""
 
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_BIND = 1, 2, 4, 4096
 MS_REC, MS_PRIVATE = 16384, 1 << 18
@@ -24,8 +26,11 @@ MNT_DETACH = 2
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_SECCOMP = 22
+PR_CAPBSET_DROP = 24
 PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
+PR_CAP_AMBIENT = 47
+CAPABILITY_VERSION_3 = 0x20080522
 SECCOMP_MODE_FILTER = 2
 
 # Equal on every architecture: numbers from 424 on are shared (asm-generic/unistd.h).
@@ -60,6 +65,20 @@ def prctl(option: int, value: int) -> None:
 
 def unshare(flags: int) -> None:
     _checked(_c().unshare(flags), "unshare")
+
+
+def setns(descriptor: int, kinds: int) -> None:
+    """Join namespaces; by a pidfd (Linux >= 5.8) several at once."""
+    _checked(_c().setns(descriptor, kinds), "setns")
+
+
+def drop_capabilities(last: int) -> None:
+    """All of them, of every set, up to the number `last`; the bounding set too."""
+    for number in range(last + 1):
+        prctl(PR_CAPBSET_DROP, number)
+    _checked(_c().prctl(PR_CAP_AMBIENT, ctypes.c_ulong(4), 0, 0, 0), "ambient capabilities")
+    header = struct.pack("=Ii", CAPABILITY_VERSION_3, 0)
+    _checked(_c().capset(header, bytes(24)), "capset")
 
 
 def mount(source: str, target: str, kind: str, flags: int, data: str = "") -> None:

@@ -35,7 +35,7 @@ def become(policy: dict[str, Any]) -> None:
     """Never returns. Keys: argv env cwd rlimits landlock seccomp uid status_fd."""
     status = int(policy["status_fd"])
     try:
-        _fence(policy, status)
+        fence(policy, status)
         os.write(status, READY)
         os.execve(policy["argv"][0], policy["argv"], policy["env"])  # noqa: S606
     except BaseException as problem:  # noqa: BLE001 - whatever it is, the supervisor must know
@@ -44,13 +44,14 @@ def become(policy: dict[str, Any]) -> None:
         os._exit(EXIT_NOT_STARTED)
 
 
-def _fence(policy: dict[str, Any], status: int) -> None:
+def fence(policy: dict[str, Any], status: int) -> None:
+    """Every wall that a process can put around itself."""
     os.set_inheritable(status, False)
     os.umask(0o022)
     with suppress(PermissionError):
         os.setsid()  # refused where it already leads a session
     if policy.get("uid") is not None:
-        _change_user(policy["uid"])
+        change_user(policy["uid"])
     os.chdir(policy["cwd"])
     _limit(policy["rlimits"])
     _restore_signals()
@@ -79,7 +80,7 @@ def with_own_pid(program: bytes, stand_in: int, pid: int) -> bytes:
     )
 
 
-def _change_user(uid: int) -> None:
+def change_user(uid: int) -> None:
     """To a uid that nothing else has: no groups, no way back."""
     os.setgroups([])
     os.setresgid(uid, uid, uid)

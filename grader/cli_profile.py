@@ -1,0 +1,44 @@
+"""Where the seconds went, by stage (`grader grade --profile`), from the stored timings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.table import Table
+from rich.text import Text
+
+from grader.records import Run
+from grader.stopwatch import Timings
+from grader.store import load
+
+
+def stage_seconds(attempts: Sequence[Path]) -> list[tuple[str, float, float]]:
+    """(stage, mean seconds, most seconds) over the attempts, in the order of the flow.
+
+    Below `run`: starting the kernel, the notebook's cells, asking its functions.
+    """
+    found: dict[str, list[float]] = {}
+    for attempt in attempts:
+        timings = load(attempt / "timings.json", Timings)
+        for stage, seconds in (timings.stages if timings else {}).items():
+            found.setdefault(stage, []).append(seconds)
+        run = load(attempt / "run.json", Run)
+        if run and not run.reused_from:
+            cells = sum(cell.seconds for cell in run.cells)
+            found.setdefault("· cells", []).append(cells)
+            found.setdefault("· sandbox", []).append(run.seconds)
+            found.setdefault("· processor", []).append(run.cpu_seconds)
+    count = max(len(attempts), 1)
+    return [(stage, sum(all_) / count, max(all_)) for stage, all_ in found.items()]
+
+
+def profile_table(attempts: Sequence[Path]) -> Table:
+    """For the console."""
+    table = Table(title="Seconds by stage", title_justify="left", pad_edge=False)
+    table.add_column("stage")
+    for name in ("mean", "most"):
+        table.add_column(name, justify="right")
+    for stage, mean, most in stage_seconds(attempts):
+        table.add_row(Text(stage), f"{mean:.2f}", f"{most:.2f}")
+    return table

@@ -1,0 +1,43 @@
+"""What a notebook's process may have imported before its first cell runs.
+
+A warm worker has these modules already. That is only right for a notebook that cannot tell: one
+that sets environment variables (libraries read them when they are imported) or plays with the
+module table gets a fresh interpreter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from grader.intake import Notebook
+
+KERNEL = (
+    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "IPython.core.completer"),
+    *("IPython.core.pylabtools", "zmq.eventloop.zmqstream", "matplotlib_inline.config"),
+)
+LIBRARIES = (
+    *("numpy", "numpy.random", "PIL.Image", "PIL.PngImagePlugin", "PIL.JpegImagePlugin", "h5py"),
+    *("matplotlib.pyplot", "matplotlib.backends.backend_agg", "scipy.ndimage", "tensorflow"),
+)
+KERAS_3 = (
+    *("keras", "keras._tf_keras.keras", "keras.applications.inception_v3"),
+    *("keras.src.backend.tensorflow.trainer", "keras.src.legacy.preprocessing.image"),
+    *("keras.src.legacy.saving.legacy_h5_format", "keras.src.utils.image_dataset_utils"),
+)
+LEGACY = (
+    *("tf_keras", "tf_keras.applications.inception_v3", "tf_keras.preprocessing.image"),
+    "tf_keras.src.engine.training",
+)
+_TELLS = re.compile(r"environ|putenv|[%!]\s*(set_)?env\b|sys\s*\.\s*modules|\breload\b|getenv")
+
+
+def preload(notebook: Notebook, env: Mapping[str, str]) -> tuple[str, ...]:
+    """Modules for `Job.preload`; empty when the notebook needs a fresh interpreter.
+
+    env: of the run; TF_USE_LEGACY_KERAS says which Keras the notebook gets.
+    """
+    if any(_TELLS.search(cell.source) for cell in notebook.code):
+        return ()
+    legacy = env.get("TF_USE_LEGACY_KERAS") == "1"
+    return (*KERNEL, *LIBRARIES, *(LEGACY if legacy else KERAS_3))

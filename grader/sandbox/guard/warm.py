@@ -1,0 +1,78 @@
+"""The supervisor of a run whose process is forked from a template instead of started.
+
+bubblewrap builds the sandbox as ever, around a process that only keeps it open (`hold`); then the
+fork goes in (`entering`). From there on nothing differs: same watch, same end, same copy-out.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from typing import Any
+
+from . import entering, stage, supervise, tree
+
+_READ = 65536
+
+
+def main(door: entering.Door) -> None:
+    """One sandbox from order to exit, like `supervise.main`."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    order = json.loads(sys.stdin.buffer.readline())
+    try:
+        report = WarmSupervisor(order, door).run()
+    except (supervise.Fault, OSError) as problem:
+        report = {"event": "fault", "message": f"{problem}"}
+    finally:
+        stage.clear(order)
+    supervise.say(report)
+
+
+class WarmSupervisor(supervise.Supervisor):
+    """`child` is the entrant, `holder` is bubblewrap."""
+
+    def __init__(self, order: dict[str, Any], door: entering.Door) -> None:
+        super().__init__(order)
+        self.holder = 0
+        self._door = door
+
+    def _spawn(self) -> tuple[int, int]:
+        console, console_in = os.pipe()
+        status, status_in = os.pipe()
+        os.set_blocking(console, False)
+        self.watch.begin()
+        target = self._open_sandbox(console, console_in)
+        policy = {**self.order["policy"], "status_fd": status_in, "own_uid": self.order["uid"]}
+        policy |= {"filter": self.order["filter"], "die_with_parent": True}
+        self.child = self._door.enter(target, policy, console_in, status_in) or -1
+        os.close(console_in)
+        os.close(status_in)
+        return console, status
+
+    def _open_sandbox(self, console: int, console_in: int) -> int:
+        """The pid, as we see it, of the process that keeps the sandbox open."""
+        hold, hold_in = os.pipe()
+        info, info_in = os.pipe()
+        os.set_inheritable(info_in, True)
+        words = {"{info_fd}": str(info_in)}
+        self.order["command"] = [words.get(word, word) for word in self.order["command"]]
+        self.holder = os.fork()
+        if self.holder == 0:
+            self._in_child(console_in, hold_in)
+        os.close(hold_in)
+        os.close(info_in)
+        self._wait_ready(hold, console)
+        told = json.loads(os.read(info, _READ))
+        os.close(info)
+        return int(told["child-pid"])
+
+    def _collect(self) -> None:
+        for pid, status in tree.reap():
+            if pid == self.child:
+                self.main_ended = True
+                code = os.waitstatus_to_exitcode(status)
+                self.exit_code = code if code >= 0 else 128 - code
+            elif pid == self.holder:  # with it went everything in there
+                self.main_ended = True
