@@ -107,7 +107,7 @@ def _hook(app: typer.Typer, guard: Guard) -> None:
 
 def _pack(app: typer.Typer, console: Console, guard: Guard) -> None:
     @app.command()
-    def pack(
+    def pack(  # noqa: PLR0913, PLR0917 - the options of a command
         platform: Annotated[
             str, typer.Argument(help="gradescope, coursera, prairielearn, github.")
         ],
@@ -123,8 +123,16 @@ def _pack(app: typer.Typer, console: Console, guard: Guard) -> None:
         lock: Annotated[Path, typer.Option(help="Requirements with hashes.")] = Path(
             "requirements.lock"
         ),
+        wheelhouse: Annotated[
+            Path | None, typer.Option(help="Folder of packages: the build then needs no index.")
+        ] = None,
+        data: Annotated[
+            str, typer.Option(help="Put data in (original, full, small) instead of making them.")
+        ] = "",
     ) -> None:
         """Make what is uploaded to a platform: a zip, or a folder of files.
+
+        With --wheelhouse (filled by `pip download`) and --data the build needs no network.
 
         Example: [bold]grader pack gradescope --out packs[/]
         """  # fmt: skip
@@ -134,6 +142,7 @@ def _pack(app: typer.Typer, console: Console, guard: Guard) -> None:
             made = make_pack(
                 platform, assignment, out,
                 wheel=wheel, lock=lock, timeout_s=timeout, assets=assets,
+                wheelhouse=wheelhouse, data=data,
             )  # fmt: skip
             console.print(
                 f"{made}: see docs/platforms/{platform}.md", highlight=False, markup=False
