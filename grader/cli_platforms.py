@@ -15,6 +15,12 @@ Runs = Annotated[Path, typer.Argument(help="A run folder, or one above it.")]
 Words = Annotated[
     list[str] | None, typer.Option("--option", help="NAME=VALUE for the platform; may be repeated.")
 ]
+Packages = Annotated[
+    Path | None, typer.Option(help="Folder of packages: the build then needs no index.")
+]
+Data = Annotated[
+    str, typer.Option(help="Put data in (original, full, small) instead of making them.")
+]
 Named = Annotated[str, typer.Option("--assignment", "-a", help="Folder or name of the assignment.")]
 
 
@@ -123,12 +129,8 @@ def _pack(app: typer.Typer, console: Console, guard: Guard) -> None:
         lock: Annotated[Path, typer.Option(help="Requirements with hashes.")] = Path(
             "requirements.lock"
         ),
-        wheelhouse: Annotated[
-            Path | None, typer.Option(help="Folder of packages: the build then needs no index.")
-        ] = None,
-        data: Annotated[
-            str, typer.Option(help="Put data in (original, full, small) instead of making them.")
-        ] = "",
+        wheelhouse: Packages = None,
+        data: Data = "",
     ) -> None:
         """Make what is uploaded to a platform: a zip, or a folder of files.
 
