@@ -18,11 +18,13 @@ from grader import assets
 from grader.assignment import Assignment
 from grader.cache import Cache
 from grader.errors import IntakeError
+from grader.intake import read
 from grader.intake_sources import Source, safe_id
 from grader.judge import judge
 from grader.pipeline import Setting, grade
 from grader.records import Evidence
 from grader.sandbox import choose
+from grader.sinks import refused
 from grader.sinks.stages import Platform, Stages, find
 from grader.store import load
 
@@ -50,7 +52,10 @@ def grade_here(
     place = find(platform)
     limit = os.environ.get(TIMEOUT, "")
     stages = Stages(place, _options(place, options), limit_s=float(limit) if limit else None)
-    source = _source(submission or place.submission)
+    try:
+        source = _source(submission or place.submission)
+    except IntakeError as problem:
+        return _refused(platform, problem, Path(stages.options["out"]))
     setting = Setting(
         assignment=within(assignment, stages.left_s()),
         assets=assets.find(scale),
@@ -91,6 +96,14 @@ def deadline(stages: Stages) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
+def _refused(platform: str, problem: IntakeError, out: Path) -> int:
+    """The student's file is no notebook: said to the student. What we cannot read is ours."""
+    if isinstance(problem.__cause__, OSError):
+        raise problem
+    sys.stdout.write(f"grader: nothing was graded: {problem}\n")
+    return refused.write(platform, str(problem), out)
+
+
 def within(assignment: Assignment, left_s: float) -> Assignment:
     """The assignment with its wall time cut to what the platform leaves."""
     limits = assignment.limits
@@ -129,7 +142,7 @@ def _options(place: Platform, options: Mapping[str, str]) -> dict[str, str]:
 
 
 def _source(path: Path) -> Source:
-    """The one notebook. Raises IntakeError when there is none, or more than one."""
+    """The one notebook. Raises IntakeError when there is none, more than one, or a broken one."""
     found: Sequence[Path] = [path]
     if path.is_dir():
         found = [p for p in sorted(path.rglob("*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
@@ -138,4 +151,6 @@ def _source(path: Path) -> Source:
             f"{len(found)} notebooks were handed in; it takes just one.",
             what_to_do="Hand in the one .ipynb file.",
         )
-    return Source(id=safe_id(found[0].stem), path=found[0], shown=found[0].name)
+    source = Source(id=safe_id(found[0].stem), path=found[0], shown=found[0].name)
+    read(source.path, submission_id=source.id)
+    return source

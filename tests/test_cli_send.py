@@ -102,13 +102,16 @@ def test_options_may_hold_an_equals_sign() -> None:
         parse_options(["url"])
 
 
+EMPTY = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}'
+
+
 def test_a_container_holds_one_notebook(tmp_path: Path) -> None:
     """None or two are an error; checkpoints do not count."""
     with pytest.raises(IntakeError, match="0 notebooks"):
         _source(tmp_path)
     (tmp_path / ".ipynb_checkpoints").mkdir()
     for name in ("My work (1).ipynb", ".ipynb_checkpoints/My work (1)-checkpoint.ipynb"):
-        (tmp_path / name).write_text("{}")
+        (tmp_path / name).write_text(EMPTY)
     assert _source(tmp_path).id == "My-work-1"
     assert _source(tmp_path / "My work (1).ipynb").shown == "My work (1).ipynb"
     (tmp_path / "b.ipynb").write_text("{}")

@@ -136,3 +136,21 @@ def test_a_whole_grade_is_no_part(
     files = written(tmp_path)
     assert VALIDATORS[platform](files) == []
     assert b"cut short" not in b"".join(files.values())
+
+
+@PLATFORM
+def test_what_is_no_notebook_is_said_to_the_student(
+    platform: str, tmp_path: Path, processes: ForkServerContext
+) -> None:
+    """At once, with what to do; it is no fault of ours and no grade of their work."""
+    (tmp_path / "my.ipynb").write_text('{"cells": [')
+    status, said = ended(start(processes, platform, tmp_path, "none"), tmp_path)
+    assert status == (1 if platform == "github" else 0)
+    assert "nothing was graded" in said
+    files = written(tmp_path)
+    assert VALIDATORS[platform](files) == []
+    told = b"".join(files.values())
+    assert b"could not be read" in told
+    assert b"not valid JSON" in told
+    assert b"hand that in" in told
+    assert str(tmp_path).encode() not in told
