@@ -145,7 +145,7 @@ def _source(path: Path) -> Source:
     """The one notebook. Raises IntakeError when there is none, more than one, or a broken one."""
     found: Sequence[Path] = [path]
     if path.is_dir():
-        found = [p for p in sorted(path.rglob("*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
+        found = [one for one in sorted(path.rglob("*.ipynb")) if not _hidden(one.relative_to(path))]
     if len(found) != 1:
         raise IntakeError(
             f"{len(found)} notebooks were handed in; it takes just one.",
@@ -154,3 +154,8 @@ def _source(path: Path) -> Source:
     source = Source(id=safe_id(found[0].stem), path=found[0], shown=found[0].name)
     read(source.path, submission_id=source.id)
     return source
+
+
+def _hidden(path: Path) -> bool:
+    """Checkpoints, and what `.github` holds: the release notebook of the pack is in there."""
+    return any(part.startswith(".") for part in path.parts)

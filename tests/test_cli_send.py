@@ -106,11 +106,12 @@ EMPTY = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}'
 
 
 def test_a_container_holds_one_notebook(tmp_path: Path) -> None:
-    """None or two are an error; checkpoints do not count."""
+    """None or two are an error; checkpoints and what a pack put into `.github` do not count."""
     with pytest.raises(IntakeError, match="0 notebooks"):
         _source(tmp_path)
-    (tmp_path / ".ipynb_checkpoints").mkdir()
-    for name in ("My work (1).ipynb", ".ipynb_checkpoints/My work (1)-checkpoint.ipynb"):
+    packed = ".github/grader/assignments/horses-vs-humans/release-c.ipynb"
+    for name in ("My work (1).ipynb", ".ipynb_checkpoints/My work (1)-checkpoint.ipynb", packed):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(EMPTY)
     assert _source(tmp_path).id == "My-work-1"
     assert _source(tmp_path / "My work (1).ipynb").shown == "My work (1).ipynb"
