@@ -56,6 +56,8 @@ def grade_here(
         source = _source(submission or place.submission)
     except IntakeError as problem:
         return _refused(platform, problem, Path(stages.options["out"]))
+    if "notebook" in place.sink.options:
+        stages.options.setdefault("notebook", _in_repository(source.path))
     setting = Setting(
         assignment=within(assignment, stages.left_s()),
         assets=assets.find(scale),
@@ -159,3 +161,9 @@ def _source(path: Path) -> Source:
 def _hidden(path: Path) -> bool:
     """Checkpoints, and what `.github` holds: the release notebook of the pack is in there."""
     return any(part.startswith(".") for part in path.parts)
+
+
+def _in_repository(notebook: Path) -> str:
+    """Its path as annotations name it: from the work folder, which is the repository."""
+    here, there = Path.cwd(), notebook.resolve()
+    return there.relative_to(here).as_posix() if there.is_relative_to(here) else notebook.name
