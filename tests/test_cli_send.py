@@ -29,6 +29,18 @@ def test_send_twice(tmp_path: Path) -> None:
     assert VALIDATORS["plain"](made) == []
 
 
+def test_the_first_dry_run_shows_the_diff_with_the_platforms_own_file(tmp_path: Path) -> None:
+    """Before anything was filled in: the lines of the export that would change, and no other."""
+    runs, book = copy_of_runs(tmp_path), INPUTS / "canvas_gradebook.csv"
+    words = [f"gradebook={book}", "column=4711", f"out={tmp_path / 'out'}",
+             f"roster={INPUTS / 'canvas_roster.csv'}"]  # fmt: skip
+    options = [part for word in words for part in ("--option", word)]
+    _, text = call("send", runs, "--to", "canvas", "--dry-run", *options)
+    assert '+"Crashed, Cy",104,S4,cy@example.edu,B,,6.8,' in text
+    assert text.count("\n+") == text.count("\n-") == 7 + 1  # six cells, EX, and the names
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_dry_run_shows_a_diff(tmp_path: Path) -> None:
     """The line of the gradebook before and after; nothing is written."""
     runs, out = copy_of_runs(tmp_path), tmp_path / "out"
