@@ -75,10 +75,8 @@ def deliver(  # noqa: PLR0913  (keyword-only but for four: the end of every file
     original: Path | None = None,
 ) -> Receipt:
     """Write `files` where they differ, remove `gone`; SinkError when the disk refuses.
-
-    original: the platform's own file; what is filled in for the first time is compared with it.
-    """
-    changes = [_change(out / name, name, data, original) for name, data in sorted(files.items())]
+    original: the platform's file, with which what is filled in for the first time is compared."""
+    changes = [_change(out / name, name, files[name], original) for name in sorted(files)]
     try:
         if not dry_run:
             _write(out, changes, files, gone)
