@@ -77,6 +77,7 @@ def grade_here(
 @contextlib.contextmanager
 def deadline(stages: Stages) -> Iterator[None]:
     """Ends the process when its time is over, before the platform does: what is written stays.
+    So does a polite word of the platform (SIGTERM).
 
     Status 0 when something is, else 1. The process really ends here: the sandboxes end with their
     parent, and waiting for them could take longer than the platform does.
@@ -89,13 +90,14 @@ def deadline(stages: Stages) -> Iterator[None]:
         sys.stdout.flush()
         os._exit(kept.exit_status if kept else HELD)
 
-    before = signal.signal(signal.SIGALRM, over)
+    before = {one: signal.signal(one, over) for one in (signal.SIGALRM, signal.SIGTERM)}
     signal.setitimer(signal.ITIMER_REAL, max(0.01, stages.left_s()))
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def _refused(platform: str, problem: IntakeError, out: Path) -> int:
