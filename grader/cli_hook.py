@@ -18,11 +18,13 @@ from grader import assets
 from grader.assignment import Assignment
 from grader.cache import Cache
 from grader.errors import IntakeError
+from grader.intake import read
 from grader.intake_sources import Source, safe_id
 from grader.judge import judge
 from grader.pipeline import Setting, grade
 from grader.records import Evidence
 from grader.sandbox import choose
+from grader.sinks import refused
 from grader.sinks.stages import Platform, Stages, find
 from grader.store import load
 
@@ -50,7 +52,12 @@ def grade_here(
     place = find(platform)
     limit = os.environ.get(TIMEOUT, "")
     stages = Stages(place, _options(place, options), limit_s=float(limit) if limit else None)
-    source = _source(submission or place.submission)
+    try:
+        source = _source(submission or place.submission)
+    except IntakeError as problem:
+        return _refused(platform, problem, Path(stages.options["out"]))
+    if "notebook" in place.sink.options:
+        stages.options.setdefault("notebook", _in_repository(source.path))
     setting = Setting(
         assignment=within(assignment, stages.left_s()),
         assets=assets.find(scale),
@@ -70,6 +77,7 @@ def grade_here(
 @contextlib.contextmanager
 def deadline(stages: Stages) -> Iterator[None]:
     """Ends the process when its time is over, before the platform does: what is written stays.
+    So does a polite word of the platform (SIGTERM).
 
     Status 0 when something is, else 1. The process really ends here: the sandboxes end with their
     parent, and waiting for them could take longer than the platform does.
@@ -82,13 +90,22 @@ def deadline(stages: Stages) -> Iterator[None]:
         sys.stdout.flush()
         os._exit(kept.exit_status if kept else HELD)
 
-    before = signal.signal(signal.SIGALRM, over)
+    before = {one: signal.signal(one, over) for one in (signal.SIGALRM, signal.SIGTERM)}
     signal.setitimer(signal.ITIMER_REAL, max(0.01, stages.left_s()))
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+def _refused(platform: str, problem: IntakeError, out: Path) -> int:
+    """The student's file is no notebook: said to the student. What we cannot read is ours."""
+    if isinstance(problem.__cause__, OSError):
+        raise problem
+    sys.stdout.write(f"grader: nothing was graded: {problem}\n")
+    return refused.write(platform, str(problem), out)
 
 
 def within(assignment: Assignment, left_s: float) -> Assignment:
@@ -129,13 +146,26 @@ def _options(place: Platform, options: Mapping[str, str]) -> dict[str, str]:
 
 
 def _source(path: Path) -> Source:
-    """The one notebook. Raises IntakeError when there is none, or more than one."""
+    """The one notebook. Raises IntakeError when there is none, more than one, or a broken one."""
     found: Sequence[Path] = [path]
     if path.is_dir():
-        found = [p for p in sorted(path.rglob("*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
+        found = [one for one in sorted(path.rglob("*.ipynb")) if not _hidden(one.relative_to(path))]
     if len(found) != 1:
         raise IntakeError(
             f"{len(found)} notebooks were handed in; it takes just one.",
             what_to_do="Hand in the one .ipynb file.",
         )
-    return Source(id=safe_id(found[0].stem), path=found[0], shown=found[0].name)
+    source = Source(id=safe_id(found[0].stem), path=found[0], shown=found[0].name)
+    read(source.path, submission_id=source.id)
+    return source
+
+
+def _hidden(path: Path) -> bool:
+    """Checkpoints, and what `.github` holds: the release notebook of the pack is in there."""
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _in_repository(notebook: Path) -> str:
+    """Its path as annotations name it: from the work folder, which is the repository."""
+    here, there = Path.cwd(), notebook.resolve()
+    return there.relative_to(here).as_posix() if there.is_relative_to(here) else notebook.name

@@ -15,6 +15,12 @@ Runs = Annotated[Path, typer.Argument(help="A run folder, or one above it.")]
 Words = Annotated[
     list[str] | None, typer.Option("--option", help="NAME=VALUE for the platform; may be repeated.")
 ]
+Packages = Annotated[
+    Path | None, typer.Option(help="Folder of packages: the build then needs no index.")
+]
+Data = Annotated[
+    str, typer.Option(help="Put data in (original, full, small) instead of making them.")
+]
 Named = Annotated[str, typer.Option("--assignment", "-a", help="Folder or name of the assignment.")]
 
 
@@ -107,7 +113,7 @@ def _hook(app: typer.Typer, guard: Guard) -> None:
 
 def _pack(app: typer.Typer, console: Console, guard: Guard) -> None:
     @app.command()
-    def pack(
+    def pack(  # noqa: PLR0913, PLR0917 - the options of a command
         platform: Annotated[
             str, typer.Argument(help="gradescope, coursera, prairielearn, github.")
         ],
@@ -123,8 +129,12 @@ def _pack(app: typer.Typer, console: Console, guard: Guard) -> None:
         lock: Annotated[Path, typer.Option(help="Requirements with hashes.")] = Path(
             "requirements.lock"
         ),
+        wheelhouse: Packages = None,
+        data: Data = "",
     ) -> None:
         """Make what is uploaded to a platform: a zip, or a folder of files.
+
+        With --wheelhouse (filled by `pip download`) and --data the build needs no network.
 
         Example: [bold]grader pack gradescope --out packs[/]
         """  # fmt: skip
@@ -134,6 +144,7 @@ def _pack(app: typer.Typer, console: Console, guard: Guard) -> None:
             made = make_pack(
                 platform, assignment, out,
                 wheel=wheel, lock=lock, timeout_s=timeout, assets=assets,
+                wheelhouse=wheelhouse, data=data,
             )  # fmt: skip
             console.print(
                 f"{made}: see docs/platforms/{platform}.md", highlight=False, markup=False

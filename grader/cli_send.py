@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader import assignment as assignments
+from grader.assets import find as find_assets
 from grader.errors import GraderError
 from grader.overrides import Override
 from grader.overrides_files import Decisions, read, record
@@ -19,7 +20,7 @@ from grader.overrides_kept import decided
 from grader.pipeline_publish import publish
 from grader.records import Grade
 from grader.sinks import Receipt, find
-from grader.sinks.pack import build_wheel, pack
+from grader.sinks.pack import HOME, WHEELHOUSE, build_wheel, pack
 from grader.store import attempts, load
 
 COLOURS = {"sent": "green", "planned": "yellow", "unchanged": "dim", "held": "magenta",
@@ -120,7 +121,7 @@ def decide(run: Path, decision: Override, console: Console) -> None:
     console.print(Text(f"{grade.submission.id}: {points}" + (", held" if final.held else "")))
 
 
-def make_pack(
+def make_pack(  # noqa: PLR0913 - keyword-only: the options of a command
     platform: str,
     slug: str,
     out: Path,
@@ -129,9 +130,21 @@ def make_pack(
     lock: Path,
     timeout_s: int | None,
     assets: str,
+    wheelhouse: Path | None = None,
+    data: str = "",
 ) -> Path:
-    """What to upload to a platform; the wheel is built when none is given."""
+    """What to upload to a platform; the wheel is built when none is given.
+
+    wheelhouse: packages to install from; data: the assets to put in (original, full, small).
+    """
     chosen = assignments.load(slug or assignments.all_slugs()[0])
     out.mkdir(parents=True, exist_ok=True)
     built = wheel or build_wheel(Path(__file__).parent.parent, out)
-    return pack(platform, chosen, out, wheel=built, lock=lock, timeout_s=timeout_s, assets=assets)
+    extra = {WHEELHOUSE: wheelhouse} if wheelhouse else {}
+    if data:
+        root = find_assets(data).root
+        extra[f"{HOME}/assets/{root.name}"] = root
+    return pack(
+        platform, chosen, out, wheel=built, lock=lock, timeout_s=timeout_s, assets=assets,
+        extra=extra,
+    )  # fmt: skip

@@ -70,7 +70,9 @@ def _bundle(app: typer.Typer, console: Console, guard: Guard) -> None:
     @app.command()
     def bundle(
         assignment: Annotated[str, typer.Argument(help="Folder or name of the assignment.")],
-        out: Annotated[Path, typer.Argument(help="The zip to write.")],
+        out: Annotated[
+            Path | None, typer.Argument(help="The zip to write; default: ASSIGNMENT-students.zip.")
+        ] = None,
         data: Annotated[
             str, typer.Option(help="Put images and weights in: original, full or small.")
         ] = "",
@@ -82,17 +84,18 @@ def _bundle(app: typer.Typer, console: Console, guard: Guard) -> None:
 
         Hidden images, solutions and criteria for the instructor only are never in it.
 
-        Example: [bold]grader bundle horses-vs-humans students.zip --data small[/]
+        Example: [bold]grader bundle horses-vs-humans --data full[/]
         """
         from grader import assets  # noqa: PLC0415 - `grader --help` stays light
         from grader import bundle as bundles  # noqa: PLC0415
         from grader.assignment import load  # noqa: PLC0415
 
         with guard():
-            store = assets.find(data) if data else None
-            count = bundles.bundle(load(assignment), out, store=store, wheel=wheel)
-            size = out.stat().st_size / 1e6
-            console.print(Text(f"{out}: {count} files, {size:.1f} MB"), soft_wrap=True)
+            store, chosen = assets.find(data) if data else None, load(assignment)
+            target = out or Path(f"{chosen.slug}-students.zip")
+            count = bundles.bundle(chosen, target, store=store, wheel=wheel)
+            size = target.stat().st_size / 1e6
+            console.print(Text(f"{target}: {count} files, {size:.1f} MB"), soft_wrap=True)
 
 
 def run_checks(

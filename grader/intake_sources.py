@@ -75,20 +75,27 @@ def _in_folder(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _with_ids(found: list[tuple[str, Path]]) -> list[Source]:
-    """File names where they tell the students apart, else folder names, else both."""
+    """File names where they tell the students apart, else folder names, else both.
+
+    Of folders the innermost that does, as in `<student>/<assignment>/notebook.ipynb`.
+    """
     stems = [safe_id(PurePosixPath(shown).stem) for shown, _ in found]
-    parents = [safe_id(PurePosixPath(shown).parent.name) for shown, _ in found]
-    nested = all(PurePosixPath(shown).parent.name for shown, _ in found)
-    if len(set(map(str.lower, stems))) == len(stems):
-        ids = stems
-    elif nested and len(set(map(str.lower, parents))) == len(parents):
-        ids = parents
+    levels = _folder_names([PurePosixPath(shown) for shown, _ in found])
+    telling = [one for one in (stems, *levels) if len(set(map(str.lower, one))) == len(one)]
+    if telling:
+        ids = telling[0]
     else:
         ids = [safe_id(PurePosixPath(shown).with_suffix("").as_posix()) for shown, _ in found]
     return [
         Source(id=one, path=path, shown=shown)
         for one, (shown, path) in zip(_unique(ids), found, strict=True)
     ]
+
+
+def _folder_names(paths: list[PurePosixPath]) -> list[list[str]]:
+    """The names of the folders that hold them, from the innermost outwards, as far as all go."""
+    depth = min((len(path.parts) for path in paths), default=1) - 1
+    return [[safe_id(path.parts[-2 - level]) for path in paths] for level in range(depth)]
 
 
 def _unique(ids: list[str]) -> Iterator[str]:

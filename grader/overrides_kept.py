@@ -35,5 +35,6 @@ def decided(judged: Grade, folder: Path, more: Decisions | None = None) -> Grade
     """
     kept = standing(folder.parent)
     policy = more.policy if more and more.policy.due else kept.policy
-    said = (*kept.overrides, *trail(folder), *(more.overrides if more else ()))
+    named = [one for one in (more.overrides if more else ()) if one not in kept.overrides]
+    said = (*kept.overrides, *trail(folder), *named)
     return apply(judged, said, policy)

@@ -25,7 +25,7 @@ from grader.measure import measure
 from grader.pipeline_gather import hidden_inputs, take_in
 from grader.pipeline_run import run_notebook
 from grader.pipeline_setting import Setting
-from grader.records import Evidence
+from grader.records import Evidence, Grade
 from grader.report import write as write_reports
 from grader.sandbox import Sandbox, choose
 from grader.selfcheck_assets import OWN, find_for
@@ -40,6 +40,7 @@ ESTIMATE = (
     f"The accuracy was measured on {OWN}: an estimate. What counts is decided on hidden images, "
     "which are not here."
 )
+NO_GRADE = "your own check, not the grade"
 POLL_S, SETTLE_S = 0.5, 0.4
 
 
@@ -153,8 +154,26 @@ def _finished(judged: SelfCheck, at: Desk) -> SelfCheck:
         update={"submission": submission.model_copy(update={"notes": notes})}
     )
     save(at.folder / "grade.json", grade)
-    write_reports(grade, at.folder)
-    return judged.model_copy(update={"grade": grade, "said": tuple(said)})
+    done = judged.model_copy(update={"grade": grade, "said": tuple(said)})
+    write_reports(for_report(done), at.folder)
+    return done
+
+
+def for_report(judged: SelfCheck) -> Grade:
+    """As its page shows it: no grade by its title, and what is not known adds to no sum."""
+    verdicts = tuple(
+        one.model_copy(
+            update={
+                "max_points": 0.0,
+                "message": f"{one.message} It carries {one.max_points:g} points.",
+            }
+        )
+        if one.criterion in judged.unknown
+        else one
+        for one in judged.grade.verdicts
+    )
+    title = f"{judged.grade.title} – {NO_GRADE}"
+    return judged.grade.model_copy(update={"title": title, "verdicts": verdicts})
 
 
 # ---------------------------------------------------------------- watching

@@ -10,12 +10,18 @@ from grader.selfcheck_judge import SelfCheck
 
 SIGNS = {"passed": "✓", "partial": "◐", "failed": "✗", "skipped": "–", "error": "!"}
 COLOURS = {
-    "passed": "#1a7f37",
-    "partial": "#9a6700",
-    "failed": "#cf222e",
-    "skipped": "#59636e",
-    "error": "#59636e",
+    "passed": "#2da44e",
+    "partial": "#bf8700",
+    "failed": "#e5484d",
+    "skipped": "#818b98",
+    "error": "#818b98",
 }
+"""Of signs, between light and dark: a notebook may be either."""
+UNKNOWN = "?"
+LABELS = ("we saw: ", "we expected: ", "hint: ")
+
+
+LEFT = 'style="text-align:left;vertical-align:top"'
 
 
 class Shown:
@@ -33,7 +39,8 @@ class Shown:
     def __repr__(self) -> str:
         lines = [headline(self.check, self.seconds)]
         for verdict in self.check.grade.verdicts:
-            lines.append(f"{SIGNS[verdict.status]} {verdict.title} ({points(self.check, verdict)})")
+            sign = _sign(self.check, verdict)
+            lines.append(f"{sign} {verdict.title} ({points(self.check, verdict)})")
             lines += [f"    {line}" for line in words(verdict)]
         return "\n".join([*lines, *self.check.said])
 
@@ -42,7 +49,8 @@ class Shown:
         said = "".join(f"<p>{escape(clean(line))}</p>" for line in self.check.said)
         return (
             f"<div><p><strong>{escape(headline(self.check, self.seconds))}</strong></p>"
-            f"<table><thead><tr><th></th><th>criterion</th><th>points</th></tr></thead>"
+            f"<table><thead><tr><th></th><th {LEFT}>criterion</th>"
+            f"<th {LEFT}>points</th></tr></thead>"
             f"<tbody>{rows}</tbody></table>{said}</div>"
         )
 
@@ -88,20 +96,26 @@ def words(verdict: Verdict) -> list[str]:
     """The message, and what helps where it did not pass."""
     told = [("", verdict.message)]
     if verdict.status in ("failed", "partial"):
-        told += [
-            ("we saw: ", verdict.seen),
-            ("we expected: ", verdict.expected),
-            ("hint: ", verdict.hint),
-        ]
+        told += list(zip(LABELS, (verdict.seen, verdict.expected, verdict.hint), strict=True))
     return [clean(f"{label}{text}") for label, text in told if text]
 
 
+def _sign(check: SelfCheck, verdict: Verdict) -> str:
+    return UNKNOWN if verdict.criterion in check.unknown else SIGNS[verdict.status]
+
+
 def _row(check: SelfCheck, verdict: Verdict) -> str:
-    left = 'style="text-align:left;vertical-align:top"'
-    told = "<br>".join(escape(line) for line in words(verdict))
+    told = "<br>".join(_line(line) for line in words(verdict))
     return (
-        f'<tr><td {left}><span style="color:{COLOURS[verdict.status]}" '
-        f'title="{verdict.status}">{SIGNS[verdict.status]}</span></td>'
-        f"<td {left}><strong>{escape(clean(verdict.title))}</strong><br>{told}</td>"
-        f"<td {left}>{points(check, verdict)}</td></tr>"
+        f'<tr><td {LEFT}><span style="color:{COLOURS[verdict.status]}" '
+        f'title="{verdict.status}">{_sign(check, verdict)}</span></td>'
+        f"<td {LEFT}><strong>{escape(clean(verdict.title))}</strong><br>{told}</td>"
+        f"<td {LEFT}>{points(check, verdict)}</td></tr>"
     )
+
+
+def _line(text: str) -> str:
+    """Its label stands back a little, so that the eye finds what was seen and expected."""
+    label = next((one for one in LABELS if text.startswith(one)), "")
+    first = f'<span style="opacity:.65">{escape(label)}</span>' if label else ""
+    return first + escape(text.removeprefix(label))

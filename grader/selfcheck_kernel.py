@@ -33,6 +33,7 @@ from grader.selfcheck_judge import about, judge_here
 INSIDE = Path(__file__).parent / "inside"
 UNDEFINED = "Run the cell that defines it, then check again."
 THE_REST = "Here your functions are looked at one by one; `grader check` looks at the whole."
+NOT_TRAINED = "Nothing was trained here: how accurate your model becomes, this does not know."
 
 
 def check(
@@ -56,8 +57,8 @@ def check(
     except GraderError as problem:
         return Notice(str(problem))
     judged = judge_here(chosen, evidence, names)
-    if not function:
-        judged = judged.model_copy(update={"said": (*judged.said, THE_REST)})
+    more = (NOT_TRAINED,) if function else (NOT_TRAINED, THE_REST)
+    judged = judged.model_copy(update={"said": (*judged.said, *more)})
     return Shown(judged, time.monotonic() - began)
 
 

@@ -28,7 +28,8 @@ def main(platform: str, folder: Path, stop: str, failed: bool, limit_s: float) -
     os.environ["GRADER_TIMEOUT_S"] = str(limit_s)
     os.environ.pop("partId", None)
     notebook = folder / "my.ipynb"
-    notebook.write_text("{}")
+    if not notebook.exists():
+        notebook.write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}')
     cli_hook.grade = lambda source, setting, progress: pipeline(  # type: ignore[attr-defined]
         setting.folder / source.id / "attempt", progress, stop, failed
     )

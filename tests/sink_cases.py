@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 import sys
@@ -15,12 +16,14 @@ from grader import report, store
 from grader.overrides import LatePolicy, Override, apply
 from grader.records import Grade
 from grader.sinks import SINKS, Receipt
+from grader.sinks.lti import score_of
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden" / "sinks"
 RUNS = GOLDEN / "runs" / "horses-vs-humans"
 INPUTS = GOLDEN / "inputs"
 ATTEMPT = "0123456789ab"
+SCORES = "scores.jsonl"
 AT = "2026-05-04T12:00:00+00:00"
 WITH_PAGE = ("perfect", "hostile")
 """Whose report.html is kept: two pages are enough to see that they are passed on."""
@@ -107,12 +110,21 @@ def make_golden(out: Path, folder: Path, names: Sequence[str] = OFFLINE) -> None
     """The offline sinks' files from the stored grades."""
     for name in names:
         send(name, out / name, folder)
+    if names == OFFLINE:
+        make_scores(out / "lti")
     if "nbgrader" not in names:
         return
     database = out / "nbgrader" / "gradebook.db"
     (out / "nbgrader" / "gradebook.sql").write_text(dump(database))
     database.unlink()
     shutil.rmtree(out / "nbgrader" / "feedback")
+
+
+def make_scores(out: Path) -> None:
+    """What is posted by LTI, one score a line, all but the time of posting."""
+    kept = [grade for grade in stored() if grade.held or not grade.exempt]
+    scores = [score_of(grade, f"user-{grade.submission.id}", 20.0) for grade in kept]
+    store.write_atomically(out / SCORES, "".join(f"{json.dumps(one)}\n" for one in scores).encode())
 
 
 if __name__ == "__main__":

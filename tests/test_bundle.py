@@ -212,8 +212,11 @@ def test_what_cannot_be_bundled_is_said(tmp_path: Path) -> None:
     assert not (tmp_path / "x.zip").exists()
 
 
-def test_the_command_says_what_it_made(tmp_path: Path) -> None:
-    """One line: the file, how many files are in it, how large it is."""
+def test_the_command_says_what_it_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line: the file, how many files are in it, how large it is; it need not be named."""
+    monkeypatch.chdir(tmp_path)
+    assert call("bundle", OURS.folder)[0] == 0
+    assert (tmp_path / "horses-vs-humans-students.zip").is_file()
     status, text = call("bundle", "horses-vs-humans", tmp_path / "s.zip")
     assert status == 0
     assert "6 files" in text

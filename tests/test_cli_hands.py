@@ -86,6 +86,10 @@ def test_a_file_of_decisions_beside_the_class_always_counts(judged: Path) -> Non
     assert (decided := store.load(judged / ATTEMPT / DECIDED, Grade)) and decided.points == 50
     _, text = call("send", judged.parent, "--to", "plain")
     assert "50/100" in text
+    comment = judged.parent / "decisions.toml"
+    comment.write_text(f'{comment.read_text()}comment = "Only once."\n')
+    call("send", judged.parent, "--to", "plain", "--overrides", comment)
+    assert (judged / ATTEMPT / "report.txt").read_text().count("Only once.") == 1
     (judged.parent / "decisions.csv").write_text("submission,kind\n")
     status, text = call("judge", judged.parent)
     assert (status, "Keep one of them" in text) == (2, True)

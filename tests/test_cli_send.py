@@ -29,6 +29,18 @@ def test_send_twice(tmp_path: Path) -> None:
     assert VALIDATORS["plain"](made) == []
 
 
+def test_the_first_dry_run_shows_the_diff_with_the_platforms_own_file(tmp_path: Path) -> None:
+    """Before anything was filled in: the lines of the export that would change, and no other."""
+    runs, book = copy_of_runs(tmp_path), INPUTS / "canvas_gradebook.csv"
+    words = [f"gradebook={book}", "column=4711", f"out={tmp_path / 'out'}",
+             f"roster={INPUTS / 'canvas_roster.csv'}"]  # fmt: skip
+    options = [part for word in words for part in ("--option", word)]
+    _, text = call("send", runs, "--to", "canvas", "--dry-run", *options)
+    assert '+"Crashed, Cy",104,S4,cy@example.edu,B,,6.8,' in text
+    assert text.count("\n+") == text.count("\n-") == 7 + 1  # six cells, EX, and the names
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_dry_run_shows_a_diff(tmp_path: Path) -> None:
     """The line of the gradebook before and after; nothing is written."""
     runs, out = copy_of_runs(tmp_path), tmp_path / "out"
@@ -102,13 +114,17 @@ def test_options_may_hold_an_equals_sign() -> None:
         parse_options(["url"])
 
 
+EMPTY = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}'
+
+
 def test_a_container_holds_one_notebook(tmp_path: Path) -> None:
-    """None or two are an error; checkpoints do not count."""
+    """None or two are an error; checkpoints and what a pack put into `.github` do not count."""
     with pytest.raises(IntakeError, match="0 notebooks"):
         _source(tmp_path)
-    (tmp_path / ".ipynb_checkpoints").mkdir()
-    for name in ("My work (1).ipynb", ".ipynb_checkpoints/My work (1)-checkpoint.ipynb"):
-        (tmp_path / name).write_text("{}")
+    packed = ".github/grader/assignments/horses-vs-humans/release-c.ipynb"
+    for name in ("My work (1).ipynb", ".ipynb_checkpoints/My work (1)-checkpoint.ipynb", packed):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(EMPTY)
     assert _source(tmp_path).id == "My-work-1"
     assert _source(tmp_path / "My work (1).ipynb").shown == "My work (1).ipynb"
     (tmp_path / "b.ipynb").write_text("{}")

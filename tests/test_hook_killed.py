@@ -55,6 +55,13 @@ def ended(process: BaseProcess, folder: Path) -> tuple[int | None, str]:
     return process.exitcode, (folder / "said").read_text()
 
 
+def wait_until_it_stopped(folder: Path) -> None:
+    patience = time.monotonic() + 30
+    while not list(folder.rglob("stopped")):
+        assert time.monotonic() < patience
+        time.sleep(0.01)
+
+
 def written(folder: Path) -> dict[str, bytes]:
     """What the platform would read."""
     out = folder / "out"
@@ -80,10 +87,7 @@ def test_killed_at_a_stage(
 ) -> None:
     """By the platform, without a word: a whole valid file or none, never half of one."""
     process = start(processes, platform, tmp_path, stage)
-    patience = time.monotonic() + 30
-    while not list(tmp_path.rglob("stopped")):
-        assert time.monotonic() < patience
-        time.sleep(0.01)
+    wait_until_it_stopped(tmp_path)
     process.kill()
     process.join(30)
     files = written(tmp_path)
@@ -102,6 +106,18 @@ def test_we_stop_before_the_platform_does(
     assert status == 0
     assert "the time is over" in said
     valid_part(platform, written(tmp_path))
+
+
+def test_a_platform_that_asks_to_stop_is_answered(
+    tmp_path: Path, processes: ForkServerContext
+) -> None:
+    """Docker's SIGTERM: status 0, because Coursera takes any other for a failed grader."""
+    process = start(processes, "coursera", tmp_path, "measure")
+    wait_until_it_stopped(tmp_path)
+    process.terminate()
+    status, said = ended(process, tmp_path)
+    assert (status, "the time is over" in said) == (0, True)
+    valid_part("coursera", written(tmp_path))
 
 
 @PLATFORM
@@ -136,3 +152,21 @@ def test_a_whole_grade_is_no_part(
     files = written(tmp_path)
     assert VALIDATORS[platform](files) == []
     assert b"cut short" not in b"".join(files.values())
+
+
+@PLATFORM
+def test_what_is_no_notebook_is_said_to_the_student(
+    platform: str, tmp_path: Path, processes: ForkServerContext
+) -> None:
+    """At once, with what to do; it is no fault of ours and no grade of their work."""
+    (tmp_path / "my.ipynb").write_text('{"cells": [')
+    status, said = ended(start(processes, platform, tmp_path, "none"), tmp_path)
+    assert status == (1 if platform == "github" else 0)
+    assert "nothing was graded" in said
+    files = written(tmp_path)
+    assert VALIDATORS[platform](files) == []
+    told = b"".join(files.values())
+    assert b"could not be read" in told
+    assert b"not valid JSON" in told
+    assert b"hand that in" in told
+    assert str(tmp_path).encode() not in told

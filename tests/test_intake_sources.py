@@ -104,3 +104,16 @@ def test_an_id_is_always_a_safe_folder_name(text: str) -> None:
     assert made not in (".", "..")
     assert all(c.isascii() and (c.isalnum() or c in "._-") for c in made)
     assert not made.startswith((".", "-"))
+
+
+def test_the_folder_that_tells_students_apart_names_them(tmp_path: Path) -> None:
+    """As in nbgrader's `submitted/<student>/<assignment>/<notebook>`; else both names do."""
+    for student in ("ada", "bob"):
+        place = tmp_path / student / "week3"
+        place.mkdir(parents=True)
+        (place / "nb.ipynb").write_text("{}")
+    found = gather([tmp_path], unpack_into=tmp_path / "unpacked")
+    assert [one.id for one in found] == ["ada", "bob"]
+    (tmp_path / "ada" / "week3" / "more.ipynb").write_text("{}")
+    found = gather([tmp_path], unpack_into=tmp_path / "unpacked")
+    assert len({one.id for one in found}) == 3

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import sys
-import webbrowser
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,12 +10,14 @@ from typing import Any
 import pytest
 from cli_calls import call
 from evidence_samples import assignment, evidence, final, plain, with_graph
+from own_notebooks import cell, save
 from samples import sample_evidence
 
 from grader import selfcheck
-from grader.errors import AssetError, GraderError, IntakeError, NoSandbox
+from grader.errors import AssetError, IntakeError, NoSandbox
 from grader.judge import judge
 from grader.records import Evidence
+from grader.report import render
 from grader.sandbox import choose
 from grader.selfcheck_display import Notice, Shown
 from grader.selfcheck_judge import SelfCheck, judge_here
@@ -98,6 +98,15 @@ def test_a_hold_is_said_and_gives_no_points() -> None:
     assert "&lt;b&gt;" in Notice("<b>")._repr_html_()
 
 
+def test_its_page_is_not_taken_for_a_grade() -> None:
+    """By its title; what is not known stands there with its points and is part of no sum."""
+    page = render(selfcheck.for_report(checked()), "txt")
+    assert "your own check, not the grade" in page
+    assert "92 of 92" in page.lower()
+    assert "It carries 8 points." in " ".join(page.split())
+    assert "of 100" not in page
+
+
 # ---------------------------------------------------------------- the desk
 
 
@@ -136,17 +145,6 @@ def test_a_missing_notebook_and_missing_data_are_said_with_what_to_do(
     assert "no images and weights" in text
 
 
-def cell(source: str, output: str = "") -> dict[str, Any]:
-    outputs = [{"output_type": "stream", "name": "stdout", "text": output}] if output else []
-    return {"cell_type": "code", "source": source, "metadata": {}, "outputs": outputs,
-            "execution_count": None}  # fmt: skip
-
-
-def save(path: Path, *cells: dict[str, Any]) -> None:
-    value = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
-    path.write_text(json.dumps(value))
-
-
 def test_watching_looks_again_after_a_save_that_changed_code(tmp_path: Path) -> None:
     """Not after one that changed outputs only; several in a row count once; half a file waits."""
     path = tmp_path / "my.ipynb"
@@ -178,72 +176,3 @@ def test_the_code_of_a_file_that_is_no_notebook(tmp_path: Path) -> None:
     assert selfcheck.code_of(path) == ""
     path.write_text('{"cells": [')
     assert len(selfcheck.code_of(path)) == 64
-
-
-# ---------------------------------------------------------------- the command
-
-
-@pytest.fixture
-def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """`grader check` with all but the running; `answers` are what one check after another finds."""
-    told: dict[str, Any] = {"answers": [checked()], "opened": [], "path": tmp_path / "my.ipynb"}
-    save(told["path"], cell("a = 1"))
-
-    class Desk:
-        folder = tmp_path
-        setting = type("Setting", (), {"sandbox": choose("none")})
-
-    def check(at: Any, announce: Any) -> SelfCheck:
-        one = told["answers"].pop(0)
-        if isinstance(one, Exception):
-            raise one
-        return one  # type: ignore[no-any-return]
-
-    monkeypatch.setattr(selfcheck, "desk", lambda *args, **more: Desk)
-    monkeypatch.setattr(selfcheck, "check", check)
-    monkeypatch.setattr(webbrowser, "open", told["opened"].append)
-    return told
-
-
-def test_all_right_is_exit_0_and_not_yet_is_exit_1(command: dict[str, Any]) -> None:
-    """With a table, what to mend first, what cannot be known, and where the report is."""
-    command["answers"] = [checked(), checked(with_graph("final", final([plain("Flatten")])))]
-    status, text = call("check", command["path"])
-    assert (status, command["opened"]) == (0, [])
-    assert "92 of 92 points that can be known here" in text
-    assert "is as it was asked for" in text
-    assert "decided on hidden images" in " ".join(text.split())
-    assert "runs as any program that you start yourself" in " ".join(text.split())
-    status, text = call("check", command["path"], "--open")
-    assert status == 1
-    assert "Mend this first:" in text
-    assert "We expected:" in text
-    assert command["opened"][0].endswith("report.html")
-
-
-def test_a_criterion_that_is_not_known_is_no_nought(command: dict[str, Any]) -> None:
-    """Its line says of how many points, not 0 of them."""
-    _, text = call("check", command["path"])
-    line = next(line for line in text.splitlines() if line.startswith("│? │"))
-    assert "Accuracy" in line
-    assert "of 8" in line
-    assert "0/8" not in text
-
-
-def test_watching_goes_on_over_a_broken_save_and_ends_by_ctrl_c(
-    command: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The exit status is that of the last check; the page is opened once."""
-
-    def three(path: Path) -> Iterator[str]:
-        yield from "123"
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(selfcheck, "saves", three)
-    command["answers"] = [checked(), GraderError("half a file"), checked()]
-    status, text = call("check", command["path"], "--watch", "--open")
-    assert status == 0
-    assert "half a file" in text
-    assert text.count("Watching for the next save") == 3
-    assert "Stopped watching." in text
-    assert len(command["opened"]) == 1

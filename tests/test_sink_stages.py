@@ -185,3 +185,26 @@ def test_words_for_the_build_cannot_become_commands(
         pack.pack("gradescope", ours, tmp_path, **parts, assets="make; rm -rf /")
     with pytest.raises(SinkError, match="does not exist"):
         pack.pack("gradescope", ours, tmp_path, wheel=tmp_path / "no.whl", lock=parts["lock"])
+
+
+@CONTAINERS
+def test_packages_and_data_can_come_along(
+    name: str, ours: Assignment, parts: dict[str, Path], tmp_path: Path
+) -> None:
+    """Then the build asks no index and makes no data: every script looks for the folders."""
+    for folder in ("packages", "stand-in"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "one").write_text("1")
+    extra = {"wheelhouse": tmp_path / "packages", "home/assets/x": tmp_path / "stand-in"}
+    pack.pack(name, ours, tmp_path / "packs", **parts, extra=extra)
+    folder = tmp_path / "packs" / f"{name}-horses-vs-humans"
+    assert len(list(folder.rglob("wheelhouse/one"))) == 1
+    assert len(list(folder.rglob("home/assets/x/one"))) == 1
+    scripts = "".join(
+        path.read_text()
+        for path in folder.rglob("*")
+        if path.name in ("setup.sh", "Dockerfile", "classroom.yml")
+    )
+    assert "--no-index --find-links wheelhouse" in scripts
+    assert scripts.count("-d wheelhouse") == 1
+    assert "home ]" in scripts

@@ -59,6 +59,7 @@ def send(
         dry_run=dry_run,
         target=path.name,
         known_by="files",
+        original=path,
     )
 
 

@@ -72,9 +72,11 @@ def deliver(  # noqa: PLR0913  (keyword-only but for four: the end of every file
     shown: str = "",
     target: str = "",
     known_by: KnownBy = "receipt",
+    original: Path | None = None,
 ) -> Receipt:
-    """Write `files` where they differ, remove `gone`; SinkError when the disk refuses."""
-    changes = [_change(out / name, name, data) for name, data in sorted(files.items())]
+    """Write `files` where they differ, remove `gone`; SinkError when the disk refuses.
+    original: the platform's file, with which what is filled in for the first time is compared."""
+    changes = [_change(out / name, name, files[name], original) for name in sorted(files)]
     try:
         if not dry_run:
             _write(out, changes, files, gone)
@@ -143,11 +145,13 @@ class Book:
         return entry.model_copy(update={"status": "sent"})
 
 
-def _change(path: Path, name: str, data: bytes) -> FileChange:
+def _change(path: Path, name: str, data: bytes, original: Path | None) -> FileChange:
     try:
         old = path.read_bytes()
     except FileNotFoundError:
-        return FileChange(path=name, status="new")
+        given = original is not None and original.name == name
+        diff = _diff(name, original.read_bytes(), data) if original and given else ""
+        return FileChange(path=name, status="new", diff=diff)
     except OSError as problem:
         raise SinkError(f"{name} cannot be read: {problem.strerror}.") from problem
     if old == data:

@@ -134,19 +134,19 @@ def notices(grade: Grade, notebook: str) -> str:
     """Workflow commands, one a line, at most ten of a kind; the first to fix comes first."""
     if grade.held:
         # Not `held_because`: students read this, and it may name our own files.
-        return _command("error", notebook, "Grading is on hold", page.HELD_WORDS)
+        return command("error", notebook, "Grading is on hold", page.HELD_WORDS)
     if not container.counts(grade):
-        return _command("notice", notebook, "Exempt", "No points were reported.")
+        return command("notice", notebook, "Exempt", "No points were reported.")
     missed = [v for v in page.visible(grade) if v.status in ("failed", "partial")]
     missed.sort(key=lambda v: v.criterion != grade.first_to_fix)
-    lines = [_command("notice", notebook, line(grade.title, 100), page.total(grade))]
+    lines = [command("notice", notebook, line(grade.title, 100), page.total(grade))]
     for kind, status in (("error", "failed"), ("warning", "partial")):
         mine = [v for v in missed if v.status == status][:MAX_ANNOTATIONS]
-        lines += [_command(kind, notebook, v.title, v.message) for v in mine]
+        lines += [command(kind, notebook, v.title, v.message) for v in mine]
     return "".join(lines)
 
 
-def _command(kind: str, notebook: str, title: str, message: str) -> str:
+def command(kind: str, notebook: str, title: str, message: str) -> str:
     """One command. Escapes as the toolkit does: data %, CR, LF; properties also : and ,."""
     place = f"file={_property(notebook)},line=1," if notebook else ""
     return (

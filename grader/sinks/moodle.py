@@ -63,6 +63,7 @@ class Moodle:
             dry_run=dry_run,
             target=path.name,
             known_by="files",
+            original=path,
         )
 
 

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import uuid
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from grader.assignment import Assignment
@@ -27,6 +27,8 @@ LIMITS_S = {"gradescope": (60, 2400), "coursera": (300, 3600), "prairielearn": (
             "github": (60, 21_600)}  # fmt: skip
 """What each platform lets an instructor set, in seconds (shortest, longest)."""
 DEFAULTS_S = {"gradescope": 2400, "coursera": 3600, "prairielearn": 600, "github": 3600}
+WHEELHOUSE, HOME = "wheelhouse", "home"
+"""Folders that a build takes packages and data from, instead of from a network."""
 NOT_PACKED = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
 MINUTE_S = 60
 NAMESPACE = uuid.UUID("6f7d0c52-51c8-4f43-9f0e-0a4e1c6f2a10")
@@ -47,15 +49,16 @@ def pack(
     lock: Path,
     timeout_s: int | None = None,
     assets: str = "make --scale full",
-    extra: Sequence[Path] = (),
+    extra: Mapping[str, Path] = {},
 ) -> Path:
     """Write the platform's files below `out`; returns what to upload (a zip or a folder).
 
     `assets`: the words after `grader assets` in the build. `extra`: folders to put in beside the
-    rest, such as a `wheelhouse` or a ready `home`. Raises SinkError for what does not fit.
+    rest, by their names there: packages as `wheelhouse`, data below `home/assets`. Raises
+    SinkError for what does not fit.
     """
     values = _values(platform, assignment, timeout_s, assets)
-    for path in (wheel, lock, *extra):
+    for path in (wheel, lock, *extra.values()):
         if not path.exists():
             raise SinkError(f"{path.name} does not exist.", what_to_do="Build it first.")
     folder = out / f"{platform}-{assignment.slug}"
@@ -71,8 +74,8 @@ def pack(
     shutil.copyfile(lock, place / "requirements.lock")
     ignored = shutil.ignore_patterns(*NOT_PACKED)
     shutil.copytree(assignment.folder, place / "assignments" / assignment.slug, ignore=ignored)
-    for path in extra:
-        shutil.copytree(path, place / path.name, ignore=ignored)
+    for name, path in extra.items():
+        shutil.copytree(path, place / name, ignore=ignored)
     if platform in ("gradescope", "coursera"):
         return _zip(folder, folder.with_suffix(".zip"))
     return folder

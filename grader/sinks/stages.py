@@ -101,7 +101,7 @@ class Stages:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.platform = platform
-        self._options = {"out": str(platform.out), **options, "place": "container"}
+        self.options = {"out": str(platform.out), **options, "place": "container"}
         self._clock = clock
         self._end = clock() + own_limit_s(limit_s or platform.limit_s)
         self.kept: Receipt | None = None
@@ -116,7 +116,7 @@ class Stages:
         partial = unfinished(grade)
         if partial is None:
             return None
-        options = {**self._options, "unfinished": stage}
+        options = {**self.options, "unfinished": stage}
         self.kept = self._send(partial, folder, options)
         return self.kept
 
@@ -128,7 +128,7 @@ class Stages:
         """
         if self.kept and grade.held and _only_measuring(grade):
             return self.kept
-        return self._send(grade, folder, self._options)
+        return self._send(grade, folder, self.options)
 
     def _send(self, grade: Grade, folder: Path, options: Mapping[str, str]) -> Receipt:
         return self.platform.sink.send([grade], folder=folder, options=options, dry_run=False)

@@ -3,12 +3,14 @@ the same list against a fake one in test_sink_lti.py and test_sink_canvas_rest.p
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 import sink_cases
+from sink_breaking import raw
 from sink_cases import GOLDEN, OFFLINE, copy_of_runs, send
-from sink_files import comparable, contents, pieces
+from sink_files import comparable, contents, pieces, score
 
 from grader import store
 from grader.errors import SinkError
@@ -135,6 +137,18 @@ def test_no_grades_is_no_error(name: str, tmp_path: Path) -> None:
     receipt = SINKS[name].send([], folder=tmp_path, options=options, dry_run=False)
     assert receipt.entries == ()
     assert receipt.exit_status == 0
+
+
+def test_golden_scores_for_lti(tmp_path: Path) -> None:
+    """The stored grades give the scores that are kept; each is one that a platform takes."""
+    sink_cases.make_scores(tmp_path)
+    kept = (sink_cases.GOLDEN / "lti" / sink_cases.SCORES).read_bytes()
+    assert (tmp_path / sink_cases.SCORES).read_bytes() == kept
+    lines = kept.splitlines()
+    assert len(lines) == 7
+    for one in lines:
+        posted = json.loads(one) | {"timestamp": "2026-05-04T12:00:00.001+00:00"}
+        assert VALIDATORS["lti"](raw(score(), "body", json.dumps(posted).encode())) == []
 
 
 def test_every_sink_has_a_validator() -> None:
