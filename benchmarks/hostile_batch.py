@@ -1,7 +1,7 @@
 """Hostile and honest submissions in one batch: `python -m benchmarks.hostile_batch [--count N]`.
 
-Every other one is honest, the others are the attacks of `tests/attacks/cells` in turns, on the small
-assignment without TensorFlow. Watches this process and the machine meanwhile, and prints a
+Every other one is honest, the others are the attacks of `tests/attacks/cells` in turns, on the
+small assignment without TensorFlow. Watches this process and the machine meanwhile, and prints a
 Markdown table for `docs/benchmarks.md`; the exit status is 1 when a grade is lost or wrong.
 """
 
@@ -22,6 +22,8 @@ TESTS = Path(__file__).parent.parent / "tests"
 PERIOD_S = 0.5
 WARM = 0.2
 """Share of the batch after which memory should no longer grow."""
+GIVEN = 4
+"""Points of the part that is right in every hostile notebook."""
 
 
 class Watch(threading.Thread):
@@ -80,7 +82,7 @@ def graded(folder: Path, count: int, jobs: int, tier: str) -> dict[str, Any]:
         "held": sum(grade is not None and grade.held for grade in grades.values()),
         "honest": len(honest),
         "right": sum(grade is not None and grade.points == grade.max_points for grade in honest),
-        "earned nothing": sum(grade is not None and grade.points <= 4 for grade in others),
+        "earned nothing": sum(grade is not None and grade.points <= GIVEN for grade in others),
         "hostile": len(others),
         "tier": chosen.sandbox.name,
     }

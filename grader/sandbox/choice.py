@@ -17,7 +17,9 @@ from grader.sandbox.none import NoSandboxTier
 from grader.sandbox.replay import Replay
 from grader.sandbox.seam import Job, Sandbox, TierReport
 
-_PROBE_LIMITS = Limits(wall_s=30, cpu_s=20, memory_mb=512, processes=32, disk_mb=16, inodes=500)
+_PROBE_LIMITS = Limits(
+    wall_s=30, cpu_s=20, memory_mb=512, processes=32, threads=64, disk_mb=16, inodes=500
+)
 _REAL = ("bubblewrap", "landlock")
 
 

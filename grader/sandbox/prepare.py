@@ -89,7 +89,7 @@ def rlimits(limits: Limits, *, own_namespace: bool, uid: int | None = None) -> d
         "DATA": (limits.memory_mb + _BACKSTOP_MB) << 20,
         "FSIZE": limits.file_mb << 20,
         "NOFILE": limits.open_files,
-        "NPROC": limits.processes + _THREADS_ABOVE + others,
+        "NPROC": limits.threads + _THREADS_ABOVE + others,
         "MEMLOCK": 1 << 20,
         "MSGQUEUE": 0,
     }

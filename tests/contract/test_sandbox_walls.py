@@ -111,7 +111,7 @@ LIMITED = {
     "thread bomb": (
         "while True:\n  try: threading.Thread(target=time.sleep, args=(60,)).start()\n"
         "  except RuntimeError: pass",
-        "processes",
+        "threads",
     ),
     "disk": (
         "n = 0\nwhile True:\n  n += 1\n  try: open(f'f{n}', 'wb').write(b'x' * (1 << 20))\n"
@@ -133,7 +133,7 @@ def test_limits_name_themselves(sandbox: Sandbox, tmp_path: Path, name: str) -> 
     source, limit = LIMITED[name]
     few = {"cpu_s": 2} if limit == "cpu_s" else {}
     if name == "memory of many":
-        few = {"processes": 400}
+        few = {"processes": 400, "threads": 400}
     limits = SMALL.model_copy(update=few)
     ended = ran(sandbox, "\n" + source, tmp_path, limits=limits).exit
     assert (ended.limit, ended.party) == (limit, "student"), ended
