@@ -61,7 +61,7 @@ MET = {
     "open_files": (
         "kept = [open('/dev/null') for _ in range(500)]", {"open_files": 200}, "may be open",
     ),
-    "file_mb": ("open('f', 'wb').write(b'x' * (9 << 20))", {"file_mb": 8}, "One file may have 8 MB"),
+    "file_mb": ("open('f', 'wb').write(b'x' * (9 << 20))", {"file_mb": 8}, "file may have 8 MB"),
 }  # fmt: skip
 
 
