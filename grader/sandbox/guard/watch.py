@@ -54,7 +54,7 @@ class Watch:
     def look(self) -> End | None:
         """None while all is within the limits."""
         self._measure()
-        return self._time() or self._memory() or self._processes() or self._disk()
+        return self._time() or self._processes() or self._memory() or self._disk()
 
     def look_last(self) -> None:
         """The last figures, before everything is killed."""
