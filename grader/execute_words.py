@@ -12,7 +12,7 @@ ADVICE = {
     "cell_s": "Look for a loop that does not end, or train for fewer epochs.",
     "processes": "Start fewer workers, or none: two processors are all there is.",
     "threads": "Start fewer workers, or none: two processors are all there is.",
-    "disk_mb": "Write less, and delete what is no longer needed; models, archives "
+    "disk_mb": "Write less, and delete what is no longer needed; models and archives "
     "are the usual reason.",
     "inodes": "Write fewer files; unpack an archive once, and not again in a loop.",
     "file_mb": "Write smaller files; a model of this size is more than is asked for.",

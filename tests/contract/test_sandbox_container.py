@@ -61,7 +61,7 @@ def test_landlock_is_chosen_and_the_doctor_says_why(uid: int | None) -> None:
     ended = contained(uid, "-c", CHOICE)
     assert ended.returncode == 0, ended.stderr[-2000:]
     assert '["landlock"' in ended.stdout, ended.stdout
-    for word in ("no: ", "works", "(used)", "AppArmor"):
+    for word in ("no: ", "works", "(used: the strongest", "AppArmor"):
         assert word in ended.stdout, ended.stdout
 
 

@@ -58,7 +58,7 @@ class Supervisor:
     def __init__(self, order: dict[str, Any]) -> None:
         self.order = order
         self.tree = tree.Tree(os.getpid())
-        self.watch = Watch(order["limits"], order["watched"], self.tree)
+        self.watch = Watch(order["limits"], order["watched"], self.tree, order["uid"])
         self.end: End | None = None
         self.exit_code: int | None = None
         self.child = 0

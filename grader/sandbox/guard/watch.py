@@ -35,10 +35,13 @@ class Watch:
     """`watched`: {"mounted": path} for a file system of the run's own, else {"below": [paths]},
     {"sockets": path} for the folder that is shared with the host."""
 
-    def __init__(self, limits: dict[str, int], watched: dict[str, Any], tree: Tree) -> None:
+    def __init__(
+        self, limits: dict[str, int], watched: dict[str, Any], tree: Tree, uid: int | None = None
+    ) -> None:
         self.limits = limits
         self.watched = watched
         self.tree = tree
+        self.uid = uid
         self.peak_mb = 0.0
         self.cpu_seconds = 0.0
         self._usage = Usage()
@@ -88,7 +91,7 @@ class Watch:
         """RSS counts shared pages once for each process: exact, slower figures only above it."""
         used = self._usage.rss_mb
         if used > self.limits["memory_mb"]:
-            exact = proportional_mb(self._usage.pids, self.limits["memory_mb"])
+            exact = proportional_mb(self._usage.pids, self.limits["memory_mb"], self.uid)
             used = used if exact is None else exact
         self.peak_mb = max(self.peak_mb, used)
         if used > self.limits["memory_mb"]:
