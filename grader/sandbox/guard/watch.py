@@ -8,7 +8,7 @@ import time
 
 from . import space
 from .quiet import suppress
-from .tree import Tree, Usage, proportional_mb
+from .tree import Tree, Usage, proportional_mb, without_files_mb
 
 TYPE_CHECKING = False  # `typing` takes longer to import than all of this
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Watch:
         used = self._usage.rss_mb
         if used > self.limits["memory_mb"]:
             exact = proportional_mb(self._usage.pids, self.limits["memory_mb"], self.uid)
-            used = used if exact is None else exact
+            used = min(used, without_files_mb(self._usage.pids)) if exact is None else exact
         self.peak_mb = max(self.peak_mb, used)
         if used > self.limits["memory_mb"]:
             return End("memory_mb", f"it used more than {self.limits['memory_mb']} MB of memory")
