@@ -48,21 +48,27 @@ def grade_all(folder: Path, sandbox: Sandbox, tried: list[NotebookAttack]) -> Gr
     return Graded({outcome.source.id: outcome for outcome in done}, setting.folder)
 
 
-def fools_the_naive(attack: NotebookAttack, folder: Path) -> bool:
-    """Whether a checker in the student's process, which asks Keras, is content."""
-    source = assets.find("small").student
-    for name in ("data", "model"):
-        target = source if name == "data" else source / "model"
-        (folder / name).symlink_to(target)
-    (folder / "cells.json").write_text(json.dumps([*functions_only(), *attack.cells]))
+def naive_is_content_with(tried: list[NotebookAttack], folder: Path) -> list[str]:
+    """Names of those that a checker in the student's process, which asks Keras, would pay."""
+    student = assets.find("small").student
+    (folder / "data").symlink_to(student)
+    (folder / "model").symlink_to(student / "model")
+    notebooks = {
+        attack.name: [[*functions_only(), *attack.cells], attack.line("Attacks")]
+        for attack in tried
+        if attack.line("Control") == "fools"
+    }
+    notebooks["nothing"] = [functions_only(), "accuracy"]
+    (folder / "notebooks.json").write_text(json.dumps(notebooks))
     ended = subprocess.run(
-        [sys.executable, str(HERE / "naive_keras.py"), "cells.json", attack.line("Attacks")],
+        [sys.executable, str(HERE / "naive_keras.py"), "notebooks.json"],
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=300,
-        check=False,
-        env={"PATH": "/usr/bin:/bin", "HOME": str(folder), "TF_CPP_MIN_LOG_LEVEL": "3"},
-    )
-    assert ended.returncode in (0, 1), ended.stderr[-2000:]
-    return ended.returncode == 0
+        timeout=600,
+        check=True,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(folder), "TF_CPP_MIN_LOG_LEVEL": "3",
+             "OPENBLAS_NUM_THREADS": "1"},
+    )  # fmt: skip
+    found: list[str] = json.loads(ended.stdout.splitlines()[-1])
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from keras_attacks import HONEST, fools_the_naive, grade_all
+from keras_attacks import HONEST, grade_all, naive_is_content_with
 from notebook_attacks import TIERS, Graded, NotebookAttack, attacks
 
 from grader.errors import SandboxError
@@ -31,8 +31,11 @@ def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def test_it_earns_nothing(attack: NotebookAttack, graded: Graded) -> None:
     """What it attacks is failed, nothing else gained, and the grade is not on hold."""
     grade, points = graded.grade(attack.name), graded.points(attack.name)
-    for criterion in attack.line("Attacks").split(", "):
-        assert points[criterion] == 0, criterion
+    attacked = attack.line("Attacks").split(", ")
+    if grade.run.tier in attack.line("Not held"):
+        assert all(points[name] for name in attacked), "held after all: say so in the file"
+        return
+    assert {name: points[name] for name in attacked} == dict.fromkeys(attacked, 0)
     assert all(gained <= graded.points(HONEST)[name] for name, gained in points.items())
     assert (grade.held, grade.run.party) == (False, "student"), grade.held_because
 
@@ -42,16 +45,17 @@ def test_an_honest_neighbour_has_all_points(graded: Graded) -> None:
     assert graded.grade(HONEST).points == 100
 
 
-@pytest.mark.parametrize("attack", KERAS, ids=lambda one: one.name)
-def test_control_bites(attack: NotebookAttack, tmp_path: Path) -> None:
-    """A checker in the student's process is content with what it is told."""
-    if attack.line("Control").startswith("none, because "):
-        pytest.skip(attack.line("Control"))
-    assert attack.line("Control") == "fools"
-    assert fools_the_naive(attack, tmp_path)
+def test_controls_bite(tmp_path: Path) -> None:
+    """A checker in the student's process is content with what it is told, but not with nothing."""
+    foolable = [attack.name for attack in KERAS if attack.line("Control") == "fools"]
+    assert naive_is_content_with(KERAS, tmp_path) == foolable
 
 
-def test_the_naive_checker_is_not_content_with_little(tmp_path: Path) -> None:
-    """Else the control would show nothing: no training, no accuracy."""
-    nothing = NotebookAttack(tmp_path / "x.py", "Attacks: accuracy", ())
-    assert not fools_the_naive(nothing, tmp_path)
+def test_every_file_says_what_is_safe() -> None:
+    """What it attacks, and why it has no control where it has none."""
+    for attack in KERAS:
+        assert attack.line("Safe") == "earns nothing", attack.path
+        assert attack.line("Attacks"), attack.path
+        assert attack.line("Control") == "fools" or attack.line("Control").startswith(
+            "none, because"
+        )
