@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 TESTS = Path(__file__).parent.parent / "tests"
-ROUND = 200
+ROUND = 100
 """Inputs of one target before it is the next one's turn."""
 
 
@@ -32,7 +32,7 @@ def counted(run: Callable[[Any], Any], tried: dict[str, int], name: str) -> Call
 def main() -> int:
     """Fuzz until the time is up; say what was found."""
     sys.path[:0] = [str(TESTS), str(TESTS / "fuzz")]
-    from hypothesis import HealthCheck, given, seed, settings  # noqa: PLC0415
+    from hypothesis import HealthCheck, Phase, given, seed, settings  # noqa: PLC0415
     from targets import TARGETS  # noqa: PLC0415
 
     parser = argparse.ArgumentParser(description=__doc__)
@@ -44,6 +44,7 @@ def main() -> int:
         deadline=None,
         database=None,
         print_blob=False,
+        phases=(Phase.generate, Phase.shrink),
         suppress_health_check=list(HealthCheck),
     )
     tried = dict.fromkeys(TARGETS, 0)

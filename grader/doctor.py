@@ -19,6 +19,7 @@ GOOD, NO_SANDBOX, OTHER = 0, 3, 2
 NEEDED_MEMORY_MB = 4000
 NEEDED_DISK_MB = 2000
 OLDEST_PYTHON = (3, 11)
+TIER = "sandbox tier"
 
 
 class Examined(Record):
@@ -50,11 +51,11 @@ def _tiers() -> list[Examined]:
     best = next((report.name for report in real if report.works), "")
     return [
         Examined(
-            what=f"sandbox tier {report.name}",
+            what=f"{TIER} {report.name}",
             ok=report.works or bool(best),
-            seen=("works" if report.works else f"no: {report.why}")
-            + (" (used)" if report.name == best else ""),
-            what_to_do="" if report.works else report.what_to_do,
+            seen=(report.why if report.works else f"no: {report.why}")
+            + (" (used: the strongest that works here)" if report.name == best else ""),
+            what_to_do=report.what_to_do,
             exit_status=NO_SANDBOX,
         )
         for report in real
@@ -126,10 +127,11 @@ def table(findings: list[Examined]) -> Table:
         made.add_column(column, overflow="fold")
     for finding in findings:
         another_does = finding.ok and finding.seen.startswith("no:")
+        a_tier = finding.what.startswith(TIER)  # even one that works can be made stronger
         made.add_row(
             "[yellow]no[/]" if another_does else "[green]yes[/]" if finding.ok else "[red]no[/]",
             finding.what,
             finding.seen,
-            "" if finding.ok and not another_does else finding.what_to_do,
+            finding.what_to_do if a_tier or not finding.ok else "",
         )
     return made

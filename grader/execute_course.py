@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from grader.execute_kernel import GRACE_S, Ending, Kernel
-from grader.execute_outputs import RUN_MESSAGES, make, note
+from grader.execute_outputs import make, note
+from grader.execute_words import ADVICE, explained, place, reached
 from grader.intake import Cell, Notebook
 from grader.limits import Limits
 from grader.records import CellRun
@@ -80,7 +81,7 @@ class Driver:
                 index=cell.index,
                 status=_cell_status(ending),
                 seconds=round(ending.seconds, 3),
-                error=ending.error,
+                error=explained(ending.error, self.limits),
                 shortened="; ".join(outputs.shortened),
             )
         )
@@ -97,7 +98,8 @@ class Driver:
             )
         if ending.limit and ending.alive:
             notes.append(
-                f"This cell was stopped after {self.limits.cell_s:g} s; the next cells were run."
+                f"This cell was stopped after {self.limits.cell_s:g} s; the next cells were run. "
+                f"{ADVICE['cell_s']}"
             )
         return notes
 
@@ -133,14 +135,13 @@ def words(course: Course, ended: Exit, limits: Limits) -> str:
     """Why the run ended early, for the student."""
     if course.limit == "cell_s":
         seconds = limits.cell_s + GRACE_S
-        return f"A cell did not stop when it was told to; it was ended after {seconds:g} s."
-    if course.limit == "output_mb":
         return (
-            f"The notebook printed more than {limits.output_mb:g} MB "
-            f"or {RUN_MESSAGES:,} pieces of output."
+            f"{place(course.cell)} did not stop when it was told to; it was ended after "
+            f"{seconds:g} s. {ADVICE['cell_s']}"
         )
-    if course.limit == "wall_s" or ended.limit == "wall_s":
-        return f"The notebook was still running after {limits.wall_s:g} s."
     if course.limit == "lost":
-        return "The notebook broke the grader's connection to its Python process."
-    return f"The notebook's Python process ended ({ended.message or 'by itself'})."
+        return f"{place(course.cell)} broke the grader's connection to its Python process."
+    limit = course.limit if course.limit in ("output_mb", "wall_s") else ended.limit
+    ours = ended.party == "ours"
+    said = "" if ours else reached(limit, course.cell, limits)
+    return said or f"The notebook's Python process ended ({ended.message or 'by itself'})."

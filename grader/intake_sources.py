@@ -121,7 +121,9 @@ def unpack(archive: Path, folder: Path) -> Path:
             wanted = [one for one in members if _is_notebook(one.filename)]
             for member in wanted:
                 _extract(opened, member, folder)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as problem:
+    except IntakeError:
+        raise
+    except Exception as problem:  # zipfile raises half a dozen kinds for what is broken
         raise IntakeError(
             f"{archive.name} is no zip archive that can be read ({problem}).",
             what_to_do="Download it again.",

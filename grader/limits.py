@@ -20,8 +20,9 @@ class Limits(Record):
     cell_s: Positive = 300
     """For the one who drives the kernel; he ends the run with `Running.kill("cell_s")`."""
     memory_mb: Positive = 6000
-    processes: Positive = 256
-    """Processes and threads together."""
+    processes: Positive = 128
+    threads: Positive = 512
+    """Of all processes together."""
     disk_mb: Positive = 512
     inodes: Positive = 20_000
     open_files: Positive = 1024

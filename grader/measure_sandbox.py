@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
+import re
 import shutil
 import tempfile
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from grader.errors import MeasureError
+from grader.errors import GraderError, MeasureError
 from grader.graph_json import strict_json
 from grader.limits import Limits
 from grader.sandbox import Job, Mount, Sandbox, run
@@ -24,6 +25,8 @@ INSIDE = Path(__file__).parent / "inside"
 PROGRAMS = ("measuring", "features", "rebuild", "train", "probe")
 PACKAGES = ("tensorflow", "keras", "numpy")
 PRELOAD = ("numpy", "tensorflow", "keras", "keras.src.legacy.saving.legacy_h5_format", "h5py")
+OLDEST_KERAS = (3, 15, 1)
+"""Before it known holes are open (docs/threat-model.md): no stranger's layers are built with it."""
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
 DISK_MB, FILE_MB = 3000, 1500
 """Features of all images at an early cut; the folder is memory of the sandbox."""
@@ -41,6 +44,7 @@ def run_job(
     sandbox: Sandbox, request: dict[str, Any], mounts: tuple[Mount, ...], told: Limits, kept: Path
 ) -> None:
     """Run one request and move what it left to `kept`. MeasureError when it did not finish."""
+    require_keras()
     with tempfile.TemporaryDirectory(prefix="grader-measure-", dir=kept.parent) as scratch:
         folder = Path(scratch)
         (folder / "in").mkdir()
@@ -59,6 +63,17 @@ def run_job(
             raise MeasureError(_ending(end.message or end.status, folder / "console.log"))
         for path in left:
             shutil.move(path, kept / path.name)
+
+
+def require_keras() -> None:
+    """GraderError, which concerns every submission alike, where Keras is too old to be safe."""
+    seen = importlib.metadata.version("keras")
+    numbers = tuple(int(part) for part in re.findall(r"\d+", seen)[:3])
+    if numbers < OLDEST_KERAS:
+        raise GraderError(
+            f"Keras {seen} has known holes; models of submissions are not built with it.",
+            what_to_do=f"Install Keras {'.'.join(map(str, OLDEST_KERAS))} or later.",
+        )
 
 
 def _limits(told: Limits) -> Limits:

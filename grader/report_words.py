@@ -35,6 +35,7 @@ LIMIT_WORDS = {
     "cell_s": "one cell took longer than a cell may",
     "memory_mb": "it needed more memory than there is for a submission",
     "processes": "it started more processes than allowed",
+    "threads": "it started more threads than allowed",
     "disk_mb": "it wrote more to the disk than allowed",
     "inodes": "it made more files than allowed",
     "open_files": "it opened more files at once than allowed",

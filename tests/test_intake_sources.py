@@ -55,6 +55,17 @@ def test_what_holds_no_notebook_is_named(tmp_path: Path) -> None:
         gather([tmp_path / "nowhere"], unpack_into=tmp_path / "u")
 
 
+def test_names_in_an_archive_that_are_no_text(tmp_path: Path) -> None:
+    """A damaged zip is refused in words, whatever Python's zipfile makes of it."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as opened:
+        opened.writestr("für.ipynb", b"{}")
+    spoiled = made.getvalue().replace("ü".encode(), b"\xe3\x28")
+    (tmp_path / "in.zip").write_bytes(spoiled)
+    with pytest.raises(IntakeError, match="no zip archive"):
+        gather([tmp_path / "in.zip"], unpack_into=tmp_path / "u")
+
+
 def archive(path: Path, members: dict[str, bytes], *, link: str = "") -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
         for name, data in members.items():

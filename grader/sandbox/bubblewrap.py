@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import SandboxError
-from grader.sandbox import policy, runtime, seccomp
+from grader.sandbox import groups, policy, runtime, seccomp
 from grader.sandbox.prepare import Plan, plan_job, rlimits
 from grader.sandbox.seam import Job, Running
 from grader.sandbox.supervised import SupervisedRunning, scratch_folder
@@ -46,7 +46,7 @@ class Bubblewrap:
     @property
     def lacks(self) -> tuple[str, ...]:
         found = [] if self.own_disk else ["disk space and files are watched, not reserved"]
-        return (*found, "memory is watched 25 times a second, not reserved by a cgroup")
+        return (*found, *groups.lacking())
 
     def start(self, job: Job) -> Running:
         uid = sandbox_uid()

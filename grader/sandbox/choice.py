@@ -12,6 +12,7 @@ from typing import cast
 
 from grader.errors import NoSandbox, SandboxError
 from grader.limits import Limits
+from grader.sandbox import groups
 from grader.sandbox.bubblewrap import PROGRAM, Bubblewrap
 from grader.sandbox.landlock import Landlock
 from grader.sandbox.none import NoSandboxTier
@@ -19,7 +20,9 @@ from grader.sandbox.replay import Replay
 from grader.sandbox.seam import Job, Sandbox, TierReport
 from grader.sandbox.warm import Warm
 
-_PROBE_LIMITS = Limits(wall_s=30, cpu_s=20, memory_mb=512, processes=32, disk_mb=16, inodes=500)
+_PROBE_LIMITS = Limits(
+    wall_s=30, cpu_s=20, memory_mb=512, processes=32, threads=64, disk_mb=16, inodes=500
+)
 _REAL = ("warm", "bubblewrap", "landlock")
 
 
@@ -127,7 +130,12 @@ def _try(name: str) -> TierReport:
             name=name, works=False, why=problem.message, what_to_do=problem.what_to_do
         )
     lacking = "; ".join(sandbox.lacks)
-    return TierReport(name=name, works=True, why=f"works; {lacking}" if lacking else "works")
+    return TierReport(
+        name=name,
+        works=True,
+        why=f"works; but {lacking}" if lacking else "works",
+        what_to_do=stronger(sandbox),
+    )
 
 
 def probe(sandbox: Sandbox) -> None:
@@ -159,6 +167,19 @@ except OSError: pass
 if os.getuid() == 0: open_wall("it runs as root")
 open(os.environ["GRADER_OUT"] + "/ok", "w").write("ok")
 """
+
+
+def stronger(sandbox: Sandbox) -> str:
+    """How a tier that works can be made to hold more."""
+    found = []
+    if sandbox.name == "landlock" and os.geteuid() != 0:
+        found.append("As root of a container every run gets a user of its own.")
+    if groups.WATCHED in sandbox.lacks:
+        found.append(
+            "For memory limits by the kernel, name a cgroup v2 folder that the grader may write to"
+            f" in {groups.VARIABLE}."
+        )
+    return " ".join(found)
 
 
 def advice(name: str, why: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import SandboxError
-from grader.sandbox import policy, runtime, seccomp
+from grader.sandbox import groups, policy, runtime, seccomp
 from grader.sandbox.guard import kernel
 from grader.sandbox.prepare import Plan, plan_job, rlimits
 from grader.sandbox.reach import Reach
@@ -49,7 +49,8 @@ class Landlock:
         found = [
             "that files exist, their sizes and times can be seen, their content not",
             "the list of processes can be seen",
-            "memory, processes and disk space are watched, not reserved",
+            "disk space is watched, not reserved",
+            *groups.lacking(),
             "no private /tmp: a notebook that names paths below /tmp finds them closed",
         ]
         if os.geteuid() != 0:

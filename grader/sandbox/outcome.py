@@ -15,6 +15,7 @@ STATUS: Mapping[str, RunStatus] = {
     "cell_s": "timeout",
     "memory_mb": "out_of_memory",
     "processes": "died",
+    "threads": "died",
     "open_files": "died",
     "disk_mb": "output_limit",
     "inodes": "output_limit",

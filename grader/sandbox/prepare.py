@@ -11,6 +11,7 @@ from typing import Any
 from grader.errors import SandboxError
 from grader.limits import Limits
 from grader.sandbox import runtime
+from grader.sandbox.groups import group_parent
 from grader.sandbox.seam import Job
 
 _BACKSTOP_MB = 2048
@@ -38,6 +39,7 @@ class Plan:
             "scratch": str(scratch),
             "disk": str(disk),
             "uid": uid,
+            "cgroup": group_parent(),
             "limits": self.job.limits.model_dump(),
             "console": str(folder / "console.log"),
             "out": str(disk / "out"),
@@ -89,7 +91,7 @@ def rlimits(limits: Limits, *, own_namespace: bool, uid: int | None = None) -> d
         "DATA": (limits.memory_mb + _BACKSTOP_MB) << 20,
         "FSIZE": limits.file_mb << 20,
         "NOFILE": limits.open_files,
-        "NPROC": limits.processes + _THREADS_ABOVE + others,
+        "NPROC": limits.threads + _THREADS_ABOVE + others,
         "MEMLOCK": 1 << 20,
         "MSGQUEUE": 0,
     }

@@ -117,7 +117,7 @@ def _listening(bait: Bait) -> Iterator[dict[str, Any]]:
         server.bind(address)
         if kind == socket.SOCK_STREAM:
             server.listen()
-        server.settimeout(0.2)
+        server.settimeout(0.05)
         servers.append(server)
     for name in ("s", "sd"):
         (bait.folder / name).chmod(0o777)

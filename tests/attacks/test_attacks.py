@@ -32,8 +32,8 @@ HERE = Path(__file__).resolve().parent
 FILES = sorted((HERE / "programs").glob("*/*.py"))
 TIERS = ("bubblewrap", "warm", "landlock")
 LIMITS = Limits(
-    wall_s=8, cpu_s=3, memory_mb=200, processes=48, disk_mb=32, inodes=600, open_files=256,
-    output_mb=2, file_mb=16,
+    wall_s=5, cpu_s=2, memory_mb=200, processes=48, threads=64, disk_mb=32, inodes=600,
+    open_files=256, output_mb=2, file_mb=16,
 )  # fmt: skip
 
 

@@ -15,8 +15,8 @@ from grader.sandbox import Exit, Job, Limits, Mount, Sandbox, run
 REAL_TIERS = ("bubblewrap", "warm", "landlock")
 __all__ = ["tier"]
 SMALL = Limits(
-    wall_s=20, cpu_s=15, memory_mb=200, processes=48, disk_mb=32, inodes=600, open_files=256,
-    output_mb=2, file_mb=16,
+    wall_s=20, cpu_s=15, memory_mb=200, processes=48, threads=64, disk_mb=32, inodes=600,
+    open_files=256, output_mb=2, file_mb=16,
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ import signal
 import sys
 import time
 
-from . import copyout, kernel, launch, space, stage, tree
+from . import cgroup, copyout, kernel, launch, space, stage, tree
 from .quiet import suppress
 from .watch import End, Watch
 from .words import heard, told
@@ -35,12 +35,15 @@ def main() -> None:
     """One sandbox from order to exit."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the host's affair: it closes stdin
     order = heard(sys.stdin.buffer.readline())
+    supervisor = Supervisor(order)
     try:
-        report = Supervisor(order).run()
+        report = supervisor.run()
     except (Fault, OSError) as problem:
         report = {"event": "fault", "message": f"{problem}"}
     finally:
         stage.clear(order)
+        if supervisor.group:
+            supervisor.group.remove()
     say(report)
 
 
@@ -55,16 +58,20 @@ class Supervisor:
     def __init__(self, order: dict[str, Any]) -> None:
         self.order = order
         self.tree = tree.Tree(os.getpid())
-        self.watch = Watch(order["limits"], order["watched"], self.tree)
+        self.watch = Watch(order["limits"], order["watched"], self.tree, order["uid"])
         self.end: End | None = None
         self.exit_code: int | None = None
         self.child = 0
+        self.group: cgroup.Group | None = None
         self.main_ended = False
         self._heard = b""
         self._console_bytes = 0
 
     def run(self) -> dict[str, Any]:
         kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+        if self.order["cgroup"]:
+            own_disk = self.order["own_disk"]
+            self.group = cgroup.make(self.order["cgroup"], self.order["limits"], own_disk=own_disk)
         stage.prepare(self.order)
         with open(self.order["console"], "wb") as log:  # noqa: PTH123
             console, status = self._spawn()
@@ -102,6 +109,8 @@ class Supervisor:
             with suppress(OSError), open("/proc/self/oom_score_adj", "w") as own:  # noqa: PTH123
                 own.write("1000")  # on a machine out of memory the submission goes first
             os.set_inheritable(status, True)
+            if self.group:
+                self.group.enter()
             policy = {**self.order["policy"], "status_fd": status}
             if self.order["command"]:
                 stage.execute(self.order, policy)
@@ -184,6 +193,8 @@ class Supervisor:
     def _end_all(self) -> None:
         """Kill until there is no child left; what was left behind hangs on us (subreaper)."""
         self.watch.look_last()
+        if self.group:
+            self.group.kill()
         while True:
             tree.kill_all(self.tree)
             self._collect()
@@ -193,6 +204,16 @@ class Supervisor:
                 return
             time.sleep(0.002)
 
+    def _out_of_memory(self) -> End | None:
+        """The kernel was faster than the watchdog."""
+        if self.group is None:
+            return None
+        self.watch.peak_mb = max(self.watch.peak_mb, self.group.peak_mb())
+        if not self.group.memory_kills():
+            return None
+        most = self.order["limits"]["memory_mb"]
+        return End("memory_mb", f"it used more than {most} MB of memory")
+
     def _report(self) -> dict[str, Any]:
         full = self.watch.space_left_none()
         budget = copyout.Budget(
@@ -200,7 +221,7 @@ class Supervisor:
             file_bytes=self.order["limits"]["file_mb"] << 20,
         )
         refused = copyout.copy_out(self.order["out"], self.order["kept"], budget)
-        end = self.end or (full if self.exit_code else None)
+        end = self.end or self._out_of_memory() or (full if self.exit_code else None)
         return {
             "event": "exit",
             "limit": end.limit if end else "",

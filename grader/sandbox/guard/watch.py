@@ -8,7 +8,7 @@ import time
 
 from . import space
 from .quiet import suppress
-from .tree import Tree, Usage, proportional_mb
+from .tree import Tree, Usage, proportional_mb, without_files_mb
 
 TYPE_CHECKING = False  # `typing` takes longer to import than all of this
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _DISK_SHARE = 0.05
 """Looking at the disk may take this share of the time."""
 _FREE_FLOOR = 256 << 20
+_FAIR_PART = 0.1
 _MB = 1 << 20
 
 
@@ -34,10 +35,13 @@ class Watch:
     """`watched`: {"mounted": path} for a file system of the run's own, else {"below": [paths]},
     {"sockets": path} for the folder that is shared with the host."""
 
-    def __init__(self, limits: dict[str, int], watched: dict[str, Any], tree: Tree) -> None:
+    def __init__(
+        self, limits: dict[str, int], watched: dict[str, Any], tree: Tree, uid: int | None = None
+    ) -> None:
         self.limits = limits
         self.watched = watched
         self.tree = tree
+        self.uid = uid
         self.peak_mb = 0.0
         self.cpu_seconds = 0.0
         self._usage = Usage()
@@ -53,7 +57,7 @@ class Watch:
     def look(self) -> End | None:
         """None while all is within the limits."""
         self._measure()
-        return self._time() or self._memory() or self._processes() or self._disk()
+        return self._time() or self._processes() or self._memory() or self._disk()
 
     def look_last(self) -> None:
         """The last figures, before everything is killed."""
@@ -87,17 +91,18 @@ class Watch:
         """RSS counts shared pages once for each process: exact, slower figures only above it."""
         used = self._usage.rss_mb
         if used > self.limits["memory_mb"]:
-            exact = proportional_mb(self._usage.pids, self.limits["memory_mb"])
-            used = used if exact is None else exact
+            exact = proportional_mb(self._usage.pids, self.limits["memory_mb"], self.uid)
+            used = min(used, without_files_mb(self._usage.pids)) if exact is None else exact
         self.peak_mb = max(self.peak_mb, used)
         if used > self.limits["memory_mb"]:
             return End("memory_mb", f"it used more than {self.limits['memory_mb']} MB of memory")
         return None
 
     def _processes(self) -> End | None:
-        if self._usage.threads > self.limits["processes"]:
-            most = self.limits["processes"]
-            return End("processes", f"it started more than {most} processes and threads")
+        used = {"processes": len(self._usage.pids), "threads": self._usage.threads}
+        for name, count in used.items():
+            if count > self.limits[name]:
+                return End(name, f"it started more than {self.limits[name]} {name}")
         return None
 
     def _disk(self) -> End | None:
@@ -113,7 +118,10 @@ class Watch:
         """An `End` when the disk budget is used up."""
         most, names = self.limits["disk_mb"] * _MB, self.limits["inodes"]
         held = self._held(names)
-        if held.used_bytes >= most:
+        full = "below" in self.watched and _nearly_full(self.watched["below"][0])
+        if full and whose(held.used_bytes, most) == "host":
+            return End("host", "the disk of this machine is full")
+        if full or held.used_bytes >= most:
             return End("disk_mb", f"it filled the {self.limits['disk_mb']} MB of disk it may use")
         if held.inodes >= names:
             return End("inodes", f"it made more than {names} files and folders")
@@ -129,8 +137,6 @@ class Watch:
             folders = [*self.watched["below"], self.watched["sockets"]]
             device = os.stat(folders[0]).st_dev  # noqa: PTH116
             held = space.Space(space.unnamed(self._usage.pids, device), 0)
-            if _nearly_full(folders[0]):
-                return space.Space(1 << 62, 0)
         for folder in folders:
             more = space.below(folder, most_inodes=names)
             held = space.Space(held.used_bytes + more.used_bytes, held.inodes + more.inodes)
@@ -140,6 +146,12 @@ class Watch:
 def _nearly_full(folder: str) -> bool:
     about = os.statvfs(folder)
     return about.f_bavail * about.f_frsize < _FREE_FLOOR
+
+
+def whose(held_bytes: int, most_bytes: int) -> str:
+    """Who filled a disk that is nearly full: the submission where it holds a fair part of what it
+    may, so that nobody can blame the machine with a full disk of his own making."""
+    return "disk_mb" if held_bytes > most_bytes * _FAIR_PART else "host"
 
 
 def _reaped_cpu() -> float:

@@ -1,6 +1,6 @@
 """Starts threads without end.
 
-Safe: ended by processes
+Safe: ended by threads
 Control: bites
 """
 
