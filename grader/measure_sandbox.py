@@ -21,7 +21,7 @@ from grader.limits import Limits
 from grader.sandbox import Job, Mount, Sandbox, run
 
 INSIDE = Path(__file__).parent / "inside"
-PROGRAMS = ("measuring", "features", "rebuild", "train", "probe")
+PROGRAMS = ("measuring", "features", "rebuild", "train", "wide", "probe")
 PACKAGES = ("tensorflow", "keras", "numpy")
 PRELOAD = ("numpy", "tensorflow", "keras", "keras.src.legacy.saving.legacy_h5_format", "h5py")
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
