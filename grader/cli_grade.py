@@ -92,6 +92,7 @@ def grade_class(paths: Sequence[Path], options: Options, console: Console) -> in
         training=cast(Literal["recipe", "notebook"], options.training),
         out=options.out,
         share=options.share,
+        threads=max(1, (os.cpu_count() or 1) // options.jobs),
     )
     with tempfile.TemporaryDirectory(prefix="grader-unpacked-") as unpacked:
         sources = _wanted(gather(paths, unpack_into=Path(unpacked)), options.only)
@@ -145,6 +146,7 @@ def _run(
             "What is finished is kept; the same command goes on from here."
         )
         console.file.flush()
+        batches.write_summary(board.done, setting)
         # The sandboxes die with their parent; waiting for them could take as long as a run.
         os._exit(INTERRUPTED)
 
