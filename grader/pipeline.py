@@ -25,9 +25,10 @@ from grader.pipeline_gather import (
     take_in,
 )
 from grader.records import Evidence, Grade
+from grader.report import are_fresh
 from grader.report import write as write_reports
 from grader.stopwatch import Stopwatch
-from grader.store import load, save, set_current
+from grader.store import current, load, save, set_current
 
 __all__ = ["Setting", "finish", "grade", "regrade"]
 
@@ -57,11 +58,15 @@ def finish(evidence: Evidence, attempt: Path, assignment: Assignment) -> Grade:
     """Judge, write the grade and its reports, and make the attempt the one that counts."""
     judged = judge(assignment, evidence)
     stored = load(attempt / "grade.json", Grade)
-    at = stored.graded_at if stored and _same(stored, judged) else _now()
-    judged = judged.model_copy(update={"graded_at": at})
-    save(attempt / "grade.json", judged)
-    write_reports(judged, attempt)
-    set_current(attempt)
+    if stored and _same(stored, judged):
+        judged = stored
+    else:
+        judged = judged.model_copy(update={"graded_at": _now()})
+        save(attempt / "grade.json", judged)
+    if judged is not stored or not are_fresh(attempt):
+        write_reports(judged, attempt)
+    if current(attempt.parent) != attempt:
+        set_current(attempt)
     return judged
 
 

@@ -13,8 +13,9 @@ pytestmark = pytest.mark.tensorflow
 INSIDE = str(Path(__file__).parent.parent / "grader" / "inside")
 IMAGES, SIDE, CHANNELS, BATCH, EPOCHS = 70, 7, 24, 32, 3
 UNITS = 1024
-TOLERANCE = 2e-3
-"""Of the change that training makes to the weights: sums of float32 in another order."""
+TOLERANCE, WORST = 1e-3, 0.05
+"""Mean and largest error, as a share of the change that training makes: float32 sums in another
+order. RMSprop divides a gradient by its own size, so where it is nearly 0 its last digits count."""
 
 
 @pytest.fixture(scope="module")
@@ -93,10 +94,12 @@ def test_it_learns_what_keras_learns(inside: Any, layers: Any, settings: Any, nu
             losses.append((plain.train_on_batch(features[batch], wanted)[0], len(batch)))
         expected = sum(value * size for value, size in losses) / IMAGES
         assert loss == pytest.approx(expected, rel=1e-3)
-    change = np.abs(plain.layers[2].kernel.numpy() - before).max()
-    assert change > 1e-4, "nothing was learned: the comparison would be empty"
-    after = trainer.wide.values()
-    assert np.abs(after - plain.layers[2].kernel.numpy()).max() < TOLERANCE * change
+    expected = plain.layers[2].kernel.numpy()
+    change = np.abs(expected - before)
+    assert change.max() > 1e-4, "nothing was learned: the comparison would be empty"
+    error = np.abs(trainer.wide.values() - expected)
+    assert error.mean() < TOLERANCE * change.mean()
+    assert error.max() < WORST * change.max()
     answers = plain.predict(features, verbose=0).reshape(IMAGES, -1)
     assert np.abs(trainer.outputs(features) - answers).max() < 1e-3
 
