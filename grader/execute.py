@@ -83,8 +83,7 @@ def execute(  # noqa: PLR0913 - the contract of the stage, all by keyword
     """
     limits = assignment.limits
     _prepare(folder, training)
-    job = _job(assignment, assets, folder, threads)
-    job = job.model_copy(update={"preload": preload(notebook, job.env)})
+    job = _job(notebook, assignment, assets, folder, threads)
     if sandbox.name == "replay":  # there is no kernel to talk to
         return replayed(sandbox.start(job), folder)
     course = Course(node=empty(notebook), without=without)
@@ -133,16 +132,19 @@ def _clear(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
-def _job(assignment: Assignment, assets: AssetStore, folder: Path, threads: int) -> Job:
+def _job(
+    notebook: Notebook, assignment: Assignment, assets: AssetStore, folder: Path, threads: int
+) -> Job:
     told = str(threads)
-    computing = {"TF_NUM_INTRAOP_THREADS": told, "OMP_NUM_THREADS": told}
+    env = PINNED | {"TF_NUM_INTRAOP_THREADS": told, "OMP_NUM_THREADS": told}
     return Job.model_validate(
         {
             "argv": (sys.executable, "-P", "-s", "{inside}/kernel.py", "{in}/kernel.json"),
             "folder": folder,
             "mounts": (Mount(name="data", source=assets.student),),
             "links": assignment.links,
-            "env": PINNED | computing,
+            "env": env,
+            "preload": preload(notebook, env),
             "limits": assignment.limits,
         }
     )
