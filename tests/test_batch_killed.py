@@ -9,20 +9,17 @@ import os
 import random
 import time
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from evidence_folder import a_private, put
-from graph_samples import NETWORK
+from replaying import replaying
 
-from grader import assignment, batch
-from grader.cache import Cache
+from grader import batch
 from grader.intake_sources import Source
 from grader.pipeline import Setting
-from grader.records import Assets, Grade, Run
+from grader.records import Grade
 from grader.sandbox.replay import Replay
-from grader.store import current, load, save
+from grader.store import current, load
 
 COUNT, ROUNDS = 6, 10
 SOLUTION = Path(__file__).parent.parent / "reference" / "horses-vs-humans" / "template.ipynb"
@@ -45,28 +42,7 @@ def sources(tmp_path: Path) -> list[Source]:
 
 @pytest.fixture
 def setting(tmp_path: Path) -> Setting:
-    """Every submission is answered by one recorded run, without a model to be measured."""
-    recorded = tmp_path / "recorded"
-    (recorded / "out").mkdir(parents=True)
-    save(recorded / "run.json", Run(status="finished", seconds=1.0, memory_mb=100.0))
-    put(recorded / "out", "answers.json", {})
-    private = tmp_path / "private"
-    private.mkdir()
-    assets: Any = SimpleNamespace(
-        base_graph=NETWORK,
-        fingerprints=a_private(private) / "fingerprints.json",
-        record=Assets(kind="stand-in", scale="small", sha256="0" * 64),
-        hidden_kind="stand-in",
-        recipe_epochs=1,
-        student=private,
-    )
-    return Setting(
-        assignment=assignment.load("horses-vs-humans"),
-        assets=assets,
-        sandbox=Replay(recorded),
-        cache=Cache(tmp_path / "cache"),
-        out=tmp_path / "runs",
-    )
+    return replaying(tmp_path)
 
 
 def grades(setting: Setting) -> dict[str, bytes]:
