@@ -12,7 +12,7 @@ import pytest
 from forking import tier
 from sandbox_runs import ran
 
-from grader.sandbox import Sandbox
+from grader.sandbox import Limits, Sandbox
 from grader.sandbox.guard.program import parse
 from grader.sandbox.warm import Warm
 from grader.sandbox.warm_templates import switches
@@ -132,3 +132,39 @@ def test_a_process_with_threads_refuses_to_be_forked(preparation: str) -> None:
     )  # fmt: skip
     expected = {"thread": "2 threads are running", "openblas": "OPENBLAS_NUM_THREADS is not 1"}
     assert done.stdout.strip() == expected[preparation]
+
+
+TRAINS = """
+    import hashlib, keras, numpy, tensorflow
+    keras.utils.set_random_seed(1)
+    layers = keras.layers
+    model = keras.Sequential([keras.Input((12, 12, 3)), layers.Conv2D(8, 3), layers.Flatten(),
+                              layers.Dense(16, "relu"), layers.Dropout(0.2), layers.Dense(1)])
+    model.compile("rmsprop", "mse")
+    dice = numpy.random.default_rng(0)
+    images = dice.random((64, 12, 12, 3), "float32")
+    data = tensorflow.data.Dataset.from_tensor_slices((images, images.mean((1, 2, 3)))).batch(8)
+    model.fit(data.shuffle(64, seed=1).prefetch(2), epochs=2, verbose=0)
+    total = hashlib.sha256()
+    for array in model.get_weights(): total.update(array.tobytes())
+    say([total.hexdigest(), keras.config.floatx()])
+"""
+
+
+@pytest.mark.sandbox
+@pytest.mark.tensorflow
+def test_a_fork_trains_to_the_bit_as_a_fresh_process(tmp_path: Path) -> None:
+    """No operation was run before the fork, so none hangs after it; four forks, one fresh start."""
+    sandbox = choose_warm()
+    env = {
+        "OPENBLAS_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3",
+        "TF_NUM_INTRAOP_THREADS": "1", "PYTHONHASHSEED": "0",
+    }  # fmt: skip
+    more = {"env": env, "limits": Limits()}
+    fresh = ran(tier("bubblewrap"), TRAINS, tmp_path / "fresh", **more).said()
+    for number in range(4):
+        place = tmp_path / str(number)
+        forked = ran(sandbox, TRAINS, place, preload=("tensorflow", "keras"), **more)
+        assert forked.said() == fresh
+    assert (sandbox.faults, sandbox.problem) == (0, "")
+    sandbox.close()
