@@ -1,7 +1,8 @@
 """Many submissions: admission by cores and memory, progress, one writer for the class.
 
 A submission that goes wrong never stops the others. What is finished is on disk before the next
-one starts, so a batch that is killed at any moment goes on where it stopped.
+one starts, so a batch that is killed at any moment goes on where it stopped. Ctrl-C is not waited
+out: the runs in flight die with this process.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from grader.intake_sources import Source
 from grader.overrides_kept import decided
 from grader.pipeline import Setting
 from grader.pipeline import grade as grade_one
-from grader.records import Grade
+from grader.records import Grade, Run
 from grader.report import write_batch
+from grader.store import current, load
 
 logger = logging.getLogger(__name__)
 RESERVE_MB = 1500
@@ -30,6 +32,8 @@ FIRST_NEED_MB = 3000
 """Admitted for a run before one has been measured (InceptionV3, one shortened step)."""
 HEADROOM = 1.25
 WAIT_S = 0.5
+YOUNG_S = 30.0
+"""Until a run has taken the memory it needs; so long its need is counted as taken."""
 
 
 @dataclass(frozen=True)
@@ -53,22 +57,53 @@ class Board:
 
 
 class Admission:
-    """Lets a submission start when a core is free and its memory fits as well."""
+    """Lets a submission start when a core is free and its memory fits as well.
+
+    What a run needs is learned for each edition of the notebook: each has its own Keras.
+    """
 
     def __init__(self, jobs: int) -> None:
         self.jobs = jobs
-        self.need_mb = float(FIRST_NEED_MB)
+        self._needs: dict[str, float] = {}
+        self._started: list[float] = []
+
+    def need_mb(self) -> float:
+        """Of the hungriest edition seen; the next submission may be one."""
+        return max(self._needs.values(), default=float(FIRST_NEED_MB))
 
     def may_start(self, running: int) -> bool:
         """True for the first one always: a machine too small is told by `grader doctor`."""
         if running == 0:
             return True
-        available = psutil.virtual_memory().available / 1e6 - RESERVE_MB
-        return running < self.jobs and available >= self.need_mb
+        now = time.monotonic()
+        self._started = [began for began in self._started if now - began < YOUNG_S][-running:]
+        promised = len(self._started) * self.need_mb()
+        available = psutil.virtual_memory().available / 1e6 - RESERVE_MB - promised
+        return running < self.jobs and available >= self.need_mb()
+
+    def started(self) -> None:
+        """One more runs now."""
+        self._started.append(time.monotonic())
 
     def learn(self, grade: Grade) -> None:
-        """Remember the largest need seen so far."""
-        self.need_mb = max(self.need_mb, grade.run.memory_mb * HEADROOM)
+        """Remember the largest need seen so far, with room to spare."""
+        edition, need = grade.submission.revision, grade.run.memory_mb * HEADROOM
+        if need:
+            self._needs[edition] = max(self._needs.get(edition, 0.0), need)
+
+
+def longest_first(sources: Sequence[Source], setting: Setting | None) -> list[Source]:
+    """Those that took longest before come first, so that no long one is alone at the end.
+
+    Those never run come before all: nothing is known of them.
+    """
+
+    def seconds(source: Source) -> float:
+        attempt = current(setting.folder / source.id) if setting else None
+        before = load(attempt / "run.json", Run) if attempt else None
+        return before.seconds if before else float("inf")
+
+    return sorted(sources, key=seconds, reverse=True)
 
 
 def run(
@@ -83,12 +118,14 @@ def run(
     """Grade all of them; the outcomes come in the order of `sources`."""
     board = board or Board(total=len(sources))
     admission = Admission(jobs)
-    waiting = list(sources)
+    waiting = longest_first(sources, setting)
     running: set[Future[Outcome]] = set()
-    with ThreadPoolExecutor(max_workers=max(1, jobs), thread_name_prefix="grade") as pool:
+    pool = ThreadPoolExecutor(max_workers=max(1, jobs), thread_name_prefix="grade")
+    try:
         while waiting or running:
             while waiting and not board.stopped.is_set() and admission.may_start(len(running)):
                 running.add(pool.submit(_one, waiting.pop(0), setting, force, board))
+                admission.started()
             if board.stopped.is_set():
                 waiting.clear()
             finished, running = wait(running, timeout=WAIT_S, return_when=FIRST_COMPLETED)
@@ -98,6 +135,8 @@ def run(
                 if outcome.grade:
                     admission.learn(outcome.grade)
             tick(board)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)  # Ctrl-C must not wait for a whole run
     order = {source.id: place for place, source in enumerate(sources)}
     return sorted(board.done, key=lambda outcome: order[outcome.source.id])
 
@@ -125,8 +164,12 @@ def _one(source: Source, setting: Setting, force: bool, board: Board) -> Outcome
 def write_summary(outcomes: Sequence[Outcome], setting: Setting) -> None:
     """`batch.html` and `grades.csv` for the class, with what people decided in them."""
     graded = final_grades(outcomes, setting)
-    if graded:
+    if not graded:
+        return
+    try:
         write_batch(graded, setting.folder, setting.assignment.title)
+    except OSError as fault:  # every grade is in its own folder: nothing is lost
+        logger.error("the class's summary was not written: %s", fault)
 
 
 def final_grades(outcomes: Sequence[Outcome], setting: Setting) -> list[Grade]:

@@ -17,17 +17,18 @@ from grader import assets, assignment
 from grader import batch as batches
 from grader.assignment import Assignment
 from grader.batch import Board
+from grader.batch_judge import judge_all
 from grader.cache import Cache
 from grader.cli_display import Display, class_table, grade_table
 from grader.cli_profile import profile_table
 from grader.errors import GraderError
 from grader.intake_sources import Source, gather
-from grader.overrides_kept import decided, standing
-from grader.pipeline import Setting, regrade
+from grader.overrides_kept import standing
+from grader.pipeline import Setting
 from grader.records import Grade
 from grader.report import write_batch
 from grader.sandbox import choose
-from grader.store import attempts, current, load
+from grader.store import attempts, current
 
 GRADED, HELD, INTERRUPTED = 0, 1, 130
 logger = logging.getLogger(__name__)
@@ -93,6 +94,7 @@ def grade_class(paths: Sequence[Path], options: Options, console: Console) -> in
         training=cast(Literal["recipe", "notebook"], options.training),
         out=options.out,
         share=options.share,
+        threads=max(1, (os.cpu_count() or 1) // options.jobs),
     )
     standing(setting.folder)  # a mistake in the class's decisions is said before hours of work
     with tempfile.TemporaryDirectory(prefix="grader-unpacked-") as unpacked:
@@ -147,6 +149,7 @@ def _run(
             "What is finished is kept; the same command goes on from here."
         )
         console.file.flush()
+        batches.write_summary(board.done, setting)
         # The sandboxes die with their parent; waiting for them could take as long as a run.
         os._exit(INTERRUPTED)
 
@@ -189,13 +192,10 @@ def judge_again(runs: Path, named: str, console: Console) -> int:
         )
     chosen = find_assignment(named)
     grades, changes = [], []
-    for attempt in found:
-        before = load(attempt / "grade.json", Grade)
-        before = decided(before, attempt.parent) if before else None
-        after = decided(regrade(attempt, chosen), attempt.parent)
+    for before, after in judge_all(found, chosen):
         grades.append(after)
-        if before and before.points != after.points:
-            changes.append(f"{after.submission.id}: {before.points:g} → {after.points:g}")
+        if before is not None and before != after.points:
+            changes.append(f"{after.submission.id}: {before:g} → {after.points:g}")
     if len(found) > 1:
         write_batch(grades, found[0].parent.parent, chosen.title)
     for change in changes:

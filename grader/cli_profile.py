@@ -16,7 +16,7 @@ from grader.store import load
 def stage_seconds(attempts: Sequence[Path]) -> list[tuple[str, float, float]]:
     """(stage, mean seconds, most seconds) over the attempts, in the order of the flow.
 
-    Below `run`: starting the kernel, the notebook's cells, asking its functions.
+    Then, of the run: its cells alone, its sandbox as a whole, its processor seconds.
     """
     found: dict[str, list[float]] = {}
     for attempt in attempts:
@@ -29,8 +29,7 @@ def stage_seconds(attempts: Sequence[Path]) -> list[tuple[str, float, float]]:
             found.setdefault("· cells", []).append(cells)
             found.setdefault("· sandbox", []).append(run.seconds)
             found.setdefault("· processor", []).append(run.cpu_seconds)
-    count = max(len(attempts), 1)
-    return [(stage, sum(all_) / count, max(all_)) for stage, all_ in found.items()]
+    return [(stage, sum(all_) / len(all_), max(all_)) for stage, all_ in found.items()]
 
 
 def profile_table(attempts: Sequence[Path]) -> Table:

@@ -64,6 +64,7 @@ def execute(  # noqa: PLR0913 - the contract of the stage, all by keyword
     training: Training = "recipe",
     asked: Any = None,
     without: int | None = None,
+    threads: int = 2,
     progress: Progress | None = None,
 ) -> Run:
     """Run the notebook, then `ask.py`; leaves `executed.ipynb`, `out/` and `console.log`.
@@ -74,6 +75,7 @@ def execute(  # noqa: PLR0913 - the contract of the stage, all by keyword
             "relabelled" runs one epoch of it and asks nothing, for data with other labels.
         asked: the hidden inputs, plain JSON.
         without: index of a cell to leave out, because it ended an earlier run.
+        threads: for TensorFlow's computing.
         progress: called with what is going on and the share that is done.
 
     Raises:
@@ -81,8 +83,7 @@ def execute(  # noqa: PLR0913 - the contract of the stage, all by keyword
     """
     limits = assignment.limits
     _prepare(folder, training)
-    job = _job(assignment, assets, folder)
-    job = job.model_copy(update={"preload": preload(notebook, job.env)})
+    job = _job(notebook, assignment, assets, folder, threads)
     if sandbox.name == "replay":  # there is no kernel to talk to
         return replayed(sandbox.start(job), folder)
     course = Course(node=empty(notebook), without=without)
@@ -131,14 +132,19 @@ def _clear(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
-def _job(assignment: Assignment, assets: AssetStore, folder: Path) -> Job:
+def _job(
+    notebook: Notebook, assignment: Assignment, assets: AssetStore, folder: Path, threads: int
+) -> Job:
+    told = str(threads)
+    env = PINNED | {"TF_NUM_INTRAOP_THREADS": told, "OMP_NUM_THREADS": told}
     return Job.model_validate(
         {
             "argv": (sys.executable, "-P", "-s", "{inside}/kernel.py", "{in}/kernel.json"),
             "folder": folder,
             "mounts": (Mount(name="data", source=assets.student),),
             "links": assignment.links,
-            "env": PINNED,
+            "env": env,
+            "preload": preload(notebook, env),
             "limits": assignment.limits,
         }
     )

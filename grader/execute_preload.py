@@ -29,7 +29,7 @@ LEGACY = (
     *("tf_keras", "tf_keras.applications.inception_v3", "tf_keras.preprocessing.image"),
     "tf_keras.src.engine.training",
 )
-_TELLS = re.compile(r"environ|putenv|[%!]\s*(set_)?env\b|sys\s*\.\s*modules|\breload\b|getenv")
+_TELLS = re.compile(r"\benviron\b|putenv|[%!]\s*(set_)?env\b|sys\s*\.\s*modules|\breload\b|getenv")
 
 
 def preload(notebook: Notebook, env: Mapping[str, str]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from grader.cache import Cache
 from grader.errors import AssetError, MeasureError
 from grader.graph_pretrained import Pretrained, fingerprints
 from grader.measure_plan import NotMeasurable, Plan
-from grader.measure_sandbox import made_with, read_json, run_job
+from grader.measure_sandbox import FEATURE_PROGRAMS, made_with, read_json, run_job
 from grader.records import Assets, Record
 from grader.sandbox import Mount, Sandbox
 from grader.store import digest
@@ -117,9 +117,8 @@ class Bench:
             "compiled": plan.compiled,
             "recipe": self._recipe(seed) | ({} if own is None else {"epochs": 0}),
         }
-        key = (
-            self._features_key(plan, weights) | told | ({} if own is None else {"own": own.digest})
-        )
+        beside_it = {} if own is None else {"own": own.digest}
+        key = self._features_key(plan, weights) | told | made_with() | beside_it
         arrays = None if own is None else list(own.places)
         request = told | {"task": "train", "network": None, "arrays": arrays}
         beside = () if own is None or own.file is None else (Mount(name="own", source=own.file),)
@@ -185,7 +184,8 @@ class Bench:
     def _features_key(self, plan: Plan, weights: Weights) -> dict[str, Any]:
         request = self._features_request(plan, weights)
         request["network"] = {k: v for k, v in request["network"].items() if k != "arrays"}
-        return request | self._images_key() | {"weights": weights.digest, **made_with()}
+        code = made_with(FEATURE_PROGRAMS)
+        return request | self._images_key() | {"weights": weights.digest, **code}
 
     def _features_request(self, plan: Plan, weights: Weights) -> dict[str, Any]:
         scale, offset = PREPROCESSING[self.assignment.recipe.preprocessing]

@@ -22,7 +22,9 @@ from grader.limits import Limits
 from grader.sandbox import Job, Mount, Sandbox, run
 
 INSIDE = Path(__file__).parent / "inside"
-PROGRAMS = ("measuring", "features", "rebuild", "train", "probe")
+PROGRAMS = ("measuring", "features", "rebuild", "train", "wide", "probe")
+FEATURE_PROGRAMS = ("measuring", "features")
+"""A change of how heads are trained leaves the features as they are."""
 PACKAGES = ("tensorflow", "keras", "numpy")
 PRELOAD = ("numpy", "tensorflow", "keras", "keras.src.legacy.saving.legacy_h5_format", "h5py")
 OLDEST_KERAS = (3, 15, 1)
@@ -102,8 +104,9 @@ def read_json(path: Path) -> Any:
         raise MeasureError(f"The measuring sandbox left no usable {path.name}.") from problem
 
 
-def made_with() -> dict[str, Any]:
-    return {"code": _code(), "versions": _versions()}
+def made_with(programs: tuple[str, ...] = PROGRAMS) -> dict[str, Any]:
+    """What decides the numbers besides the request. programs: those that make them."""
+    return {"code": _code(programs), "versions": _versions()}
 
 
 @lru_cache(maxsize=1)
@@ -111,10 +114,10 @@ def _versions() -> dict[str, str]:
     return {name: importlib.metadata.version(name) for name in PACKAGES}
 
 
-@lru_cache(maxsize=1)
-def _code() -> str:
+@lru_cache(maxsize=8)
+def _code(programs: tuple[str, ...]) -> str:
     """Hash of the programs that make the numbers."""
     total = hashlib.sha256()
-    for name in PROGRAMS:
+    for name in programs:
         total.update((INSIDE / f"{name}.py").read_bytes())
     return total.hexdigest()

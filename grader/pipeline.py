@@ -26,8 +26,9 @@ from grader.pipeline_gather import (
 )
 from grader.pipeline_publish import publish
 from grader.records import Evidence, Grade
+from grader.report import are_fresh
 from grader.stopwatch import Stopwatch
-from grader.store import load, save, set_current
+from grader.store import current, load, save, set_current
 
 __all__ = ["Setting", "finish", "grade", "regrade"]
 
@@ -60,11 +61,15 @@ def finish(evidence: Evidence, attempt: Path, assignment: Assignment) -> Grade:
     """
     judged = judge(assignment, evidence)
     stored = load(attempt / "grade.json", Grade)
-    at = stored.graded_at if stored and _same(stored, judged) else _now()
-    judged = judged.model_copy(update={"graded_at": at})
-    save(attempt / "grade.json", judged)
-    publish(judged, attempt)
-    set_current(attempt)
+    same = stored is not None and _same(stored, judged)
+    if stored is not None and same:
+        judged = stored
+    else:
+        judged = judged.model_copy(update={"graded_at": _now()})
+        save(attempt / "grade.json", judged)
+    publish(judged, attempt, fresh=same and are_fresh(attempt))
+    if current(attempt.parent) != attempt:
+        set_current(attempt)
     return judged
 
 

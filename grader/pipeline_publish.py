@@ -8,15 +8,24 @@ from grader.overrides_files import Decisions
 from grader.overrides_kept import decided
 from grader.records import Grade
 from grader.report import write as write_reports
-from grader.store import save
+from grader.store import load, save
 
 DECIDED = "decided.json"
 """The grade as people changed it, beside the judge's own; only where they changed something."""
 
 
-def publish(judged: Grade, attempt: Path, more: Decisions | None = None) -> Grade:
-    """Write the reports of an attempt, and `decided.json` for the audit; returns what they say."""
+def publish(
+    judged: Grade, attempt: Path, more: Decisions | None = None, *, fresh: bool = False
+) -> Grade:
+    """Write the reports of an attempt, and `decided.json` for the audit; returns what they say.
+
+    fresh: the reports were made from this very grade; they are written anew only when people
+    have decided something else since.
+    """
     final = decided(judged, attempt.parent, more)
+    said = load(attempt / DECIDED, Grade)
+    if fresh and final == (said or judged):
+        return final
     if final == judged:
         (attempt / DECIDED).unlink(missing_ok=True)
     else:

@@ -41,6 +41,7 @@ def run_notebook(
             training=setting.training,
             asked=asked,
             without=without,
+            threads=setting.threads,
             progress=lambda what, share: progress(f"run {share:.0%} {what}"),
         )
 

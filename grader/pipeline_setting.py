@@ -28,6 +28,8 @@ class Setting:
     training: Literal["recipe", "notebook", "relabelled"] = "recipe"
     share: bool = True
     """Whether submissions with equal code share one run."""
+    threads: int = 2
+    """Of one notebook's computing: the cores divided by the runs at once."""
     out: Path = field(default_factory=lambda: Path("runs"))
 
     @property

@@ -11,7 +11,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -52,12 +52,29 @@ def write(grade: Grade, folder: Path) -> None:
     Raises OSError, for example when the disk is full.
     """
     for format_ in FORMATS:
-        write_atomically(folder / f"report.{format_}", render(grade, format_).encode())
+        write_atomically(
+            folder / f"report.{format_}", render(grade, format_).encode(), lasting=False
+        )
     if any(verdict.visibility == "instructor" for verdict in grade.verdicts):
         full = render(grade, "html", audience="instructor")
-        write_atomically(folder / INSTRUCTOR_PAGE, full.encode())
+        write_atomically(folder / INSTRUCTOR_PAGE, full.encode(), lasting=False)
     else:
         (folder / INSTRUCTOR_PAGE).unlink(missing_ok=True)
+
+
+def are_fresh(folder: Path) -> bool:
+    """Whether all reports are there and no template is newer: then an equal grade needs no new
+    ones."""
+    try:
+        oldest = min((folder / f"report.{name}").stat().st_mtime_ns for name in FORMATS)
+    except OSError:
+        return False
+    return oldest > _templates_changed()
+
+
+@lru_cache(maxsize=1)
+def _templates_changed() -> int:
+    return max(path.stat().st_mtime_ns for path in templates_folder().iterdir())
 
 
 def render_batch(

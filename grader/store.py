@@ -27,9 +27,10 @@ def digest(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, *, lasting: bool = True) -> None:
     """Write `data` beside `path` and rename: a reader sees the old file or the new one.
 
+    lasting: wait until it is on the disk; not needed for what can be made again at any time.
     Raises OSError, for example when the disk is full; then the old file is untouched.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,7 +39,8 @@ def write_atomically(path: Path, data: bytes) -> None:
         with os.fdopen(handle, "wb") as temporary:
             temporary.write(data)
             temporary.flush()
-            os.fsync(temporary.fileno())
+            if lasting:
+                os.fsync(temporary.fileno())
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:

@@ -4,7 +4,7 @@ models put together from it without TensorFlow."""
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ def network() -> Graph:
     return parse(NETWORK.read_bytes())
 
 
-@lru_cache(maxsize=None)
+@cache
 def _below(cut: str) -> str:
     """JSON text of the network's layers up to `cut`, as a sandbox writes them."""
     own = network()

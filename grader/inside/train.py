@@ -13,6 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 from rebuild import Refused, rebuild
+from wide import WideWeights, wide_layer
 
 LOSSES = {
     "binary_crossentropy": "BinaryCrossentropy",
@@ -52,7 +53,11 @@ def train_and_answer(head, compiled, recipe, splits, arrays):
     if arrays is not None:
         _start_from(layers, arrays)
     curve = {"loss": [], "accuracy": [], "val_loss": [], "val_accuracy": []}
-    trainer = _Trainer(model, compiled, recipe["seed"])
+    wide = wide_layer(head, compiled, features[0].size) if recipe["epochs"] else None
+    if wide is None:
+        trainer = Trainer(model, compiled, recipe["seed"])
+    else:
+        trainer = WideTrainer(model, compiled, recipe["seed"], layers[wide])
     for _ in range(recipe["epochs"]):
         loss, accuracy = trainer.epoch(features, labels, recipe["batch_size"])
         val_loss, val_accuracy = trainer.evaluate(*splits["validation"])
@@ -88,42 +93,55 @@ def make_optimizer(compiled):
     )
 
 
-class _Trainer:
+class Trainer:
+    """Any head, one XLA program a step."""
+
     def __init__(self, model, compiled, seed):
         self.model = model
         self.loss = make_loss(compiled)
         self.optimizer = make_optimizer(compiled)
-        self.optimizer.build(model.trainable_variables)
+        self.optimizer.build(self.learned())
         self.middle = compiled["middle"]
         self.dice = np.random.default_rng(seed)
         self.compiled = True
         self.step = tf.function(self._step, jit_compile=True)
         self.forward = tf.function(lambda images: model(images, training=False))
 
+    def learned(self):
+        """The variables that the optimizer updates."""
+        return self.model.trainable_variables
+
     def _step(self, images, labels):
         with tf.GradientTape() as tape:
             outputs = self.model(images, training=True)
-            loss = self.loss(labels, outputs)
-            if self.model.losses:
-                loss += tf.add_n(self.model.losses)
-        variables = self.model.trainable_variables
+            loss = self.total(self.model, labels, outputs)
+        variables = self.learned()
         if variables:
             self.optimizer.apply(tape.gradient(loss, variables), variables)
         return loss, outputs
+
+    def total(self, model, labels, outputs):
+        """Loss and penalties."""
+        loss = self.loss(labels, outputs)
+        return loss + tf.add_n(model.losses) if model.losses else loss
 
     def epoch(self, features, labels, batch_size):
         """(loss, accuracy) over one pass in a new order."""
         order = self.dice.permutation(len(labels))
         labels = np.asarray(labels, "float32")[:, None]
+        starts = range(0, len(order), batch_size)
+        batches = [np.sort(order[start : start + batch_size]) for start in starts]
         total, right = 0.0, 0
-        for start in range(0, len(order), batch_size):
-            chosen = order[start : start + batch_size]
-            images = tf.constant(features[np.sort(chosen)])
-            wanted = labels[np.sort(chosen)]
-            loss, outputs = self._guarded(images, tf.constant(wanted))
-            total += float(loss) * len(chosen)
-            right += self._right(outputs.numpy(), wanted)
+        for batch, loss, outputs in self.passed(features, labels, batches):
+            total += float(loss) * len(batch)
+            right += self._right(outputs.numpy(), labels[batch])
         return total / len(order), right / len(order)
+
+    def passed(self, features, labels, batches):
+        """Learn from each batch of places; gives (batch, loss, outputs)."""
+        for batch in batches:
+            images = tf.constant(features[batch])
+            yield batch, *self._guarded(images, tf.constant(labels[batch]))
 
     def _guarded(self, images, labels):
         try:
@@ -163,6 +181,53 @@ class _Trainer:
         one = outputs.shape[1] == 1
         answers = outputs[:, 0] > self.middle if one else outputs.argmax(axis=1)
         return int(np.sum(np.isfinite(outputs).all(axis=1) & (answers == wanted[:, 0])))
+
+
+class WideTrainer(Trainer):
+    """A head whose first layer's weights are trained by `wide`, the rest as ever."""
+
+    def __init__(self, model, compiled, seed, dense):
+        self.dense = dense
+        self.rest = keras.Model(dense.output, model.output)
+        super().__init__(model, compiled, seed)
+        declared = compiled["optimizer"]
+        numbers = {k: v for k, v in declared["settings"].items() if k in ("rho", "epsilon")}
+        kernel = dense.kernel.numpy()
+        self.wide = WideWeights(kernel, declared["learning_rate"], **numbers)
+        self.forward = tf.function(lambda sums: self.rest(self._activated(sums), training=False))
+
+    def learned(self):
+        own = [self.dense.bias] if self.dense.use_bias else []
+        return own + self.rest.trainable_variables
+
+    def _activated(self, sums):
+        return self.dense.activation(sums + self.dense.bias if self.dense.use_bias else sums)
+
+    def _step(self, sums, labels):
+        with tf.GradientTape() as tape:
+            tape.watch(sums)
+            outputs = self.rest(self._activated(sums), training=True)
+            loss = self.total(self.rest, labels, outputs)
+        variables = self.learned()
+        found = tape.gradient(loss, [sums, *variables])
+        self.optimizer.apply(found[1:], variables)
+        return loss, outputs, found[0]
+
+    def passed(self, features, labels, batches):
+        def images(place):
+            return features[batches[place]].reshape(len(batches[place]), -1)
+
+        now = images(0)
+        sums = self.wide.forward(now)
+        for place, batch in enumerate(batches):
+            loss, outputs, gradient = self._guarded(tf.constant(sums), tf.constant(labels[batch]))
+            coming = images(place + 1) if place + 1 < len(batches) else None
+            sums = self.wide.learn(now, gradient.numpy(), coming)
+            now = coming
+            yield batch, loss, outputs
+
+    def outputs(self, features):
+        return super().outputs(self.wide.forward(features.reshape(len(features), -1)))
 
 
 def _start_from(layers, arrays):

@@ -164,7 +164,11 @@ class WarmRunning(SupervisedRunning):
 
     def __init__(self, template: Template, order: dict[str, Any], **more: Any) -> None:
         self._template = template
-        super().__init__(order, **more)
+        try:
+            super().__init__(order, **more)
+        except BaseException:
+            self._errors.close()
+            raise
 
     def _popen(self) -> Any:
         return _Forked(self._template, self._errors)

@@ -1,0 +1,171 @@
+"""Ours against the engines under other graders, on the same notebooks, in the same run:
+
+    python -m benchmarks.peers [--count 4] [--engines nbclient papermill nbgrader] [--peer-runs 1]
+
+Class: `--count` notebooks of the reference solution, all distinct in their code, a third of them
+distinct models, data of the full size. Ours grades all of them, from an empty cache. Each engine
+runs the first `--peer-runs` of them as it would for a grader: from top to bottom, training and
+all, outside of any sandbox (they are our own notebooks). Nothing is extrapolated: the table says
+how many notebooks each figure stands for, and an engine that was ended after `--most-seconds` is
+marked so. The engines are installed into an environment of their own; their kernels are ours.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+
+from benchmarks.classes import make
+from benchmarks.measuring import Cost, empty_home, grader
+from grader import assets, assignment
+
+ROOT = Path(__file__).parent.parent
+ENGINES = ("nbclient", "papermill", "nbgrader")
+PINS = ("nbclient>=0.10,<1", "papermill>=2.6,<3", "nbgrader>=0.9,<1", "ipykernel")
+KERNEL = "grader-bench"
+
+
+def environment(place: Path) -> Path:
+    """The `bin` of an environment with the engines; made once."""
+    if not (place / "bin" / "papermill").exists():
+        subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
+        pip = [str(place / "bin" / "python"), "-m", "pip", "install", "-q", *PINS]
+        subprocess.run(pip, check=True)
+    spec = place / "share" / "jupyter" / "kernels" / KERNEL
+    spec.mkdir(parents=True, exist_ok=True)
+    argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    told = {"argv": argv, "display_name": KERNEL, "language": "python"}
+    (spec / "kernel.json").write_text(json.dumps(told))
+    return place / "bin"
+
+
+def laid_out(folder: Path, notebook: Path, store: assets.AssetStore) -> Path:
+    """The notebook, with the paths of the data in its text: nbgrader copies no large folders."""
+    folder.mkdir(parents=True)
+    shutil.copyfile(ROOT / "grader" / "inside" / "unittests.py", folder / "unittests.py")
+    text = notebook.read_text()
+    for name, place in assignment.load(assignment.all_slugs()[0]).links.items():
+        text = text.replace(f"./{name}", place.replace("{data}", str(store.student)))
+    content = json.loads(text)
+    content["metadata"] = {"kernelspec": {"name": KERNEL, "display_name": KERNEL}}
+    target = folder / notebook.name
+    target.write_text(json.dumps(content))
+    return target
+
+
+def command(engine: str, tools: Path, notebook: Path) -> list[str]:
+    """How that engine runs one notebook."""
+    if engine == "nbclient":
+        return [str(tools / "jupyter-execute"), "--timeout=-1", str(notebook)]
+    if engine == "papermill":
+        done = notebook.with_name("done.ipynb")
+        return [str(tools / "papermill"), str(notebook), str(done), "-k", KERNEL]
+    course = notebook.parent
+    inner = course / "submitted" / "student" / "hw"
+    source = course / "source" / "hw"
+    for place in (inner, source):
+        shutil.copytree(course, place, symlinks=True,
+                        ignore=shutil.ignore_patterns("submitted", "source"))  # fmt: skip
+    said = [f"--CourseDirectory.root={course}"]
+    run = [str(tools / "nbgrader"), "generate_assignment", "hw", *said, "--force",
+           "--create", "--IncludeHeaderFooter.header="]  # fmt: skip
+    subprocess.run(run, check=True, capture_output=True, cwd=course, env=_with(tools))
+    return [str(tools / "nbgrader"), "autograde", "hw", *said, "--create",
+            "--ExecutePreprocessor.timeout=-1"]  # fmt: skip
+
+
+def _with(tools: Path) -> dict[str, str]:
+    """The engines call programs of theirs by name."""
+    quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
+    return {**os.environ, **quiet, "PATH": f"{tools}:{os.environ['PATH']}"}
+
+
+def engine_cost(words: list[str], folder: Path, most: float) -> tuple[Cost, bool]:
+    """(cost, whether it came to its end)."""
+    cost, began = Cost(), time.perf_counter()
+    plain = _with(Path(words[0]).parent)
+    with (folder / "engine.log").open("wb") as log:
+        process = subprocess.Popen(words, cwd=folder, env=plain, stdout=log, stderr=log)
+        watched = psutil.Process(process.pid)
+        while process.poll() is None and time.perf_counter() - began < most:
+            cost.look(watched)
+            time.sleep(0.5)
+        finished = process.poll() is not None
+        if not finished:
+            for one in (*watched.children(recursive=True), watched):
+                one.kill()
+        cost.code = process.wait()
+    cost.wall_s = time.perf_counter() - began
+    if finished and cost.code:
+        raise SystemExit((folder / "engine.log").read_text()[-2000:])
+    return cost, finished
+
+
+def points(out: Path) -> list[str]:
+    """Of every submission of a class."""
+    with next(out.rglob("grades.csv")).open(encoding="utf-8", newline="") as file:
+        return [row["points"] for row in csv.DictReader(file)]
+
+
+def line(name: str, count: int, cost: Cost, remark: str = "") -> str:
+    return (f"| {name} | {count} | {cost.wall_s / count:.1f} s | {cost.cpu_s / count:.1f} s "
+            f"| {cost.host_mb:.0f} MB | {cost.tree_mb:.0f} MB | {remark} |")  # fmt: skip
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=4)
+    parser.add_argument("--engines", nargs="*", default=list(ENGINES), choices=ENGINES)
+    parser.add_argument("--peer-runs", type=int, default=1)
+    parser.add_argument("--most-seconds", type=float, default=3600)
+    parser.add_argument("--scale", default="full")
+    parser.add_argument("--tools", type=Path, default=Path.home() / ".cache" / "grader-bench-peers")
+    given = parser.parse_args()
+    print(f"{os.cpu_count()} cores, {platform.machine()}, scale {given.scale}, "
+          f"load of the machine before: {os.getloadavg()[0]:.1f}\n")  # fmt: skip
+    print("| engine | notebooks | a notebook | processor | first process | all | remark |")
+    print("|---|---|---|---|---|---|---|", flush=True)
+    store = assets.find(given.scale)
+    with tempfile.TemporaryDirectory(prefix="grader-bench-") as name:
+        place = Path(name)
+        class_ = make(place / "in", given.count, max(1, given.count // 3))
+        home = empty_home(place / "home")
+        out = place / "out"
+        ours = grader("grade", str(place / "in"), "--out", str(out), "--scale", given.scale,
+                      home=home, log=place / "ours.log")  # fmt: skip
+        print(line("ours", given.count, ours, f"points {', '.join(sorted(set(points(out))))}"),
+              flush=True)  # fmt: skip
+        tools = environment(given.tools) if given.engines else Path()
+        for engine in given.engines:
+            total, ended = Cost(), True
+            for number in range(given.peer_runs):
+                folder = place / f"{engine}-{number}"
+                notebook = laid_out(folder, class_[number], store)
+                words = command(engine, tools, notebook)
+                cost, finished = engine_cost(words, folder, given.most_seconds)
+                ended = ended and finished
+                total.wall_s += cost.wall_s
+                total.cpu_s += cost.cpu_s
+                total.host_mb = max(total.host_mb, cost.host_mb)
+                total.tree_mb = max(total.tree_mb, cost.tree_mb)
+            ratio = total.wall_s / given.peer_runs / (ours.wall_s / given.count)
+            remark = f"{ratio:.0f} times ours"
+            if not ended:
+                remark = f"ended by us before it was done; at least {remark}"
+            print(line(engine, given.peer_runs, total, remark), flush=True)
+
+
+if __name__ == "__main__":
+    main()
