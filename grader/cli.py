@@ -17,6 +17,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from grader.cli_audit import register as register_audit
 from grader.cli_platforms import register
 from grader.cli_student import register as register_student
 from grader.errors import GraderError
@@ -231,8 +232,8 @@ def assets_show() -> None:
         show_assets(console)
 
 
-register(app, console, _one_line)
-register_student(app, console, _one_line)
+for add in (register, register_student, register_audit):
+    add(app, console, _one_line)
 
 
 def main() -> None:

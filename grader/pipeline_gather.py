@@ -12,6 +12,7 @@ from grader import __version__
 from grader.errors import IntakeError
 from grader.evidence import collect
 from grader.intake import Notebook, read
+from grader.intake_restore import restored
 from grader.intake_sources import Source
 from grader.measure import measure
 from grader.pipeline_relabelled import confirmed
@@ -68,7 +69,22 @@ def take_in(source: Source, setting: Setting) -> tuple[Submission, Notebook | No
     revision = setting.assignment.recognise(
         tuple(notebook.functions), tuple(cell.source for cell in notebook.code)
     )
-    return submission.model_copy(update={"revision": revision}), notebook
+    notebook, notes = _with_what_is_missing(notebook, revision, setting)
+    notes = (*submission.notes, *notes)
+    return submission.model_copy(update={"revision": revision, "notes": notes}), notebook
+
+
+def _with_what_is_missing(
+    notebook: Notebook, revision: str, setting: Setting
+) -> tuple[Notebook, tuple[str, ...]]:
+    """The notebook with provided cells of its release notebook that it has lost."""
+    assignment = setting.assignment
+    path = assignment.folder / f"release-{revision}.ipynb"
+    if not path.is_file():
+        return notebook, ()
+    graded = next((one.functions for one in assignment.revisions if one.id == revision), ())
+    _, release = read(path, submission_id="release", graded_functions=graded)
+    return restored(notebook, release, graded)
 
 
 def gather_evidence(
