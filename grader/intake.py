@@ -109,6 +109,11 @@ def _parse(text: str, notes: list[str]) -> dict[str, Any]:
     try:
         parsed, end = json.JSONDecoder().raw_decode(text)
     except (ValueError, RecursionError) as problem:
+        if text.startswith("PK"):
+            raise IntakeError(
+                "This is an archive from which no notebook can be taken safely.",
+                what_to_do="Hand in the .ipynb file itself.",
+            ) from problem
         raise IntakeError(
             f"The file is not a notebook: it is not valid JSON ({_reason(problem)}).",
             what_to_do="Download the notebook again (File → Download → .ipynb) and hand that in.",

@@ -109,10 +109,7 @@ def _in_folder(
             found += _in_archive(one, unpack_into, depth)
         elif path.name.lower().endswith(SUFFIXES):
             found.append(one)
-    notebooks = {one.parts[:-1] for one in found if not one.is_script}
-    for one in found:
-        if not one.is_script or (one.parts[:-1] not in notebooks and _is_submission(one)):
-            yield one
+    yield from _without_modules(found)
 
 
 def _in_archive(one: _File, unpack_into: Path, depth: int) -> Iterator[_File]:
@@ -129,6 +126,21 @@ def _in_archive(one: _File, unpack_into: Path, depth: int) -> Iterator[_File]:
     yield from (_File(f"{one.shown}/{each.shown}", each.path, each.parts) for each in inside)
     if not inside and owner(one.parts):
         yield one
+
+
+def _without_modules(found: Sequence[_File]) -> Iterator[_File]:
+    """Notebooks, and scripts that are no part of one: beside a single notebook, or one of the same
+    person or name, a script is a module that it uses, or another form of it."""
+    notebooks = [one for one in found if not one.is_script]
+    beside = Counter(one.parts[:-1] for one in notebooks)
+    owners = {owner(one.parts) for one in notebooks} - {""}
+    paired = {(one.parts[:-1], one.stem) for one in notebooks}
+    for one in found:
+        own = owner(one.parts)
+        apart = own not in owners if own else beside[one.parts[:-1]] != 1
+        pair = (one.parts[:-1], one.stem) in paired
+        if not one.is_script or (apart and not pair and _is_submission(one)):
+            yield one
 
 
 def _is_submission(one: _File) -> bool:

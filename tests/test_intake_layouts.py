@@ -37,7 +37,7 @@ def ids(*paths: Path) -> list[str]:
 
 LAYOUTS = {
     "gradescope": (
-        ["assignment_7_export/submission_11/w.ipynb", "assignment_7_export/submission_12/a/x.ipynb"],
+        ["assignment_7_export/submission_11/w.ipynb", "assignment_7_export/submission_12/a/x.py"],
         ["submission_11", "submission_12"],
     ),
     "canvas": (
@@ -73,10 +73,10 @@ def test_a_layout_gives_the_right_ids(tmp_path: Path, layout: str, packed: bool)
     """As a folder and as the zip that the platform sends."""
     names, wanted = LAYOUTS[layout]
     if packed:
-        (tmp_path / "class.zip").write_bytes(zipped(**dict.fromkeys(names, NOTEBOOK)))
+        (tmp_path / "class.zip").write_bytes(zipped(**dict.fromkeys(names, NOTEBOOK + SCRIPT)))
         assert ids(tmp_path / "class.zip") == wanted
     else:
-        assert ids(tree(tmp_path / "in", **dict.fromkeys(names, NOTEBOOK))) == wanted
+        assert ids(tree(tmp_path / "in", **dict.fromkeys(names, NOTEBOOK + SCRIPT))) == wanted
 
 
 def test_the_folder_that_was_named_may_be_a_part_of_the_layout(tmp_path: Path) -> None:
@@ -130,6 +130,14 @@ def test_scripts_count_where_there_is_no_notebook(tmp_path: Path) -> None:
         },
     )  # fmt: skip
     assert ids(folder) == ["ada", "bob", "eve"]
+
+
+def test_scripts_and_notebooks_may_lie_in_one_folder(tmp_path: Path) -> None:
+    """One file a student; a script of a notebook's name is the same work in another form."""
+    files = {"ada.ipynb": NOTEBOOK, "bob.ipynb": NOTEBOOK, "eve.py": SCRIPT, "bob.py": SCRIPT}
+    assert ids(tree(tmp_path / "in", **files)) == ["ada", "bob", "eve"]
+    files = {"ada_1_2_w.ipynb": NOTEBOOK, "bob_3_4_w.py": SCRIPT, "ada_1_2_mine.py": SCRIPT}
+    assert ids(tree(tmp_path / "canvas", **files)) == ["ada_1_2", "bob_3_4"]
 
 
 @pytest.mark.parametrize(
