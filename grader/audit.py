@@ -6,80 +6,25 @@ The variants are generated from the solutions in `reference/<slug>/` by the rewr
 
 from __future__ import annotations
 
-import importlib.util
 import random
-import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
-from typing import NamedTuple, cast
+from typing import cast
 
 from grader import audit_run
 from grader.assignment import Assignment
+from grader.audit_catalogue import Catalogue
 from grader.audit_pieces import BuildsOn, Piece, joined, pieces
-from grader.audit_variants import RANK, Part, Rewrite, Solution, Variant, combinations, singles
-from grader.errors import AssignmentError, GraderError
-from grader.judge import judge
-from grader.measure_interval import wilson
+from grader.audit_variants import Part, Variant
+from grader.errors import GraderError
 from grader.pipeline import Setting
 from grader.records import Evidence
 
-VARIANTS = "variants.py"
 CHUNK = 24
 """Pieces of one sandbox: TensorFlow is imported once for all of them."""
-CONFIDENCE = 0.95
-MEASURED = "accuracy_at_least"
-"""The check that asks for a training: asked only where an equal model has been trained before."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Catalogue:
-    """What `reference/<slug>/variants.py` offers."""
-
-    solutions: tuple[Solution, ...]
-    rewrites: tuple[Rewrite, ...]
-    not_asked: frozenset[str]
-    """Criteria that cannot be asked here: those about the notebook as a whole."""
-
-
-class Wrong(NamedTuple):
-    """A verdict that is not the expected one."""
-
-    variant: Variant
-    criterion: str
-    status: str
-    expected: str
-    message: str
-
-    @property
-    def is_false_accept(self) -> bool:
-        return RANK[self.status] > RANK[self.expected]
-
-
-@dataclass
-class Tally:
-    """One criterion over all variants."""
-
-    criterion: str
-    right: int = 0
-    """Variants that have to pass it."""
-    mistaken: int = 0
-    """Variants that must not."""
-    false_accepts: int = 0
-    false_rejects: int = 0
-
-    @property
-    def variants(self) -> int:
-        return self.right + self.mistaken
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Wilson interval of the share of wrong verdicts."""
-        wrong = self.false_accepts + self.false_rejects
-        return wilson(wrong, self.variants, CONFIDENCE) if self.variants else (0.0, 1.0)
 
 
 @dataclass
@@ -106,57 +51,6 @@ class Audit:
         found = [(one, self.evidence.get(one.key)) for one in self.pieces[variant.id]]
         whole = [(piece, evidence) for piece, evidence in found if evidence is not None]
         return joined(variant, whole) if whole and len(whole) == len(found) else None
-
-
-def catalogue(assignment: Assignment, folder: Path | None = None) -> Catalogue:
-    """Load the variants of an assignment. Raises AssignmentError where there are none."""
-    place = folder or assignment.folder.parent.parent / "reference" / assignment.slug
-    if not (place / VARIANTS).is_file():
-        raise AssignmentError(
-            f"There is no {VARIANTS} in {place}.",
-            what_to_do="The audit needs the reference solutions: run it in the repository.",
-        )
-    module = _import(place / VARIANTS)
-    try:
-        return Catalogue(
-            solutions=tuple(module.SOLUTIONS),
-            rewrites=tuple(module.REWRITES),
-            not_asked=frozenset(module.NOT_ASKED),
-        )
-    except AttributeError as problem:
-        raise AssignmentError(f"{place / VARIANTS}: {problem}.") from problem
-
-
-def _import(path: Path) -> ModuleType:
-    """A module of the reference folder; it may import its neighbours."""
-    spec = importlib.util.spec_from_file_location("grader_variants", path)
-    assert spec is not None and spec.loader is not None  # noqa: S101 - a file that is there
-    module = importlib.util.module_from_spec(spec)
-    sys.path.insert(0, str(path.parent))
-    try:
-        spec.loader.exec_module(module)
-    except Exception as problem:
-        raise AssignmentError(f"{path}: {type(problem).__name__}: {problem}.") from problem
-    finally:
-        sys.path.remove(str(path.parent))
-    return module
-
-
-def variants(known: Catalogue, *, combined: int, seed: int, sample: int = 0) -> tuple[Variant, ...]:
-    """All variants; `combined` seeded combinations a revision; a seeded sample of them."""
-    found = [
-        one
-        for solution in known.solutions
-        for one in (
-            *singles(solution, known.rewrites),
-            *combinations(solution, known.rewrites, count=combined, seed=seed),
-        )
-    ]
-    if 0 < sample < len(found):
-        dice = random.Random(seed)  # noqa: S311 - a choice, no secret
-        chosen = set(dice.sample(range(len(found)), sample))
-        found = [one for place, one in enumerate(found) if place in chosen]
-    return tuple(found)
 
 
 def run(
@@ -249,34 +143,3 @@ def _take(audit: Audit, chunk: list[Piece], failed: dict[str, str], setting: Set
         if evidence is not None:
             audit.evidence[one.key] = evidence
             audit.fresh += 1
-
-
-def compare(
-    audit: Audit, assignment: Assignment, not_asked: frozenset[str]
-) -> tuple[list[Tally], list[Wrong]]:
-    """Per criterion how often the verdict was the expected one, and every one that was not."""
-    tallies = {one.id: Tally(one.id) for one in assignment.criteria if one.id not in not_asked}
-    checks = {one.id: one.check for one in assignment.criteria}
-    wrong: list[Wrong] = []
-    for variant in audit.variants:
-        evidence = audit.known(variant)
-        for verdict in judge(assignment, evidence).verdicts if evidence else ():
-            tally = tallies.get(verdict.criterion)
-            measured = checks[verdict.criterion] == MEASURED
-            if tally is None or (measured and not _trained(variant, evidence)):
-                continue
-            wanted = variant.wants(verdict.criterion)
-            tally.right += wanted == "passed"
-            tally.mistaken += wanted != "passed"
-            if RANK[verdict.status] != RANK[wanted]:
-                one = Wrong(variant, verdict.criterion, verdict.status, wanted, verdict.message)
-                wrong.append(one)
-                tally.false_accepts += one.is_false_accept
-                tally.false_rejects += not one.is_false_accept
-    return list(tallies.values()), wrong
-
-
-def _trained(variant: Variant, evidence: Evidence | None) -> bool:
-    """Whether the accuracy can be asked: of right variants whose model is one that was trained."""
-    measured = evidence.measured if evidence else None
-    return variant.right and measured is not None and measured.status == "ok"

@@ -111,9 +111,9 @@ def batches_and_shape(
     )
     shows = _scaling(evidence, parts, scaled)
     right_shape = bool(shapes) and all(shape == image_shape for shape in shapes)
-    # a split smaller than one batch comes in one piece
+    # less than one batch comes in one piece, also where images are missing: that costs elsewhere
     right_batch = all(
-        count == min(size, len(part.expected())) for count, part in zip(first, parts, strict=True)
+        count == min(size, len(part.files)) for count, part in zip(first, parts, strict=True)
     ) and all(part.batched for part in parts)
     if right_shape and right_batch:
         message = "Batches and images have the right size."

@@ -18,6 +18,7 @@ NOISE = 0.01
 ENTRY = 3
 """Mean colour, spread, label."""
 CHANNELS = 3
+"""A fourth one, of how opaque an image is, says nothing about its colour."""
 TWICE, PIXELS = "0…1/255", "0…255"
 BRIGHTEST = 1e6
 """No image has larger values; NaN fails this comparison too."""
@@ -45,7 +46,7 @@ class Delivered:
 
     def _which(self, image: Any) -> str:
         """Path of the painted image that this one is, or ""."""
-        mean = [self.scale(value) for value in image[0]]
+        mean = [self.scale(value) for value in image[0][:CHANNELS]]
         colour = tuple(OFFSET + STEP * round((value - OFFSET) / STEP) for value in mean)
         near = all(abs(one - other) <= NEAR for one, other in zip(colour, mean, strict=True))
         return self.painted.get(colour, "") if near else ""
@@ -91,14 +92,14 @@ def _is_image(entry: Any) -> bool:
         isinstance(entry, list)
         and len(entry) == ENTRY
         and isinstance(entry[0], list)
-        and len(entry[0]) == CHANNELS
+        and len(entry[0]) in (CHANNELS, CHANNELS + 1)
         and all(type(one) in (int, float) and abs(one) <= BRIGHTEST for one in entry[0])
     )
 
 
 def _scale(images: list[Any]) -> tuple[str, Callable[[float], float]]:
     """What the values span, and the way back to 0…255; told by the smallest and the largest."""
-    values = [value for image in images for value in image[0]]
+    values = [value for image in images for value in image[0][:CHANNELS]]
     if min(values, default=0) < -NOISE:
         return "−1…1", lambda value: (value + 1) * 127.5
     for span, times in ((TWICE, 65025), ("0…1", 255)):

@@ -67,7 +67,9 @@ def final_frozen(evidence: Evidence, *, function: str, partly: float = 0.25) -> 
     model = graph(evidence, "final", function)
     used = above(model, model.outputs)
     network = handed(evidence, model) & used
-    layers = [layer for layer in model.layers if layer.id in network]
+    given = [layer for layer in model.layers if layer.id in network]
+    # what was put behind the pretrained layers is a matter of the cut; another network has no such
+    layers = [layer for layer in given if layer.reference] or given
     if not layers:
         return failed(
             "The final model does not contain the pretrained network.",

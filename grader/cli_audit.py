@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -15,11 +16,30 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from grader.audit import Audit, Tally, Wrong
+    from grader.audit import Audit
+    from grader.audit_compare import Tally, Wrong
+    from grader.audit_variants import Variant
 
 Guard = Callable[[], AbstractContextManager[None]]
 ALL_RIGHT, SOME_WRONG = 0, 1
 LINE_S = 15.0
+RUNS = Path("runs")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Options:
+    """What was said on the command line."""
+
+    sample: int
+    combined: int
+    seed: int
+    jobs: int
+    only: str
+    revision: str
+    out: Path
+    scale: str
+    sandbox: str
+    dry_run: bool
 
 
 def register(app: typer.Typer, console: Console, guard: Guard) -> None:
@@ -31,12 +51,10 @@ def register(app: typer.Typer, console: Console, guard: Guard) -> None:
         sample: Annotated[int, typer.Option(help="Only that many variants; 0: all.")] = 0,
         combined: Annotated[int, typer.Option(help="Combinations of rewrites a revision.")] = 60,
         seed: Annotated[int, typer.Option(help="Of the combinations and the sample.")] = 1,
-        jobs: Annotated[int, typer.Option("--jobs", "-j", help="Sandboxes at once.")] = 0,
+        jobs: Annotated[int, typer.Option("--jobs", "-j", help="Sandboxes at once; 0: cores.")] = 0,
         only: Annotated[str, typer.Option(help="Variants with this in their names.")] = "",
-        revision: Annotated[str, typer.Option(help="Only of this revision.")] = "",
-        out: Annotated[Path, typer.Option("--out", "-o", help="Where it keeps runs.")] = Path(
-            "runs"
-        ),
+        revision: Annotated[str, typer.Option(help="Only variants of this revision.")] = "",
+        out: Annotated[Path, typer.Option("--out", "-o", help="Where runs are kept.")] = RUNS,
         scale: Annotated[str, typer.Option(help="Stand-in: small or full.")] = "",
         sandbox: Annotated[str, typer.Option(help="auto, bubblewrap, landlock.")] = "auto",
         dry_run: Annotated[bool, typer.Option("--list", help="Only list the variants.")] = False,
@@ -44,76 +62,60 @@ def register(app: typer.Typer, console: Console, guard: Guard) -> None:
         """Measure the rubric's own error rate on generated variants whose verdicts are known.
 
         Right spellings must keep full marks, mistakes must cost exactly their criteria. What has
-        been run before is not run again, so after a change of a check only the judging is repeated.
+        been run before is not run again: after a change of a check only the judging is repeated.
 
         Example: [bold]grader audit horses-vs-humans --sample 40[/]
 
         Exit status: 0 every verdict as expected, 1 some are not, 2 usage, 3 no sandbox.
         """
+        told = locals()
+        names = [one.name for one in dataclasses.fields(Options)]
+        options = Options(**{name: told[name] for name in names})
         with guard():
-            raise typer.Exit(
-                audited(
-                    assignment,
-                    console,
-                    sample=sample,
-                    combined=combined,
-                    seed=seed,
-                    jobs=jobs or (os.cpu_count() or 1),
-                    only=only,
-                    revision=revision,
-                    out=out,
-                    scale=scale or None,
-                    sandbox=sandbox,
-                    dry_run=dry_run,
-                )
-            )
+            raise typer.Exit(audited(assignment, options, console))
 
 
-def audited(  # noqa: PLR0913 - the options of the command, all by keyword
-    named: str,
-    console: Console,
-    *,
-    sample: int,
-    combined: int,
-    seed: int,
-    jobs: int,
-    only: str,
-    revision: str,
-    out: Path,
-    scale: str | None,
-    sandbox: str,
-    dry_run: bool,
-) -> int:
+def audited(named: str, options: Options, console: Console) -> int:
     """Audit, print the table, return the exit status."""
-    from grader import assets, audit  # noqa: PLC0415
+    from grader import assets, audit, audit_catalogue, audit_compare  # noqa: PLC0415
     from grader.cache import Cache  # noqa: PLC0415
     from grader.cli_grade import find_assignment  # noqa: PLC0415
     from grader.pipeline import Setting  # noqa: PLC0415
     from grader.sandbox import choose  # noqa: PLC0415
 
     chosen = find_assignment(named)
-    known = audit.catalogue(chosen)
-    found = audit.variants(known, combined=combined, seed=seed, sample=sample)
-    found = tuple(one for one in found if only in one.id and revision in ("", one.revision))
-    if dry_run:
-        for one in found:
-            costs = ", ".join(f"{name} {status}" for name, status in one.expected.items())
-            console.print(Text(f"{one.id}: {costs or 'full marks'}"), soft_wrap=True)
-        console.print(f"{len(found)} variants")
-        return ALL_RIGHT
+    known = audit_catalogue.catalogue(chosen).only(options.revision)
+    found = tuple(
+        one
+        for one in audit_catalogue.variants(
+            known, combined=options.combined, seed=options.seed, sample=options.sample
+        )
+        if options.only in one.id
+    )
+    if options.dry_run:
+        return _listed(found, console)
     setting = Setting(
         assignment=chosen,
-        assets=assets.find(scale),
-        sandbox=choose(sandbox),
+        assets=assets.find(options.scale or None),
+        sandbox=choose(options.sandbox),
         cache=Cache.default(),
-        out=out,
+        out=options.out,
     )
     started = time.monotonic()
+    jobs = options.jobs or os.cpu_count() or 1
     done = audit.run(found, known, setting, jobs=jobs, tick=_Ticker(console))
-    tallies, wrong = audit.compare(done, chosen, known.not_asked)
+    tallies, wrong = audit_compare.compare(done, chosen, known.not_asked)
     console.print(table(tallies))
     _say(done, wrong, time.monotonic() - started, console)
     return SOME_WRONG if wrong or done.failed else ALL_RIGHT
+
+
+def _listed(found: Sequence[Variant], console: Console) -> int:
+    for one in found:
+        costs = ", ".join(f"{name} {status}" for name, status in one.expected.items())
+        console.print(Text(f"{one.id}: {costs or 'full marks'}"), soft_wrap=True)
+    console.print(f"{len(found)} variants")
+    return ALL_RIGHT
 
 
 class _Ticker:

@@ -115,8 +115,40 @@ def test_shuffled_batches_have_their_size() -> None:
     assert judge(assignment(), with_data(train)).points == 100
 
 
+def test_missing_images_do_not_cost_the_size_of_the_batches_too() -> None:
+    """What is left is less than one batch, and comes in one piece."""
+    validation = part("validation")
+    validation |= {"images": validation["images"][::2], "batches": [len(validation["images"][::2])]}
+    grade = judge(assignment(), with_data(validation=validation))
+    wrong = {one.criterion for one in grade.verdicts if one.status != "passed"}
+    assert wrong == {"validation-data"}
+
+
+def test_a_fourth_channel_costs_the_shape_only() -> None:
+    """The images can be told apart all the same."""
+    train = part("train")
+    train |= {"images": [[[*one[0], 255.0], *one[1:]] for one in train["images"]]}
+    train |= {"shapes": [[150, 150, 4]]}
+    grade = judge(assignment(), with_data(train))
+    wrong = {one.criterion: one.status for one in grade.verdicts if one.status != "passed"}
+    assert wrong == {"batch-and-size": "partial"}
+
+
 def test_every_misconception_has_one_next_step_and_a_lesson() -> None:
     """And something that can show it: a check's own word, or a rule."""
     for one in assignment().misconceptions:
         assert one.next_step.endswith(".")
         assert one.lesson in assignment().lessons
+
+
+def test_a_trainable_layer_behind_the_cut_is_no_matter_of_freezing() -> None:
+    """It costs the cut; the network below it is frozen all the same."""
+    added = plain("BatchNormalization", "norm").model_copy(
+        update={"inputs": ("mixed7",), "parameters": 10, "trainable_parameters": 5}
+    )
+    cut = functional([*network(upto=229), added])
+    model = final((added, *RIGHT_HEAD))
+    grade = judge(assignment(), with_graphs(cut=cut, final=model))
+    status = {one.criterion: one.status for one in grade.verdicts}
+    assert status["cut"] == "failed"
+    assert status["frozen-final"] == "passed"

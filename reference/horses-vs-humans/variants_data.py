@@ -195,8 +195,9 @@ DATASETS = [
         size_151=full("image_dataset_from_directory(..., image_size=(151, 151))"),
         size_not_square=full("image_dataset_from_directory(..., image_size=(150, 155))"),
         size_rgba=full("image_dataset_from_directory(..., image_size=(150, 150), color_mode='rgba')"),
-        size_grey=full("image_dataset_from_directory(..., image_size=(150, 150), color_mode='grayscale')"),
     ),
+    # without colours nobody can tell which images came, so all that is said of them is lost
+    made("size-grey", "size", (full("image_dataset_from_directory(..., image_size=(150, 150))"), full("image_dataset_from_directory(..., image_size=(150, 150), color_mode='grayscale')")), {name: "failed" for name in ("train-data", "validation-data", "batch-and-size", "labels")}, alone=True),
     *wrong(
         "label-mode", {"labels": "failed"}, full("image_dataset_from_directory(..., label_mode='binary')"),
         labels_categorical=full("image_dataset_from_directory(..., label_mode='categorical')"),
