@@ -41,7 +41,8 @@ def answered_with(model: Graph, unit: Layer) -> str:
     for one in head_layers(model):
         if one.id != unit.id and unit.id in above(model, [one.id]) and one.kind not in NEUTRAL:
             bare = one.kind.removeprefix("op:")
-            own = one.settings.get("activation") if one.kind == "Activation" else None
+            is_activation = one.kind == "Activation"
+            own = one.settings.get("activation") or "linear" if is_activation else None
             parts.append(str(own or AS_LAYERS.get(bare.lower(), bare)))
     return " then ".join(one for one in parts if one != "linear") or "linear"
 

@@ -119,7 +119,7 @@ LAYERS = [
         dropout_bound_elsewhere="dropped = Dropout(0.2)(_y)\n_z = _y",
         dropout_gaussian="_z = tf.keras.layers.GaussianNoise(0.2)(_y)",
         dropout_layer_only="drop = Dropout(0.2)\n_z = _y",
-        dropout_overwritten="_z = Dropout(0.2)(_y)\n_z = _y",
+        dropout_overwritten="kept = _y\n_z = Dropout(0.2)(_y)\n_z = kept",
         dropout_activity="_z = tf.keras.layers.ActivityRegularization(0.2)(_y)",
     ),
     *wrong(
@@ -128,9 +128,10 @@ LAYERS = [
         dropout_small="_z = Dropout(0.02)(_y)",
         dropout_kept_share="_z = Dropout(0.8)(_y)",
         dropout_zero="_z = Dropout(0.0)(_y)",
-        dropout_off="_z = Dropout(0.2)(_y, training=False)",
         dropout_quarter="_z = Dropout(1 / 4)(_y)",
     ),
+    # Keras 3 gives every layer of a functional model the model's own `training`: it stays on
+    made("dropout-off", "dropout", (DROP, "_z = Dropout(0.2)(_y, training=False)"), DROPOUT_PARTLY, costs_in={"c": {}}),
     made("dropout-after-output", "dropout unit", (f"{DROP}\n{UNIT}", "_o = Dense(1, activation='sigmoid')(_y)\n_o = tf.keras.layers.Dropout(0.2)(_o)"), DROPOUT_PARTLY),
     made("dropout-before-wide", "dropout wide", (f"{WIDE}\n{DROP}", "_x = tf.keras.layers.Dropout(0.2)(_x)\n_z = Dense(1024, activation='relu')(_x)"), DROPOUT_PARTLY),
     made("dropout-on-the-features", "dropout head-start", [(FLAT, "_x = tf.keras.layers.Flatten()(tf.keras.layers.Dropout(0.2)(last_output))"), (DROP, "_z = _y")], DROPOUT_PARTLY),
@@ -219,6 +220,8 @@ COMPILING = [
     *right(
         "metric", "_m.compile(..., metrics=['accuracy'])",
         metric_acc="_m.compile(..., metrics=['acc'])",
+        # Keras does not look at capitals here, though the class of that name is another metric
+        metric_capital="_m.compile(..., metrics=['Accuracy'])",
         metric_binary="_m.compile(..., metrics=['binary_accuracy'])",
         metric_object="_m.compile(..., metrics=[tf.keras.metrics.BinaryAccuracy()])",
         metric_object_named="_m.compile(..., metrics=[tf.keras.metrics.BinaryAccuracy(name='accuracy')])",
@@ -282,7 +285,6 @@ COMPILING = [
         metric_squared="_m.compile(..., metrics=['mse'])",
         metric_precision="_m.compile(..., metrics=[tf.keras.metrics.Precision(name='accuracy')])",
         metric_loss_again="_m.compile(..., metrics=['binary_crossentropy'])",
-        metric_exactly_equal="_m.compile(..., metrics=['Accuracy'])",
         metric_exactly_equal_object="_m.compile(..., metrics=[tf.keras.metrics.Accuracy()])",
         metric_categorical="_m.compile(..., metrics=['categorical_accuracy'])",
         metric_mean="_m.compile(..., metrics=[tf.keras.metrics.MeanAbsoluteError(name='accuracy')])",
