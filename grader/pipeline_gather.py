@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from grader import __version__
-from grader.errors import IntakeError
 from grader.evidence import collect
-from grader.intake import Notebook, read
-from grader.intake_restore import restored
+from grader.intake import Notebook
 from grader.intake_sources import Source
 from grader.measure import measure
+from grader.pipeline_intake import kept_name, take_in
 from grader.pipeline_relabelled import confirmed
 from grader.pipeline_run import run_notebook
 from grader.pipeline_setting import TRIES, Progress, Setting
@@ -51,42 +50,6 @@ def hidden_inputs(submission: Submission, setting: Setting) -> Any:
     return setting.assignment.ask_inputs(seed)
 
 
-def take_in(source: Source, setting: Setting) -> tuple[Submission, Notebook | None]:
-    functions = setting.assignment.functions
-    try:
-        submission, notebook = read(
-            source.path, submission_id=source.id, graded_functions=functions
-        )
-    except IntakeError as problem:
-        unread = hashlib.sha256(f"{source.shown} {problem}".encode()).hexdigest()
-        return Submission(
-            id=source.id,
-            file_name=source.path.name[:200],
-            sha256=unread,
-            size_bytes=0,
-            notes=(str(problem),),
-        ), None
-    revision = setting.assignment.recognise(
-        tuple(notebook.functions), tuple(cell.source for cell in notebook.code)
-    )
-    notebook, notes = _with_what_is_missing(notebook, revision, setting)
-    notes = (*submission.notes, *notes)
-    return submission.model_copy(update={"revision": revision, "notes": notes}), notebook
-
-
-def _with_what_is_missing(
-    notebook: Notebook, revision: str, setting: Setting
-) -> tuple[Notebook, tuple[str, ...]]:
-    """The notebook with provided cells of its release notebook that it has lost."""
-    assignment = setting.assignment
-    path = assignment.folder / f"release-{revision}.ipynb"
-    if not path.is_file():
-        return notebook, ()
-    graded = next((one.functions for one in assignment.revisions if one.id == revision), ())
-    _, release = read(path, submission_id="release", graded_functions=graded)
-    return restored(notebook, release, graded)
-
-
 def gather_evidence(
     submission: Submission,
     notebook: Notebook | None,
@@ -99,7 +62,7 @@ def gather_evidence(
     if notebook is None:
         evidence = _unreadable(submission, setting)
     else:
-        shutil.copyfile(source.path, attempt / "submission.ipynb")
+        shutil.copyfile(source.path, attempt / kept_name(source))
         evidence = _run_and_measure(submission, notebook, attempt, setting, progress)
     save(attempt / "evidence.json", evidence)
     return evidence
