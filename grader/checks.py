@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from grader.checks_compiled import loss_is, metric_is
 from grader.checks_data import (
     batches_and_shape,
     delivers_split,
@@ -20,8 +21,6 @@ from grader.checks_data import (
 from grader.checks_head import (
     dense_head,
     dropout_between,
-    loss_is,
-    metric_is,
     one_output_unit,
 )
 from grader.checks_measured import accuracy_at_least

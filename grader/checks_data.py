@@ -6,27 +6,15 @@ which images were read, in which batches and with which labels, however the data
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
-from grader.checks_seen import failed, ok_answer, partial, passed
-from grader.errors import MissingEvidence
+from grader.checks_delivered import LEVELS, OFFSET, PIXELS, SPLITS, STEP, TWICE, Delivered
+from grader.checks_seen import failed, partial, passed
 from grader.records import Evidence, Finding
 
-SPLITS = ("train", "validation")
-STEP, OFFSET, LEVELS = 12, 6, 20
-"""Colours lie on a grid: two of them are at least STEP apart in some channel."""
-NEAR = 5.0
-"""Of 255: what resizing and rounding may change; less than half a STEP."""
-NOISE = 0.01
 RGBA_SHARE = 0.1
-ENTRY = 3
-"""Mean colour, spread, label."""
-CHANNELS = 3
-BRIGHTEST = 1e6
-"""No image has larger values; NaN fails this comparison too."""
-MAX_SHAPES, MAX_RANK = 8, 6
 
 
 def painted_images(dice: Random, counts: Mapping[str, Mapping[str, int]]) -> list[list[Any]]:
@@ -50,103 +38,19 @@ def _colour(number: int) -> list[int]:
     return [OFFSET + STEP * (number // LEVELS**power % LEVELS) for power in range(3)]
 
 
-# ---------------------------------------------------------------- what a split delivered
-
-
-class Delivered:
-    """What one part of the data function's answer holds, decoded."""
-
-    def __init__(self, evidence: Evidence, functions: Sequence[str], split: str) -> None:
-        """Raises MissingEvidence, in words for the student."""
-        told = _part(evidence, functions, split)
-        self.split = split
-        self.painted = {tuple(image[1]): image[0] for image in evidence.asked["data"]["images"]}
-        self.batches = [one for one in _list(told, "batches") if type(one) is int]
-        self.shapes = _shapes(told, "shapes")
-        self.batched = told.get("batched") is True
-        self.ended = told.get("ended") is True
-        self.labelled = told.get("labelled") is True
-        self.label_shapes = _shapes(told, "label_shapes")
-        images = [one for one in _list(told, "images") if _is_image(one)]
-        self.scale = _scale(images)
-        self.files = [self._which(one) for one in images]
-        self.labels = [_label(one[2]) for one in images]
-
-    def _which(self, image: Any) -> str:
-        """Path of the painted image that this one is, or ""."""
-        mean = [self.scale(value) for value in image[0]]
-        colour = tuple(OFFSET + STEP * round((value - OFFSET) / STEP) for value in mean)
-        near = all(abs(one - other) <= NEAR for one, other in zip(colour, mean, strict=True))
-        return self.painted.get(colour, "") if near else ""
-
-    def expected(self) -> set[str]:
-        return {path for path in self.painted.values() if path.startswith(f"{self.split}/")}
-
-
-def _part(evidence: Evidence, functions: Sequence[str], split: str) -> dict[str, Any]:
-    value = ok_answer(evidence, functions).value
-    hidden = value.get("hidden") if isinstance(value, dict) else None
-    parts = hidden.get("parts") if isinstance(hidden, dict) else None
-    if not isinstance(parts, list) or len(parts) != len(SPLITS):
-        told = (
-            str(hidden.get("returned", "nothing"))[:80] if isinstance(hidden, dict) else "nothing"
-        )
-        number = f" of {len(parts)}" if isinstance(parts, list) else ""
-        raise MissingEvidence(
-            f"The data function returned a {told}{number}; expected two data sets, "
-            "the one for training first."
-        )
-    part = parts[SPLITS.index(split)]
-    if not isinstance(part, dict) or not _list(part, "images"):
-        raise MissingEvidence(f"The {split} data delivered no images.")
-    return part
-
-
-def _list(told: dict[str, Any], key: str) -> list[Any]:
-    value = told.get(key)
-    return value if isinstance(value, list) else []
-
-
-def _shapes(told: dict[str, Any], key: str) -> list[list[int]]:
-    return [
-        one
-        for one in _list(told, key)[:MAX_SHAPES]
-        if isinstance(one, list) and len(one) <= MAX_RANK and all(type(side) is int for side in one)
-    ]
-
-
-def _is_image(entry: Any) -> bool:
-    return (
-        isinstance(entry, list)
-        and len(entry) == ENTRY
-        and isinstance(entry[0], list)
-        and len(entry[0]) == CHANNELS
-        and all(type(one) in (int, float) and abs(one) <= BRIGHTEST for one in entry[0])
-    )
-
-
-def _scale(images: list[Any]) -> Callable[[float], float]:
-    """Back to 0…255 from 0…255, 0…1 or −1…1, told by the smallest and largest of the values."""
-    values = [value for image in images for value in image[0]]
-    if min(values, default=0) < -NOISE:
-        return lambda value: (value + 1) * 127.5
-    for times in (65025, 255):  # scaled twice; once
-        if max(values, default=255) * times <= 255 * (1 + NOISE):
-            return lambda value: value * times
-    return lambda value: value
-
-
-def _label(label: Any) -> int | None:
-    """0 or 1 from a number or a list of one; None for anything else."""
-    if isinstance(label, list) and len(label) == 1:
-        label = label[0]
-    return int(label) if type(label) in (int, float, bool) and label in (0, 1) else None
-
-
 # ---------------------------------------------------------------- the checks
 
 
 WORDS = {"train": "training", "validation": "validation"}
+_ONLY = {"train": "splits-mixed-up", "validation": "validation-from-training"}
+"""What it shows when only this split is read from the other one's folder."""
+
+
+def _other_way_round(evidence: Evidence, functions: Sequence[str], split: str) -> bool:
+    """Whether the other split holds this one's images: both folders were mixed up."""
+    other = Delivered(evidence, functions, next(one for one in SPLITS if one != split))
+    mine = f"{split}/"
+    return any(file.startswith(mine) for file in other.files)
 
 
 def delivers_split(evidence: Evidence, *, functions: Sequence[str], split: str) -> Finding:
@@ -166,8 +70,8 @@ def delivers_split(evidence: Evidence, *, functions: Sequence[str], split: str) 
             f"the {name} data are read from somewhere else."
         )
     if not files & wanted:
-        mixed = ["splits-mixed-up"]
-        return wrong(f"The {name} data come from the {other} folder.", shows=mixed)
+        idea = ["splits-mixed-up" if _other_way_round(evidence, functions, split) else _ONLY[split]]
+        return wrong(f"The {name} data come from the {other} folder.", shows=idea)
     if files - wanted:
         more = f", and {len(files - wanted)} of the {other} folder"
         mixed = ["splits-mixed-up"]
@@ -188,28 +92,58 @@ def batches_and_shape(
     batch: dict[str, int],
     image_shape: list[int],
     wrong: float = 0.5,
+    scaled: Sequence[str] = (),
 ) -> Finding:
-    """Both parts come in batches of that size (by revision), as images of that shape."""
+    """Both parts come in batches of that size (by revision), as images of that shape.
+
+    scaled: revisions in which the data function scales the images. Scaling twice or not at all is
+    said, and costs nothing.
+    """
     size = batch.get(evidence.submission.revision, batch["other"])
     expected = f"batches of {size}, images {'×'.join(map(str, image_shape))}"
     parts = [Delivered(evidence, functions, split) for split in SPLITS]
     shapes = [shape for part in parts for shape in part.shapes]
     shown = {"×".join(map(str, shape)) for shape in shapes}
-    first = [part.batches[0] if part.batched and part.batches else 1 for part in parts]
+    # the largest: the last, smaller one may come anywhere when batches are shuffled
+    first = [max(part.batches) if part.batched and part.batches else 1 for part in parts]
     seen = f"batches of {first[0]} (training) and {first[1]} (validation), images " + ", ".join(
         sorted(shown)
     )
+    shows = _scaling(evidence, parts, scaled)
     right_shape = bool(shapes) and all(shape == image_shape for shape in shapes)
-    # a split smaller than one batch comes in one piece
+    # less than one batch comes in one piece, also where images are missing: that costs elsewhere
     right_batch = all(
-        count == min(size, len(part.expected())) for count, part in zip(first, parts, strict=True)
+        count == min(size, len(part.files)) for count, part in zip(first, parts, strict=True)
     ) and all(part.batched for part in parts)
     if right_shape and right_batch:
-        return passed("Batches and images have the right size.", seen=seen, expected=expected)
+        message = "Batches and images have the right size."
+        return passed(message, seen=seen, expected=expected, shows=shows)
     if right_shape or right_batch:
         what = "The batches have" if right_shape else "The images have"
-        return partial(wrong, f"{what} another size than asked for.", seen=seen, expected=expected)
-    return failed("Batches and images have other sizes.", seen=seen, expected=expected)
+        message = f"{what} another size than asked for."
+        return partial(wrong, message, seen=seen, expected=expected, shows=shows)
+    message = "Batches and images have other sizes."
+    return failed(message, seen=seen, expected=expected, shows=shows)
+
+
+def _scaling(evidence: Evidence, parts: Sequence[Delivered], scaled: Sequence[str]) -> list[str]:
+    """Ids of misconceptions about the values of the images; [] where `scaled` names no revision."""
+    spans = {part.span for part in parts if part.files}
+    if not scaled or not spans:
+        return []
+    final = evidence.graphs.get("final")
+    inside = final is not None and any(
+        layer.kind == "Rescaling" and _shrinks(layer.settings.get("scale"))
+        for layer in final.layers
+    )
+    if TWICE in spans or (inside and PIXELS not in spans):
+        return ["scaled-twice"]
+    never = spans == {PIXELS} and not inside and evidence.submission.revision in scaled
+    return ["never-scaled"] if never else []
+
+
+def _shrinks(scale: Any) -> bool:
+    return type(scale) in (int, float) and 0 < scale < 1
 
 
 def labels_right(evidence: Evidence, *, functions: Sequence[str], wrong: float = 0.5) -> Finding:

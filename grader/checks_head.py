@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 from grader.checks_seen import above, failed, graph, in_order, partial, passed, reachable
 from grader.records import Evidence, Finding, Graph, Layer
 
 FLAT = "Flatten"
+FLAT_RANK = 2
+"""Images of a batch, numbers of an image."""
 AS_LAYERS = {"relu": "relu", "softmax": "softmax", "sigmoid": "sigmoid"}
 """Layers and bare operations that are activations."""
+NEUTRAL = ("Dropout", "Flatten", "Reshape", "Identity")
+"""Layers behind the output unit that leave its answer as it is."""
 POOLING = ("GlobalAveragePooling2D", "GlobalMaxPooling2D")
 
 
@@ -29,6 +32,19 @@ def activation_of(model: Graph, layer: Layer) -> str:
     if readers[0].kind == "Activation":
         return str(readers[0].settings.get("activation") or "linear")
     return AS_LAYERS.get(readers[0].kind.removeprefix("op:").lower(), own)
+
+
+def answered_with(model: Graph, unit: Layer) -> str:
+    """What turns the number of the unit into the model's answer: its activation and all that
+    follows, "sigmoid then sigmoid" where two do."""
+    parts = [str(unit.settings.get("activation") or "linear")]
+    for one in head_layers(model):
+        if one.id != unit.id and unit.id in above(model, [one.id]) and one.kind not in NEUTRAL:
+            bare = one.kind.removeprefix("op:")
+            is_activation = one.kind == "Activation"
+            own = one.settings.get("activation") or "linear" if is_activation else None
+            parts.append(str(own or AS_LAYERS.get(bare.lower(), bare)))
+    return " then ".join(one for one in parts if one != "linear") or "linear"
 
 
 def _output_unit(model: Graph) -> Layer | None:
@@ -89,7 +105,12 @@ def dense_head(
 
 def _flattened(model: Graph, dense: Layer) -> bool:
     before = above(model, [dense.id]) - {dense.id}
-    return any(one.kind == FLAT for one in head_layers(model) if one.id in before)
+    return any(_flattens(one) for one in head_layers(model) if one.id in before)
+
+
+def _flattens(layer: Layer) -> bool:
+    """A Flatten, or a Reshape that leaves one row of numbers an image."""
+    return layer.kind == FLAT or (layer.kind == "Reshape" and len(layer.output_shape) == FLAT_RANK)
 
 
 def dropout_between(
@@ -155,7 +176,7 @@ def _kinds(model: Graph) -> str:
 def _described(model: Graph, unit: Layer) -> str:
     units = _units(unit)
     read = ", loss reads logits" if model.compiled and model.loss.from_logits else ""
-    return f"{units} unit{'s' * (units != 1)}, {activation_of(model, unit)}{read}"
+    return f"{units} unit{'s' * (units != 1)}, {answered_with(model, unit)}{read}"
 
 
 def one_output_unit(
@@ -175,10 +196,11 @@ def one_output_unit(
     if _units(unit) != 1:
         why = "The output has another number of units than the two classes need here."
         return failed(why, seen=seen, expected=expected, where=where)
-    right, logits = activation_of(model, unit) == activation, model.loss.from_logits
+    answers = answered_with(model, unit)
+    right, logits = answers == activation, model.loss.from_logits
     if right and not logits:
         return passed("One unit that answers with a probability.", seen=seen, where=where)
-    if right or (activation_of(model, unit) == "linear" and logits):
+    if right or (answers == "linear" and logits):
         return partial(
             consistent,
             "The unit answers with a probability, but the loss takes it for a logit."
@@ -190,42 +212,8 @@ def one_output_unit(
             shows=["sigmoid-and-logits"] if right else [],
         )
     return failed(
-        "The output is not squeezed into a probability, and the loss expects one.",
+        "The output is not one probability, squeezed once, as the loss expects it.",
         seen=seen,
         expected=expected,
         where=where,
-    )
-
-
-def loss_is(evidence: Evidence, *, function: str, expected: str) -> Finding:
-    """The compiled model's loss, in whichever spelling."""
-    model = graph(evidence, "final", function)
-    words = expected.replace("_", " ")
-    if not model.compiled:
-        return failed("The model is returned without being compiled.", expected=words)
-    kind = model.loss.kind
-    if kind == expected:
-        return passed(f"The loss is {words}.", seen=words, expected=words)
-    if not kind or kind == "unknown":
-        return failed("No known loss was found in the compiled model.", expected=words)
-    return failed(
-        "The loss does not fit two classes told apart by one probability.",
-        seen=kind.replace("_", " "),
-        expected=words,
-    )
-
-
-def metric_is(evidence: Evidence, *, function: str, expected: Sequence[str]) -> Finding:
-    """One of these metrics (normal form) is among the compiled model's."""
-    model = graph(evidence, "final", function)
-    words = expected[0].replace("_", " ")
-    if not model.compiled:
-        return failed("The model is returned without being compiled.", expected=words)
-    if set(model.metrics) & set(expected):
-        return passed(f"The model reports its {words}.", seen=", ".join(model.metrics))
-    return failed(
-        f"Training would not report the {words}.",
-        seen=", ".join(model.metrics) or "no metrics",
-        expected=words,
-        shows=["metric-missing"],
     )

@@ -51,7 +51,15 @@ def weights_pretrained(evidence: Evidence, *, function: str, what: str) -> Findi
 def base_frozen(evidence: Evidence, *, function: str, partly: float = 0.25) -> Finding:
     """No parameter of the returned network would be changed by training."""
     model = graph(evidence, "base", function)
-    return _frozen(model, model.layers, partly, "The network, as it is returned,", "no-freeze")
+    shows = "frozen-late" if _frozen_later(evidence) else "no-freeze"
+    return _frozen(model, model.layers, partly, "The network, as it is returned,", shows)
+
+
+def _frozen_later(evidence: Evidence) -> bool:
+    """Whether the network is frozen in the final model: something froze it after it was made."""
+    final = evidence.graphs.get("final")
+    own = [layer for layer in final.layers if layer.reference] if final else []
+    return bool(own) and not any(layer.trainable_parameters for layer in own)
 
 
 def final_frozen(evidence: Evidence, *, function: str, partly: float = 0.25) -> Finding:
@@ -59,7 +67,9 @@ def final_frozen(evidence: Evidence, *, function: str, partly: float = 0.25) -> 
     model = graph(evidence, "final", function)
     used = above(model, model.outputs)
     network = handed(evidence, model) & used
-    layers = [layer for layer in model.layers if layer.id in network]
+    given = [layer for layer in model.layers if layer.id in network]
+    # what was put behind the pretrained layers is a matter of the cut; another network has no such
+    layers = [layer for layer in given if layer.reference] or given
     if not layers:
         return failed(
             "The final model does not contain the pretrained network.",

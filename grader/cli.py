@@ -17,6 +17,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from grader.cli_audit import register as register_audit
 from grader.cli_hands import register as register_hands
 from grader.cli_judge import register as register_judge
 from grader.cli_options import Profile, Share
@@ -216,10 +217,8 @@ def assets_show() -> None:
         show_assets(console)
 
 
-register_judge(app, console, _one_line)
-register(app, console, _one_line)
-register_hands(app, console, _one_line)
-register_student(app, console, _one_line)
+for add in (register_judge, register, register_hands, register_student, register_audit):
+    add(app, console, _one_line)
 
 
 def main() -> None:

@@ -16,6 +16,8 @@ from typing import Any, Literal
 import nbformat
 
 from grader.errors import IntakeError
+from grader.intake_plain import decoded, parse_cell
+from grader.intake_script import cells_of_script
 from grader.records import Record, Submission
 
 MAX_BYTES = 128 * 1024 * 1024
@@ -25,6 +27,7 @@ MAX_SOURCE_CHARS = 2_000_000
 STOP_COMMENT = re.compile(r"^\s*#\s*grade-up-to-here\b", re.MULTILINE)
 NBFORMAT_4 = 4
 OLDEST_NBFORMAT = 2
+SCRIPT = ".py"
 
 
 class Cell(Record):
@@ -56,7 +59,9 @@ def read(
     """Read one notebook. Raises IntakeError, in words for its author, if it is none."""
     data = _bounded_bytes(path)
     notes: list[str] = []
-    cells = _cells(_parse(data, notes), notes)
+    text = decoded(data, notes).lstrip()
+    is_script = path.suffix.lower() == SCRIPT and not text.startswith("{")
+    cells = _cells_of_script(text, notes) if is_script else _cells(_parse(text, notes), notes)
     cells = _stop_where_asked(cells, notes)
     functions, repeated = _functions(cells)
     notes.extend(
@@ -100,13 +105,15 @@ def _bounded_bytes(path: Path) -> bytes:
         ) from problem
 
 
-def _parse(data: bytes, notes: list[str]) -> dict[str, Any]:
-    text = data.decode("utf-8-sig", errors="replace").lstrip()
-    if "\ufffd" in text and b"\xef\xbf\xbd" not in data:
-        notes.append("Some characters were not valid UTF-8 and were replaced.")
+def _parse(text: str, notes: list[str]) -> dict[str, Any]:
     try:
         parsed, end = json.JSONDecoder().raw_decode(text)
     except (ValueError, RecursionError) as problem:
+        if text.startswith("PK"):
+            raise IntakeError(
+                "This is an archive from which no notebook can be taken safely.",
+                what_to_do="Hand in the .ipynb file itself.",
+            ) from problem
         raise IntakeError(
             f"The file is not a notebook: it is not valid JSON ({_reason(problem)}).",
             what_to_do="Download the notebook again (File → Download → .ipynb) and hand that in.",
@@ -168,13 +175,29 @@ def _cells(parsed: dict[str, Any], notes: list[str]) -> list[Cell]:
         source = _text(raw.get("source", raw.get("input", "")))
         total += len(source)
         if total > MAX_SOURCE_CHARS:
-            raise IntakeError(
-                f"The notebook has more than {MAX_SOURCE_CHARS:,} characters of text.",
-                what_to_do="Remove data that was pasted into cells.",
-            )
+            raise _too_long()
         cells.append(Cell(index=index, kind=_kind(kind), source=source))
     _check_format(parsed)
     return cells
+
+
+def _cells_of_script(text: str, notes: list[str]) -> list[Cell]:
+    """Cells of a `.py` file. Raises IntakeError where it is far too long."""
+    kind, found = cells_of_script(_text(text))
+    if len(text) > MAX_SOURCE_CHARS or len(found) > MAX_CELLS:
+        raise _too_long()
+    notes.append(f"This is {kind}; it was graded as a notebook of {len(found)} cells.")
+    return [
+        Cell(index=index, kind=cell_kind, source=source)
+        for index, (cell_kind, source) in enumerate(found)
+    ]
+
+
+def _too_long() -> IntakeError:
+    return IntakeError(
+        f"The notebook has more than {MAX_SOURCE_CHARS:,} characters of text.",
+        what_to_do="Remove data that was pasted into cells.",
+    )
 
 
 def _kind(value: Any) -> Literal["code", "markdown", "raw"]:
@@ -202,18 +225,6 @@ def _stop_where_asked(cells: list[Cell], notes: list[str]) -> list[Cell]:
             rest = [later.model_copy(update={"graded": False}) for later in cells[position + 1 :]]
             return cells[: position + 1] + rest
     return cells
-
-
-def parse_cell(source: str) -> ast.Module | None:
-    """Syntax tree of a cell without its magics and shell lines; None when it has none."""
-    lines = [
-        re.sub(r"^(\s*)[%!?].*", r"\1pass", line) if re.match(r"\s*[%!?]", line) else line
-        for line in source.split("\n")
-    ]
-    try:
-        return ast.parse("\n".join(lines))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _functions(cells: list[Cell]) -> tuple[dict[str, int], set[str]]:

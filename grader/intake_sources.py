@@ -1,29 +1,33 @@
 """What an instructor names on the command line → the notebooks in it, each with an id.
 
-Files, folders and zip archives. The id is a safe folder name, unique in the batch, and stays the
-same when the same folder is graded again.
+Files, folders, zip archives, archives in folders and in archives, and the layouts that platforms
+give to their downloads (`intake_layouts`). The id is a safe folder name, unique in the batch, and
+stays the same when the same folder is graded again.
 """
 
 from __future__ import annotations
 
 import re
-import shutil
-import stat
 import unicodedata
-import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader.errors import IntakeError
+from grader.intake_layouts import not_handed_in, owner, telling_level
+from grader.intake_zip import ARCHIVE, SKIPPED_FOLDERS, SUFFIXES, unpack
 from grader.records import Record
 
-SUFFIXES = (".ipynb",)
-MAX_ARCHIVE_MEMBERS = 20_000
-MAX_ARCHIVE_BYTES = 4 * 1024**3
-MAX_RATIO = 200
+__all__ = ["Source", "gather", "safe_id", "unpack"]
+
 MAX_ID = 80
-SKIPPED_FOLDERS = {".ipynb_checkpoints", "__MACOSX", ".git", ".venv", "node_modules"}
+MAX_DEPTH = 3
+"""Of archives within archives."""
+SCRIPT = ".py"
+SNIFFED_BYTES = 1_000_000
+PROVIDED = {"unittests", "utils", "helpers", "helper", "setup", "conftest", "__init__", "grader"}
+"""Stems of scripts that lie beside notebooks and are no submissions."""
 
 
 class Source(Record):
@@ -32,6 +36,26 @@ class Source(Record):
     id: str
     path: Path
     shown: str
+
+
+@dataclass(frozen=True)
+class _File:
+    """A notebook that was found. `parts` is its path as platforms wrote it."""
+
+    shown: str
+    path: Path
+    parts: tuple[str, ...]
+
+    @property
+    def stem(self) -> str:
+        """Of the file name: "ada" for `ada.ipynb`, also for `ada.ipynb.txt`."""
+        name = self.parts[-1]
+        suffix = next((one for one in SUFFIXES if name.lower().endswith(one)), "")
+        return name[: len(name) - len(suffix)] if suffix else PurePosixPath(name).stem
+
+    @property
+    def is_script(self) -> bool:
+        return self.path.suffix.lower() == SCRIPT
 
 
 def safe_id(text: str) -> str:
@@ -43,7 +67,7 @@ def safe_id(text: str) -> str:
 
 def gather(paths: Iterable[Path], *, unpack_into: Path) -> list[Source]:
     """All notebooks below `paths`. Raises IntakeError when a path does not exist or holds none."""
-    found: list[tuple[str, Path]] = []
+    found: list[_File] = []
     for path in paths:
         here = list(_below(path, unpack_into))
         if not here:
@@ -52,50 +76,114 @@ def gather(paths: Iterable[Path], *, unpack_into: Path) -> list[Source]:
                 what_to_do="Name the folder that holds the submissions.",
             )
         found.extend(here)
-    return _with_ids(found)
+    steps = frozenset(part for one in found for part in one.parts[:-1])
+    return _with_ids([one for one in found if not not_handed_in(one.parts, steps)] or found)
 
 
-def _below(path: Path, unpack_into: Path) -> Iterator[tuple[str, Path]]:
+def _below(path: Path, unpack_into: Path) -> Iterator[_File]:
     if not path.exists():
         raise IntakeError(f"{path} does not exist.", what_to_do="Check the spelling.")
+    before = path.resolve().parts[-3:-1]
     if path.is_dir():
-        yield from _in_folder(path)
-    elif path.suffix.lower() == ".zip":
-        yield from _in_folder(unpack(path, unpack_into / safe_id(path.stem)))
+        yield from _in_folder(path, unpack_into, (*before, path.resolve().name))
+    elif path.suffix.lower() == ARCHIVE:
+        folder = unpack(path, unpack_into / safe_id(path.stem))
+        yield from _in_folder(folder, unpack_into, (path.stem,))
     else:
-        yield path.name, path
+        yield _File(path.name, path, (path.name,))
 
 
-def _in_folder(folder: Path) -> Iterator[tuple[str, Path]]:
+def _in_folder(
+    folder: Path, unpack_into: Path, above: tuple[str, ...], depth: int = MAX_DEPTH
+) -> Iterator[_File]:
+    """above: names of the folders that lead here, as platforms wrote them."""
+    found: list[_File] = []
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
-        hidden = any(part in SKIPPED_FOLDERS or part.startswith(".") for part in relative.parts)
-        if path.suffix.lower() in SUFFIXES and not hidden and not path.is_dir():
-            yield relative.as_posix(), path
+        if path.is_dir() or any(
+            part in SKIPPED_FOLDERS or part.startswith(".") for part in relative.parts
+        ):
+            continue
+        one = _File(relative.as_posix(), path, (*above, *relative.parts))
+        if path.suffix.lower() == ARCHIVE and depth:
+            found += _in_archive(one, unpack_into, depth)
+        elif path.name.lower().endswith(SUFFIXES):
+            found.append(one)
+    yield from _without_modules(found)
 
 
-def _with_ids(found: list[tuple[str, Path]]) -> list[Source]:
-    """File names where they tell the students apart, else folder names, else both.
+def _in_archive(one: _File, unpack_into: Path, depth: int) -> Iterator[_File]:
+    """Notebooks of an archive in a folder. One that is refused is a submission that cannot be read:
+    it must not stop the class, nor be forgotten."""
+    above = (*one.parts[:-1], one.path.stem)
+    try:
+        place = unpack_into / "within" / safe_id("-".join(above)[-MAX_ID:])
+        folder = unpack(one.path, place)
+    except IntakeError:
+        yield one
+        return
+    inside = list(_in_folder(folder, unpack_into, above, depth - 1)) if folder.is_dir() else []
+    yield from (_File(f"{one.shown}/{each.shown}", each.path, each.parts) for each in inside)
+    if not inside and owner(one.parts):
+        yield one
 
-    Of folders the innermost that does, as in `<student>/<assignment>/notebook.ipynb`.
-    """
-    stems = [safe_id(PurePosixPath(shown).stem) for shown, _ in found]
-    levels = _folder_names([PurePosixPath(shown) for shown, _ in found])
-    telling = [one for one in (stems, *levels) if len(set(map(str.lower, one))) == len(one)]
-    if telling:
-        ids = telling[0]
-    else:
-        ids = [safe_id(PurePosixPath(shown).with_suffix("").as_posix()) for shown, _ in found]
+
+def _without_modules(found: Sequence[_File]) -> Iterator[_File]:
+    """Notebooks, and scripts that are no part of one: beside a single notebook, or one of the same
+    person or name, a script is a module that it uses, or another form of it."""
+    notebooks = [one for one in found if not one.is_script]
+    beside = Counter(one.parts[:-1] for one in notebooks)
+    owners = {owner(one.parts) for one in notebooks} - {""}
+    paired = {(one.parts[:-1], one.stem) for one in notebooks}
+    for one in found:
+        own = owner(one.parts)
+        apart = own not in owners if own else beside[one.parts[:-1]] != 1
+        pair = (one.parts[:-1], one.stem) in paired
+        if not one.is_script or (apart and not pair and _is_submission(one)):
+            yield one
+
+
+def _is_submission(one: _File) -> bool:
+    """Whether a script is one, and not a module that was handed out with the assignment."""
+    if one.stem.lower() in PROVIDED:
+        return False
+    try:
+        with one.path.open("rb") as file:
+            return re.search(rb"\b(keras|tensorflow)\b", file.read(SNIFFED_BYTES)) is not None
+    except OSError:
+        return False
+
+
+def _with_ids(found: list[_File]) -> list[Source]:
+    """The platform's id where there is one; else the names that tell the students apart."""
+    owners = [owner(one.parts) for one in found]
+    several = {name for name, count in Counter(owners).items() if count > 1}
+    others = iter(_by_names([one for one, name in zip(found, owners, strict=True) if not name]))
+    ids = [
+        (f"{safe_id(name)}-{safe_id(one.stem)}" if name in several else safe_id(name))
+        if name
+        else next(others)
+        for one, name in zip(found, owners, strict=True)
+    ]
     return [
-        Source(id=one, path=path, shown=shown)
-        for one, (shown, path) in zip(_unique(ids), found, strict=True)
+        Source(id=one, path=file.path, shown=file.shown)
+        for one, file in zip(_unique(ids), found, strict=True)
     ]
 
 
-def _folder_names(paths: list[PurePosixPath]) -> list[list[str]]:
-    """The names of the folders that hold them, from the innermost outwards, as far as all go."""
-    depth = min((len(path.parts) for path in paths), default=1) - 1
-    return [[safe_id(path.parts[-2 - level]) for path in paths] for level in range(depth)]
+def _by_names(found: Sequence[_File]) -> list[str]:
+    """File names where they tell the students apart, else folder names, else the whole path."""
+    stems = [safe_id(one.stem) for one in found]
+    if len(set(map(str.lower, stems))) == len(stems):
+        return stems
+    shown = [PurePosixPath(one.shown).parts for one in found]
+    level = telling_level([[safe_id(part) for part in parts[:-1]] or [""] for parts in shown])
+    if level is not None:
+        return [
+            safe_id(parts[-2 - level]) if len(parts) > 1 else one
+            for parts, one in zip(shown, stems, strict=True)
+        ]
+    return [safe_id("/".join((*parts[:-1], one))) for parts, one in zip(shown, stems, strict=True)]
 
 
 def _unique(ids: list[str]) -> Iterator[str]:
@@ -110,49 +198,3 @@ def _unique(ids: list[str]) -> Iterator[str]:
             number += 1
         names.add(candidate.lower())
         yield candidate
-
-
-def unpack(archive: Path, folder: Path) -> Path:
-    """Unpack the notebooks of a zip; refuses unsafe paths, links, bombs. Raises IntakeError."""
-    try:
-        with zipfile.ZipFile(archive) as opened:
-            members = [one for one in opened.infolist() if not one.is_dir()]
-            _refuse_bomb(archive, members)
-            wanted = [one for one in members if _is_notebook(one.filename)]
-            for member in wanted:
-                _extract(opened, member, folder)
-    except IntakeError:
-        raise
-    except Exception as problem:  # zipfile raises half a dozen kinds for what is broken
-        raise IntakeError(
-            f"{archive.name} is no zip archive that can be read ({problem}).",
-            what_to_do="Download it again.",
-        ) from problem
-    return folder
-
-
-def _is_notebook(name: str) -> bool:
-    parts = PurePosixPath(name).parts
-    return name.lower().endswith(SUFFIXES) and not any(
-        part in SKIPPED_FOLDERS or part.startswith("._") for part in parts
-    )
-
-
-def _refuse_bomb(archive: Path, members: list[zipfile.ZipInfo]) -> None:
-    total = sum(one.file_size for one in members)
-    packed = max(1, archive.stat().st_size)
-    if len(members) > MAX_ARCHIVE_MEMBERS or total > MAX_ARCHIVE_BYTES:
-        raise IntakeError(f"{archive.name} is too large to unpack ({len(members)} files).")
-    if total / packed > MAX_RATIO and total > MAX_RATIO * 1024**2:
-        raise IntakeError(f"{archive.name} unpacks to {total / packed:.0f} times its size.")
-
-
-def _extract(opened: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> None:
-    parts = PurePosixPath(member.filename.replace("\\", "/")).parts
-    is_link = (member.external_attr >> 16) & 0o170000 == stat.S_IFLNK
-    if is_link or any(part in ("..", "/") or ":" in part for part in parts):
-        raise IntakeError(f"{member.filename!r} in the archive is a link or leaves the archive.")
-    target = folder.joinpath(*(part.replace("\0", "") for part in parts))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with opened.open(member) as source, target.open("wb") as sink:
-        shutil.copyfileobj(source, sink)

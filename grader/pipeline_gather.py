@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from grader import __version__
-from grader.errors import IntakeError
 from grader.evidence import collect
-from grader.intake import Notebook, read
+from grader.intake import Notebook
 from grader.intake_code import code_sha256
 from grader.intake_sources import Source
 from grader.measure import measure
+from grader.pipeline_intake import kept_name, take_in
 from grader.pipeline_once import once
 from grader.pipeline_relabelled import confirmed
 from grader.pipeline_run import run_notebook
@@ -56,27 +56,6 @@ def hidden_inputs(submission: Submission, notebook: Notebook | None, setting: Se
     return setting.assignment.ask_inputs(seed)
 
 
-def take_in(source: Source, setting: Setting) -> tuple[Submission, Notebook | None]:
-    functions = setting.assignment.functions
-    try:
-        submission, notebook = read(
-            source.path, submission_id=source.id, graded_functions=functions
-        )
-    except IntakeError as problem:
-        unread = hashlib.sha256(f"{source.shown} {problem}".encode()).hexdigest()
-        return Submission(
-            id=source.id,
-            file_name=source.path.name[:200],
-            sha256=unread,
-            size_bytes=0,
-            notes=(str(problem),),
-        ), None
-    revision = setting.assignment.recognise(
-        tuple(notebook.functions), tuple(cell.source for cell in notebook.code)
-    )
-    return submission.model_copy(update={"revision": revision}), notebook
-
-
 def gather_evidence(
     submission: Submission,
     notebook: Notebook | None,
@@ -89,7 +68,7 @@ def gather_evidence(
     if notebook is None:
         evidence = _unreadable(submission, setting)
     else:
-        shutil.copyfile(source.path, attempt / "submission.ipynb")
+        shutil.copyfile(source.path, attempt / kept_name(source))
         evidence = _once(submission, notebook, attempt, setting, progress)
     save(attempt / "evidence.json", evidence)
     return evidence

@@ -16,8 +16,8 @@ from grader.assignment import Assignment
 from grader.cache import Cache
 from grader.errors import GraderError
 from grader.evidence import collect
-from grader.intake import read
 from grader.measure import measure
+from grader.pipeline_intake import kept, take_in
 from grader.pipeline_run import run_notebook
 from grader.pipeline_setting import Progress, Setting
 from grader.records import Evidence, Measured, Relabelled, Run
@@ -55,13 +55,11 @@ def _second(
         store = dataclasses.replace(
             setting.assets, student=swapped(setting.assets, setting.assignment, setting.cache)
         )
-        _, notebook = read(
-            folder.parent / "submission.ipynb",
-            submission_id=submission.id,
-            graded_functions=setting.assignment.functions,
-        )
+        _, notebook = take_in(kept(folder.parent, submission), setting)
     except (GraderError, OSError) as fault:
         return {"status": "failed", "message": str(fault)[:500]}
+    if notebook is None:
+        return {"status": "failed", "message": "The stored notebook cannot be read again."}
     short = dataclasses.replace(setting, assets=store, training="relabelled")
     run = run_notebook(submission, notebook, None, folder, short, progress)
     if run.party == "ours":

@@ -16,7 +16,7 @@ PACKAGE = ROOT / "grader"
 MAX_FILE, MAX_FUNCTION = 250, 40
 
 LAYERS = {
-    "cli": 10, "doctor": 9, "batch": 8, "pipeline": 7,
+    "cli": 10, "doctor": 9, "batch": 8, "audit": 8, "pipeline": 7,
     "execute": 6, "evidence": 6, "measure": 6, "judge": 6, "report": 6, "sinks": 6, "overrides": 6,
     "intake": 5.5, "assets": 5.5,
     "picture": 5, "sandbox": 5, "checks": 5, "graph": 5, "cache": 5,

@@ -42,6 +42,9 @@ HEADS: dict[str, tuple[list[Layer], dict[str, float]]] = {
     "dropout first": ([FLAT, DROP, WIDE, UNIT], {"dropout": 0.25}),
     "dropout last": ([FLAT, WIDE, UNIT, DROP], {"dropout": 0.25}),
     "other noise": ([FLAT, WIDE, plain("GaussianDropout", rate=0.2), UNIT], {"dropout": 0}),
+    "reshaped": (
+        [plain("Reshape").model_copy(update={"output_shape": (None, 37632)}), WIDE, DROP, UNIT], {},
+    ),
     "more layers": (
         [plain("Flatten", "flatten2"), FLAT, WIDE, DROP, dense("more", 64, "relu"), UNIT], {},
     ),
@@ -55,6 +58,14 @@ HEADS: dict[str, tuple[list[Layer], dict[str, float]]] = {
     ),
     "pooling": ([plain("GlobalAveragePooling2D"), WIDE, DROP, UNIT], {"dense-head": 0.5}),
     "no wide layer": ([FLAT, DROP, UNIT], {"dense-head": 0, "dropout": 0.25}),
+    "sigmoid twice": (
+        [FLAT, WIDE, DROP, UNIT, plain("Activation", "again", activation="sigmoid")],
+        {"output-unit": 0},
+    ),
+    "answer doubled": ([FLAT, WIDE, DROP, UNIT, plain("op:Multiply")], {"output-unit": 0}),
+    "linear behind": (
+        [FLAT, WIDE, DROP, UNIT, plain("Activation", "same", activation="linear")], {},
+    ),
     "linear unit": ([FLAT, WIDE, DROP, dense("unit", 1)], {"output-unit": 0}),
     "two units": ([FLAT, WIDE, DROP, dense("unit", 2, "softmax")], {"output-unit": 0}),
 }  # fmt: skip

@@ -146,7 +146,7 @@ def test_a_fault_of_ours_in_the_second_run_holds_the_grade(
     end = Run(status="died", party=party, message="said")
     ended = Measured(status="not_measurable", message="Nothing is left.", mode="notebook")
     monkeypatch.setattr(pipeline_relabelled, "swapped", lambda *_: tmp_path)
-    monkeypatch.setattr(pipeline_relabelled, "read", lambda *_, **__: (None, None))
+    monkeypatch.setattr(pipeline_relabelled, "take_in", lambda *_: (None, object()))
     monkeypatch.setattr(pipeline_relabelled.dataclasses, "replace", lambda one, **_: one)
     monkeypatch.setattr(pipeline_relabelled, "run_notebook", lambda *_: end)
     monkeypatch.setattr(pipeline_relabelled, "collect", lambda *_, **__: None)

@@ -46,6 +46,18 @@ def expectation(case: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def earlier_editions() -> dict[Path, str]:
+    """Solution, template and release notebook of revisions a and b."""
+    files = {}
+    for edition in ("a", "b"):
+        source = HERE / f"source_{edition}.py"
+        template = read_source(source, solved=False).text()
+        files[HERE / f"solution-{edition}.ipynb"] = read_source(source, solved=True).text()
+        files[HERE / f"template-{edition}.ipynb"] = template
+        files[ASSIGNMENT / f"release-{edition}.ipynb"] = template
+    return files
+
+
 def texts() -> dict[Path, str]:
     """Every file that is made, with its text."""
     source = HERE / "source_c.py"
@@ -54,6 +66,7 @@ def texts() -> dict[Path, str]:
         HERE / "solution.ipynb": solution.text(),
         HERE / "template.ipynb": template.text(),
         ASSIGNMENT / "release-c.ipynb": template.text(),
+        **earlier_editions(),
     }
     expected = {"solution": {**EVERYTHING, "change": "None: the solution."}, "template": BLANK}
     for case in cases():
@@ -91,7 +104,7 @@ def main() -> int:
     for path, text in files.items():
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    print(f"{len(files)} files, {len(files) - 4} of them cases")
+    print(f"{len(files)} files, {len(cases())} of them cases")
     return 0
 
 

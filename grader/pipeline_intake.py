@@ -1,0 +1,65 @@
+"""From a source to a submission and its notebook, with what the release notebook provides."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from grader.errors import IntakeError
+from grader.intake import SCRIPT, Notebook, read
+from grader.intake_restore import restored
+from grader.intake_sources import Source
+from grader.pipeline_setting import Setting
+from grader.records import Submission
+
+KEPT = "submission.ipynb"
+"""What was handed in, byte for byte, in the folder of the attempt."""
+
+
+def kept_name(source: Source) -> str:
+    """Its name there: a script stays one."""
+    return Path(KEPT).stem + SCRIPT if source.path.suffix.lower() == SCRIPT else KEPT
+
+
+def kept(attempt: Path, submission: Submission) -> Source:
+    """The stored file of an attempt as a source."""
+    script = attempt / f"{Path(KEPT).stem}{SCRIPT}"
+    path = script if script.is_file() else attempt / KEPT
+    return Source(id=submission.id, path=path, shown=submission.file_name)
+
+
+def take_in(source: Source, setting: Setting) -> tuple[Submission, Notebook | None]:
+    """The submission, and its notebook; None where the file is no notebook that can be read."""
+    functions = setting.assignment.functions
+    try:
+        submission, notebook = read(
+            source.path, submission_id=source.id, graded_functions=functions
+        )
+    except IntakeError as problem:
+        unread = hashlib.sha256(f"{source.shown} {problem}".encode()).hexdigest()
+        return Submission(
+            id=source.id,
+            file_name=source.path.name[:200],
+            sha256=unread,
+            size_bytes=0,
+            notes=(str(problem),),
+        ), None
+    revision = setting.assignment.recognise(
+        tuple(notebook.functions), tuple(cell.source for cell in notebook.code)
+    )
+    notebook, notes = _with_what_is_missing(notebook, revision, setting)
+    notes = (*submission.notes, *notes)
+    return submission.model_copy(update={"revision": revision, "notes": notes}), notebook
+
+
+def _with_what_is_missing(
+    notebook: Notebook, revision: str, setting: Setting
+) -> tuple[Notebook, tuple[str, ...]]:
+    """The notebook with provided cells of its release notebook that it has lost."""
+    assignment = setting.assignment
+    path = assignment.folder / f"release-{revision}.ipynb"
+    if not path.is_file():
+        return notebook, ()
+    graded = next((one.functions for one in assignment.revisions if one.id == revision), ())
+    _, release = read(path, submission_id="release", graded_functions=graded)
+    return restored(notebook, release, graded)
