@@ -1,0 +1,131 @@
+"""Code written for Keras 2 runs as it did: the few names that later versions dropped are honoured.
+
+Nothing here changes what a model computes; each adaptation is told once, and shown in the report.
+"""
+
+import functools
+import importlib
+import importlib.abc
+import importlib.machinery
+import sys
+
+from IPython import get_ipython
+from onimport import when_imported
+
+MIME = "application/vnd.notebook-grader.adapted+json"
+"""A display message of this type tells the host what was adapted; it is only shown."""
+OPTIMIZERS_2 = "tf_keras.src.optimizers.optimizer"
+OPTIMIZERS_3 = "keras.src.optimizers.base_optimizer"
+LOGS = "tf_keras.src.callbacks"
+_told = set()
+
+
+def install(*, legacy):
+    """`lr=` in both Keras'; with `legacy` also `import keras` and the names of old logs."""
+    when_imported(OPTIMIZERS_2, lambda module: _old_arguments(module.Optimizer))
+    when_imported(OPTIMIZERS_3, lambda module: _old_arguments(module.BaseOptimizer))
+    if legacy:
+        when_imported(LOGS, _old_logs)
+        sys.meta_path.insert(0, _Alias())
+
+
+def told(text):
+    """Tell the host, once a run."""
+    if text in _told:
+        return
+    _told.add(text)
+    try:
+        shell = get_ipython()
+        if shell is not None:
+            shell.display_pub.publish({MIME: {"text": text}, "text/plain": ""})
+    except Exception:  # noqa: BLE001, S110 - a note must not break the notebook
+        pass
+
+
+def _old_arguments(optimizer):
+    """Optimizer classes made from now on take `lr` and `decay`, as those of Keras 2 did."""
+
+    def init_subclass(cls, **kwargs):
+        super(optimizer, cls).__init_subclass__(**kwargs)
+        if "__init__" in vars(cls):
+            cls.__init__ = _with_old_arguments(cls.__init__)
+
+    optimizer.__init_subclass__ = classmethod(init_subclass)
+
+
+def _with_old_arguments(init):
+    @functools.wraps(init)
+    def __init__(self, *args, **kwargs):
+        if "lr" in kwargs:
+            kwargs.setdefault("learning_rate", kwargs.pop("lr"))
+            told("`lr=` of an optimizer was read as `learning_rate=`, its name today")
+        decay = kwargs.pop("decay", None) if "decay" in kwargs else None
+        if decay:
+            kwargs["learning_rate"] = _decaying(type(self), kwargs.get("learning_rate"), decay)
+            told("`decay=` of an optimizer was read as a learning rate that falls with the steps")
+        init(self, *args, **kwargs)
+
+    return __init__
+
+
+def _decaying(kind, rate, decay):
+    legacy = any(one.__module__.startswith("tf_keras.") for one in kind.__mro__)
+    keras = importlib.import_module("tf_keras" if legacy else "keras")
+    first = 0.001 if rate is None else rate
+    return keras.optimizers.schedules.InverseTimeDecay(first, 1, decay)
+
+
+class OldNames(dict):
+    """Logs that answer to `acc` where they hold `accuracy`, and the other way round."""
+
+    NAMES = {"acc": "accuracy", "accuracy": "acc", "val_acc": "val_accuracy",
+             "val_accuracy": "val_acc"}  # fmt: skip
+
+    def __missing__(self, name):
+        other = self.NAMES.get(name)
+        if other is None or not dict.__contains__(self, other):
+            raise KeyError(name)
+        told("`acc` in the logs was read as `accuracy`, or the other way round")
+        return dict.__getitem__(self, other)
+
+    def get(self, name, default=None):
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+
+def _old_logs(module):
+    """The first Keras 2 called accuracy `acc`, later ones `accuracy`."""
+    processed, begun = module.CallbackList._process_logs, module.History.__init__
+
+    @functools.wraps(processed)
+    def process_logs(self, logs, is_batch_hook=False):
+        found = processed(self, logs, is_batch_hook)
+        return OldNames(found) if type(found) is dict else found
+
+    @functools.wraps(begun)
+    def history(self, *args, **kwargs):
+        begun(self, *args, **kwargs)
+        self.history = OldNames(self.history)
+
+    module.CallbackList._process_logs = process_logs
+    module.History.__init__ = history
+
+
+class _Alias(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """`import keras` gives legacy Keras, under both names the same modules."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name != "keras" and not name.startswith("keras."):
+            return None
+        return importlib.machinery.ModuleSpec(name, self)
+
+    def create_module(self, spec):
+        module = importlib.import_module(f"tf_{spec.name}")
+        self.kept = (module.__spec__, module.__loader__, module.__package__)
+        return module
+
+    def exec_module(self, module):
+        """It has run already; the import system changed whose it is."""
+        module.__spec__, module.__loader__, module.__package__ = self.kept
