@@ -14,17 +14,14 @@ What is right is decided elsewhere, by code that never comes in here.
 """
 
 import contextlib
-import functools
 import os
-import tempfile
 
-import delivery
-import flat
+import freezing
 import history
-from answering import Answers, attempt, fitting, kind_of, one_line
+from answering import Answers, attempt, defined, fitting, kind_of, one_line
+from asking_data import ask_data
 from flat import NOTHING, Left, all_layers, is_model, is_tensor
 from IPython import get_ipython
-from painting import bound, in_place_of, paint, undisturbed
 
 PARTS = ("data", "base", "cut", "head")
 
@@ -33,8 +30,11 @@ def ask(notebook, asked, out):
     """Ask everything; `notebook` is the student's namespace, `asked` the hidden inputs."""
     _clear(out)
     answers = Answers(out)
-    _ask_data(notebook, asked, answers)
-    _Models(notebook, asked, answers).ask()
+    hints = _hints(asked)
+    found = ask_data(notebook, asked, hints)
+    if found:
+        answers.give(*found)
+    _Models(notebook, asked, answers, hints).ask()
     for part in PARTS:
         if not any(one in answers.given for one in asked["functions"][part]):
             answers.give(asked["functions"][part][0], "missing")
@@ -48,11 +48,6 @@ def _clear(out):
                 os.unlink(os.path.join(out, name))
 
 
-def _defined(notebook, names):
-    """The first of the names that the notebook has bound to something callable, or ""."""
-    return next((name for name in names if callable(notebook.get(name))), "")
-
-
 def _hints(asked):
     """Part → names of objects that stand for it in code without functions."""
     told = asked.get("objects", {})
@@ -62,123 +57,24 @@ def _hints(asked):
     }
 
 
-def _ask_data(notebook, asked, answers):
-    """The data on the notebook's own folders (a glance) and on a hidden tree (all)."""
-    told = asked["data"]
-    name = _defined(notebook, asked["functions"]["data"])
-    left = [] if name else Left(notebook, _hints(asked)).data()
-    if not name and not left:
-        return
-    seconds = asked["seconds"]["data"]
-    look = functools.partial(_look_at, notebook, name, left, seconds)
-    own_splits = _split_paths(told, os.environ.get("GRADER_DATA", told["root"]))
-    home = os.environ.get("HOME")
-    with tempfile.TemporaryDirectory(prefix="asked-", dir=home) as hidden, undisturbed():
-        paint(hidden, told["images"])
-        with in_place_of(_places(notebook, told, hidden, own_splits)), _trees_in(hidden):
-            status, value, error = look(_split_paths(told, told["root"]), told["max_images"])
-        if name and status == "ok" and not _one_coloured(value):
-            # its folders were not found by their usual path: perhaps it kept the real one
-            split_paths = _split_paths(told, hidden)
-            values = {glob: split_paths[split] for glob, split in told["globals"].items()}
-            with bound(values, notebook):
-                second = look(split_paths, told["max_images"])
-            if second[0] == "ok" and _one_coloured(second[1]):
-                status, value, error = second
-        own = look(own_splits, 1)[1] if name else None
-    found = {"hidden": value, "own": own}
-    if left:
-        found["object"] = left[0]
-    answers.give(name or asked["functions"]["data"][0], status, found, error)
-
-
-def _places(notebook, told, hidden, own_splits):
-    """Every folder in which the notebook may look for its data → a hidden one."""
-    places = delivery.filled(delivery.settings().get("places", {}))
-    known = {place: told["splits"].get(split) for place, split in places.items()}
-    known |= flat.folders_of(notebook, own_splits)
-    root = os.path.abspath(told["root"])
-    found = {
-        place: os.path.join(hidden, told["splits"].get(split, split))
-        for place, split in known.items()
-        if split and os.path.isdir(place) and not _below(place, root)
-    }
-    return {told["root"]: hidden, **found}
-
-
-def _below(place, root):
-    return os.path.abspath(place) == root or os.path.abspath(place).startswith(f"{root}/")
-
-
-@contextlib.contextmanager
-def _trees_in(hidden):
-    """An archive that is unpacked meanwhile gives the hidden images."""
-    os.environ["GRADER_TREES"] = hidden
-    try:
-        yield
-    finally:
-        os.environ.pop("GRADER_TREES", None)
-
-
-def _split_paths(told, root):
-    """Split → its folder, for functions that take folders as arguments."""
-    return {split: os.path.join(root, path) + "/" for split, path in told["splits"].items()}
-
-
-def _look_at(notebook, name, left, seconds, folders, max_images):
-    if name:
-        return _look(notebook[name], seconds, folders, max_images)
-    shell = get_ipython()
-    kept = {one: notebook[one] for one in left}
-
-    def made():
-        return [flat.read_again(notebook, one, shell) for one in left]
-
-    try:
-        return _look(made, seconds, {}, max_images)
-    finally:
-        notebook.update(kept)
-
-
-def _look(function, seconds, folders, max_images):
-    from looking import look
-
-    def called():
-        got = function(*fitting(function, list(folders.values()), all_of_them=False))
-        if not isinstance(got, tuple | list):
-            return {"returned": kind_of(got), "parts": None}
-        return {
-            "returned": kind_of(got),
-            "parts": [look(one, max_images=max_images) for one in got[:3]],
-        }
-
-    return attempt(called, seconds)
-
-
-def _one_coloured(value):
-    """Whether images of the hidden tree came: those have no spread."""
-    looks = value.get("parts") or []
-    return any(image[1] < 1e-3 for one in looks for image in one["images"])
-
-
 class _Models:
     """Network, cut and final model: what functions return, else the objects that are left.
 
     Each function is given what the one before it returned, or ours.
     """
 
-    def __init__(self, notebook, asked, answers):
+    def __init__(self, notebook, asked, answers, hints):
         self.notebook = notebook
         self.asked = asked
         self.answers = answers
-        self.hints = _hints(asked)
+        self.hints = hints
         self.own = None  # the student's pretrained network
         self.network = None  # the one that cut and head are asked with
         self.reference = None  # ours, built when it is needed
         self.tensor = None
 
     def ask(self):
-        names = [_defined(self.notebook, self.asked["functions"][part]) for part in PARTS[1:]]
+        names = [defined(self.notebook, self.asked["functions"][part]) for part in PARTS[1:]]
         left = Left(self.notebook, self.hints)
         if not any(names) and not left.models and left.base(None) is NOTHING:
             return
@@ -197,7 +93,7 @@ class _Models:
 
         `object` is the name under which code without that function keeps it, else "".
         """
-        name = _defined(self.notebook, self.asked["functions"][part])
+        name = defined(self.notebook, self.asked["functions"][part])
         if not name:
             return self._left(part)
         function = self.notebook[name]
@@ -241,7 +137,8 @@ class _Models:
         told = {"kind": kind_of(value), "is_model": is_model(value), "object": left}
         if told["is_model"]:
             self.own = value
-            told["export"] = self._export("graph", value, "base")
+            with freezing.as_before(value) if left else contextlib.nullcontext():
+                told["export"] = self._export("graph", value, "base")
         self.answers.give(name, status, told, error)
 
     def _ours(self):
@@ -268,7 +165,7 @@ class _Models:
                 break
             network = self._ours() if carried else handed
             self._bind("base", network)
-            if carried and not _defined(self.notebook, self.asked["functions"]["cut"]):
+            if carried and not defined(self.notebook, self.asked["functions"]["cut"]):
                 self._again({"base": network})
             name, status, value, error, left = self._call("cut", [network], all_of_them=True)
             told = {"kind": kind_of(value), "is_tensor": is_tensor(value), "object": left}
@@ -283,7 +180,7 @@ class _Models:
 
     def _may_carry(self, part):
         """Functions are asked again on our network; flat code only when its own is broken."""
-        return self.own is None or bool(_defined(self.notebook, self.asked["functions"][part]))
+        return self.own is None or bool(defined(self.notebook, self.asked["functions"][part]))
 
     def _show_cut(self, told):
         """The part of the network below the tensor, and what it answers to the probe images."""
@@ -303,7 +200,7 @@ class _Models:
 
     def _ask_head(self):
         carried = self.tensor is None
-        function = _defined(self.notebook, self.asked["functions"]["head"])
+        function = defined(self.notebook, self.asked["functions"]["head"])
         if carried:
             self.network = self._ours()
             self.tensor = self.network.get_layer(self.asked["cut"]).output

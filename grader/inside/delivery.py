@@ -6,11 +6,11 @@ link into a read-only place. Used by the kernel and by the small programs that s
 its like, so it imports little.
 """
 
+import functools
 import json
 import os
 import shutil
 from pathlib import Path
-
 
 MARK = "GRADER_"
 """Environment variables that name the folders of this run begin with it."""
@@ -20,6 +20,7 @@ class NotDelivered(OSError):
     """Asked for something that is not there; the message is one line for the student."""
 
 
+@functools.cache
 def settings():
     """The settings of this run, as the host wrote them."""
     place = Path(os.environ["GRADER_IN"], "settings.json")

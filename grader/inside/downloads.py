@@ -1,4 +1,4 @@
-"""Python's own ways to download and unpack, led to the local files: urllib, requests, zipfile, Keras.
+"""Python's ways to download and unpack, led to the local files: urllib, requests, zipfile, Keras.
 
 Known files are delivered as links. Everything else fails at once with one clear line, where a real
 attempt would wait for a network that is not there.
@@ -13,7 +13,7 @@ import urllib.response
 import zipfile
 from pathlib import Path
 
-from delivery import Delivery, link, refusal
+from delivery import link, refusal
 from onimport import when_imported
 
 WEB = ("http://", "https://", "ftp://")
@@ -26,6 +26,7 @@ def install(delivery):
     for name in ("keras.src.utils.file_utils", "tf_keras.src.utils.data_utils"):
         when_imported(name, lambda module: _hashes(module, delivery))
     _unpacking(delivery)
+    _removing()
 
 
 def _urllib(module, delivery):
@@ -110,12 +111,8 @@ def _hashes(module, delivery):
 
 
 def _unpacking(delivery):
-    """Known archives unpack to links; emptying a folder that cannot go away empties it."""
-    extracted, unpacked, removed = (
-        zipfile.ZipFile.extractall,
-        shutil.unpack_archive,
-        shutil.rmtree,
-    )
+    """Known archives unpack to links."""
+    extracted, unpacked = zipfile.ZipFile.extractall, shutil.unpack_archive
 
     @functools.wraps(extracted)
     def extractall(self, path=None, members=None, pwd=None):
@@ -130,6 +127,14 @@ def _unpacking(delivery):
             return None
         return unpacked(filename, extract_dir, *args, **kwargs)
 
+    zipfile.ZipFile.extractall = extractall
+    shutil.unpack_archive = unpack_archive
+
+
+def _removing():
+    """`shutil.rmtree('/tmp')` empties it: a mount cannot go away, and a notebook means no harm."""
+    removed = shutil.rmtree
+
     @functools.wraps(removed)
     def rmtree(path, *args, **kwargs):
         if not (isinstance(path, (str, os.PathLike)) and os.path.ismount(path)):
@@ -141,7 +146,5 @@ def _unpacking(delivery):
                 child.unlink()
         return None
 
-    zipfile.ZipFile.extractall = extractall
-    shutil.unpack_archive = unpack_archive
     rmtree.avoids_symlink_attacks = removed.avoids_symlink_attacks
     shutil.rmtree = rmtree

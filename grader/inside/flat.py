@@ -1,4 +1,4 @@
-"""What flat code leaves: the network, the cut, the final model and the data, found by what they are.
+"""What flat code leaves: network, cut, final model and data, found by what they are.
 
 Names are hints. A part that is missing under its usual name is looked for among all that the
 notebook holds; only when nothing fits, what bears the name is what was meant.
@@ -14,6 +14,9 @@ from answering import kind_of
 LARGE = 50
 """Layers of a pretrained network; a head has a handful."""
 NOTHING = object()
+DATA = {"DatasetV2", "Iterator", "PyDataset", "Sequence"}
+"""Classes of TensorFlow and Keras whose objects deliver images."""
+HOMES = ("keras", "tf_keras", "tensorflow")
 
 
 def is_model(value):
@@ -136,9 +139,8 @@ def _where_left(base, final):
 
 def is_data(value):
     """Something that delivers images: a data set, an iterator over folders, a Keras sequence."""
-    kinds = {kind.__name__ for kind in type(value).__mro__}
-    return bool(kinds & {"DatasetV2", "DirectoryIterator", "DataFrameIterator", "PyDataset",
-                         "Sequence", "NumpyArrayIterator"}) and not isinstance(value, list)  # fmt: skip
+    kinds = [kind for kind in type(value).__mro__ if kind.__module__.partition(".")[0] in HOMES]
+    return any(kind.__name__ in DATA for kind in kinds)
 
 
 def read_again(notebook, name, shell):
@@ -178,8 +180,13 @@ def folders_of(notebook, splits):
         if isinstance(folder, str) and Path(folder).is_dir():
             split = _split_of(Path(folder), splits)
             if split:
-                found[os.path.abspath(folder)] = split
+                found[full(folder)] = split
     return found
+
+
+def full(path):
+    """The whole path without `..`; links stay."""
+    return os.path.abspath(path)  # noqa: PTH100 - Path would keep the dots, or follow the links
 
 
 def _split_of(folder, splits):

@@ -16,7 +16,17 @@ MIME = "application/vnd.notebook-grader.adapted+json"
 """A display message of this type tells the host what was adapted; it is only shown."""
 OPTIMIZERS_2 = "tf_keras.src.optimizers.optimizer"
 OPTIMIZERS_3 = "keras.src.optimizers.base_optimizer"
+LAYER_3 = "keras.src.layers.layer"
+TRAINER_3 = "keras.src.backend.tensorflow.trainer"
 LOGS = "tf_keras.src.callbacks"
+QUEUE = ("max_queue_size", "workers", "use_multiprocessing")
+"""Arguments that Keras 3 has no use for."""
+POSITIONS = {
+    "fit": ("steps_per_epoch", "epochs", "verbose", "callbacks", "validation_data"),
+    "evaluate": ("steps", "callbacks"),
+    "predict": ("steps", "callbacks"),
+}
+"""Arguments of the old methods, by place."""
 _told = set()
 
 
@@ -24,6 +34,8 @@ def install(*, legacy):
     """`lr=` in both Keras'; with `legacy` also `import keras` and the names of old logs."""
     when_imported(OPTIMIZERS_2, lambda module: _old_arguments(module.Optimizer))
     when_imported(OPTIMIZERS_3, lambda module: _old_arguments(module.BaseOptimizer))
+    when_imported(LAYER_3, lambda module: _old_shapes(module.Layer))
+    when_imported(TRAINER_3, lambda module: _old_methods(module.TensorFlowTrainer))
     if legacy:
         when_imported(LOGS, _old_logs)
         sys.meta_path.insert(0, _Alias())
@@ -73,6 +85,39 @@ def _decaying(kind, rate, decay):
     keras = importlib.import_module("tf_keras" if legacy else "keras")
     first = 0.001 if rate is None else rate
     return keras.optimizers.schedules.InverseTimeDecay(first, 1, decay)
+
+
+def _old_shapes(layer):
+    """Code pasted from an earlier edition asks a layer of Keras 3 for its `output_shape`."""
+
+    def shape_of(name):
+        def shape(self):
+            tensor = getattr(self, name)
+            told(f"`{name}_shape` of a layer was read as `{name}.shape`")
+            return tuple(tensor.shape)
+
+        return property(shape)
+
+    for name in ("input", "output"):
+        if not hasattr(layer, f"{name}_shape"):
+            setattr(layer, f"{name}_shape", shape_of(name))
+
+
+def _old_methods(trainer):
+    """`fit_generator` and its like are `fit` and its like today."""
+
+    def old(name):
+        def method(self, generator, *args, **kwargs):
+            told(f"`{name}_generator` was read as `{name}`")
+            kept = dict(zip(POSITIONS[name], args, strict=False)) | kwargs
+            kept = {key: value for key, value in kept.items() if key not in QUEUE}
+            return getattr(self, name)(generator, **kept)
+
+        return method
+
+    for name in ("fit", "evaluate", "predict"):
+        if not hasattr(trainer, f"{name}_generator"):
+            setattr(trainer, f"{name}_generator", old(name))
 
 
 class OldNames(dict):

@@ -19,6 +19,7 @@ sys.path.append(
 
 import asking  # noqa: F401 - remembers the folders before any cell can change them
 import downloads
+import freezing
 import history
 import keras2
 import own_training
@@ -96,7 +97,9 @@ def main():
     app.initialize([])
     sys.path.insert(sys.path.index(PACKAGES), "")  # as notebooks have it; `-P` took it away
     app.shell.events.register("pre_run_cell", put.before_cell)
+    places.magics(app.shell)
     history.follow(app.shell)
+    freezing.follow(app.shell)
     app.start()
 
 

@@ -9,8 +9,9 @@ import re
 import sys
 from pathlib import Path
 
-import standin_programs
 from delivery import filled, link
+from flat import full
+from standin_programs import ANSWERED, write_stubs
 
 INSIDE = Path(__file__).resolve().parent
 LITERAL = re.compile(r"""["'`\s=]([~\w./ -]*?/[\w.-]+\.(?:zip|h5|hdf5))["'`\s]""")
@@ -20,10 +21,16 @@ LITERAL = re.compile(r"""["'`\s=]([~\w./ -]*?/[\w.-]+\.(?:zip|h5|hdf5))["'`\s]""
 def programs(home):
     """Put the stand-ins for `wget` and its like first on the PATH, and those for packages last."""
     folder = Path(home, ".run", "bin")
-    standin_programs.write_stubs(folder, sys.executable, INSIDE)
+    write_stubs(folder, sys.executable, INSIDE)
     os.environ["PATH"] = f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"
     os.environ.update(PIP_NO_INDEX="1", PIP_RETRIES="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
     sys.path.append(str(INSIDE / "standins"))
+
+
+def magics(shell):
+    """`%pip` and `%conda` are answered like their programs."""
+    for name in ("pip", "conda"):
+        shell.register_magic_function(lambda line: print(ANSWERED["pip"]), "line", name)
 
 
 class Places:
@@ -31,7 +38,7 @@ class Places:
 
     def __init__(self, delivery, trees):
         self.delivery = delivery
-        self.trees = {os.path.abspath(place): tree for place, tree in filled(trees).items()}
+        self.trees = {full(place): tree for place, tree in filled(trees).items()}
         self.untouched = set()
 
     def furnish(self):
@@ -56,10 +63,12 @@ class Places:
             (place / kind.name).symlink_to(kind)
 
     def give_up(self, place):
-        """Clear a folder that the notebook is about to make itself; whether it was one of ours."""
+        """Clear a folder that the notebook is about to make itself."""
         if place not in self.untouched:
             return
         self.untouched.discard(place)
+        if not Path(place).is_dir():
+            return  # the notebook has removed it
         for child in Path(place).iterdir():
             child.unlink()
         Path(place).rmdir()
@@ -82,7 +91,7 @@ def _making_folders(places):
 
     def mkdir(path, mode=0o777, *, dir_fd=None):
         if dir_fd is None and isinstance(path, (str, os.PathLike)):
-            places.give_up(os.path.abspath(path))
+            places.give_up(full(path))
         return made(path, mode) if dir_fd is None else made(path, mode, dir_fd=dir_fd)
 
     os.mkdir = mkdir

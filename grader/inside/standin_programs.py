@@ -6,7 +6,6 @@ real program, where there is one.
 """
 
 import os
-
 import subprocess
 import sys
 from pathlib import Path
@@ -26,8 +25,8 @@ ANSWERED = {
     "pip": "Nothing is installed while a notebook is graded: the course's packages are here.",
     "apt": "Nothing is installed while a notebook is graded.",
 }
-SAME = {"pip3": "pip", "conda": "pip", "mamba": "pip", "apt-get": "apt", "add-apt-repository": "apt",
-        "sudo": "sudo", "aria2c": "wget"}  # fmt: skip
+SAME = {"pip3": "pip", "conda": "pip", "mamba": "pip", "apt-get": "apt", "sudo": "sudo",
+        "add-apt-repository": "apt", "aria2c": "wget"}  # fmt: skip
 PROGRAMS = ("wget", "curl", "gdown", "kaggle", "unzip", "pip", "apt", *SAME)
 
 
