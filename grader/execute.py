@@ -55,30 +55,19 @@ def execute(  # noqa: PLR0913 - the contract of the stage, all by keyword
 ) -> Run:
     """Run the notebook, then `ask.py`; leaves `executed.ipynb`, `out/` and `console.log`.
 
-    Args:
-        folder: of this attempt; what an earlier run left there is removed.
-        training: "recipe" shortens the notebook's own training, "notebook" lets it really run;
-            "relabelled" runs one epoch of it and asks nothing, for data with other labels.
-        asked: the hidden inputs, plain JSON.
-        without: index of a cell to leave out, because it ended an earlier run.
-        keras: "2" or "3"; "" for the one that the submission's revision was written for.
-        archives: folder with the zip files of the assignment, where the notebook may want them.
-        progress: called with what is going on and the share that is done.
-
-    Raises:
-        SandboxError: the sandbox or the kernel failed before any cell ran, or the driver did.
+    folder: of this attempt; what an earlier run left there is removed.
+    training: "recipe" shortens the notebook's own training, "notebook" lets it really run;
+        "relabelled" runs one epoch of it and asks nothing, for data with other labels.
+    asked: the hidden inputs, plain JSON. without: index of a cell that ended an earlier run.
+    keras: "2" or "3"; "" for the one that the submission's revision was written for.
+    archives: folder with the zip files of the assignment, where the notebook may want them.
+    Raises SandboxError: sandbox or kernel failed before any cell ran, or the driver did.
     """
     limits = assignment.limits
-    keras = keras or assignment.keras_of(submission.revision)
     _clear(folder)
-    job = prepared(
-        assignment,
-        assets,
-        folder,
-        archives=archives,
-        settings={"training": training, "seed": SEED, "keras": keras},
-        own_system=sandbox.name == "bubblewrap",
-    )
+    flavour = keras or assignment.keras_of(submission.revision)
+    told = {"training": training, "seed": SEED, "keras": flavour}
+    job = prepared(assignment, assets, folder, archives, told, sandbox.name)
     if sandbox.name == "replay":  # there is no kernel to talk to
         return replayed(sandbox.start(job), folder)
     course = Course(node=empty(notebook), without=without)

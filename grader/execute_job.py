@@ -26,30 +26,26 @@ PINNED = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
 ARCHIVES = "{archives}"
+OWN_SYSTEM = ("bubblewrap",)
+"""Tiers in which `/tmp` and what stands beside it belong to the sandbox alone."""
 
 
 def prepared(
     assignment: Assignment,
     assets: AssetStore,
     folder: Path,
-    *,
     archives: Path | None,
     settings: dict[str, Any],
-    own_system: bool,
+    tier: str,
 ) -> Job:
     """The job; writes `in/settings.json`, which says to the kernel what it needs to know.
 
     archives: folder with the zip files of the assignment, None when they are not wanted.
-    settings: how this run is done. own_system: whether `/tmp` and the root belong to the sandbox.
+    settings: how this run is done. tier: name of the sandbox; not all have the root to themselves.
     """
-    mounts = [Mount(name="data", source=assets.student)]
-    if archives is not None:
-        mounts.append(Mount(name="archives", source=archives))
-    links = {
-        name: target
-        for name, target in assignment.links.items()
-        if archives is not None or ARCHIVES not in target
-    }
+    own_system = tier in OWN_SYSTEM
+    there = {"data": assets.student} | ({"archives": archives} if archives else {})
+    links = assignment.links.items()
     told = {
         **settings,
         "delivered": assignment.delivered,
@@ -63,8 +59,8 @@ def prepared(
         {
             "argv": (sys.executable, "-P", "-s", "{inside}/kernel.py", "{in}/kernel.json"),
             "folder": folder,
-            "mounts": tuple(mounts),
-            "links": links,
+            "mounts": tuple(Mount(name=name, source=place) for name, place in there.items()),
+            "links": {k: target for k, target in links if archives or ARCHIVES not in target},
             "roots": assignment.roots if own_system else {},
             "env": {**PINNED, **legacy},
             "limits": assignment.limits,
