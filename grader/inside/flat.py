@@ -20,9 +20,10 @@ HOMES = ("keras", "tf_keras", "tensorflow")
 
 
 def is_model(value):
-    """A model of either Keras."""
+    """A model of either Keras, by its real class: what only says that it is one, is none."""
     flavours = [sys.modules.get(name) for name in ("keras", "tf_keras")]
-    return any(isinstance(value, one.Model) for one in flavours if one is not None)
+    kinds = [one.Model for one in flavours if hasattr(one, "Model")]
+    return any(issubclass(type(value), kind) for kind in kinds)
 
 
 def is_tensor(value):
