@@ -9,7 +9,7 @@ from grader.intake import Notebook
 from grader.pipeline_setting import Setting
 
 KIND = "archives"
-SIGNS = ("zip", "gdown", "kaggle", "tensorflow_datasets")
+SIGNS = (".zip", "gdown", "kaggle")
 """Code without any of them never opens an archive, so none is made for it. No points hang on it."""
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The same bytes whenever it is made."""
