@@ -87,10 +87,10 @@ def _look_at(notebook, name, left, seconds, folders, max_images):
     if name:
         return _look(notebook[name], seconds, folders, max_images)
     shell = get_ipython()
-    kept = {one: notebook[one] for one in left}
+    kept = dict(notebook)
 
     def made():
-        return [flat.read_again(notebook, one, shell) for one in left]
+        return flat.read_again(notebook, left, shell)
 
     try:
         return _look(made, seconds, {}, max_images)

@@ -98,6 +98,8 @@ class Left:
         ]
         training = [name for name in names if "train" in name.lower()]
         others = [name for name in names if "train" not in name.lower()]
+        if not training:
+            training, others = others[:1], others[1:]
         checking = [name for name in others if "val" in name.lower()] or others
         return [found[0] for found in (training, checking) if found]
 
@@ -144,18 +146,22 @@ def is_data(value):
     return any(kind.__name__ in DATA for kind in kinds)
 
 
-def read_again(notebook, name, shell):
-    """The data set of that name, made once more: by now the folders hold other images.
+def read_again(notebook, names, shell):
+    """The data sets of these names, made once more: by now the folders hold other images.
 
     An iterator over a folder is made anew with its own settings; for any other kind the cells that
-    made it are run again.
+    made data sets are run again.
     """
-    data = notebook.get(name)
-    if "DirectoryIterator" in {kind.__name__ for kind in type(data).__mro__}:
-        return _anew(data)
-    places = history.binding(name)
-    history.again(shell, places[-1:])
-    return notebook.get(name)
+    if not all(_reads_folder(notebook[name]) for name in names):
+        made = [name for name, value in list(notebook.items()) if is_data(value)]
+        places = {place for name in made for place in history.binding(name)}
+        history.again(shell, sorted(places))
+    found = [notebook[name] for name in names]
+    return [_anew(data) if _reads_folder(data) else data for data in found]
+
+
+def _reads_folder(data):
+    return "DirectoryIterator" in {kind.__name__ for kind in type(data).__mro__}
 
 
 def _anew(data):
