@@ -79,7 +79,7 @@ def usual_name(evidence: Evidence, function: str) -> str:
 def left_as(given: Answer) -> str:
     """The name of the object that stands for a function's answer, "" where it was called."""
     name = given.value.get("object") if isinstance(given.value, dict) else ""
-    return name if isinstance(name, str) and name.isidentifier() else ""
+    return name[:80] if isinstance(name, str) and name[:80].isidentifier() else ""
 
 
 def _ending(evidence: Evidence) -> str:
@@ -124,7 +124,8 @@ def graph(evidence: Evidence, name: str, function: str) -> Graph:
     was = f"a {kind}" if kind not in ("", "NoneType") else ("None" if left else "nothing")
     if made:
         was = f"a {kind} that could not be read"
-    raise MissingEvidence(f"`{subject}` {verb} {was}; expected a Keras Model.")
+    wanted = "the output of a layer" if "is_tensor" in told else "a Keras Model"
+    raise MissingEvidence(f"`{subject}` {verb} {was}; expected {wanted}.")
 
 
 def by_id(model: Graph) -> dict[str, Layer]:
