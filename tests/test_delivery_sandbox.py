@@ -63,7 +63,9 @@ def test_usual_places_are_furnished(student: Path) -> None:
     """Without a download: beside the notebook, in /tmp, in ../tmp2, in /content."""
     if choose().name != "bubblewrap":
         pytest.skip("only a sandbox that has the system's places to itself can furnish them")
+    kaggle = "../input/horses-or-humans-dataset/horse-or-human/train"
     places = ["/tmp/training", "/tmp/validation/horses", "../tmp2", "/content/data/train", "data"]
+    places += [kaggle, kaggle.replace("..", "/kaggle")]
     seen = texts(run(student, *[SEE.format(place=place) for place in places]), len(places))
     files = sorted([WEIGHTS, *CHOSEN.archives])
     assert seen[0].strip() == "SEEN ['horses', 'humans']"
@@ -71,6 +73,7 @@ def test_usual_places_are_furnished(student: Path) -> None:
     assert seen[2].strip() == f"SEEN {files}"
     assert seen[3].strip() == "SEEN ['horses', 'humans']"
     assert seen[4].strip() == "SEEN ['model', 'train', 'validation']"
+    assert seen[5].strip() == seen[6].strip() == seen[0].strip()
 
 
 def test_the_habits_of_2019(student: Path) -> None:
