@@ -30,8 +30,8 @@ def ask_data(notebook, asked, hints):
     seconds = asked["seconds"]["data"]
     look = functools.partial(_look_at, notebook, name, left, seconds)
     own_splits = _split_paths(told, os.environ.get("GRADER_DATA", told["root"]))
-    home = os.environ.get("HOME")
-    with tempfile.TemporaryDirectory(prefix="asked-", dir=home) as hidden, undisturbed():
+    here = str(Path.cwd())  # not in /tmp: cells that are run again may empty it
+    with tempfile.TemporaryDirectory(prefix="asked-", dir=here) as hidden, undisturbed():
         paint(hidden, told["images"])
         with in_place_of(_places(notebook, told, hidden, own_splits)), _trees_in(hidden):
             status, value, error = look(_split_paths(told, told["root"]), told["max_images"])
