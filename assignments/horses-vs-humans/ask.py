@@ -18,6 +18,7 @@ import os
 
 import freezing
 import history
+import own_training
 from answering import Answers, attempt, defined, fitting, kind_of, one_line
 from asking_data import ask_data
 from flat import NOTHING, Left, all_layers, is_model, is_tensor
@@ -69,6 +70,7 @@ class _Models:
         self.answers = answers
         self.hints = hints
         self.own = None  # the student's pretrained network
+        self.flat = False  # whether it was left by flat code, which may have trained it
         self.network = None  # the one that cut and head are asked with
         self.reference = None  # ours, built when it is needed
         self.tensor = None
@@ -86,7 +88,8 @@ class _Models:
 
     def _keep_weights(self):
         if self.own is not None:
-            self._export("weights", self.own, "base")
+            with own_training.as_untrained(self.own) if self.flat else contextlib.nullcontext():
+                self._export("weights", self.own, "base")
 
     def _call(self, part, offered, *, all_of_them):
         """(name, status, value, error, object) of a part; status may be "missing".
@@ -136,7 +139,7 @@ class _Models:
         name, status, value, error, left = self._call("base", [weights], all_of_them=False)
         told = {"kind": kind_of(value), "is_model": is_model(value), "object": left}
         if told["is_model"]:
-            self.own = value
+            self.own, self.flat = value, bool(left)
             with freezing.as_before(value) if left else contextlib.nullcontext():
                 told["export"] = self._export("graph", value, "base")
         self.answers.give(name, status, told, error)
