@@ -64,6 +64,7 @@ Jobs = Annotated[int, typer.Option("--jobs", "-j", help="Runs at once; 0: one a 
 Training = Annotated[TrainingMode, typer.Option(help="By the recipe, or as the notebook does.")]
 Tier = Annotated[str, typer.Option(help="auto, warm, bubblewrap, landlock; none: own code only.")]
 WhichScale = Annotated[Scale | None, typer.Option(help="Which stand-in; default: the best.")]
+Keras = Annotated[str, typer.Option(help="2 or 3; default: what the notebook's edition was for.")]
 Limits = Annotated[list[str] | None, typer.Option(help="Override one: cell_s=60. Repeatable.")]
 Only = Annotated[list[str] | None, typer.Option(help="Grade only the submissions with these ids.")]
 Force = Annotated[bool, typer.Option("--force", help="Run again what has been run.")]
@@ -91,6 +92,7 @@ def grade(
     out: Out = Path("runs"),
     jobs: Jobs = 0,
     training: Training = TrainingMode.recipe,
+    keras: Keras = "",
     sandbox: Tier = "auto",
     scale: WhichScale = None,
     limit: Limits = None,
@@ -115,6 +117,7 @@ def grade(
         out=out,
         jobs=jobs or (os.cpu_count() or 1),
         training=training.value,
+        keras=keras,
         sandbox=sandbox,
         scale=scale.value if scale else None,
         limits=tuple(limit or ()),

@@ -83,6 +83,7 @@ class Driver:
                 seconds=round(ending.seconds, 3),
                 error=explained(ending.error, self.limits),
                 shortened="; ".join(outputs.shortened),
+                adapted="; ".join(outputs.adapted),
             )
         )
         if not ending.alive:

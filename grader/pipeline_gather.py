@@ -30,21 +30,24 @@ UNREADABLE = "unreadable"
 def attempt_folder(submission: Submission, notebook: Notebook | None, setting: Setting) -> Path:
     """Named by the hash of all that decides the evidence: equal inputs, the same folder."""
     asked = hidden_inputs(submission, notebook, setting)
-    key = digest({"submission": submission.sha256, **_decides(asked, setting)})
+    key = digest({"submission": submission.sha256, **_decides(submission, asked, setting)})
     return setting.folder / submission.id / key[:12]
 
 
-def _decides(asked: Any, setting: Setting) -> dict[str, Any]:
+def _decides(submission: Submission, asked: Any, setting: Setting) -> dict[str, Any]:
     """What the evidence depends on besides the notebook."""
     assignment = setting.assignment
     return {
         "ask": assignment.ask_source,
         "asked": asked,
         "limits": assignment.limits.model_dump(mode="json"),
+        "places": [assignment.links, assignment.roots, assignment.places],
+        "delivered": [assignment.delivered, assignment.archives],
         "recipe": assignment.recipe.model_dump(mode="json"),
         "assets": setting.assets.record.sha256,
         "hidden": setting.assets.hidden_kind,
         "training": setting.training,
+        "keras": setting.keras or assignment.keras_of(submission.revision),
         "grader": __version__,
     }
 
@@ -88,7 +91,7 @@ def _once(
         code_sha256(notebook),
         attempt,
         setting,
-        _decides(asked, setting),
+        _decides(submission, asked, setting),
         lambda: _run_and_measure(submission, notebook, asked, attempt, setting, progress),
     )
 
