@@ -30,7 +30,7 @@ from grader.assignment_parts import (
     Recipe,
     Revision,
 )
-from grader.assignment_vetting import vet
+from grader.assignment_vetting import content_sha256, vet
 from grader.errors import AssignmentError
 from grader.limits import Limits
 from grader.records import Finding, Record
@@ -38,8 +38,8 @@ from grader.records import Finding, Record
 __all__ = ["Assignment", "Check", "Criterion", "Recipe", "all_slugs", "assignment_dirs", "load"]
 
 TOML, CHECKS, ASK = "assignment.toml", "checks.py", "ask.py"
-NOT_CONTENT = {"__pycache__", "hidden"}
-"""Folders that do not decide a grade by themselves (hidden images are hashed with the assets)."""
+AS_WRITTEN = {"links", "archives", "delivered", "places", "roots"}
+"""What is said of a run and taken over as it stands."""
 Check = Callable[..., Finding]
 
 
@@ -162,15 +162,11 @@ def load(slug_or_path: str | Path, rubric: Path | None = None) -> Assignment:
         title=contents.title,
         hidden_points=contents.hidden_points,
         folder=folder,
-        sha256=_sha256(folder),
+        sha256=content_sha256(folder),
         limits=contents.run.limits,
         training_limits=contents.run.training_limits or contents.run.limits,
         measure_limits=contents.measure.limits,
-        links=contents.run.links,
-        archives=contents.run.archives,
-        delivered=contents.run.delivered,
-        places=contents.run.places,
-        roots=contents.run.roots,
+        **contents.run.model_dump(include=AS_WRITTEN),
         recipe=contents.recipe,
         revisions=contents.revisions,
         objectives=contents.objectives,
@@ -240,14 +236,3 @@ def _import(path: Path) -> ModuleType:
         what = f"{type(problem).__name__}: {problem}"
         raise AssignmentError(f"{path}: cannot be imported: {what}.") from problem
     return module
-
-
-def _sha256(folder: Path) -> str:
-    total = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(folder)
-        if path.is_file() and not NOT_CONTENT & set(relative.parts):
-            data = path.read_bytes()
-            total.update(f"{relative.as_posix()} {len(data)}\n".encode())
-            total.update(data)
-    return total.hexdigest()

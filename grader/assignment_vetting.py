@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -10,6 +11,9 @@ from typing import Any
 
 from grader.assignment_parts import Contents, Criterion
 from grader.errors import AssignmentError
+
+NOT_CONTENT = {"__pycache__", "hidden"}
+"""Folders that do not decide a grade by themselves (hidden images are hashed with the assets)."""
 
 
 def vet(
@@ -79,3 +83,15 @@ def _check_mistakes(
         yield f"with: {criterion.check}() does not fit: {problem}"
     except ValueError:
         yield f"check: {criterion.check!r} is no check"
+
+
+def content_sha256(folder: Path) -> str:
+    """Of all files that decide a grade. Raises OSError."""
+    total = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        if path.is_file() and not NOT_CONTENT & set(relative.parts):
+            data = path.read_bytes()
+            total.update(f"{relative.as_posix()} {len(data)}\n".encode())
+            total.update(data)
+    return total.hexdigest()

@@ -101,14 +101,12 @@ def grade(
     share: Share = True,
     profile: Profile = False,
 ) -> None:
-    """Grade submissions: one notebook, a folder, a zip.
+    """Grade submissions in a sandbox, measure their models: one notebook, a folder, a zip.
 
-    Each is run in a sandbox and its model measured on hidden images. Reports:
-    RUNS/ASSIGNMENT/SUBMISSION/ATTEMPT/report.html, and batch.html, grades.csv for the class.
-    What has been graded before is not run again.
+    Makes RUNS/ASSIGNMENT/SUBMISSION/ATTEMPT/report.html, and batch.html, grades.csv for the class.
+    Exit status: 0 all graded, 1 some grades are held for a person, 2 usage, 3 no sandbox.
 
     Example: [bold]grader grade submissions/ --out runs[/]
-    Exit status: 0 all graded, 1 some grades are held for a person, 2 usage, 3 no sandbox.
     """
     from grader.cli_grade import Options, grade_class
 

@@ -109,15 +109,8 @@ def grade_class(paths: Sequence[Path], options: Options, console: Console) -> in
     grades = batches.final_grades(outcomes, setting)
     _say_outcome(grades, setting.folder, console)
     if options.profile:
-        console.print(
-            profile_table(
-                [
-                    attempt
-                    for grade in grades
-                    if (attempt := current(setting.folder / grade.submission.id))
-                ]
-            )
-        )
+        folders = (current(setting.folder / grade.submission.id) for grade in grades)
+        console.print(profile_table([attempt for attempt in folders if attempt]))
     all_graded = len(grades) == len(sources) and not any(grade.held for grade in grades)
     return GRADED if all_graded else HELD
 

@@ -22,7 +22,6 @@ from grader.execute_course import Course, Driver, Progress, words
 from grader.execute_job import prepared
 from grader.execute_messages import one_line
 from grader.execute_outputs import empty, note, write
-from grader.execute_preload import preload
 from grader.execute_replay import replayed
 from grader.intake import Notebook
 from grader.limits import Limits
@@ -53,7 +52,7 @@ def execute(  # noqa: PLR0913 - the contract of the stage, all by keyword
     keras: Literal["", "2", "3"] = "",
     archives: Path | None = None,
     threads: int = 2,
-    progress: Progress | None = None,
+    progress: Progress = lambda what, share: None,
 ) -> Run:
     """Run the notebook, then `ask.py`; leaves `executed.ipynb`, `out/` and `console.log`.
 
@@ -61,29 +60,23 @@ def execute(  # noqa: PLR0913 - the contract of the stage, all by keyword
         folder: of this attempt; what an earlier run left there is removed.
         training: "recipe" shortens the notebook's own training, "notebook" lets it really run;
             "relabelled" runs one epoch of it and asks nothing, for data with other labels.
-        asked: the hidden inputs, plain JSON.
-        without: index of a cell that ended an earlier run.
+        asked: the hidden inputs, plain JSON. without: index of a cell that ended an earlier run.
         keras: "2" or "3"; "" for the one that the submission's revision was written for.
-        archives: folder with the zip files of the assignment, where the notebook may want them.
-        threads: for TensorFlow's computing.
-
-    Raises:
-        SandboxError: sandbox or kernel failed before any cell ran, or the driver did.
+        archives: folder with the assignment's zip files, where wanted. threads: of TensorFlow.
+    Raises SandboxError: sandbox or kernel failed before any cell ran, or the driver did.
     """
-    limits = assignment.limits
-    _clear(folder)
     flavour = keras or assignment.keras_of(submission.revision)
     told = {"training": training, "seed": SEED, "keras": flavour}
-    job = prepared(assignment, assets, folder, archives, told, sandbox.name, threads)
-    job = job.model_copy(update={"preload": preload(notebook, job.env)})
+    _clear(folder)
+    job = prepared(assignment, assets, folder, archives, told, sandbox.name, threads, notebook)
     if sandbox.name == "replay":  # there is no kernel to talk to
         return replayed(sandbox.start(job), folder)
     course = Course(node=empty(notebook), without=without)
-    driver = Driver(notebook, limits, course, progress or (lambda what, share: None))
+    driver = Driver(notebook, assignment.limits, course, progress)
     asking = KEEP_TRAINED if training == "relabelled" else _asking(assignment.ask_source, asked)
     ended = _drive(driver, sandbox, job, asking, course)
-    why = words(course, ended, limits)
-    _finish_notebook(notebook, course, why, limits, folder)
+    why = words(course, ended, assignment.limits)
+    _finish_notebook(notebook, course, why, assignment.limits, folder)
     return _run(course, ended, why, sandbox, training)
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from grader.assets import AssetStore
 from grader.assignment import Assignment
+from grader.execute_preload import preload
+from grader.intake import Notebook
 from grader.sandbox import Job, Mount
 
 PINNED = {
@@ -37,17 +39,17 @@ def prepared(
     archives: Path | None,
     settings: dict[str, Any],
     tier: str,
-    threads: int = 2,
+    threads: int,
+    notebook: Notebook,
 ) -> Job:
     """The job; writes `in/settings.json`, which says to the kernel what it needs to know.
 
     archives: folder with the zip files of the assignment, None when they are not wanted.
-    settings: how this run is done. tier: name of the sandbox; not all have the root to themselves.
-    threads: for TensorFlow's computing.
+    settings: how it is done. tier: of the sandbox; not all have the root to themselves. threads:
+    of TensorFlow. notebook: whose process may have been started warm.
     """
     own_system = tier in OWN_SYSTEM
     there = {"data": assets.student} | ({"archives": archives} if archives else {})
-    links = assignment.links.items()
     told = {
         **settings,
         "delivered": assignment.delivered,
@@ -57,17 +59,24 @@ def prepared(
     (folder / "in").mkdir(parents=True)
     (folder / "in" / "settings.json").write_text(json.dumps(told), encoding="utf-8")
     legacy = {"TF_USE_LEGACY_KERAS": "1"} if settings["keras"] == "2" else {}
+    env = {**PINNED, **_threads(threads), **legacy}
     return Job.model_validate(
         {
             "argv": (sys.executable, "-P", "-s", "{inside}/kernel.py", "{in}/kernel.json"),
             "folder": folder,
             "mounts": tuple(Mount(name=name, source=place) for name, place in there.items()),
-            "links": {k: target for k, target in links if archives or ARCHIVES not in target},
+            "links": _links(assignment, archives),
             "roots": assignment.roots if own_system else {},
-            "env": {**PINNED, **_threads(threads), **legacy},
+            "env": env,
+            "preload": preload(notebook, env),
             "limits": assignment.limits,
         }
     )
+
+
+def _links(assignment: Assignment, archives: Path | None) -> dict[str, str]:
+    every = assignment.links.items()
+    return {name: target for name, target in every if archives or ARCHIVES not in target}
 
 
 def _threads(count: int) -> dict[str, str]:

@@ -142,8 +142,9 @@ def test_just_these_files_are_in_it(secretive: Assignment, tmp_path: Path) -> No
     inside = "assignments/horses-vs-humans"
     assert sorted(members((tmp_path / "students.zip").read_bytes())) == [
         f"horses-vs-humans/{name}"
-        for name in sorted(["README.md", "release-c.ipynb", "unittests.py", f"{inside}/ask.py",
-                            f"{inside}/assignment.toml", f"{inside}/checks.py"])
+        for name in sorted(["README.md", "release-a.ipynb", "release-b.ipynb", "release-c.ipynb",
+                            "unittests.py", f"{inside}/ask.py", f"{inside}/assignment.toml",
+                            f"{inside}/checks.py"])
     ]  # fmt: skip
 
 
@@ -219,4 +220,4 @@ def test_the_command_says_what_it_made(tmp_path: Path, monkeypatch: pytest.Monke
     assert (tmp_path / "horses-vs-humans-students.zip").is_file()
     status, text = call("bundle", "horses-vs-humans", tmp_path / "s.zip")
     assert status == 0
-    assert "6 files" in text
+    assert "8 files" in text

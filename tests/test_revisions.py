@@ -10,7 +10,7 @@ import pytest
 
 from grader import assignment
 from grader.execute_job import prepared
-from grader.intake import read
+from grader.intake import Notebook, read
 from grader.pipeline_archives import pack
 
 ROOT = Path(__file__).parent.parent
@@ -72,6 +72,8 @@ def test_a_job_says_which_keras(tmp_path: Path, keras: str, legacy: str | None) 
         None,
         {"keras": keras},
         "landlock",
+        2,
+        Notebook(cells=()),
     )
     assert job.env.get("TF_USE_LEGACY_KERAS") == legacy
     assert not job.roots
