@@ -10,7 +10,6 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
-import select
 import socket
 import subprocess
 import tempfile
@@ -85,8 +84,7 @@ class Template:
                 raise SandboxError(f"The template does not answer: {self._why(b'')}.") from problem
 
     def _heard(self, seconds: float) -> bytes:
-        if not select.select([self._socket], [], [], seconds)[0]:
-            raise TimeoutError
+        self._socket.settimeout(seconds)
         return self._socket.recv(_WORD)
 
     def _why(self, said: bytes) -> str:
