@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from grader.errors import SandboxError
-from grader.sandbox.guard.template import HOME_PREFIX
+from grader.sandbox.guard import HOME_PREFIX
 from grader.sandbox.runtime import GUARD
 from grader.sandbox.supervised import SupervisedRunning
 

@@ -19,12 +19,11 @@ import socket
 import sys
 from collections.abc import Iterable
 
-from . import entering, kernel, space, warm
+from . import HOME_PREFIX, entering, kernel, space, warm
 
 READY, FORK = b"ready", b"fork"
 _WORD = 4096
 _ONE = "1"
-HOME_PREFIX = "g-template-"
 
 
 def main(descriptor: int, modules: Iterable[str]) -> None:
