@@ -2,6 +2,7 @@
 
 import importlib.abc
 import importlib.util
+import random
 import sys
 
 _awaited = {}
@@ -22,7 +23,10 @@ class _Loader(importlib.abc.Loader):
         module.__loader__ = self._loader
         if module.__spec__ is not None:
             module.__spec__.loader = self._loader
+        chance = random.getstate()
         self._loader.exec_module(module)
+        # TensorFlow draws while it is imported; a process that has it already must not differ.
+        random.setstate(chance)
         for function in _awaited.pop(self._name, ()):
             function(module)
 

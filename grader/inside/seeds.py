@@ -8,6 +8,9 @@ import random
 
 from onimport import when_imported
 
+DRAWING = ("tensorflow", "keras", "tf_keras")
+"""What draws from Python's generator while it is imported; `onimport` puts it back."""
+
 
 def install(seed):
     """Seed Python's generator now, NumPy's and TensorFlow's when they are imported.
@@ -15,5 +18,7 @@ def install(seed):
     Keras draws its default seeds from Python's generator, so it needs none of its own.
     """
     random.seed(seed)
+    for name in DRAWING:
+        when_imported(name, lambda module: None)
     when_imported("numpy.random", lambda module: module.seed(seed))
     when_imported("tensorflow.python.framework.random_seed", lambda module: module.set_seed(seed))

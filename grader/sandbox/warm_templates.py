@@ -10,7 +10,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
-import select
+import shutil
 import socket
 import subprocess
 import tempfile
@@ -20,6 +20,7 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from grader.errors import SandboxError
+from grader.sandbox.guard import HOME_PREFIX
 from grader.sandbox.runtime import GUARD
 from grader.sandbox.supervised import SupervisedRunning
 
@@ -53,7 +54,7 @@ class Template:
         self._lock = threading.Lock()
         self._ready = False
         self.began = time.monotonic()
-        self._home = tempfile.TemporaryDirectory(prefix="g-template-")
+        self._home = tempfile.mkdtemp(prefix=HOME_PREFIX)
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as we
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         words = [python, *dict.fromkeys((*options, "-P")), "-c", _BARE, str(GUARD.parent)]
@@ -66,7 +67,7 @@ class Template:
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
                 cwd="/",
-                env={**switches(env), **_places(self._home.name)},
+                env={**switches(env), **_places(self._home)},
             )
         atexit.register(self.close)
 
@@ -85,8 +86,7 @@ class Template:
                 raise SandboxError(f"The template does not answer: {self._why(b'')}.") from problem
 
     def _heard(self, seconds: float) -> bytes:
-        if not select.select([self._socket], [], [], seconds)[0]:
-            raise TimeoutError
+        self._socket.settimeout(seconds)
         return self._socket.recv(_WORD)
 
     def _why(self, said: bytes) -> str:
@@ -107,7 +107,7 @@ class Template:
             self._process.kill()
             self._process.wait()
         self._errors.close()
-        self._home.cleanup()
+        shutil.rmtree(self._home, ignore_errors=True)
 
 
 def switches(env: Mapping[str, str]) -> dict[str, str]:
@@ -120,7 +120,7 @@ def switches(env: Mapping[str, str]) -> dict[str, str]:
 
 
 def _places(home: str) -> dict[str, str]:
-    """A home of its own, empty, for what libraries want to write at import."""
+    """A home of its own, empty, for what libraries want to write at import; it removes it."""
     inner = {name: home for name in ("HOME", "TMPDIR", "IPYTHONDIR", "XDG_CACHE_HOME")}
     return {
         **inner,

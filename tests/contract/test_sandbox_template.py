@@ -38,19 +38,24 @@ def test_with_the_grader_everything_ends(warm: Sandbox, tmp_path: Path) -> None:
         "import sys, time; from pathlib import Path; from grader.sandbox import *\n"
         "job = Job(argv=('{python}', '-I', '-c', 'import time; time.sleep(99)'),"
         " folder=Path(sys.argv[1]), preload=('json',))\n"
-        "running = choose('warm').start(job); print(running.sock, flush=True); running.wait()"
+        "sandbox = choose('warm'); running = sandbox.start(job)\n"
+        "(template,) = sandbox._templates._kept.values()\n"
+        "print(running.sock, template._home, flush=True); running.wait()"
     )
     words = [sys.executable, "-c", script, str(tmp_path / "run")]
     host = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, start_new_session=True)
     assert host.stdout
-    sock = Path(host.stdout.readline().strip())
+    sock, home = map(Path, host.stdout.readline().split())
+    assert home.is_dir()
     below = descendants(host.pid)
     assert len(below) >= 4  # template, supervisor, bubblewrap, the run
     host.kill()
     host.wait()
     host.stdout.close()
     deadline = time.monotonic() + 10
-    while any(Path(f"/proc/{pid}/fd").exists() for pid in below) or sock.exists():
+    while any(Path(f"/proc/{pid}/fd").exists() for pid in below) or (
+        sock.exists() or home.exists()
+    ):
         assert time.monotonic() < deadline, [p for p in below if Path(f"/proc/{p}").exists()]
         time.sleep(0.05)
 

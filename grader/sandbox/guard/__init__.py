@@ -3,3 +3,6 @@
 Standard library only, imports nothing from `grader`: the same folder is a package of its own
 (`guard`) for the bare interpreters (`python -I -S`) that start it on the host and in the sandbox.
 """
+
+HOME_PREFIX = "g-template-"
+"""Of the folders that templates of warm workers have for themselves, and remove."""
