@@ -15,7 +15,7 @@ from sandbox_runs import tier
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
 UID = 54_323
-LISTS = ("test_sandbox.py", "test_sandbox_walls.py")
+LISTS = ("test_sandbox.py", "test_sandbox_walls.py", "test_sandbox_leftovers.py")
 CHOICE = """
 import json
 from grader.doctor import examine
