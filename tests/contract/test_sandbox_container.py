@@ -65,6 +65,16 @@ def test_landlock_is_chosen_and_the_doctor_says_why(uid: int | None) -> None:
         assert word in ended.stdout, ended.stdout
 
 
+def test_without_any_tier_nothing_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither namespaces nor Landlock: exit status 3, and what to do; never a silent step down."""
+    monkeypatch.setenv("WITHOUT_LANDLOCK", "1")
+    ended = contained(None, "-c", "import grader.sandbox as s; print(s.choose().name)")
+    assert "NoSandbox: No sandbox works on this machine" in ended.stderr
+    assert "--sandbox none" in ended.stderr
+    doctor = contained(None, "-m", "grader.cli", "doctor")
+    assert doctor.returncode == 3, doctor.stdout
+
+
 @pytest.mark.parametrize("uid", USERS)
 def test_the_contract_holds_there(uid: int | None) -> None:
     """Every line of it, by the landlock tier; bubblewrap is refused and skipped."""
