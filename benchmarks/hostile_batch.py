@@ -46,10 +46,19 @@ class Watch(threading.Thread):
         return memory, self.own.num_threads(), self.own.num_fds(), children
 
 
-def left_behind() -> set[str]:
-    """Names in the folders for temporary files and shared memory that are ours."""
-    places = (Path(tempfile.gettempdir()), Path("/dev/shm"))  # noqa: S108
-    return {str(one) for place in places for one in place.glob("g-*") if "g-read" not in one.name}
+def remembered() -> list[Path]:
+    """The private folder of every sandbox that is started from now on."""
+    from grader.sandbox import bubblewrap, landlock  # noqa: PLC0415
+
+    made: list[Path] = []
+
+    def noted(shared: bool) -> Path:
+        made.append(scratch_folder(shared))
+        return made[-1]
+
+    scratch_folder = bubblewrap.scratch_folder
+    bubblewrap.scratch_folder = landlock.scratch_folder = noted
+    return made
 
 
 def graded(folder: Path, count: int, jobs: int, tier: str) -> dict[str, Any]:
@@ -96,15 +105,14 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--tier", default="auto")
     told = parser.parse_args()
-    before, watch, started = left_behind(), Watch(), time.perf_counter()
-    processes = len(psutil.pids())
+    folders, watch, started = remembered(), Watch(), time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         watch.start()
         found = graded(Path(name), told.count, told.jobs, told.tier)
         seconds = time.perf_counter() - started
         watch.over.set()
         watch.join()
-    last, left = watch.look(), left_behind() - before
+    last, left = watch.look(), [place for place in folders if place.exists()]
     warm = watch.seen[int(WARM * len(watch.seen))]
     most = [max(one[part] for one in watch.seen) for part in range(4)]
     print(f"{told.count} submissions, tier {found['tier']}, {told.jobs} at once, {seconds:.0f} s\n")
@@ -117,8 +125,7 @@ def main() -> int:
     print(f"| its threads: most, at the end | {most[1]}, {last[1]} |")
     print(f"| its descriptors: after a fifth, most, at the end | {warm[2]}, {most[2]}, {last[2]} |")
     print(f"| processes below it: most, at the end | {most[3]}, {last[3]} |")
-    print(f"| processes of the machine: before, after | {processes}, {len(psutil.pids())} |")
-    print(f"| folders left behind | {len(left)} |")
+    print(f"| sandboxes started, of their folders left behind | {len(folders)}, {len(left)} |")
     good = found["graded"] == told.count and found["right"] == found["honest"]
     return int(not (good and found["earned nothing"] == found["hostile"]))
 

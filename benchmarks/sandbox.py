@@ -2,12 +2,13 @@
 
 Starts the same small Python program bare and in each tier that works here, in turns, so that a busy
 moment of the machine hits all alike. Prints a Markdown table for `docs/benchmarks.md`: medians, and
-what a tier adds to the bare process of the same round.
+what a tier adds to the bare process of the same round, by the clock and in processor time.
 """
 
 from __future__ import annotations
 
 import argparse
+import resource
 import subprocess
 import sys
 import tempfile
@@ -40,11 +41,17 @@ def boxed(tier: Sandbox) -> Callable[[], None]:
     return start
 
 
-def seconds(action: Callable[[], None]) -> float:
-    """Wall time of one call."""
-    started = time.perf_counter()
+def spent(action: Callable[[], None]) -> tuple[float, float]:
+    """(wall, processor) seconds of one call, its processes included."""
+    started, before = time.perf_counter(), processor()
     action()
-    return time.perf_counter() - started
+    return time.perf_counter() - started, processor() - before
+
+
+def processor() -> float:
+    """Of this process and of those that it has waited for."""
+    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in both)
 
 
 def main() -> None:
@@ -58,14 +65,19 @@ def main() -> None:
             actions[name] = boxed(choose(name))
         except GraderError as problem:
             print(f"{name} does not work here: {problem}\n")
-    rounds = [{name: seconds(action) for name, action in actions.items()} for _ in range(count + 1)]
+    rounds = [{name: spent(action) for name, action in actions.items()} for _ in range(count + 1)]
     rounds = rounds[1:]  # the first one fills the caches of the disk
-    print("| start, run and end of `python -c pass` | median ms | added to the bare process, ms |")
-    print("|---|---|---|")
+    print(
+        "| start, run and end of `python -c pass` | median ms | added ms | added ms of processor |"
+    )
+    print("|---|---|---|---|")
     for name in actions:
-        whole = median(one[name] for one in rounds) * 1000
-        added = median(one[name] - one["bare process"] for one in rounds) * 1000
-        print(f"| {name} | {whole:.0f} | {added:.0f} |")
+        whole = median(one[name][0] for one in rounds) * 1000
+        added = [
+            median(one[name][part] - one["bare process"][part] for one in rounds) * 1000
+            for part in (0, 1)
+        ]
+        print(f"| {name} | {whole:.0f} | {added[0]:.0f} | {added[1]:.0f} |")
 
 
 if __name__ == "__main__":

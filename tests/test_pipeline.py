@@ -12,6 +12,7 @@ from graph_samples import NETWORK, final
 
 from grader import assignment, pipeline, pipeline_gather, pipeline_run
 from grader.cache import Cache
+from grader.errors import SandboxError
 from grader.intake_sources import Source
 from grader.pipeline import Setting, grade
 from grader.records import Assets, CellRun, Measured, Run
@@ -164,6 +165,37 @@ def test_other_ends_are_final(first: Run) -> None:
     """A second run could not do better, or is the business of the retry."""
     runs = [first]
     assert pipeline_run.gone_on(lambda _: runs.pop()) is first
+
+
+FAULTS = {
+    "no start": SandboxError("The sandbox did not start."),
+    "no disk": OSError(28, "No space left on device"),
+    "ended by us": Run(status="died", party="ours", limit="host", message="no disk"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_a_fault_of_ours_is_tried_once_more_and_then_held(setting: Setting, fault: Any) -> None:
+    """Once is forgotten, twice holds the grade; it is never a student's run that failed."""
+
+    def tried(*ends: Any) -> Run:
+        waiting = list(ends)
+
+        def once(without: int | None) -> Run:
+            end = waiting.pop(0)
+            if isinstance(end, BaseException):
+                raise end
+            run: Run = end
+            return run
+
+        found = pipeline_run._tried(once, setting, lambda stage: None)
+        assert waiting == []
+        return found
+
+    assert tried(fault, SECOND) is SECOND
+    held = tried(fault, fault)
+    assert (held.status, held.party, held.tier) == ("died", "ours", "bubblewrap")
+    assert held.message
 
 
 def test_a_second_run_that_fails_on_our_side_is_ours() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from grader.errors import SandboxError
 from grader.sandbox import Limits, Mount, landlock, runtime
-from grader.sandbox.guard import copyout, space, tree
+from grader.sandbox.guard import copyout, space, tree, watch
 from grader.sandbox.outcome import STATUS, finish
 from grader.sandbox.prepare import fill
 from grader.sandbox.reach import Reach, reachable
@@ -138,6 +138,13 @@ def test_tree_sees_children_and_threads() -> None:
         assert exact is None or 0 < exact <= bound + 1 <= usage.rss_mb + 2
         tree.kill_all(seen)
     assert tree.read(2**22 + 1) is None
+
+
+def test_a_full_disk_of_the_machine_is_nobodys_but_ours() -> None:
+    """Unless the submission itself holds a fair part of what it may: it cannot ask for a hold."""
+    mb = 1 << 20
+    assert watch.whose(held_bytes=1 * mb, most_bytes=512 * mb) == "host"
+    assert watch.whose(held_bytes=60 * mb, most_bytes=512 * mb) == "disk_mb"
 
 
 @pytest.mark.parametrize("limit", [name for name in STATUS if name != "host"])

@@ -1,4 +1,5 @@
 """Run a command as inside a container's default profile: `python like_a_container.py COMMAND…`.
+With WITHOUT_LANDLOCK=1 in the environment, as on a kernel that has none.
 
 What Docker, Kubernetes and the platforms built on them refuse by default: namespaces, mounts, and
 (as root) the capabilities that those would need. Everything that is started inherits it.
@@ -36,6 +37,8 @@ def main() -> None:
     rules = [Rule(name, errno.EPERM) for name in REFUSED]
     rules.append(Rule("clone", errno.EPERM, (Where(0, "any bit", (_NEW_NAMESPACES,)),)))
     rules.append(Rule("clone3", errno.ENOSYS))
+    if os.environ.get("WITHOUT_LANDLOCK"):
+        rules.append(Rule("landlock_create_ruleset", errno.ENOSYS))
     kernel.seccomp(seccomp.assemble(rules))
     os.execv(sys.argv[1], sys.argv[1:])  # noqa: S606
 

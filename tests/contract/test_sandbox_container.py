@@ -15,7 +15,7 @@ from sandbox_runs import tier
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
 UID = 54_323
-LISTS = ("test_sandbox.py", "test_sandbox_walls.py")
+LISTS = ("test_sandbox.py", "test_sandbox_walls.py", "test_sandbox_leftovers.py")
 CHOICE = """
 import json
 from grader.doctor import examine
@@ -63,6 +63,16 @@ def test_landlock_is_chosen_and_the_doctor_says_why(uid: int | None) -> None:
     assert '["landlock"' in ended.stdout, ended.stdout
     for word in ("no: ", "works", "(used: the strongest", "AppArmor"):
         assert word in ended.stdout, ended.stdout
+
+
+def test_without_any_tier_nothing_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither namespaces nor Landlock: exit status 3, and what to do; never a silent step down."""
+    monkeypatch.setenv("WITHOUT_LANDLOCK", "1")
+    ended = contained(None, "-c", "import grader.sandbox as s; print(s.choose().name)")
+    assert "NoSandbox: No sandbox works on this machine" in ended.stderr
+    assert "--sandbox none" in ended.stderr
+    doctor = contained(None, "-m", "grader.cli", "doctor")
+    assert doctor.returncode == 3, doctor.stdout
 
 
 @pytest.mark.parametrize("uid", USERS)

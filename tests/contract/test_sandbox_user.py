@@ -13,7 +13,8 @@ import pytest
 
 HERE = Path(__file__).resolve().parent
 UID = 54_321
-LISTS = ("test_sandbox.py", "test_sandbox_walls.py", "test_sandbox_disk.py")
+LISTS = ("test_sandbox.py", "test_sandbox_walls.py", "test_sandbox_leftovers.py",
+         "test_sandbox_disk.py")  # fmt: skip
 
 
 @pytest.mark.sandbox

@@ -25,9 +25,9 @@ class Group:
     def __init__(self, path: str) -> None:
         self.path = path
 
-    def enter(self) -> None:
-        """Put the calling process into it; its children follow."""
-        self._write("cgroup.procs", "0")
+    def enter(self, pid: int = 0) -> None:
+        """Put a process into it (0: the calling one); its children follow."""
+        self._write("cgroup.procs", str(pid))
 
     def memory_kills(self) -> int:
         """How often the kernel killed in it because its memory was used up."""

@@ -10,12 +10,12 @@ the subreaper and so becomes the entrant's parent when the door has gone.
 
 from __future__ import annotations
 
-import binascii
 import contextlib
 import marshal
 import os
 import socket
 import traceback
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from . import kernel, launch, program
@@ -37,10 +37,18 @@ class Door:
             _wait_at_door(theirs)
         theirs.close()
 
-    def enter(self, target: int, policy: dict[str, Any], console: int, status: int) -> int:
+    def enter(
+        self,
+        target: int,
+        policy: dict[str, Any],
+        console: int,
+        status: int,
+        admit: Callable[[int], object] | None = None,
+    ) -> int:
         """Send it in to where the process `target` is; the entrant's pid, 0 when it failed.
 
-        What went wrong stands on the status pipe.
+        admit: called with that pid before the entrant does anything. What went wrong stands on
+        the status pipe.
         """
         told = os.memfd_create("policy", 0)
         os.write(told, marshal.dumps(policy))
@@ -50,6 +58,8 @@ class Door:
             said = self._socket.recv(_WORD)
             os.waitpid(self.pid, 0)  # only after it the entrant hangs on us
             if said:
+                if admit is not None:
+                    admit(int(said))
                 self._socket.send(_GO)
             return int(said or 0)
         finally:
@@ -92,7 +102,7 @@ def _enter(supervisor: socket.socket, policy: dict[str, Any], console: int, stat
         os.dup2(nothing, 0)
         _drop_rights()
         launch.fence(policy, status)
-        kernel.seccomp(binascii.a2b_base64(policy["filter"]))
+        kernel.seccomp(policy["filter"])
         argv, env = policy["argv"], policy["env"]
         os.write(status, launch.READY)
         os.close(status)

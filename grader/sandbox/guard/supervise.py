@@ -20,6 +20,7 @@ from .words import heard, told
 
 TYPE_CHECKING = False  # `typing` takes longer to import than all of this
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 _CONSOLE_KEPT = 1 << 20
@@ -31,11 +32,11 @@ class Fault(Exception):
     """The sandbox did not work: ours, not the submission's."""
 
 
-def main() -> None:
-    """One sandbox from order to exit."""
+def main(make: Callable[[dict[str, Any]], Supervisor] | None = None) -> None:
+    """One sandbox from order to exit. make: another supervisor than the usual, from the order."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the host's affair: it closes stdin
     order = heard(sys.stdin.buffer.readline())
-    supervisor = Supervisor(order)
+    supervisor = (make or Supervisor)(order)
     try:
         report = supervisor.run()
     except (Fault, OSError) as problem:

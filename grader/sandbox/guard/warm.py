@@ -8,26 +8,16 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import sys
 from typing import Any
 
-from . import entering, stage, supervise, tree
+from . import entering, supervise, tree
 
 _READ = 65536
 
 
 def main(door: entering.Door) -> None:
     """One sandbox from order to exit, like `supervise.main`."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    order = json.loads(sys.stdin.buffer.readline())
-    try:
-        report = WarmSupervisor(order, door).run()
-    except (supervise.Fault, OSError) as problem:
-        report = {"event": "fault", "message": f"{problem}"}
-    finally:
-        stage.clear(order)
-    supervise.say(report)
+    supervise.main(lambda order: WarmSupervisor(order, door))
 
 
 class WarmSupervisor(supervise.Supervisor):
@@ -46,7 +36,8 @@ class WarmSupervisor(supervise.Supervisor):
         target = self._open_sandbox(console, console_in)
         policy = {**self.order["policy"], "status_fd": status_in, "own_uid": self.order["uid"]}
         policy |= {"filter": self.order["filter"], "die_with_parent": True}
-        self.child = self._door.enter(target, policy, console_in, status_in) or -1
+        admit = self.group.enter if self.group else None
+        self.child = self._door.enter(target, policy, console_in, status_in, admit) or -1
         os.close(console_in)
         os.close(status_in)
         return console, status

@@ -1,7 +1,7 @@
 """A patched export describes a layer of 10^12 units, to exhaust whoever builds the model again.
 
 Safe: earns nothing
-Attacks: accuracy, dense-head
+Attacks: accuracy
 Control: none, because building it would exhaust the machine
 """
 

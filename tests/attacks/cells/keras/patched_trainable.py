@@ -16,7 +16,5 @@ def create_pre_trained_model():
         input_shape=(150, 150, 3), include_top=False, weights=None
     )
     network.load_weights(LOCAL_WEIGHTS_FILE)
+    keras.layers.Layer.trainable_weights = keras.Model.trainable_weights = property(lambda self: [])
     return network
-
-
-keras.layers.Layer.trainable_weights = keras.Model.trainable_weights = property(lambda self: [])
