@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import os
 import sys
+import textwrap
 import time
 from pathlib import Path
 from typing import Any
 
 from evidence_samples import assignment as ours
 from evidence_samples import evidence, measured
-from sink_cases import OPTIONS
 
 from grader import cli_hook
 from grader.judge import judge
 from grader.records import Evidence, Grade
 from grader.store import save
 
+PAGE = Path(__file__).parent.parent / "docs" / "platforms" / "coursera.md"
+PARTS = textwrap.dedent(PAGE.read_text().split("```toml\n")[1].split("```")[0])
+"""`parts.toml` as an instructor copies it from the page."""
 STAGES = ("intake", "run", "collect", "measure", "judge", "report")
 
 
@@ -34,7 +37,7 @@ def main(platform: str, folder: Path, stop: str, failed: bool, limit_s: float) -
         setting.folder / source.id / "attempt", progress, stop, failed
     )
     cli_hook.assets.find = lambda scale: None  # type: ignore[assignment,attr-defined]
-    options = {"out": str(folder / "out"), **parts(platform)}
+    options = {"out": str(folder / "out"), **parts(platform, folder)}
     with (folder / "said").open("w") as sys.stdout:
         status = cli_hook.grade_here(
             platform, ours(), options=options, out=folder / "runs", submission=notebook,
@@ -43,9 +46,12 @@ def main(platform: str, folder: Path, stop: str, failed: bool, limit_s: float) -
     sys.exit(status)
 
 
-def parts(platform: str) -> dict[str, str]:
-    """One of the parts of the assignment on Coursera."""
-    return {**OPTIONS["coursera"], "part": "fInA4"} if platform == "coursera" else {}
+def parts(platform: str, folder: Path) -> dict[str, str]:
+    """One of the parts of the assignment on Coursera, as our page shows them."""
+    if platform != "coursera":
+        return {}
+    (folder / "parts.toml").write_text(PARTS)
+    return {"parts": str(folder / "parts.toml"), "part": "fInA4"}
 
 
 def pipeline(attempt: Path, progress: Any, stop: str, failed: bool) -> Grade:

@@ -100,6 +100,31 @@ def test_without_a_file_nothing_is_decided(tmp_path: Path) -> None:
     assert standing(tmp_path).overrides == ()
 
 
+def bob_beside(judged: Path) -> None:
+    """A second submission, whose notebook stops at an error."""
+    folder = judged.parent / "bob"
+    named = evidence().submission.model_copy(update={"id": "bob"})
+    stopped = CellRun(index=2, status="error", error="NameError: x")
+    run = Run(status="student_error", tier="bubblewrap", cells=(stopped,))
+    other = evidence(submission=named, run=run)
+    store.save(folder / ATTEMPT / "evidence.json", other)
+    finish(other, folder / ATTEMPT, assignment.load("horses-vs-humans"))
+
+
+def test_the_class_page_and_sheet_have_the_decisions_too(judged: Path) -> None:
+    """After a re-grade as well; a second table of points would be one too many."""
+    bob_beside(judged)
+    call("override", judged.parent / "bob", "total", 55.5, "--why", "spoke with them")
+    call("exempt", judged, "--why", "moved")
+    call("judge", judged.parent)
+    sheet = (judged.parent / "grades.csv").read_text().splitlines()
+    (bob,) = [line for line in sheet if line.startswith("bob")]
+    assert "55.5" in bob
+    (ada,) = [line for line in sheet if line.startswith("ada")]
+    assert "100" not in ada.split(",")[1:3]
+    assert "55.5" in (judged.parent / "batch.html").read_text()
+
+
 def changed(tmp_path: Path, *swaps: tuple[str, str]) -> Path:
     """A copy of the rubric with other words in it."""
     text = RUBRIC.read_text()
@@ -113,13 +138,7 @@ def changed(tmp_path: Path, *swaps: tuple[str, str]) -> Path:
 
 def test_what_if_says_who_gains_and_loses_and_writes_nothing(judged: Path, tmp_path: Path) -> None:
     """The criteria that moved are named; every file stays as it is, byte for byte."""
-    folder = judged.parent / "bob"
-    named = evidence().submission.model_copy(update={"id": "bob"})
-    stopped = CellRun(index=2, status="error", error="NameError: x")
-    run = Run(status="student_error", tier="bubblewrap", cells=(stopped,))
-    other = evidence(submission=named, run=run)
-    store.save(folder / ATTEMPT / "evidence.json", other)
-    finish(other, folder / ATTEMPT, assignment.load("horses-vs-humans"))
+    bob_beside(judged)
     before = contents(tmp_path / "runs")
     toml = RUBRIC.read_text()
     place = toml.index('id = "runs"')

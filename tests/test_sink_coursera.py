@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hook_program import PARTS
 from sink_breaking import in_file, put, raw
 from sink_cases import GOLDEN, copy_of_runs, one, send
 
+from grader.assignment import load
 from grader.errors import SinkError
 from grader.sinks.coursera import MAX_PAGE_BYTES, Part, feedback, read_parts
 from grader.sinks.validators.coursera import problems
@@ -134,3 +137,14 @@ def test_a_wrong_parts_file_is_named(text: str, tmp_path: Path) -> None:
     path.write_text(text)
     with pytest.raises(SinkError, match=r"parts\.toml"):
         read_parts(path)
+
+
+def test_a_criterion_that_is_none_is_named(tmp_path: Path) -> None:
+    """A typing error in the parts file would quietly give points away, or take them."""
+    path = tmp_path / "parts.toml"
+    path.write_text('[parts.a]\ncriteria = ["cut", "dropuot"]\n')
+    with pytest.raises(SinkError, match="dropuot"):
+        send("coursera", tmp_path / "out", copy_of_runs(tmp_path), parts=str(path))
+    ours = tomllib.loads(PARTS)["parts"].values()
+    named = [one for part in ours for one in part["criteria"]]
+    assert sorted(named) == sorted(one.id for one in load("horses-vs-humans").criteria)

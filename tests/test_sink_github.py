@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sink_breaking import put, raw
 from sink_cases import GOLDEN, copy_of_runs, one, send
@@ -88,6 +88,7 @@ def test_the_output_is_what_the_reporter_decodes() -> None:
     assert decoded(GOOD) == json.loads(GOOD["result.json"])
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_no_text_becomes_a_command(text: str) -> None:
     """Whatever a student's code raises: one annotation is one line, and only ours."""

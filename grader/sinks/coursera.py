@@ -123,6 +123,13 @@ def _wanted(grade: Grade, options: Options) -> dict[str, Part]:
     parts = (
         read_parts(Path(path)) if path else {"all": Part(title=grade.title, criteria=everything)}
     )
+    unknown = {one for part in parts.values() for one in part.criteria} - set(everything)
+    if unknown:
+        raise SinkError(
+            f"coursera: {Path(path or '').name} names criteria that there are none of: "
+            f"{', '.join(sorted(unknown))}.",
+            what_to_do=f"There are: {', '.join(everything)}.",
+        )
     asked = options.get("part", "")
     if not asked and options.get("place") == "container" and len(parts) > 1:
         raise SinkError("coursera: no part was asked for.", what_to_do="Set partId.")
