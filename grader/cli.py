@@ -17,9 +17,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from grader.cli_audit import register as register_audit
-from grader.cli_platforms import register
-from grader.cli_student import register as register_student
+from grader import cli_audit, cli_platforms, cli_student
 from grader.errors import GraderError
 
 app = typer.Typer(
@@ -232,8 +230,8 @@ def assets_show() -> None:
         show_assets(console)
 
 
-for add in (register, register_student, register_audit):
-    add(app, console, _one_line)
+for commands in (cli_platforms, cli_student, cli_audit):
+    commands.register(app, console, _one_line)
 
 
 def main() -> None:
