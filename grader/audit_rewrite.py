@@ -76,7 +76,8 @@ class _Rewriter(ast.NodeTransformer):
     def stands_in(self, tree: ast.Module) -> bool:
         """Whether the first statement (or the expression) of the pattern fits somewhere."""
         first = self.expression or self.pattern[0]
-        return any(matches(first, node, Found()) for node in ast.walk(tree))
+        kind = type(first)
+        return any(type(one) is kind and matches(first, one, Found()) for one in ast.walk(tree))
 
     def _wanted(self) -> bool:
         """Whether this hit (counted from 0) is to be rewritten."""
