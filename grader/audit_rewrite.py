@@ -73,6 +73,12 @@ class _Rewriter(ast.NodeTransformer):
         self.hits = 0
         self.changed = 0
 
+    def stands_in(self, tree: ast.Module) -> bool:
+        """Whether the first statement (or the expression) of the pattern fits somewhere."""
+        first = self.expression or self.pattern[0]
+        kind = type(first)
+        return any(type(one) is kind and matches(first, one, Found()) for one in ast.walk(tree))
+
     def _wanted(self) -> bool:
         """Whether this hit (counted from 0) is to be rewritten."""
         self.hits += 1
@@ -121,6 +127,8 @@ def rule(pattern: str, template: str, *, only: int | None = None) -> Change:
 
     def change(tree: ast.Module) -> ast.Module | None:
         rewriter = _Rewriter(pattern, template, only)
+        if not rewriter.stands_in(tree):
+            return None  # copying a tree costs more than looking through it
         made = rewriter.visit(copy.deepcopy(tree))
         if not rewriter.changed:
             return None

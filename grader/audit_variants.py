@@ -7,6 +7,7 @@ of rewrites serves every revision.
 from __future__ import annotations
 
 import ast
+import functools
 import itertools
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -81,9 +82,15 @@ class Variant:
         return self.expected.get(criterion, "passed")
 
 
+@functools.lru_cache(maxsize=64)
+def _parsed(source: str) -> ast.Module:
+    """Never changed in place: changes give copies."""
+    return ast.parse(source)
+
+
 def applied(parts: Sequence[Part], rewrite: Rewrite) -> tuple[Part, ...] | None:
     """The parts after a rewrite; None where one of its changes finds nothing to change."""
-    trees = [ast.parse(one.source) if one.graded else None for one in parts]
+    trees = [_parsed(one.source) if one.graded else None for one in parts]
     touched: set[int] = set()
     for change in rewrite.changes:
         hit = False

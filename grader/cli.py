@@ -17,12 +17,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from grader.cli_audit import register as register_audit
-from grader.cli_hands import register as register_hands
-from grader.cli_judge import register as register_judge
+from grader import cli_audit, cli_hands, cli_judge, cli_platforms, cli_student
 from grader.cli_options import Profile, Share
-from grader.cli_platforms import register
-from grader.cli_student import register as register_student
 from grader.errors import GraderError
 
 app = typer.Typer(
@@ -218,8 +214,8 @@ def assets_show() -> None:
         show_assets(console)
 
 
-for add in (register_judge, register, register_hands, register_student, register_audit):
-    add(app, console, _one_line)
+for commands in (cli_judge, cli_platforms, cli_hands, cli_student, cli_audit):
+    commands.register(app, console, _one_line)
 
 
 def main() -> None:

@@ -146,7 +146,7 @@ FREEZING = [
         freeze_two_halves="for _l in _m.layers[:100]:\n    _l.trainable = False\nfor _l in _m.layers[100:]:\n    _l.trainable = False",
         freeze_if_able="for _l in _m.layers:\n    if _l.trainable:\n        _l.trainable = False",
         freeze_on_and_off="for _l in _m.layers:\n    _l.trainable = True\nfor _l in _m.layers:\n    _l.trainable = False",
-        freeze_submodules="for each in _m.submodules:\n    if isinstance(each, tf.keras.layers.Layer):\n        each.trainable = False",
+        freeze_flattened="for each in _m._flatten_layers():\n    each.trainable = False",
         freeze_constant="FROZEN = False\nfor _l in _m.layers:\n    _l.trainable = FROZEN",
         freeze_any="any(setattr(each, 'trainable', False) for each in _m.layers)",
         freeze_with_misspelt_too="for _l in _m.layers:\n    _l.trainble = True\n    _l.trainable = False",
