@@ -162,8 +162,14 @@ def _isolation() -> list[str]:
 
 @lru_cache(maxsize=1)
 def can_close_namespaces() -> bool:
-    """bwrap 0.8 and later can forbid further user namespaces inside (seccomp forbids them too)."""
-    told = subprocess.run([PROGRAM, "--help"], capture_output=True, check=False)  # noqa: S603
+    """bwrap 0.8 and later can forbid further user namespaces inside (seccomp forbids them too).
+
+    Raises SandboxError where bwrap cannot be started at all.
+    """
+    try:
+        told = subprocess.run([PROGRAM, "--help"], capture_output=True, check=False)  # noqa: S603
+    except OSError as problem:
+        raise SandboxError(f"{PROGRAM} cannot be started: {problem.strerror}.") from None
     return b"--assert-userns-disabled" in told.stdout
 
 
