@@ -40,6 +40,10 @@ check: $(STAMP)  ## the quick loop: format, lint, types, tests without TensorFlo
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q -m "not tensorflow and not sandbox" -n 2 --timeout 60
 
+audit: setup  ## the rubric's own error rate, on generated variants
+	$(BIN)/grader assets make --scale small
+	$(BIN)/grader audit horses-vs-humans --scale small
+
 bench: setup  ## measure; figures go to docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
