@@ -1,6 +1,6 @@
 """The class that `make demo` grades: prints the paths of its notebooks.
 
-Right in several spellings, wrong in the ways that real notebooks are, unfinished, crashing, looping
+Right in several spellings and editions, wrong in the ways that real notebooks are, unfinished, crashing, looping
 and hostile ones.
 """
 
@@ -12,6 +12,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 CLASS = (
     "solution", "frozen-as-a-whole", "metric-object", "reads-globals",
+    "solution-a", "b-fetched-in-the-shell",
     "random-weights", "freeze-misspelt", "cut-mixed5", "no-dropout", "two-units",
     "template", "blank-head", "crash-elsewhere", "loop-in-a-cell",
     "equal-to-everything", "wipes-tmp", "forged-files",
