@@ -21,6 +21,7 @@ import asking  # noqa: F401 - remembers the folders before any cell can change t
 import own_training
 import seeds
 import shorten
+import threadpools
 import zmq
 from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
@@ -77,6 +78,7 @@ def main():
     connection_file = sys.argv[1]
     settings = json.loads((Path(os.environ["GRADER_IN"]) / "settings.json").read_bytes())
     seeds.install(settings["seed"])
+    threadpools.install()
     if settings["training"] == "recipe":
         shorten.install()
     else:  # by the notebook: whole, or a first epoch on data whose classes were swapped
