@@ -36,7 +36,11 @@ LEANED_ON = {
         "    my_file.write(b'x'); my_file.flush()\n"
         "    assert open(my_file.name, 'rb').read() == b'x'"
     ),
-    "a line to the shell": "import os\n!echo hello > my.txt\nassert os.path.exists('my.txt')",
+    "a line to the shell": (
+        "import os\nmy_name = 'my.txt'\n!echo hello > {my_name}; echo shown\n"
+        "my_lines = !cat my.txt\n"
+        "assert os.path.exists('my.txt') and list(my_lines) == ['hello'], my_lines"
+    ),
 }
 
 
@@ -54,3 +58,4 @@ def test_honest_means_work(tier: str, tmp_path: Path) -> None:
     }
     assert errors == {}
     assert done.run.status == "finished"
+    assert "shown" in done.text(len(LEANED_ON) - 1)

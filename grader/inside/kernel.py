@@ -20,6 +20,7 @@ sys.path.append(
 import asking  # noqa: F401 - remembers the folders before any cell can change them
 import own_training
 import seeds
+import shells
 import shorten
 import threadpools
 import zmq
@@ -79,6 +80,7 @@ def main():
     settings = json.loads((Path(os.environ["GRADER_IN"]) / "settings.json").read_bytes())
     seeds.install(settings["seed"])
     threadpools.install()
+    shells.install()
     if settings["training"] == "recipe":
         shorten.install()
     else:  # by the notebook: whole, or a first epoch on data whose classes were swapped
