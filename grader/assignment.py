@@ -23,6 +23,7 @@ from pydantic import ConfigDict, ValidationError
 from grader.assignment_parts import (
     Contents,
     Criterion,
+    Keras,
     Lesson,
     NamedMisconception,
     Objective,
@@ -60,6 +61,10 @@ class Assignment(Record):
     """Of one run in which the notebook's own training really runs."""
     measure_limits: Limits
     links: dict[str, str]
+    archives: dict[str, str] = {}
+    delivered: dict[str, str] = {}
+    places: dict[str, str] = {}
+    roots: dict[str, str] = {}
     recipe: Recipe
     revisions: tuple[Revision, ...]
     objectives: tuple[Objective, ...]
@@ -87,12 +92,21 @@ class Assignment(Record):
     def ask_inputs(self, seed: int) -> Any:
         """Hidden inputs for `ask.py`: plain JSON, the same for the same seed."""
         asked = self.inputs(seed)
+        objects = {
+            name: list(names) for one in self.revisions for name, names in one.objects.items()
+        }
+        if objects and isinstance(asked, dict):
+            asked = {**asked, "objects": objects}
         try:
             return json.loads(json.dumps(asked, allow_nan=False))
         except (TypeError, ValueError) as problem:
             raise AssignmentError(
                 f"{self.folder / CHECKS}: ask_inputs({seed}) is no plain JSON: {problem}."
             ) from problem
+
+    def keras_of(self, revision: str) -> Keras:
+        """The Keras for which the code of this revision was written."""
+        return next((one.keras for one in self.revisions if one.id == revision), "3")
 
     def recognise(self, functions: tuple[str, ...], sources: tuple[str, ...]) -> str:
         """Id of the revision that this code was written for, or "unknown".
@@ -149,6 +163,10 @@ def load(slug_or_path: str | Path) -> Assignment:
         training_limits=contents.run.training_limits or contents.run.limits,
         measure_limits=contents.measure.limits,
         links=contents.run.links,
+        archives=contents.run.archives,
+        delivered=contents.run.delivered,
+        places=contents.run.places,
+        roots=contents.run.roots,
         recipe=contents.recipe,
         revisions=contents.revisions,
         objectives=contents.objectives,

@@ -9,6 +9,7 @@ from pydantic import Field
 from grader.limits import Limits
 from grader.records import Link, Record, VerdictStatus
 
+Keras = Literal["2", "3"]
 Id = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
 
 
@@ -64,6 +65,11 @@ class Revision(Record):
     """Graded functions that this edition asks for; () for a flat script."""
     signs: tuple[str, ...] = ()
     """Pieces of code that this edition has and the others do not."""
+    keras: Keras = "3"
+    """The Keras that it was written for; "2" is legacy Keras (the package tf-keras)."""
+    objects: dict[str, tuple[str, ...]] = {}
+    """Graded function → names under which flat code keeps what the function would return. The
+    names are hints: what is graded is found by what it is."""
 
 
 class Recipe(Record):
@@ -90,7 +96,17 @@ class Run(Record):
     """How the notebook is run."""
 
     links: dict[str, str] = {}
-    """Link in the work folder → what it points to; `{data}` is the student side of the assets."""
+    """Link in the work folder → what it points to; `{data}` is the student side of the assets,
+    `{archives}` the folder of the archives below, as zip files."""
+    archives: dict[str, str] = {}
+    """Zip file → the folder of the student side of the assets that it holds."""
+    delivered: dict[str, str] = {}
+    """Last part of an address (or the id in it) → the local file that a notebook gets for it."""
+    places: dict[str, str] = {}
+    """Folder where notebooks look for data → the folder of the assets that it stands for, or
+    "files": all delivered files. Made only where the sandbox has the system's places to itself."""
+    roots: dict[str, str] = {}
+    """The same kind of link outside of the work folder: `/content` → `{work}`."""
     limits: Limits = Limits()
     training_limits: Limits | None = None
     """Instead of `limits` where the notebook's own training really runs."""

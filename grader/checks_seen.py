@@ -69,9 +69,22 @@ def answer(evidence: Evidence, functions: Iterable[str]) -> Answer:
             f"The notebook has a function `{names[0]}`, but running it to its end did not bring it "
             f"into being or left no answer. {_ending(evidence)}"
         )
-    raise MissingEvidence(
-        f"There is no function `{names[0]}` after the notebook has run. {_ending(evidence)}"
-    )
+    meant = next((usual for one in names if (usual := usual_name(evidence, one))), "")
+    what = f"no `{meant}`" if meant else f"no function `{names[0]}`"
+    raise MissingEvidence(f"There is {what} after the notebook has run. {_ending(evidence)}")
+
+
+def usual_name(evidence: Evidence, function: str) -> str:
+    """The name under which flat code keeps what `function` would return; "" for other code."""
+    objects = evidence.asked.get("objects") if isinstance(evidence.asked, dict) else None
+    names = objects.get(function) if isinstance(objects, dict) else None
+    return str(names[0]) if names and not evidence.submission.functions else ""
+
+
+def left_as(given: Answer) -> str:
+    """The name of the object that stands for a function's answer, "" where it was called."""
+    name = given.value.get("object") if isinstance(given.value, dict) else ""
+    return name[:80] if isinstance(name, str) and name[:80].isidentifier() else ""
 
 
 def _ending(evidence: Evidence) -> str:
@@ -105,16 +118,19 @@ def graph(evidence: Evidence, name: str, function: str) -> Graph:
     found = evidence.graphs.get(name) if made else None
     if found is not None and found.style != "opaque" and found.layers:
         return found
+    left = left_as(given)
+    subject, verb = (left, "is") if left else (function, "returned")
     if found is not None:
         raise MissingEvidence(
-            f"`{function}` returned a {found.class_name or 'model'} whose layers cannot be seen; "
+            f"`{subject}` {verb} a {found.class_name or 'model'} whose layers cannot be seen; "
             "expected a Model made of Keras layers."
         )
     kind = str(told.get("kind", ""))[:80]
-    returned = f"returned a {kind}" if kind not in ("", "NoneType") else "returned nothing"
+    was = f"a {kind}" if kind not in ("", "NoneType") else ("None" if left else "nothing")
     if made:
-        returned = f"returned a {kind} that could not be read"
-    raise MissingEvidence(f"`{function}` {returned}; expected a Keras Model.")
+        was = f"a {kind} that could not be read"
+    wanted = "the output of a layer" if "is_tensor" in told else "a Keras Model"
+    raise MissingEvidence(f"`{subject}` {verb} {was}; expected {wanted}.")
 
 
 def by_id(model: Graph) -> dict[str, Layer]:

@@ -60,9 +60,8 @@ Paths = Annotated[list[Path], typer.Argument(help="Notebooks, folders or zips of
 Jobs = Annotated[int, typer.Option("--jobs", "-j", help="Runs at once; 0: one a core.")]
 Training = Annotated[TrainingMode, typer.Option(help="By the recipe, or as the notebook does.")]
 Tier = Annotated[str, typer.Option(help="auto, bubblewrap, landlock; none is for own code only.")]
-WhichScale = Annotated[
-    Scale | None, typer.Option(help="Use this stand-in; default: the best here.")
-]
+WhichScale = Annotated[Scale | None, typer.Option(help="This stand-in; default: the best here.")]
+Keras = Annotated[str, typer.Option(help="2 or 3; default: what the notebook's edition was for.")]
 Limits = Annotated[
     list[str] | None, typer.Option(help="Override a limit, e.g. cell_s=60. May be repeated.")
 ]
@@ -92,6 +91,7 @@ def grade(
     out: Out = Path("runs"),
     jobs: Jobs = 0,
     training: Training = TrainingMode.recipe,
+    keras: Keras = "",
     sandbox: Tier = "auto",
     scale: WhichScale = None,
     limit: Limits = None,
@@ -115,6 +115,7 @@ def grade(
         out=out,
         jobs=jobs or (os.cpu_count() or 1),
         training=training.value,
+        keras=keras,
         sandbox=sandbox,
         scale=scale.value if scale else None,
         limits=tuple(limit or ()),

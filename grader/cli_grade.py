@@ -39,6 +39,7 @@ class Options:
     out: Path
     jobs: int
     training: str
+    keras: str
     sandbox: str
     scale: str | None
     limits: tuple[str, ...]
@@ -76,6 +77,8 @@ def with_limits(chosen: Assignment, changes: Sequence[str]) -> Assignment:
 def grade_class(paths: Sequence[Path], options: Options, console: Console) -> int:
     """Grade all notebooks below `paths`; returns the exit status."""
     found = find_assignment(options.assignment)
+    if options.keras not in ("", "2", "3"):
+        raise GraderError(f"--keras {options.keras}: expected 2 or 3.")
     by_notebook = options.training == "notebook"
     chosen = with_limits(found.really_trained() if by_notebook else found, options.limits)
     # choose before anything is read: without a working tier nothing may run
@@ -87,6 +90,7 @@ def grade_class(paths: Sequence[Path], options: Options, console: Console) -> in
         sandbox=tier,
         cache=Cache.default(),
         training=cast(Literal["recipe", "notebook"], options.training),
+        keras=cast(Literal["", "2", "3"], options.keras),
         out=options.out,
     )
     with tempfile.TemporaryDirectory(prefix="grader-unpacked-") as unpacked:

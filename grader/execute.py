@@ -11,7 +11,6 @@ import asyncio
 import json
 import platform
 import shutil
-import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal
@@ -20,30 +19,17 @@ from grader.assets import AssetStore
 from grader.assignment import Assignment
 from grader.errors import SandboxError
 from grader.execute_course import Course, Driver, Progress, words
+from grader.execute_job import prepared
 from grader.execute_messages import one_line
 from grader.execute_outputs import empty, note, write
 from grader.execute_replay import replayed
 from grader.intake import Notebook
 from grader.limits import Limits
 from grader.records import Run, Submission
-from grader.sandbox import Exit, Job, Mount, Running, Sandbox
+from grader.sandbox import Exit, Job, Running, Sandbox
 
 Training = Literal["recipe", "notebook", "relabelled"]
 SEED = 0
-PINNED = {
-    # Numbers depend on these; a notebook may still set its own before it imports TensorFlow.
-    "PYTHONHASHSEED": "0",
-    "PYTHONNOUSERSITE": "1",
-    "TF_ENABLE_ONEDNN_OPTS": "0",
-    "TF_NUM_INTRAOP_THREADS": "2",
-    "TF_NUM_INTEROP_THREADS": "2",
-    "OMP_NUM_THREADS": "2",
-    "OPENBLAS_NUM_THREADS": "1",
-    "CUDA_VISIBLE_DEVICES": "-1",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-}
 KEEP_TRAINED = "__import__('asking').keep_trained()"
 STATUS_OF_LIMIT: dict[str, Literal["timeout", "output_limit"]] = {
     "cell_s": "timeout",
@@ -63,24 +49,25 @@ def execute(  # noqa: PLR0913 - the contract of the stage, all by keyword
     training: Training = "recipe",
     asked: Any = None,
     without: int | None = None,
+    keras: Literal["", "2", "3"] = "",
+    archives: Path | None = None,
     progress: Progress | None = None,
 ) -> Run:
     """Run the notebook, then `ask.py`; leaves `executed.ipynb`, `out/` and `console.log`.
 
-    Args:
-        folder: of this attempt; what an earlier run left there is removed.
-        training: "recipe" shortens the notebook's own training, "notebook" lets it really run;
-            "relabelled" runs one epoch of it and asks nothing, for data with other labels.
-        asked: the hidden inputs, plain JSON.
-        without: index of a cell to leave out, because it ended an earlier run.
-        progress: called with what is going on and the share that is done.
-
-    Raises:
-        SandboxError: the sandbox or the kernel failed before any cell ran, or the driver did.
+    folder: of this attempt; what an earlier run left there is removed.
+    training: "recipe" shortens the notebook's own training, "notebook" lets it really run;
+        "relabelled" runs one epoch of it and asks nothing, for data with other labels.
+    asked: the hidden inputs, plain JSON. without: index of a cell that ended an earlier run.
+    keras: "2" or "3"; "" for the one that the submission's revision was written for.
+    archives: folder with the zip files of the assignment, where the notebook may want them.
+    Raises SandboxError: sandbox or kernel failed before any cell ran, or the driver did.
     """
     limits = assignment.limits
-    _prepare(folder, training)
-    job = _job(assignment, assets, folder)
+    _clear(folder)
+    flavour = keras or assignment.keras_of(submission.revision)
+    told = {"training": training, "seed": SEED, "keras": flavour}
+    job = prepared(assignment, assets, folder, archives, told, sandbox.name)
     if sandbox.name == "replay":  # there is no kernel to talk to
         return replayed(sandbox.start(job), folder)
     course = Course(node=empty(notebook), without=without)
@@ -115,31 +102,11 @@ def _drive(driver: Driver, sandbox: Sandbox, job: Job, asking: str, course: Cour
     return ended
 
 
-def _prepare(folder: Path, training: Training) -> None:
-    _clear(folder)
-    (folder / "in").mkdir(parents=True)
-    settings = json.dumps({"training": training, "seed": SEED})
-    (folder / "in" / "settings.json").write_text(settings, encoding="utf-8")
-
-
 def _clear(folder: Path) -> None:
     for name in ("in", "out", "sock"):
         shutil.rmtree(folder / name, ignore_errors=True)
     for name in ("console.log", "executed.ipynb"):
         (folder / name).unlink(missing_ok=True)
-
-
-def _job(assignment: Assignment, assets: AssetStore, folder: Path) -> Job:
-    return Job.model_validate(
-        {
-            "argv": (sys.executable, "-P", "-s", "{inside}/kernel.py", "{in}/kernel.json"),
-            "folder": folder,
-            "mounts": (Mount(name="data", source=assets.student),),
-            "links": assignment.links,
-            "env": PINNED,
-            "limits": assignment.limits,
-        }
-    )
 
 
 def _asking(source: str, asked: Any) -> str:

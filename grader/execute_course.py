@@ -82,6 +82,7 @@ class Driver:
                 seconds=round(ending.seconds, 3),
                 error=ending.error,
                 shortened="; ".join(outputs.shortened),
+                adapted="; ".join(outputs.adapted),
             )
         )
         if not ending.alive:

@@ -25,7 +25,8 @@ TRACEBACK_LINES = 60
 NAME_CHARS = 200
 PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 SHORTENED = "application/vnd.notebook-grader.shortened+json"
-"""Sent by inside/shorten.py; untrusted like everything else here."""
+ADAPTED = "application/vnd.notebook-grader.adapted+json"
+"""Sent by inside/shorten.py and inside/keras2.py; untrusted like everything else here."""
 CUT = "grader_cut"
 """Type of what stands in for a content that was too large to be looked at."""
 ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)?|[@-Z\\-_])")
@@ -118,10 +119,11 @@ def _display(content: Content) -> Content | None:
     data = content.get("data")
     if not isinstance(data, dict):
         return None
-    shortened = data.get(SHORTENED)
-    if isinstance(shortened, dict):
-        note = one_line(text(shortened.get("text"), LINE_CHARS))
-        return {"shortened": note} if note else None
+    for name, kind in (("shortened", SHORTENED), ("adapted", ADAPTED)):
+        told = data.get(kind)
+        if isinstance(told, dict):
+            note = one_line(text(told.get("text"), LINE_CHARS))
+            return {name: note} if note else None
     kept: dict[str, str] = {}
     for kind, magic in PICTURES.items():
         picture = _picture(data.get(kind), magic)

@@ -49,6 +49,11 @@ class Budget:
             self.exceeded = "output_mb"
 
 
+def _note(notes: list[str], note: str) -> None:
+    if len(notes) < 3 and note not in notes:  # noqa: PLR2004 - enough to read
+        notes.append(note)
+
+
 class CellOutputs:
     """Collects the outputs of one cell."""
 
@@ -56,6 +61,7 @@ class CellOutputs:
         self.left = budget_bytes
         self.cut = False
         self.shortened: list[str] = []
+        self.adapted: list[str] = []
         self._outputs: list[dict[str, Any]] = []
         self._named: dict[str, int] = {}
         self._clear_next = False
@@ -63,9 +69,10 @@ class CellOutputs:
     def add(self, message: Message) -> None:
         """Take one clean message of an output type (see execute_messages.OUTPUTS) or a cut one."""
         kind, content = message["msg_type"], message["content"]
-        if "shortened" in content:
-            self._note_shortened(content["shortened"])
-            return
+        for name, notes in (("shortened", self.shortened), ("adapted", self.adapted)):
+            if name in content:
+                _note(notes, content[name])
+                return
         if kind == "clear_output":
             self.clear(wait=content["wait"])
             return
@@ -84,10 +91,6 @@ class CellOutputs:
         if not wait:
             self._outputs.clear()
             self._named.clear()
-
-    def _note_shortened(self, note: str) -> None:
-        if len(self.shortened) < 3 and note not in self.shortened:  # noqa: PLR2004 - enough to read
-            self.shortened.append(note)
 
     def _keep(self, kind: str, content: dict[str, Any]) -> None:
         if kind == "stream":

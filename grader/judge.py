@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from grader import __version__
 from grader.assignment import Assignment, Criterion
+from grader.checks_seen import left_as
 from grader.errors import MissingEvidence
 from grader.graph import diagram
 from grader.records import (
@@ -211,8 +212,8 @@ def _provenance(assignment: Assignment, evidence: Evidence) -> Provenance:
 def _carried(evidence: Evidence) -> tuple[str, ...]:
     """Parts that were judged on our own earlier part, because the student's was not usable."""
     return tuple(
-        f"`{name}` was judged with our part before it, because the one in the notebook "
-        "could not be used: one mistake costs once."
+        f"`{left_as(one) or name}` was judged with our part before it, because the one in the "
+        "notebook could not be used: one mistake costs once."
         for name, one in evidence.answers.items()
         if isinstance(one.value, dict) and one.value.get("carried") is True
     )

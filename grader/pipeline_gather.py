@@ -38,6 +38,7 @@ def attempt_folder(submission: Submission, setting: Setting) -> Path:
             "assets": setting.assets.record.sha256,
             "hidden": setting.assets.hidden_kind,
             "training": setting.training,
+            "keras": setting.keras or setting.assignment.keras_of(submission.revision),
             "grader": __version__,
         }
     )

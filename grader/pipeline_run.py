@@ -10,6 +10,7 @@ from typing import Any
 from grader.errors import GraderError
 from grader.execute import execute
 from grader.intake import Notebook
+from grader.pipeline_archives import wanted_archives
 from grader.pipeline_setting import TRIES, Progress, Setting
 from grader.records import Run, Submission
 
@@ -41,6 +42,8 @@ def run_notebook(
             training=setting.training,
             asked=asked,
             without=without,
+            keras=setting.keras,
+            archives=wanted_archives(notebook, setting),
             progress=lambda what, share: progress(f"run {share:.0%} {what}"),
         )
 

@@ -26,6 +26,8 @@ class Setting:
     sandbox: Sandbox
     cache: Cache
     training: Literal["recipe", "notebook", "relabelled"] = "recipe"
+    keras: Literal["", "2", "3"] = ""
+    """For all notebooks; "" means the Keras that each one's revision was written for."""
     out: Path = field(default_factory=lambda: Path("runs"))
 
     @property

@@ -142,6 +142,7 @@ def run_facts(run: Run, audience: str) -> dict[str, Any]:
         "cells": cells,
         "more_cells": len(run.cells) - len(cells),
         "shortened": [cell for cell in cells if cell.shortened],
+        "adapted": [cell for cell in cells if cell.adapted],
         "odd": [cell for cell in cells if cell.status not in {"ok", "not_run"}],
         "not_run": plural(left, "cell", "cells") if left else "",
     }

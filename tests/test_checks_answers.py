@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -58,3 +59,34 @@ def test_a_missing_function_is_named(missing: str) -> None:
     check: Callable[..., Finding] = assignment().checks[told.check]
     with pytest.raises(MissingEvidence, match=missing):
         check(seen, **told.arguments)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ({"kind": "NoneType", "is_model": False, "object": "pre_trained_model"},
+         "`pre_trained_model` is None; expected a Keras Model"),
+        ({"kind": "list", "is_model": False, "object": "net"}, "`net` is a list"),
+        ({"kind": "NoneType", "is_model": False, "object": ""},
+         "`create_pre_trained_model` returned nothing"),
+        ({"kind": "NoneType", "is_model": False, "object": "<b>no name</b>"},
+         "`create_pre_trained_model` returned nothing"),
+    ],
+)  # fmt: skip
+def test_objects_of_flat_code_are_called_by_their_names(value: Any, words: str) -> None:
+    """A message names what the student can find in the notebook, and only a name."""
+    seen = with_answer("create_pre_trained_model", Answer(status="ok", value=value))
+    told = CRITERIA["base-network"]
+    with pytest.raises(MissingEvidence, match=re.escape(words)):
+        assignment().checks[told.check](seen, **told.arguments)
+
+
+def test_what_flat_code_does_not_have_is_called_by_its_usual_name() -> None:
+    """Code without functions is not told that a function is missing."""
+    seen = with_answer("output_of_last_layer", None)
+    flat = seen.submission.model_copy(update={"functions": ()})
+    asked = {**seen.asked, "objects": {"output_of_last_layer": ["last_output"]}}
+    seen = seen.model_copy(update={"submission": flat, "asked": asked})
+    told = CRITERIA["cut"]
+    with pytest.raises(MissingEvidence, match="There is no `last_output`"):
+        assignment().checks[told.check](seen, **told.arguments)

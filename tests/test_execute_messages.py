@@ -12,7 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.execute_messages import CLEANERS, CUT, SHORTENED, one_line, parse, terminal, text
+from grader.execute_messages import (
+    ADAPTED,
+    CLEANERS,
+    CUT,
+    SHORTENED,
+    one_line,
+    parse,
+    terminal,
+    text,
+)
 from grader.execute_outputs import CellOutputs, empty
 from grader.intake import Cell, Notebook
 
@@ -132,11 +141,16 @@ def test_a_reply_is_ok_only_when_it_says_so() -> None:
     assert content("execute_reply", {})["status"] == "error"
 
 
-def test_what_was_shortened_is_one_plain_line() -> None:
+@pytest.mark.parametrize(("kind", "name"), [(SHORTENED, "shortened"), (ADAPTED, "adapted")])
+def test_what_was_changed_for_grading_is_one_plain_line(kind: str, name: str) -> None:
     """The note comes from the student's process: shown, cut and cleaned."""
-    sent = {"data": {SHORTENED: {"text": "fit:\x1b[0m one\nstep"}, "text/plain": ""}}
-    assert content("display_data", sent) == {"shortened": "fit: one step"}
-    assert content("display_data", {"data": {SHORTENED: {"text": 3}}}) is None
+    sent = {"data": {kind: {"text": "fit:\x1b[0m one\nstep"}, "text/plain": ""}}
+    assert content("display_data", sent) == {name: "fit: one step"}
+    assert content("display_data", {"data": {kind: {"text": 3}}}) is None
+    outputs = CellOutputs(1000)
+    for _ in range(9):
+        outputs.add({"msg_type": "display_data", "content": {name: "fit: one step"}})
+    assert getattr(outputs, name) == ["fit: one step"]
 
 
 def test_text_can_always_be_written_and_names_no_path_of_this_machine() -> None:

@@ -14,30 +14,31 @@ What is right is decided elsewhere, by code that never comes in here.
 """
 
 import contextlib
-import functools
 import os
-import sys
-import tempfile
 
-from answering import Answers, attempt, fitting, kind_of, one_line
-from painting import bound, in_place_of, paint
+import freezing
+import history
+import own_training
+from answering import Answers, attempt, defined, fitting, kind_of, one_line
+from asking_data import ask_data
+from flat import NOTHING, Left, all_layers, is_model, is_tensor
+from IPython import get_ipython
 
-NO_NOTE = {"carried": False}
+PARTS = ("data", "base", "cut", "head")
 
 
 def ask(notebook, asked, out):
     """Ask everything; `notebook` is the student's namespace, `asked` the hidden inputs."""
     _clear(out)
     answers = Answers(out)
-    data = _defined(notebook, asked["functions"]["data"])
-    if data:
-        _ask_data(notebook, asked, answers, data)
-    names = [asked["functions"][part] for part in ("base", "cut", "head")]
-    if any(_defined(notebook, one) for one in names):
-        _Models(notebook, asked, answers).ask()
-    for one in asked["functions"].values():
-        if not _defined(notebook, one):
-            answers.give(one[0], "missing")
+    hints = _hints(asked)
+    found = ask_data(notebook, asked, hints)
+    if found:
+        answers.give(*found)
+    _Models(notebook, asked, answers, hints).ask()
+    for part in PARTS:
+        if not any(one in answers.given for one in asked["functions"][part]):
+            answers.give(asked["functions"][part][0], "missing")
 
 
 def _clear(out):
@@ -48,79 +49,37 @@ def _clear(out):
                 os.unlink(os.path.join(out, name))
 
 
-def _defined(notebook, names):
-    """The first of the names that the notebook has bound to something callable, or ""."""
-    return next((name for name in names if callable(notebook.get(name))), "")
-
-
-def _ask_data(notebook, asked, answers, name):
-    """The data function on the notebook's own folders (a glance) and on a hidden tree (all)."""
-    told = asked["data"]
-    with tempfile.TemporaryDirectory(prefix="asked-") as hidden:
-        paint(hidden, told["images"])
-        look = functools.partial(_look, notebook[name], asked["seconds"]["data"])
-        with in_place_of({told["root"]: hidden}):
-            status, value, error = look(_split_paths(told, told["root"]), told["max_images"])
-        if status == "ok" and not _one_coloured(value):
-            # its folders were not found by their usual path: perhaps it kept the real one
-            split_paths = _split_paths(told, hidden)
-            values = {glob: split_paths[split] for glob, split in told["globals"].items()}
-            with bound(values, notebook):
-                second = look(split_paths, told["max_images"])
-            if second[0] == "ok" and _one_coloured(second[1]):
-                status, value, error = second
-        _, own, _ = look(_split_paths(told, told["root"]), 1)
-    answers.give(name, status, {"hidden": value, "own": own}, error)
-
-
-def _split_paths(told, root):
-    """Split → its folder, for functions that take folders as arguments."""
-    return {split: os.path.join(root, path) + "/" for split, path in told["splits"].items()}
-
-
-def _look(function, seconds, folders, max_images):
-    from looking import look
-
-    def called():
-        got = function(*fitting(function, list(folders.values()), all_of_them=False))
-        if not isinstance(got, tuple | list):
-            return {"returned": kind_of(got), "parts": None}
-        return {
-            "returned": kind_of(got),
-            "parts": [look(one, max_images=max_images) for one in got[:3]],
-        }
-
-    return attempt(called, seconds)
-
-
-def _one_coloured(value):
-    """Whether images of the hidden tree came: those have no spread."""
-    looks = value.get("parts") or []
-    return any(image[1] < 1e-3 for one in looks for image in one["images"])
-
-
-def _is_model(value):
-    flavours = [sys.modules.get(name) for name in ("keras", "tf_keras")]
-    return any(isinstance(value, one.Model) for one in flavours if one is not None)
-
-
-def _is_tensor(value):
-    """A symbolic tensor of either Keras; what only bears the name fails when it is used."""
-    return kind_of(value) == "KerasTensor"
+def _hints(asked):
+    """Part → names of objects that stand for it in code without functions."""
+    told = asked.get("objects", {})
+    return {
+        part: [name for one in asked["functions"][part] for name in told.get(one, ())]
+        for part in PARTS
+    }
 
 
 class _Models:
-    """The three model functions, each given what the one before it returned, or ours."""
+    """Network, cut and final model: what functions return, else the objects that are left.
 
-    def __init__(self, notebook, asked, answers):
+    Each function is given what the one before it returned, or ours.
+    """
+
+    def __init__(self, notebook, asked, answers, hints):
         self.notebook = notebook
         self.asked = asked
         self.answers = answers
+        self.hints = hints
         self.own = None  # the student's pretrained network
+        self.flat = False  # whether it was left by flat code, which may have trained it
+        self.network = None  # the one that cut and head are asked with
         self.reference = None  # ours, built when it is needed
         self.tensor = None
 
     def ask(self):
+        names = [defined(self.notebook, self.asked["functions"][part]) for part in PARTS[1:]]
+        left = Left(self.notebook, self.hints)
+        if not any(names) and not left.models and left.base(None) is NOTHING:
+            return
         self._ask_base()
         self._ask_cut()
         self._keep_weights()  # the next function may end the process ...
@@ -129,25 +88,60 @@ class _Models:
 
     def _keep_weights(self):
         if self.own is not None:
-            self._export("weights", self.own, "base")
+            with own_training.as_untrained(self.own) if self.flat else contextlib.nullcontext():
+                self._export("weights", self.own, "base")
 
     def _call(self, part, offered, *, all_of_them):
-        """(name, status, value, error) of the function for this part; status may be "missing"."""
-        name = _defined(self.notebook, self.asked["functions"][part])
+        """(name, status, value, error, object) of a part; status may be "missing".
+
+        `object` is the name under which code without that function keeps it, else "".
+        """
+        name = defined(self.notebook, self.asked["functions"][part])
         if not name:
-            return self.asked["functions"][part][0], "missing", None, ""
+            return self._left(part)
         function = self.notebook[name]
         given = fitting(function, offered, all_of_them=all_of_them)
         seconds = self.asked["seconds"][part]
-        return name, *attempt(lambda: function(*given), seconds)
+        return name, *attempt(lambda: function(*given), seconds), ""
+
+    def _left(self, part):
+        """What flat code keeps for that part."""
+        left = Left(self.notebook, self.hints)
+        name = self.asked["functions"][part][0]
+        final = left.head()
+        network = self.own if self.own is not None else left.base(final)
+        value = {
+            "base": lambda: left.base(final),
+            "cut": lambda: left.cut(network, final),
+            "head": lambda: final,
+        }[part]()
+        if value is NOTHING:
+            return name, "missing", None, "", ""
+        return name, "ok", value, "", left.name_of(value, part)
+
+    def _again(self, ours):
+        """Run the cells that failed once more, with `ours` (part → object) in place of theirs."""
+        failed = [place for place, cell in enumerate(history.cells()) if not cell.went_well]
+        shell = get_ipython()
+
+        def run():
+            for place in failed:
+                for part, value in ours.items():
+                    self._bind(part, value)
+                history.again(shell, [place])
+
+        attempt(run, self.asked["seconds"]["head"])
+        for part, value in ours.items():
+            self._bind(part, value)
 
     def _ask_base(self):
         weights = os.path.join(os.environ.get("GRADER_DATA", "data"), self.asked["weights"])
-        name, status, value, error = self._call("base", [weights], all_of_them=False)
-        told = {"kind": kind_of(value), "is_model": _is_model(value)}
+        name, status, value, error, left = self._call("base", [weights], all_of_them=False)
+        told = {"kind": kind_of(value), "is_model": is_model(value), "object": left}
         if told["is_model"]:
-            self.own = value
-            told["export"] = self._export("graph", value, "base")
+            self.own, self.flat = value, bool(left)
+            with freezing.as_before(value) if left else contextlib.nullcontext():
+                told["export"] = self._export("graph", value, "base")
         self.answers.give(name, status, told, error)
 
     def _ours(self):
@@ -170,10 +164,15 @@ class _Models:
         tries = [self.own] if self.own is not None else []
         for handed in (*tries, None):
             carried = handed is None
+            if carried and not self._may_carry("cut"):
+                break
             network = self._ours() if carried else handed
             self._bind("base", network)
-            name, status, value, error = self._call("cut", [network], all_of_them=True)
-            told = {"kind": kind_of(value), "is_tensor": _is_tensor(value), "carried": carried}
+            if carried and not defined(self.notebook, self.asked["functions"]["cut"]):
+                self._again({"base": network})
+            name, status, value, error, left = self._call("cut", [network], all_of_them=True)
+            told = {"kind": kind_of(value), "is_tensor": is_tensor(value), "object": left}
+            told["carried"] = carried
             if status == "missing" or (status == "ok" and told["is_tensor"]):
                 break
         if told["is_tensor"]:
@@ -181,6 +180,10 @@ class _Models:
             told["shape"] = [None if side is None else int(side) for side in value.shape]
             self._show_cut(told)
         self.answers.give(name, status, told, error)
+
+    def _may_carry(self, part):
+        """Functions are asked again on our network; flat code only when its own is broken."""
+        return self.own is None or bool(defined(self.notebook, self.asked["functions"][part]))
 
     def _show_cut(self, told):
         """The part of the network below the tensor, and what it answers to the probe images."""
@@ -200,15 +203,19 @@ class _Models:
 
     def _ask_head(self):
         carried = self.tensor is None
+        function = defined(self.notebook, self.asked["functions"]["head"])
         if carried:
             self.network = self._ours()
             self.tensor = self.network.get_layer(self.asked["cut"]).output
+        if not function and carried:
+            self._again({"base": self.network, "cut": self.tensor})
         self._bind("base", self.network)
         self._bind("cut", self.tensor)
-        name, status, value, error = self._call(
+        name, status, value, error, left = self._call(
             "head", [self.network, self.tensor], all_of_them=True
         )
-        told = {"kind": kind_of(value), "is_model": _is_model(value), "carried": carried}
+        told = {"kind": kind_of(value), "is_model": is_model(value), "object": left}
+        told["carried"] = carried
         if told["is_model"]:
             told["export"] = self._export("graph", value, "final")
             if self._other_network(value):
@@ -217,8 +224,8 @@ class _Models:
 
     def _other_network(self, final):
         """Whether the final model has convolutions, but none of the network handed to it."""
-        known = {id(layer) for layer in _all_layers(self.network)}
-        convolutions = [layer for layer in _all_layers(final) if "Conv" in kind_of(layer)]
+        known = {id(layer) for layer in all_layers(self.network)}
+        convolutions = [layer for layer in all_layers(final) if "Conv" in kind_of(layer)]
         return bool(convolutions) and all(id(layer) not in known for layer in convolutions)
 
     def _bind(self, part, value):
@@ -236,11 +243,3 @@ class _Models:
         except Exception as problem:  # noqa: BLE001 - a model may be anything
             return one_line(problem)
         return ""
-
-
-def _all_layers(model, depth=5):
-    """Layers of a model and of the models nested in it."""
-    for layer in getattr(model, "layers", ()):
-        yield layer
-        if depth and hasattr(layer, "layers"):
-            yield from _all_layers(layer, depth - 1)

@@ -82,6 +82,11 @@ def fitting(
     return list(offered[: len(places)])
 
 
+def defined(notebook: dict[str, Any], names: Sequence[str]) -> str:
+    """The first of the names that the notebook has bound to something callable, or ""."""
+    return next((name for name in names if callable(notebook.get(name))), "")
+
+
 def one_line(problem: BaseException) -> str:
     """Class and message of an exception; also of one whose `__str__` raises."""
     try:

@@ -18,10 +18,16 @@ sys.path.append(
 )  # last: a file that the notebook writes beside itself wins
 
 import asking  # noqa: F401 - remembers the folders before any cell can change them
+import downloads
+import freezing
+import history
+import keras2
 import own_training
+import places
 import seeds
 import shorten
 import zmq
+from delivery import Delivery
 from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
 
@@ -81,9 +87,19 @@ def main():
         shorten.install()
     else:  # by the notebook: whole, or a first epoch on data whose classes were swapped
         own_training.install(epochs=1 if settings["training"] == "relabelled" else None)
+    keras2.install(legacy=settings["keras"] == "2")
+    delivery = Delivery(settings)
+    downloads.install(delivery)
+    places.programs(os.environ["HOME"])
+    put = places.Places(delivery, settings["places"])
+    put.furnish()
     app = KernelApp.instance(config=configuration(), connection_file=connection_file)
     app.initialize([])
     sys.path.insert(sys.path.index(PACKAGES), "")  # as notebooks have it; `-P` took it away
+    app.shell.events.register("pre_run_cell", put.before_cell)
+    places.magics(app.shell)
+    history.follow(app.shell)
+    freezing.follow(app.shell)
     app.start()
 
 

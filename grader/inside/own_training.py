@@ -13,6 +13,7 @@ from onimport import when_imported
 from shorten import KERAS_3, LEGACY
 
 NAME = "trained"
+_before = {}
 _followed = {"installed": False, "model": None}
 
 
@@ -30,6 +31,7 @@ def _follow(trainer, epochs):
     @functools.wraps(original)
     def fit(self, *args, **kwargs):
         _followed["model"] = self
+        _remember(self)
         if epochs is None:
             return original(self, *args, **kwargs)
         bound = signature.bind(self, *args, **kwargs)
@@ -41,6 +43,32 @@ def _follow(trainer, epochs):
         return original(*bound.args, **bound.kwargs)
 
     trainer.fit = fit
+
+
+def _remember(model):
+    """The numbers of a model before its first training, of each variable once."""
+    with contextlib.suppress(Exception):  # not built yet: then there are none
+        for variable in model.weights:
+            if id(variable) not in _before:
+                _before[id(variable)] = (variable, variable.numpy())
+
+
+@contextlib.contextmanager
+def as_untrained(model):
+    """While the block runs, the model holds the numbers that it had before any training.
+
+    Flat code trains the very network that it loaded the weights into: what training did to them is
+    no news about the loading.
+    """
+    mine = [_before[id(variable)] for variable in model.weights if id(variable) in _before]
+    now = [variable.numpy() for variable, _ in mine]
+    for variable, number in mine:
+        variable.assign(number)
+    try:
+        yield
+    finally:
+        for (variable, _), number in zip(mine, now, strict=True):
+            variable.assign(number)
 
 
 def keep(out, notebook):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -72,3 +73,27 @@ def bound(names: Mapping[str, Any], namespace: dict[str, Any]) -> Iterator[None]
         yield
     finally:
         namespace.update(before)
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """While the block runs, Keras' image generators leave out what they change at random.
+
+    Colours tell which image is which; brightness and black borders would hide it. Scaling and
+    preprocessing stay, so what is seen is otherwise what training sees.
+    """
+    changed = []
+    for name in ("keras.src.legacy.preprocessing.image", "tf_keras.src.preprocessing.image"):
+        generator = getattr(sys.modules.get(name), "ImageDataGenerator", None)
+        if generator is not None:
+            changed.append((generator, generator.get_random_transform))
+            generator.get_random_transform = _no_transform
+    try:
+        yield
+    finally:
+        for generator, original in changed:
+            generator.get_random_transform = original
+
+
+def _no_transform(self: Any, img_shape: Any, seed: Any = None) -> dict[str, Any]:
+    return {}

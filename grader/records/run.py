@@ -32,6 +32,8 @@ class CellRun(Record):
     """Class and message of the exception, one line, capped."""
     shortened: str = ""
     """What the grader shortened in it ("fit: 1 step instead of 100 epochs"), or ""."""
+    adapted: str = ""
+    """What old code was taken to mean today ("`lr=` was read as `learning_rate=`"), or ""."""
 
 
 class Run(Record):

@@ -18,7 +18,7 @@ from typing import Any
 
 from grader.errors import SandboxError
 from grader.sandbox import policy, runtime, seccomp
-from grader.sandbox.prepare import Plan, plan_job, rlimits
+from grader.sandbox.prepare import Plan, fill, plan_job, rlimits
 from grader.sandbox.seam import Job, Running
 from grader.sandbox.supervised import SupervisedRunning, scratch_folder
 from grader.sandbox.users import sandbox_uid
@@ -144,6 +144,7 @@ def _command(
             origin = str(disk / name)
         words += [*_parents(target), "--ro-bind", origin, str(target)]
     words += _masks()
+    words += _roots(job, paths)
     words += ["--remount-ro", "/dev", "--remount-ro", "/"]
     launch = _LAUNCH.format(fd="int(sys.argv[1])")
     words += ["--chdir", "/grader/work", "--seccomp", "{filter_fd}", "--", paths["python"]]
@@ -195,6 +196,15 @@ def _masks() -> list[str]:
         words += [*_parents(link), "--symlink", target, str(link)]
     for place in runtime.hidden():
         words += ["--tmpfs", str(place), "--remount-ro", str(place)]
+    return words
+
+
+def _roots(job: Job, paths: dict[str, str]) -> list[str]:
+    """The job's links outside of the work folder, which nothing else stands in the way of."""
+    words: list[str] = []
+    for name, target in job.roots.items():
+        link = Path(os.path.normpath(Path(paths["work"], name)))
+        words += [*_parents(link), "--symlink", fill(target, paths), str(link)]
     return words
 
 

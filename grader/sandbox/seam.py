@@ -32,6 +32,9 @@ class Job(Record):
     mounts: tuple[Mount, ...] = ()
     links: dict[str, str] = {}
     """Symbolic links made in the work folder before the start: name → target."""
+    roots: dict[str, str] = {}
+    """Links outside of the work folder (by full path, or relative to it). Only a tier that has a
+    root of its own makes them; to the others they mean nothing."""
     env: dict[str, str] = {}
     limits: Limits = Limits()
 

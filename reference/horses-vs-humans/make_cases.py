@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from notebooks import HERE, Book, changed, read_source  # noqa: E402
 
 ASSIGNMENT = HERE.parent.parent / "assignments" / HERE.name
-TABLES = ("cases_wrong.toml", "cases_right.toml", "cases_odd.toml")
+TABLES = ("cases_wrong.toml", "cases_right.toml", "cases_odd.toml", "cases_a.toml", "cases_b.toml")
 
 
 def cases() -> list[dict[str, Any]]:
@@ -68,9 +68,15 @@ def texts() -> dict[Path, str]:
         ASSIGNMENT / "release-c.ipynb": template.text(),
         **earlier_editions(),
     }
+    solutions = {edition: read_source(HERE / f"source_{edition}.py", solved=True)
+                 for edition in ("a", "b")} | {"c": solution}  # fmt: skip
     expected = {"solution": {**EVERYTHING, "change": "None: the solution."}, "template": BLANK}
+    for edition in ("a", "b"):
+        for kind in ("solution", "template"):
+            name = f"{kind}-{edition}"
+            expected[name] = expected[kind] | {"notebook": f"{name}.ipynb"}
     for case in cases():
-        book: Book = changed(solution, case)
+        book: Book = changed(solutions[case.get("edition", "c")], case)
         files[HERE / "cases" / f"{case['name']}.ipynb"] = book.text()
         expected[case["name"]] = expectation(case)
     files[HERE / "expected.json"] = json.dumps(expected, indent=1) + "\n"

@@ -1,0 +1,119 @@
+"""Asks for the data: on the notebook's own folders (a glance) and on a hidden tree (all of it).
+
+Where there is no data function, the data sets that flat code left are read again from the hidden
+tree.
+"""
+
+import contextlib
+import functools
+import os
+import tempfile
+from pathlib import Path
+
+import delivery
+import flat
+from answering import attempt, defined, fitting, kind_of
+from flat import Left
+from IPython import get_ipython
+from painting import bound, in_place_of, paint, undisturbed
+
+FLAT_SPREAD = 1e-3
+
+
+def ask_data(notebook, asked, hints):
+    """(name, status, value, error) for `Answers.give`; None where there are no data to look at."""
+    told = asked["data"]
+    name = defined(notebook, asked["functions"]["data"])
+    left = [] if name else Left(notebook, hints).data()
+    if not name and not left:
+        return None
+    seconds = asked["seconds"]["data"]
+    look = functools.partial(_look_at, notebook, name, left, seconds)
+    own_splits = _split_paths(told, os.environ.get("GRADER_DATA", told["root"]))
+    here = str(Path.cwd())  # not in /tmp: cells that are run again may empty it
+    with tempfile.TemporaryDirectory(prefix="asked-", dir=here) as hidden, undisturbed():
+        paint(hidden, told["images"])
+        with in_place_of(_places(notebook, told, hidden, own_splits)), _trees_in(hidden):
+            status, value, error = look(_split_paths(told, told["root"]), told["max_images"])
+        if name and status == "ok" and not _one_coloured(value):
+            # its folders were not found by their usual path: perhaps it kept the real one
+            split_paths = _split_paths(told, hidden)
+            values = {glob: split_paths[split] for glob, split in told["globals"].items()}
+            with bound(values, notebook):
+                second = look(split_paths, told["max_images"])
+            if second[0] == "ok" and _one_coloured(second[1]):
+                status, value, error = second
+        own = look(own_splits, 1)[1] if name else None
+    found = {"hidden": value, "own": own}
+    if left:
+        found["object"] = left[0]
+    return name or asked["functions"]["data"][0], status, found, error
+
+
+def _places(notebook, told, hidden, own_splits):
+    """Every folder in which the notebook may look for its data → a hidden one."""
+    places = delivery.filled(delivery.settings().get("places", {}))
+    known = {place: told["splits"].get(split) for place, split in places.items()}
+    known |= flat.folders_of(notebook, own_splits)
+    root = flat.full(told["root"])
+    found = {
+        place: str(Path(hidden, told["splits"].get(split, split)))
+        for place, split in known.items()
+        if split and Path(place).is_dir() and not _below(place, root)
+    }
+    return {told["root"]: hidden, **found}
+
+
+def _below(place, root):
+    return flat.full(place) == root or flat.full(place).startswith(f"{root}/")
+
+
+@contextlib.contextmanager
+def _trees_in(hidden):
+    """An archive that is unpacked meanwhile gives the hidden images."""
+    os.environ["GRADER_TREES"] = hidden
+    try:
+        yield
+    finally:
+        os.environ.pop("GRADER_TREES", None)
+
+
+def _split_paths(told, root):
+    """Split → its folder, for functions that take folders as arguments."""
+    return {split: f"{Path(root, path)}/" for split, path in told["splits"].items()}
+
+
+def _look_at(notebook, name, left, seconds, folders, max_images):
+    if name:
+        return _look(notebook[name], seconds, folders, max_images)
+    shell = get_ipython()
+    kept = dict(notebook)
+
+    def made():
+        return flat.read_again(notebook, left, shell)
+
+    try:
+        return _look(made, seconds, {}, max_images)
+    finally:
+        notebook.update(kept)
+
+
+def _look(function, seconds, folders, max_images):
+    from looking import look
+
+    def called():
+        got = function(*fitting(function, list(folders.values()), all_of_them=False))
+        if not isinstance(got, tuple | list):
+            return {"returned": kind_of(got), "parts": None}
+        return {
+            "returned": kind_of(got),
+            "parts": [look(one, max_images=max_images) for one in got[:3]],
+        }
+
+    return attempt(called, seconds)
+
+
+def _one_coloured(value):
+    """Whether images of the hidden tree came: those have no spread."""
+    looks = value.get("parts") or []
+    return any(image[1] < FLAT_SPREAD for one in looks for image in one["images"])

@@ -1,0 +1,207 @@
+"""What flat code leaves: network, cut, final model and data, found by what they are.
+
+Names are hints. A part that is missing under its usual name is looked for among all that the
+notebook holds; only when nothing fits, what bears the name is what was meant.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import history
+from answering import kind_of
+
+LARGE = 50
+"""Layers of a pretrained network; a head has a handful."""
+NOTHING = object()
+DATA = {"DatasetV2", "Iterator", "PyDataset", "Sequence"}
+"""Classes of TensorFlow and Keras whose objects deliver images."""
+HOMES = ("keras", "tf_keras", "tensorflow")
+
+
+def is_model(value):
+    """A model of either Keras, by its real class: what only says that it is one, is none."""
+    flavours = [sys.modules.get(name) for name in ("keras", "tf_keras")]
+    kinds = [one.Model for one in flavours if hasattr(one, "Model")]
+    return any(issubclass(type(value), kind) for kind in kinds)
+
+
+def is_tensor(value):
+    """A symbolic tensor of either Keras; what only bears the name fails when it is used."""
+    return kind_of(value) == "KerasTensor"
+
+
+class Left:
+    """The objects of a notebook, and the names that the assignment knows for them.
+
+    hints: part ("data", "base", "cut", "head") → names.
+    """
+
+    def __init__(self, notebook, hints):
+        self.notebook = notebook
+        self.hints = hints
+        self.models = _distinct(value for value in list(notebook.values()) if is_model(value))
+
+    def name_of(self, value, part):
+        """The name under which a value is kept, the usual one when it has several."""
+        names = [name for name, one in list(self.notebook.items()) if one is value]
+        usual = [name for name in self.hints.get(part, ()) if name in names]
+        return next(iter([*usual, *names, *self.hints.get(part, ())]), "")
+
+    def _hinted(self, part):
+        return [self.notebook[name] for name in self.hints.get(part, ()) if name in self.notebook]
+
+    def head(self):
+        """The final model; what bears its name when there is none; NOTHING without that."""
+        hinted = self._hinted("head")
+        ready = [model for model in self.models if _compiled(model)]
+        for model in (*hinted, *reversed(ready)):
+            if is_model(model) and model in ready:
+                return model
+        known = self._hinted("base")
+        plain = [one for one in hinted if is_model(one) and all(one is not base for base in known)]
+        return next(iter([*plain, *[one for one in hinted if not is_model(one)]]), NOTHING)
+
+    def base(self, final):
+        """The pretrained network, apart from the final model."""
+        others = [model for model in self.models if model is not final]
+        hinted = self._hinted("base")
+        for value in hinted:
+            if any(value is model for model in others):
+                return value
+        inside = {id(layer) for layer in all_layers(final)} if is_model(final) else set()
+        used = [one for one in others if any(id(layer) in inside for layer in all_layers(one))]
+        large = [one for one in used or others if len(one.layers) >= LARGE]
+        if large:
+            return max(large, key=lambda model: len(model.layers))
+        return hinted[0] if hinted else NOTHING
+
+    def cut(self, base, final):
+        """The tensor of the network that the head reads."""
+        hinted = self._hinted("cut")
+        for value in hinted:
+            if is_tensor(value):
+                return value
+        if is_model(base) and is_model(final):
+            found = _where_left(base, final)
+            if found is not None:
+                return found
+        return hinted[0] if hinted else NOTHING
+
+    def data(self):
+        """[training, validation], as far as they are there."""
+        names = [name for name in self.hints.get("data", ()) if is_data(self.notebook.get(name))]
+        names += [
+            name
+            for name, value in list(self.notebook.items())
+            if name not in names and not name.startswith("_") and is_data(value)
+        ]
+        training = [name for name in names if "train" in name.lower()]
+        others = [name for name in names if "train" not in name.lower()]
+        if not training:
+            training, others = others[:1], others[1:]
+        checking = [name for name in others if "val" in name.lower()] or others
+        return [found[0] for found in (training, checking) if found]
+
+
+def _distinct(values):
+    found = []
+    for value in values:
+        if all(value is not one for one in found):
+            found.append(value)
+    return found
+
+
+def _compiled(model):
+    return getattr(model, "optimizer", None) is not None
+
+
+def all_layers(model, depth=5):
+    """Layers of a model and of the models nested in it."""
+    for layer in getattr(model, "layers", ()):
+        yield layer
+        if depth and hasattr(layer, "layers"):
+            yield from all_layers(layer, depth - 1)
+
+
+def _where_left(base, final):
+    """The one tensor of the network that the final model's own layers read; None if not one."""
+    from export_walk import walk
+
+    try:
+        nodes = walk(final).nodes
+    except Exception:  # noqa: BLE001 - a model may be anything
+        return None
+    known = {id(layer) for layer in all_layers(base)}
+    ours = {node.id: node for node in nodes if id(node.layer) in known}
+    read = {one for node in nodes if node.id not in ours for one in node.inputs if one in ours}
+    if len(read) != 1:
+        return None
+    return ours[read.pop()].layer.output
+
+
+def is_data(value):
+    """Something that delivers images: a data set, an iterator over folders, a Keras sequence."""
+    kinds = [kind for kind in type(value).__mro__ if kind.__module__.partition(".")[0] in HOMES]
+    return any(kind.__name__ in DATA for kind in kinds)
+
+
+def read_again(notebook, names, shell):
+    """The data sets of these names, made once more: by now the folders hold other images.
+
+    An iterator over a folder is made anew with its own settings; for any other kind the cells that
+    made data sets are run again.
+    """
+    if not all(_reads_folder(notebook[name]) for name in names):
+        made = [name for name, value in list(notebook.items()) if is_data(value)]
+        places = {place for name in made for place in history.binding(name)}
+        history.again(shell, sorted(places))
+    found = [notebook[name] for name in names]
+    return [_anew(data) if _reads_folder(data) else data for data in found]
+
+
+def _reads_folder(data):
+    return "DirectoryIterator" in {kind.__name__ for kind in type(data).__mro__}
+
+
+def _anew(data):
+    return data.image_data_generator.flow_from_directory(
+        data.directory,
+        target_size=tuple(data.target_size),
+        color_mode=data.color_mode,
+        classes=list(data.class_indices),
+        class_mode=data.class_mode,
+        batch_size=data.batch_size,
+        shuffle=data.shuffle,
+        seed=data.seed,
+        subset=data.subset,
+        interpolation=data.interpolation,
+    )
+
+
+def folders_of(notebook, splits):
+    """Folder → split, for iterators over folders that hold the images of one, wherever they lie."""
+    found = {}
+    for value in list(notebook.values()):
+        folder = getattr(value, "directory", None) if is_data(value) else None
+        if isinstance(folder, str) and Path(folder).is_dir():
+            split = _split_of(Path(folder), splits)
+            if split:
+                found[full(folder)] = split
+    return found
+
+
+def full(path):
+    """The whole path without `..`; links stay."""
+    return os.path.abspath(path)  # noqa: PTH100 - Path would keep the dots, or follow the links
+
+
+def _split_of(folder, splits):
+    """The split with whose files most of the folder's files share their names."""
+    mine = {path.name for path in folder.glob("*/*")}
+    shared = {
+        name: len(mine & {path.name for path in Path(place).glob("*/*")})
+        for name, place in splits.items()
+    }
+    best = max(shared, key=lambda name: shared[name], default="")
+    return best if best and shared[best] else ""

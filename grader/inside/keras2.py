@@ -1,0 +1,176 @@
+"""Code written for Keras 2 runs as it did: the few names that later versions dropped are honoured.
+
+Nothing here changes what a model computes; each adaptation is told once, and shown in the report.
+"""
+
+import functools
+import importlib
+import importlib.abc
+import importlib.machinery
+import sys
+
+from IPython import get_ipython
+from onimport import when_imported
+
+MIME = "application/vnd.notebook-grader.adapted+json"
+"""A display message of this type tells the host what was adapted; it is only shown."""
+OPTIMIZERS_2 = "tf_keras.src.optimizers.optimizer"
+OPTIMIZERS_3 = "keras.src.optimizers.base_optimizer"
+LAYER_3 = "keras.src.layers.layer"
+TRAINER_3 = "keras.src.backend.tensorflow.trainer"
+LOGS = "tf_keras.src.callbacks"
+QUEUE = ("max_queue_size", "workers", "use_multiprocessing")
+"""Arguments that Keras 3 has no use for."""
+POSITIONS = {
+    "fit": ("steps_per_epoch", "epochs", "verbose", "callbacks", "validation_data"),
+    "evaluate": ("steps", "callbacks"),
+    "predict": ("steps", "callbacks"),
+}
+"""Arguments of the old methods, by place."""
+_told = set()
+
+
+def install(*, legacy):
+    """`lr=` in both Keras'; with `legacy` also `import keras` and the names of old logs."""
+    when_imported(OPTIMIZERS_2, lambda module: _old_arguments(module.Optimizer))
+    when_imported(OPTIMIZERS_3, lambda module: _old_arguments(module.BaseOptimizer))
+    when_imported(LAYER_3, lambda module: _old_shapes(module.Layer))
+    when_imported(TRAINER_3, lambda module: _old_methods(module.TensorFlowTrainer))
+    if legacy:
+        when_imported(LOGS, _old_logs)
+        sys.meta_path.insert(0, _Alias())
+
+
+def told(text):
+    """Tell the host, once a run."""
+    if text in _told:
+        return
+    _told.add(text)
+    try:
+        shell = get_ipython()
+        if shell is not None:
+            shell.display_pub.publish({MIME: {"text": text}, "text/plain": ""})
+    except Exception:  # noqa: BLE001, S110 - a note must not break the notebook
+        pass
+
+
+def _old_arguments(optimizer):
+    """Optimizer classes made from now on take `lr` and `decay`, as those of Keras 2 did."""
+
+    def init_subclass(cls, **kwargs):
+        super(optimizer, cls).__init_subclass__(**kwargs)
+        if "__init__" in vars(cls):
+            cls.__init__ = _with_old_arguments(cls.__init__)
+
+    optimizer.__init_subclass__ = classmethod(init_subclass)
+
+
+def _with_old_arguments(init):
+    @functools.wraps(init)
+    def __init__(self, *args, **kwargs):
+        if "lr" in kwargs:
+            kwargs.setdefault("learning_rate", kwargs.pop("lr"))
+            told("`lr=` of an optimizer was read as `learning_rate=`, its name today")
+        decay = kwargs.pop("decay", None) if "decay" in kwargs else None
+        if decay:
+            kwargs["learning_rate"] = _decaying(type(self), kwargs.get("learning_rate"), decay)
+            told("`decay=` of an optimizer was read as a learning rate that falls with the steps")
+        init(self, *args, **kwargs)
+
+    return __init__
+
+
+def _decaying(kind, rate, decay):
+    legacy = any(one.__module__.startswith("tf_keras.") for one in kind.__mro__)
+    keras = importlib.import_module("tf_keras" if legacy else "keras")
+    first = 0.001 if rate is None else rate
+    return keras.optimizers.schedules.InverseTimeDecay(first, 1, decay)
+
+
+def _old_shapes(layer):
+    """Code pasted from an earlier edition asks a layer of Keras 3 for its `output_shape`."""
+
+    def shape_of(name):
+        def shape(self):
+            tensor = getattr(self, name)
+            told(f"`{name}_shape` of a layer was read as `{name}.shape`")
+            return tuple(tensor.shape)
+
+        return property(shape)
+
+    for name in ("input", "output"):
+        if not hasattr(layer, f"{name}_shape"):
+            setattr(layer, f"{name}_shape", shape_of(name))
+
+
+def _old_methods(trainer):
+    """`fit_generator` and its like are `fit` and its like today."""
+
+    def old(name):
+        def method(self, generator, *args, **kwargs):
+            told(f"`{name}_generator` was read as `{name}`")
+            kept = dict(zip(POSITIONS[name], args, strict=False)) | kwargs
+            kept = {key: value for key, value in kept.items() if key not in QUEUE}
+            return getattr(self, name)(generator, **kept)
+
+        return method
+
+    for name in ("fit", "evaluate", "predict"):
+        if not hasattr(trainer, f"{name}_generator"):
+            setattr(trainer, f"{name}_generator", old(name))
+
+
+class OldNames(dict):
+    """Logs that answer to `acc` where they hold `accuracy`, and the other way round."""
+
+    NAMES = {"acc": "accuracy", "accuracy": "acc", "val_acc": "val_accuracy",
+             "val_accuracy": "val_acc"}  # fmt: skip
+
+    def __missing__(self, name):
+        other = self.NAMES.get(name)
+        if other is None or not dict.__contains__(self, other):
+            raise KeyError(name)
+        told("`acc` in the logs was read as `accuracy`, or the other way round")
+        return dict.__getitem__(self, other)
+
+    def get(self, name, default=None):
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+
+def _old_logs(module):
+    """The first Keras 2 called accuracy `acc`, later ones `accuracy`."""
+    processed, begun = module.CallbackList._process_logs, module.History.__init__
+
+    @functools.wraps(processed)
+    def process_logs(self, logs, is_batch_hook=False):
+        found = processed(self, logs, is_batch_hook)
+        return OldNames(found) if type(found) is dict else found
+
+    @functools.wraps(begun)
+    def history(self, *args, **kwargs):
+        begun(self, *args, **kwargs)
+        self.history = OldNames(self.history)
+
+    module.CallbackList._process_logs = process_logs
+    module.History.__init__ = history
+
+
+class _Alias(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """`import keras` gives legacy Keras, under both names the same modules."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name != "keras" and not name.startswith("keras."):
+            return None
+        return importlib.machinery.ModuleSpec(name, self)
+
+    def create_module(self, spec):
+        module = importlib.import_module(f"tf_{spec.name}")
+        self.kept = (module.__spec__, module.__loader__, module.__package__)
+        return module
+
+    def exec_module(self, module):
+        """It has run already; the import system changed whose it is."""
+        module.__spec__, module.__loader__, module.__package__ = self.kept

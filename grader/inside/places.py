@@ -1,0 +1,97 @@
+"""The usual places where notebooks keep the data, and files at whatever path the code names.
+
+Folders of trees are real folders that hold links: a notebook may remove or make them anew. Only in
+a sandbox that has the system's places (`/tmp`, `/content`) to itself.
+"""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+from delivery import filled, link
+from flat import full
+from standin_programs import ANSWERED, write_stubs
+
+INSIDE = Path(__file__).resolve().parent
+LITERAL = re.compile(r"""["'`\s=]([~\w./ -]*?/[\w.-]+\.(?:zip|h5|hdf5))["'`\s]""")
+"""Paths of archives and weights, as code and shell lines write them."""
+
+
+def programs(home):
+    """Put the stand-ins for `wget` and its like first on the PATH, and those for packages last."""
+    folder = Path(home, ".run", "bin")
+    write_stubs(folder, sys.executable, INSIDE)
+    os.environ["PATH"] = f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"
+    os.environ.update(PIP_NO_INDEX="1", PIP_RETRIES="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
+    sys.path.append(str(INSIDE / "standins"))
+
+
+def magics(shell):
+    """`%pip` and `%conda` are answered like their programs."""
+    for name in ("pip", "conda"):
+        shell.register_magic_function(lambda line: print(ANSWERED["pip"]), "line", name)
+
+
+class Places:
+    """The folders that were put in place and that the notebook has not made its own yet."""
+
+    def __init__(self, delivery, trees):
+        self.delivery = delivery
+        self.trees = {full(place): tree for place, tree in filled(trees).items()}
+        self.untouched = set()
+
+    def furnish(self):
+        """Make every place that is not there yet."""
+        for place, tree in self.trees.items():
+            if os.path.lexists(place):
+                continue
+            try:
+                Path(place).mkdir(parents=True)
+                self._fill(Path(place), tree)
+                self.untouched.add(place)
+            except OSError:  # a place that this system keeps to itself
+                continue
+        _making_folders(self)
+
+    def _fill(self, place, tree):
+        if tree == "files":
+            for path in set(self.delivery.files.values()):
+                link(path, place / Path(path).name)
+            return
+        for kind in sorted(Path(self.delivery.root, tree).iterdir()):
+            (place / kind.name).symlink_to(kind)
+
+    def give_up(self, place):
+        """Clear a folder that the notebook is about to make itself."""
+        if place not in self.untouched:
+            return
+        self.untouched.discard(place)
+        if not Path(place).is_dir():
+            return  # the notebook has removed it
+        for child in Path(place).iterdir():
+            child.unlink()
+        Path(place).rmdir()
+
+    def before_cell(self, info):
+        """Put known files where the code of the next cell will look for them."""
+        for path in LITERAL.findall(getattr(info, "raw_cell", "") or ""):
+            source = self.delivery.find(Path(path).name)
+            place = Path(path.strip()).expanduser()
+            if source is None or os.path.lexists(place) or "//" in path:
+                continue
+            try:
+                link(source, place)
+            except OSError:
+                continue
+
+
+def _making_folders(places):
+    made = os.mkdir
+
+    def mkdir(path, mode=0o777, *, dir_fd=None):
+        if dir_fd is None and isinstance(path, (str, os.PathLike)):
+            places.give_up(full(path))
+        return made(path, mode) if dir_fd is None else made(path, mode, dir_fd=dir_fd)
+
+    os.mkdir = mkdir
