@@ -87,20 +87,26 @@ def _decaying(kind, rate, decay):
     return keras.optimizers.schedules.InverseTimeDecay(first, 1, decay)
 
 
+class _OldShape:
+    """`input_shape` or `output_shape` of a layer; one that a class or object sets itself wins."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def __get__(self, layer, kind=None):
+        if layer is None:
+            return self
+        if sys._getframe(1).f_globals.get("__name__", "").startswith("keras."):
+            raise AttributeError(f"{self.name}_shape")  # Keras 3 itself asks whether it is there
+        told(f"`{self.name}_shape` of a layer was read as `{self.name}.shape`")
+        return tuple(getattr(layer, self.name).shape)
+
+
 def _old_shapes(layer):
     """Code pasted from an earlier edition asks a layer of Keras 3 for its `output_shape`."""
-
-    def shape_of(name):
-        def shape(self):
-            tensor = getattr(self, name)
-            told(f"`{name}_shape` of a layer was read as `{name}.shape`")
-            return tuple(tensor.shape)
-
-        return property(shape)
-
     for name in ("input", "output"):
         if not hasattr(layer, f"{name}_shape"):
-            setattr(layer, f"{name}_shape", shape_of(name))
+            setattr(layer, f"{name}_shape", _OldShape(name))
 
 
 def _old_methods(trainer):
