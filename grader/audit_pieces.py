@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from grader.audit_variants import Part, Variant, shared_and_own
 from grader.intake_names import names_of
+from grader.intake_plain import plain_python
 from grader.records import Evidence, Measured
 from grader.store import digest
 
@@ -44,7 +45,7 @@ class Piece:
 
 def pieces(variant: Variant, solution: Sequence[Part], builds_on: BuildsOn) -> tuple[Piece, ...]:
     """The pieces of a variant; one that holds everything where code has no functions."""
-    groups = _groups(variant.parts, builds_on)
+    groups = _groups(variant.parts, builds_on) or [()]
     before = {one.name: one.source for one in solution}
     made = []
     for functions in groups:
@@ -54,7 +55,7 @@ def pieces(variant: Variant, solution: Sequence[Part], builds_on: BuildsOn) -> t
             )
             for one in variant.parts
         )
-        shared, own = shared_and_own(chosen)
+        shared, own = shared_and_own(chosen, everything=not functions)
         same = all(before.get(one.name) == one.source for one in own)
         made.append(
             Piece(
@@ -69,16 +70,15 @@ def pieces(variant: Variant, solution: Sequence[Part], builds_on: BuildsOn) -> t
 
 
 def _defined(part: Part) -> set[str]:
-    return set(names_of(part.source).bound) if part.graded else set()
+    return set(names_of(plain_python(part.source)).bound) if part.graded else set()
 
 
 def _groups(parts: Sequence[Part], builds_on: BuildsOn) -> list[tuple[str, ...]]:
     """Functions of one cell, and functions that build on each other, belong together."""
     groups: list[set[str]] = []
     for part in parts:
-        names = _defined(part)
-        found = {name for name in names if builds_on(name)}
-        linked = names | {below for name in found for below in builds_on(name)}
+        names = {name for name in _defined(part) if builds_on(name)}
+        linked = names | {below for name in names for below in builds_on(name)}
         if not linked:
             continue
         apart = [one for one in groups if not one & linked]

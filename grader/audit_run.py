@@ -18,6 +18,7 @@ from grader.intake import Cell, Notebook
 from grader.measure import measure
 from grader.measure_plan import NotMeasurable
 from grader.pipeline import Setting
+from grader.pipeline_archives import wanted_archives
 from grader.pipeline_gather import hidden_inputs
 from grader.records import Evidence, Measured, Run, Submission
 from grader.store import digest, load, save
@@ -78,8 +79,10 @@ def run(pieces: Sequence[Piece], setting: Setting, work: Path) -> dict[str, str]
     assignment = setting.assignment.model_copy(update={"ask_source": CARRIER, "limits": limits})
     names = {f"v{place:03}": one for place, one in enumerate(pieces)}
     work.mkdir(parents=True, exist_ok=True)
+    shared = _shared_cells(pieces[0])
     run = execute(
-        _shared_cells(pieces[0]),
+        shared,
+        archives=wanted_archives(shared, setting),
         submission=_submission(pieces[0], setting.assignment),
         assignment=assignment,
         assets=setting.assets,

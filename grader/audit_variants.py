@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from grader.audit_rewrite import Change
 from grader.intake_names import names_of
+from grader.intake_plain import plain_python
 from grader.store import digest
 
 RANK = {"failed": 0, "skipped": 0, "error": 0, "partial": 1, "passed": 2}
@@ -166,13 +167,24 @@ def combinations(
             yield found
 
 
-def shared_and_own(parts: Sequence[Part]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-    """(cells that no variant changes, cells of the variant): only those that the graded ones need.
+def _before(parts: Sequence[Part]) -> set[int]:
+    """Every cell up to the last graded one: what a cell leaves on the disk no name tells."""
+    last = max((place for place, one in enumerate(parts) if one.graded), default=-1)
+    return set(range(last + 1))
+
+
+def shared_and_own(
+    parts: Sequence[Part], *, everything: bool = False
+) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    """(cells that no variant changes, cells of the variant): only those that the graded ones need,
+    or everything that stands before them.
 
     A cell that needs what a graded one leaves belongs to the variant.
     """
-    names = [names_of(one.source) for one in parts]
+    names = [names_of(plain_python(one.source)) for one in parts]
     wanted = {place for place, one in enumerate(parts) if one.graded}
+    if everything:
+        wanted = _before(parts)
     waiting = list(wanted)
     while waiting:
         for name in names[waiting.pop()].needed:

@@ -18,6 +18,7 @@ from grader.errors import IntakeError
 from grader.intake_layouts import not_handed_in, owner, telling_level
 from grader.intake_zip import ARCHIVE, SKIPPED_FOLDERS, SUFFIXES, unpack
 from grader.records import Record
+from grader.store import digest
 
 __all__ = ["Source", "gather", "safe_id", "unpack"]
 
@@ -117,7 +118,7 @@ def _in_archive(one: _File, unpack_into: Path, depth: int) -> Iterator[_File]:
     it must not stop the class, nor be forgotten."""
     above = (*one.parts[:-1], one.path.stem)
     try:
-        place = unpack_into / "within" / safe_id("-".join(above)[-MAX_ID:])
+        place = unpack_into / "within" / digest(above)[:16]
         folder = unpack(one.path, place)
     except IntakeError:
         yield one

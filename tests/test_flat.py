@@ -115,11 +115,12 @@ def test_data_are_told_apart_by_their_names() -> None:
 
 
 def test_folders_with_the_same_files_are_the_same_split(tmp_path: Path) -> None:
-    """A copy elsewhere is recognised by the names of its files."""
+    """A copy elsewhere is recognised by the names of its files; both splits may have some alike."""
     for split in ("train", "validation"):
         for place in (tmp_path / split, tmp_path / "copy" / split):
             (place / "horses").mkdir(parents=True)
-            (place / "horses" / f"{split}.png").touch()
+            for number in range(5 if split == "train" else 2):
+                (place / "horses" / f"{number}.png").touch()
     data = Images()
     data.directory = str(tmp_path / "copy" / "validation")  # type: ignore[attr-defined]
     splits = {name: str(tmp_path / name) for name in ("train", "validation")}

@@ -202,18 +202,18 @@ class _Models:
         told["probe_error"] = error if status != "ok" else ""
 
     def _ask_head(self):
-        carried = self.tensor is None
         function = defined(self.notebook, self.asked["functions"]["head"])
-        if carried:
+        carried = self.tensor is None
+        given = None if carried else self._head()
+        if given is None or (function and given[1] == "raised"):
             self.network = self._ours()
             self.tensor = self.network.get_layer(self.asked["cut"]).output
-        if not function and carried:
-            self._again({"base": self.network, "cut": self.tensor})
-        self._bind("base", self.network)
-        self._bind("cut", self.tensor)
-        name, status, value, error, left = self._call(
-            "head", [self.network, self.tensor], all_of_them=True
-        )
+            if not function:
+                self._again({"base": self.network, "cut": self.tensor})
+            again = self._head()
+            if given is None or is_model(again[2]):
+                given, carried = again, True
+        name, status, value, error, left = given
         told = {"kind": kind_of(value), "is_model": is_model(value), "object": left}
         told["carried"] = carried
         if told["is_model"]:
@@ -221,6 +221,11 @@ class _Models:
             if self._other_network(value):
                 told["other_network"] = self._export("weights", value, "final")
         self.answers.give(name, status, told, error)
+
+    def _head(self):
+        self._bind("base", self.network)
+        self._bind("cut", self.tensor)
+        return self._call("head", [self.network, self.tensor], all_of_them=True)
 
     def _other_network(self, final):
         """Whether the final model has convolutions, but none of the network handed to it."""

@@ -54,7 +54,7 @@ def _places(notebook, told, hidden, own_splits):
     """Every folder in which the notebook may look for its data → a hidden one."""
     places = delivery.filled(delivery.settings().get("places", {}))
     known = {place: told["splits"].get(split) for place, split in places.items()}
-    known |= flat.folders_of(notebook, own_splits)
+    known = flat.folders_of(notebook, own_splits) | known
     root = flat.full(told["root"])
     found = {
         place: str(Path(hidden, told["splits"].get(split, split)))

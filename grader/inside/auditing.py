@@ -11,6 +11,7 @@ Arrays are large and mostly the same: equal files are kept once, in `out/shared/
 import contextlib
 import gc
 import hashlib
+import io
 import json
 import os
 import sys
@@ -18,6 +19,7 @@ import time
 import types
 from pathlib import Path
 
+import history
 from answering import one_line
 from IPython import get_ipython
 
@@ -27,6 +29,7 @@ SHARED = "shared"
 def ask(notebook, asked, out):
     """asked: {"ask": source, "asked": hidden inputs, "variants": [{"name", "cells"}]}."""
     base = dict(notebook)
+    ran = len(history.cells())
     work = Path.cwd()
     network = Kept()
     for variant in asked["variants"]:
@@ -35,7 +38,7 @@ def ask(notebook, asked, out):
         notebook.update(base)
         folder = Path(out) / variant["name"] / "out"
         folder.mkdir(parents=True)
-        told = {"cells": _run(variant["cells"], notebook), "error": ""}
+        told = {"cells": _run(variant["cells"]), "error": ""}
         network.offer(variant["cells"], notebook)
         os.chdir(work)
         try:
@@ -47,6 +50,7 @@ def ask(notebook, asked, out):
         (folder.parent / "told.json").write_text(json.dumps(told), encoding="utf-8")
         notebook.clear()
         notebook.update(base)
+        history.forget_after(ran)
         if not network.still_as_it_was():
             network.forget()
         _collect_garbage(everything=network.value is None)
@@ -123,17 +127,30 @@ def _nodes(layer):
     }
 
 
-def _run(cells, notebook):
-    """The variant's cells in order; the error of each, "" for none."""
+def _run(cells):
+    """The variant's cells in order, as the notebook runs them; the error of each, "" for none."""
+    shell = get_ipython()
     errors = []
-    for source in cells:
-        try:
-            text = get_ipython().transform_cell(source)
-            exec(compile(text, "<cell>", "exec"), notebook)  # noqa: S102 - the rubric's own code
-            errors.append("")
-        except BaseException as problem:  # noqa: BLE001 - as a notebook goes on after a bad cell
-            errors.append(one_line(problem))
+    with _silently(shell):
+        for source in cells:
+            result = shell.run_cell(source, store_history=True)
+            problem = result.error_before_exec or result.error_in_exec
+            errors.append(one_line(problem) if problem is not None else "")
     return errors
+
+
+@contextlib.contextmanager
+def _silently(shell):
+    """What hundreds of variants print is of no use, and would reach the limit of output."""
+    kept = shell.showtraceback, shell.display_pub.publish, shell.ast_node_interactivity
+    shell.showtraceback = lambda *args, **kwargs: None
+    shell.display_pub.publish = lambda *args, **kwargs: None
+    shell.ast_node_interactivity = "none"
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            yield
+    finally:
+        shell.showtraceback, shell.display_pub.publish, shell.ast_node_interactivity = kept
 
 
 def _asked(source, notebook, asked, out):

@@ -197,11 +197,17 @@ def full(path):
 
 
 def _split_of(folder, splits):
-    """The split with whose files most of the folder's files share their names."""
-    mine = {path.name for path in folder.glob("*/*")}
-    shared = {
-        name: len(mine & {path.name for path in Path(place).glob("*/*")})
-        for name, place in splits.items()
-    }
-    best = max(shared, key=lambda name: shared[name], default="")
-    return best if best and shared[best] else ""
+    """The split whose files are most like the folder's, by their names."""
+    mine = _names(folder)
+    alike = {name: _likeness(mine, _names(Path(place))) for name, place in splits.items()}
+    best = max(alike, key=lambda name: alike[name], default="")
+    return best if best and alike[best] else ""
+
+
+def _names(folder):
+    return {f"{path.parent.name}/{path.name}" for path in folder.glob("*/*")}
+
+
+def _likeness(one, other):
+    """Share of all names that both have: two splits may number their files alike."""
+    return len(one & other) / (len(one | other) or 1)

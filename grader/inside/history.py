@@ -45,6 +45,11 @@ def cells():
     return tuple(_cells)
 
 
+def forget_after(count):
+    """Remember only the first `count` cells."""
+    del _cells[count:]
+
+
 def binding(name):
     """Places of the cells that bound this name, in order."""
     return [place for place, cell in enumerate(_cells) if name in cell.bound]

@@ -96,6 +96,8 @@ class _OldShape:
     def __get__(self, layer, kind=None):
         if layer is None:
             return self
+        if sys._getframe(1).f_globals.get("__name__", "").startswith("keras."):
+            raise AttributeError(f"{self.name}_shape")  # Keras 3 itself asks whether it is there
         told(f"`{self.name}_shape` of a layer was read as `{self.name}.shape`")
         return tuple(getattr(layer, self.name).shape)
 

@@ -205,4 +205,83 @@ DATASETS = [
     ),
 ]
 
-DATA = (*DATASETS,)
+# ---------------------------------------------------------------- generators (revisions a and b)
+
+FLOW = "_g.flow_from_directory(..., class_mode='binary')"
+SIDES = "_g.flow_from_directory(..., target_size=(150, 150))"
+ANY = "_g.flow_from_directory(...)"
+BATCH = "_g.flow_from_directory(..., batch_size=_b)"
+SCALED = "ImageDataGenerator(rescale=1.0 / 255.0)"
+AUGMENTED = "ImageDataGenerator(..., rescale=1.0 / 255.0)"
+TRAINING = ("train_generator = _g.flow_from_directory(..., directory=TRAINING_DIR)", "train_generator = _g.flow_from_directory(train_dir, ...)")
+VALIDATION = ("validation_generator = _g.flow_from_directory(..., directory=VALIDATION_DIR)", "validation_generator = _g.flow_from_directory(validation_dir, ...)")
+OTHER = "TRAINING_DIR if 'TRAINING_DIR' in locals() else train_dir"
+OTHER_VALIDATION = "VALIDATION_DIR if 'VALIDATION_DIR' in locals() else validation_dir"
+
+GENERATORS = [
+    *right(
+        "label-mode", FLOW,
+        flow_sparse="_g.flow_from_directory(..., class_mode='sparse')",
+        flow_classes="_g.flow_from_directory(..., class_mode='binary', classes=['horses', 'humans'])",
+        flow_turned_round="_g.flow_from_directory(..., class_mode='binary', classes=['humans', 'horses'])",
+    ),
+    *right(
+        "size", SIDES,
+        flow_sides_product="_g.flow_from_directory(..., target_size=(150,) * 2)",
+        flow_sides_list="_g.flow_from_directory(..., target_size=[150, 150])",
+        flow_nearest="_g.flow_from_directory(..., target_size=(150, 150), interpolation='bilinear')",
+        flow_rgb="_g.flow_from_directory(..., target_size=(150, 150), color_mode='rgb')",
+    ),
+    *right(
+        "shuffling", ANY,
+        flow_not_shuffled="_g.flow_from_directory(..., shuffle=False)",
+        flow_seed="_g.flow_from_directory(..., seed=7)",
+        flow_getattr="getattr(_g, 'flow_from_directory')(...)",
+        flow_links="_g.flow_from_directory(..., follow_links=True)",
+    ),
+    *right("batch", BATCH, flow_batch_product="_g.flow_from_directory(..., batch_size=_b * 1)"),
+    *right(
+        "scaling", SCALED,
+        scaled_whole="ImageDataGenerator(rescale=1 / 255)",
+        scaled_by_function="ImageDataGenerator(preprocessing_function=lambda image: image / 255.0)",
+        scaled_by_network="ImageDataGenerator(preprocessing_function=tf.keras.applications.inception_v3.preprocess_input)",
+        scaled_not="ImageDataGenerator()",
+    ),
+    *right(
+        "augmentation", "ImageDataGenerator(..., rotation_range=40)",
+        augmented_less="ImageDataGenerator(..., rotation_range=10)",
+        augmented_filled="ImageDataGenerator(..., rotation_range=40, fill_mode='nearest')",
+        augmented_not="ImageDataGenerator(...)",
+    ),
+    # ------------------------------------------------------------ mistakes
+    *wrong(
+        "label-mode", {"labels": "failed"}, FLOW,
+        flow_categorical="_g.flow_from_directory(..., class_mode='categorical')",
+        flow_no_labels="_g.flow_from_directory(..., class_mode=None)",
+        flow_default_labels="_g.flow_from_directory(...)",
+    ),
+    *wrong(
+        "size", SIZES, SIDES,
+        flow_180="_g.flow_from_directory(..., target_size=(180, 180))",
+        flow_not_square="_g.flow_from_directory(..., target_size=(150, 155))",
+        flow_default_size="_g.flow_from_directory(...)",
+        flow_rgba="_g.flow_from_directory(..., target_size=(150, 150), color_mode='rgba')",
+    ),
+    *wrong(
+        "batch", SIZES, BATCH,
+        flow_batch_64="_g.flow_from_directory(..., batch_size=64)",
+        flow_batch_10="_g.flow_from_directory(..., batch_size=10)",
+        flow_batch_one="_g.flow_from_directory(..., batch_size=1)",
+    ),
+    *wrong(
+        "reading", {"validation-data": "failed"}, VALIDATION,
+        flow_validation_from_training=f"validation_generator = _g.flow_from_directory({OTHER}, ...)",
+    ),
+    *wrong(
+        "reading", {"train-data": "failed"}, TRAINING,
+        flow_training_from_validation=f"train_generator = _g.flow_from_directory({OTHER_VALIDATION}, ...)",
+    ),
+    made("flow-swapped", "reading", [(TRAINING, f"train_generator = _g.flow_from_directory({OTHER_VALIDATION}, ...)"), (VALIDATION, f"validation_generator = _g.flow_from_directory({OTHER}, ...)")], BOTH_SPLITS),
+]
+
+DATA = (*DATASETS, *GENERATORS)

@@ -155,7 +155,10 @@ LAYERS = [
     ),
 ]
 
-MODEL = "_m = Model(inputs=pre_trained_model.input, outputs=_o)"
+MODEL = (
+    "_m = Model(inputs=pre_trained_model.input, outputs=_o)",
+    "_m = Model(pre_trained_model.input, _o)",
+)
 NOT_FUNCTIONAL = {"functional-model": "failed", "frozen-final": "failed"}
 
 WHOLE = [
@@ -233,7 +236,7 @@ COMPILING = [
         metric_twice_nested="_m.compile(..., metrics=[['accuracy']])",
     ),
     *right(
-        "optimizer", "_m.compile(..., optimizer=RMSprop(learning_rate=_r))",
+        "optimizer", ("_m.compile(..., optimizer=RMSprop(learning_rate=_r))", "_m.compile(..., optimizer=RMSprop(lr=_r))"),
         optimizer_before="small_steps = tf.keras.optimizers.RMSprop(learning_rate=_r)\n_m.compile(..., optimizer=small_steps)",
         optimizer_power="_m.compile(..., optimizer=tf.keras.optimizers.RMSprop(learning_rate=1 * _r))",
         optimizer_positional="_m.compile(..., optimizer=tf.keras.optimizers.RMSprop(_r))",

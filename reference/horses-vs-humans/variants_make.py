@@ -6,16 +6,27 @@ from grader.audit_rewrite import Change, rule
 from grader.audit_variants import Rewrite
 
 
+def either(patterns, template):
+    """The template in place of the first of the patterns that fits."""
+    changes = [rule(one, template) for one in patterns]
+    return lambda tree: next((made for one in changes if (made := one(tree)) is not None), None)
+
+
 def made(name, slots, changes, costs=None, **more):
     """A rewrite; `slots` is a word or several, `changes` are changes or (pattern, template)."""
     one_by_one = changes if isinstance(changes, list) else [changes]
     return Rewrite(
         id=name,
         slots=frozenset(slots.split()),
-        changes=tuple(one if callable(one) else rule(*one) for one in one_by_one),
+        changes=tuple(one if callable(one) else changed(*one) for one in one_by_one),
         costs=costs or {},
         **more,
     )
+
+
+def changed(pattern, template):
+    """`pattern` may be several, of which the first that fits counts."""
+    return either(pattern, template) if isinstance(pattern, tuple) else rule(pattern, template)
 
 
 def right(slots, pattern, **templates):
@@ -31,4 +42,4 @@ def wrong(slots, costs, pattern, **templates):
     ]
 
 
-__all__ = ["Change", "made", "right", "rule", "wrong"]
+__all__ = ["Change", "either", "made", "right", "rule", "wrong"]
