@@ -6,6 +6,7 @@ attempt would wait for a network that is not there.
 
 import email.message
 import functools
+import importlib
 import os
 import shutil
 import urllib.error
@@ -108,6 +109,8 @@ def _hashes(module, delivery):
         return os.path.realpath(fpath) in ours or checked(fpath, *args, **kwargs)
 
     module.validate_file = validate_file
+    # tf-keras has one of its own, which would copy what is delivered
+    module.urlretrieve = importlib.import_module("urllib.request").urlretrieve
 
 
 def _unpacking(delivery):
