@@ -87,17 +87,18 @@ def _key(code: str, revision: str, setting: Setting, decides: dict[str, Any]) ->
         "code": code,
         "revision": revision,
         "tier": [setting.sandbox.name, *setting.sandbox.lacks],
-        "inside": _inside(),
+        "programs": _programs(),
         **made_with(),
     }
 
 
 @lru_cache(maxsize=1)
-def _inside() -> str:
-    """Hash of our programs in the sandbox."""
+def _programs() -> str:
+    """Hash of all our programs, on both sides of the sandbox: evidence is never older than they."""
     total = hashlib.sha256()
-    for path in sorted(INSIDE.glob("*.py")):
-        total.update(path.name.encode() + path.read_bytes())
+    package = INSIDE.parent
+    for path in sorted(package.rglob("*.py")):
+        total.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
     return total.hexdigest()
 
 

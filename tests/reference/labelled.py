@@ -32,6 +32,7 @@ def setting(out: Path, training: str = "recipe") -> Setting:
         sandbox=choose(),
         cache=Cache.default(),
         training="notebook" if training == "notebook" else "recipe",
+        share=False,  # what an earlier session of the tests found proves nothing
         out=out,
     )
 
