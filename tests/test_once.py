@@ -212,7 +212,7 @@ def test_damaged_keepings_are_made_anew(
     for path in (tmp_path / "cache").rglob("evidence.json"):
         path.write_text("{")
     assert go("second", "x = 1", setting, tmp_path)[1].count == 1
-    monkeypatch.setattr(pipeline_once, "_inside", lambda: "other programs of ours")
+    monkeypatch.setattr(pipeline_once, "_programs", lambda: "other programs of ours")
     assert go("third", "x = 1", setting, tmp_path)[1].count == 1
 
 
