@@ -18,14 +18,15 @@ PUT_BACK = "# put back by the grader: this cell of the release notebook is missi
 
 
 def restored(
-    notebook: Notebook, release: Notebook, graded: Sequence[str]
+    notebook: Notebook, release: Notebook, graded: Sequence[str], objects: Sequence[str] = ()
 ) -> tuple[Notebook, tuple[str, ...]]:
     """The notebook with what it needs of the release notebook, and what to say about it.
 
     graded: names of the graded functions of its revision; empty for code without functions.
+    objects: names of what code without functions is graded on: never put back.
     """
     missing = _missing(notebook, graded)
-    back = _cells_for(missing, _provided(release, graded)) if missing else []
+    back = _cells_for(missing, _provided(release, graded, objects)) if missing else []
     place = _first_that_runs(notebook)
     if not back or place is None:
         return notebook, ()
@@ -63,10 +64,13 @@ def _missing(notebook: Notebook, graded: Sequence[str]) -> frozenset[str]:
     return needed - bound
 
 
-def _provided(release: Notebook, graded: Sequence[str]) -> dict[int, tuple[Cell, Names]]:
+def _provided(
+    release: Notebook, graded: Sequence[str], objects: Sequence[str]
+) -> dict[int, tuple[Cell, Names]]:
     """Cells of the release notebook that do not run anything the student has to write."""
     names = {cell.index: _names(cell) for cell in release.code}
     written = {release.functions[name] for name in graded if name in release.functions}
+    written |= {index for index, one in names.items() if one.bound & set(objects)}
     blocked = set(graded).union(*(names[index].bound for index in written))
     cells = {cell.index: cell for cell in release.code}
     found: dict[int, tuple[Cell, Names]] = {}

@@ -60,6 +60,8 @@ def _with_what_is_missing(
     path = assignment.folder / f"release-{revision}.ipynb"
     if not path.is_file():
         return notebook, ()
-    graded = next((one.functions for one in assignment.revisions if one.id == revision), ())
+    edition = next((one for one in assignment.revisions if one.id == revision), None)
+    graded = edition.functions if edition else ()
+    objects = [name for names in edition.objects.values() for name in names] if edition else []
     _, release = read(path, submission_id="release", graded_functions=graded)
-    return restored(notebook, release, graded)
+    return restored(notebook, release, graded, objects)

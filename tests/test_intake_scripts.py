@@ -179,6 +179,14 @@ def test_nothing_else_comes_back(tmp_path: Path, own: list[str]) -> None:
     assert restored(mine, release, GRADED) == (mine, ())
 
 
+def test_what_a_flat_script_is_graded_on_is_never_put_back(tmp_path: Path) -> None:
+    """A blank of the release notebook would stand in for the student's own broken part."""
+    cells = ["model = Dense(# your code", "print(model)"]
+    own, release = notebooks(tmp_path, cells, ["model = None\nmodel.summary()"])
+    assert restored(own, release, (), ("model",)) == (own, ())
+    assert restored(own, release, ())[1]
+
+
 def test_code_without_functions_gets_its_imports_back(tmp_path: Path) -> None:
     """In a flat script every cell is graded."""
     own, release = notebooks(tmp_path, ["print(math.pi)"], RELEASE)
