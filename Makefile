@@ -34,11 +34,11 @@ test: setup  ## all tests
 	$(BIN)/grader assets make --scale small
 	$(BIN)/python -m pytest
 
-check: $(STAMP)  ## the quick loop: format, lint, types, tests without TensorFlow
+check: $(STAMP)  ## the quick loop: format, lint, types, quick tests without TensorFlow
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -m "not tensorflow and not sandbox" -n 2 --timeout 60
+	$(BIN)/python -m pytest -q -m "not tensorflow and not sandbox and not slow" -n 2 --timeout 60
 
 audit: setup  ## the rubric's own error rate, on generated variants
 	$(BIN)/grader assets make --scale small

@@ -149,6 +149,7 @@ def test_the_expected_verdicts_are_no_errors() -> None:
     assert {one.criterion: one.variants for one in tallies}["accuracy"] == 0
 
 
+@pytest.mark.slow
 def test_the_catalogue_has_enough_of_everything() -> None:
     """At least 150 distinct rewrites, every criterion with several mistakes, ids said once."""
     names = Counter(one.id for one in KNOWN.rewrites)
@@ -162,6 +163,7 @@ def test_the_catalogue_has_enough_of_everything() -> None:
     assert set(costs) <= asked
 
 
+@pytest.mark.slow
 def test_every_variant_is_python_and_another_one() -> None:
     """No two variants of a revision have the same code."""
     for solution in KNOWN.solutions:

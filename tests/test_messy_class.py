@@ -22,6 +22,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Source], dict[s
     return gather(paths, unpack_into=folder / "unpacked"), expected
 
 
+@pytest.mark.slow
 def test_sixty_submissions_are_found_with_their_ids(
     made: tuple[list[Source], dict[str, Any]],
 ) -> None:
@@ -31,6 +32,7 @@ def test_sixty_submissions_are_found_with_their_ids(
     assert {one.id for one in found} == set(expected)
 
 
+@pytest.mark.slow
 def test_every_form_is_read_with_all_its_functions(
     made: tuple[list[Source], dict[str, Any]],
 ) -> None:
@@ -49,6 +51,7 @@ def test_every_form_is_read_with_all_its_functions(
         assert len(submission.functions) == 4, wanted["mess"]
 
 
+@pytest.mark.slow
 def test_the_class_is_the_same_every_time_and_mixed(
     made: tuple[list[Source], dict[str, Any]],
 ) -> None:

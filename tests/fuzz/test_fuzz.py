@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from targets import TARGETS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TARGETS)
 def test_only_declared_ways_out(name: str) -> None:
     """Nothing but a return, or the errors that a reader says it has."""
