@@ -62,6 +62,8 @@ def attempt(function: Callable[[], Any], seconds: float) -> tuple[str, Any, str]
             return "ok", function(), ""
     except OutOfTime:
         return "timeout", None, f"still running after {seconds:.0f} s"
+    except KeyboardInterrupt:  # the time for all functions together is over
+        return "timeout", None, "still running when the time for all functions was over"
     except BaseException as problem:  # noqa: BLE001 - SystemExit too is only an answer
         return "raised", None, one_line(problem)
 
