@@ -103,7 +103,8 @@ def ok_answer(evidence: Evidence, functions: Iterable[str]) -> Answer:
     name = next((one for one in names if evidence.answers.get(one) is given), names[0])
     if given.status == "raised":
         raise MissingEvidence(f"`{name}` stopped with an error: {given.error}")
-    raise MissingEvidence(f"`{name}` {REASONS[given.status]}. {given.error}".strip())
+    why = f": {given.error}" if given.error else ""
+    raise MissingEvidence(f"`{name}` {REASONS[given.status]}{why}.")
 
 
 def graph(evidence: Evidence, name: str, function: str) -> Graph:

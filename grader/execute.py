@@ -189,9 +189,8 @@ def _verdict(course: Course, ended: Exit, why: str) -> dict[str, Any]:
     if course.limit:
         return {"status": STATUS_OF_LIMIT[course.limit], "limit": course.limit, "message": why}
     failed = any(cell.status != "ok" for cell in course.cells)
-    message = (
-        f"Asking the functions ended early ({course.ask_problem.partition(':')[0]})."
-        if course.ask_problem
-        else ""
-    )
+    asked = course.ask_problem.partition(":")[0]
+    message = f"Asking the functions ended early ({asked})." if asked else ""
+    if asked == "cell_s":
+        message = "The graded functions together took too long; those left were not asked."
     return {"status": "student_error" if failed else "finished", "message": message}
