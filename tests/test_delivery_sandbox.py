@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from executing import ASK, Executed, assignment, notebook
+from notebook_runs import ASK, Executed, assignment, notebook
 
 from grader.assets import AssetStore
 from grader.assignment import load

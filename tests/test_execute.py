@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from executing import Executed, run_cells
+from notebook_runs import Executed, run_cells
 
 from grader.errors import SandboxError
 from grader.records import Run

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from executing import run_cells
+from notebook_runs import run_cells
 
 from grader.sandbox import Sandbox, choose
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from executing import run_cells
+from notebook_runs import run_cells
 
 from grader.execute_words import ADVICE, SAYS, explained, reached
 from grader.limits import Limits

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from executing import run_cells
+from notebook_runs import run_cells
 
 from grader.errors import SandboxError
 from grader.sandbox import choose

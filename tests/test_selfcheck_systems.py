@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from executing import run_cells
+from notebook_runs import run_cells
 
 from grader import evidence_files, linking, locking
 from grader.sandbox import choose, provisioner
