@@ -23,7 +23,10 @@ from grader.store import current, load
 
 COUNT, ROUNDS, FULL_ROUNDS = 6, 10, 6
 SOLUTION = Path(__file__).parent.parent / "reference" / "horses-vs-humans" / "template.ipynb"
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a forked process")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a forked process"),
+]
 
 
 @pytest.fixture

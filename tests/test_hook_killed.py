@@ -17,6 +17,8 @@ from hook_program import STAGES
 from grader.sinks.stages import PLATFORMS
 from grader.sinks.validators import VALIDATORS
 
+pytestmark = pytest.mark.slow
+
 PLATFORM = pytest.mark.parametrize("platform", sorted(PLATFORMS))
 DECIDED = STAGES.index("measure")
 """From here on something is decided."""
