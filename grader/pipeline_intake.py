@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 
 from grader.errors import IntakeError
@@ -63,5 +64,10 @@ def _with_what_is_missing(
     edition = next((one for one in assignment.revisions if one.id == revision), None)
     graded = edition.functions if edition else ()
     objects = [name for names in edition.objects.values() for name in names] if edition else []
-    _, release = read(path, submission_id="release", graded_functions=graded)
-    return restored(notebook, release, graded, objects)
+    return restored(notebook, _release(path, graded), graded, objects)
+
+
+@lru_cache(maxsize=8)
+def _release(path: Path, graded: tuple[str, ...]) -> Notebook:
+    """The same for every submission of a class, so it is read once."""
+    return read(path, submission_id="release", graded_functions=graded)[1]
