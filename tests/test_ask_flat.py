@@ -108,6 +108,52 @@ def test_a_broken_cut_costs_once(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_another_network_costs_once(tmp_path: Path) -> None:
+    """A network without that layer: cut and model are asked on ours."""
+    renamed = "for place, x in enumerate(pre_trained_model.layers): x.name = f'other{place}'"
+    got = ask(tmp_path, f"{BASE}\n{renamed}", CUT, HEAD)
+    assert got.told("create_pre_trained_model")["is_model"]
+    assert got.told("output_of_last_layer")["carried"]
+    assert got.told("output_of_last_layer")["is_tensor"]
+    assert got.told("create_final_model")["is_model"]
+
+
+def test_a_network_that_no_head_fits_costs_once(tmp_path: Path) -> None:
+    """Without a size of images Flatten has none either: the head is asked on our network."""
+    opened = "type('KerasTensor', (), {'shape': (None, None, None, 768)})()"
+    got = ask(
+        tmp_path, f"{BASE}\nfor x in pre_trained_model.layers: x.output = {opened}", CUT, HEAD
+    )
+    assert not got.told("output_of_last_layer")["carried"]
+    assert got.told("create_final_model")["carried"]
+    assert got.told("create_final_model")["is_model"]
+
+
+def test_a_network_that_was_not_finished_costs_once(tmp_path: Path) -> None:
+    """Its cell failed before it froze anything: cut and model are built again, on ours."""
+    loading = "pre_trained_model.load_weights('nothing.h5')"
+    got = ask(tmp_path, BASE.replace("\n", f"\n{loading}\n"), CUT, HEAD, "model.layers")
+    assert got.trainable["base"] == 311
+    assert got.told("output_of_last_layer")["carried"]
+    assert got.told("create_final_model")["is_model"]
+
+
+def test_one_cell_for_everything_is_taken_as_it_is(tmp_path: Path) -> None:
+    """An error at its end: nothing can be put between its parts, and nothing has to be."""
+    got = ask(tmp_path, "\n".join([BASE, CUT, HEAD, "model.fit(nothing)"]))
+    assert not got.told("output_of_last_layer")["carried"]
+    assert got.told("output_of_last_layer")["is_tensor"]
+    assert not got.told("create_final_model")["carried"]
+    assert got.told("create_final_model")["is_model"]
+
+
+def test_a_mistake_of_ones_own_is_no_ones_else(tmp_path: Path) -> None:
+    """A cell that fails on our network too stays failed."""
+    got = ask(tmp_path, BASE, CUT.replace("mixed7", "mixd7"), HEAD.replace("Layer(", "Laier("))
+    assert got.answers["output_of_last_layer"].status == "missing"
+    assert got.answers["create_final_model"].status == "missing"
+
+
 def test_releasing_the_network_later_is_one_mistake(tmp_path: Path) -> None:
     """The network itself is looked at as it was before the final model."""
     got = ask(tmp_path, BASE, CUT, HEAD, "pre_trained_model.trainable = True")

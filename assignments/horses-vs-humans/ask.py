@@ -16,8 +16,8 @@ What is right is decided elsewhere, by code that never comes in here.
 import contextlib
 import os
 
+import carrying
 import freezing
-import history
 import own_training
 from answering import Answers, attempt, defined, fitting, kind_of, one_line
 from asking_data import ask_data
@@ -71,6 +71,7 @@ class _Models:
         self.hints = hints
         self.own = None  # the student's pretrained network
         self.flat = False  # whether it was left by flat code, which may have trained it
+        self.unfinished = False  # whether the cell that was making it ended with an error
         self.network = None  # the one that cut and head are asked with
         self.reference = None  # ours, built when it is needed
         self.tensor = None
@@ -109,7 +110,7 @@ class _Models:
         left = Left(self.notebook, self.hints)
         name = self.asked["functions"][part][0]
         final = left.head()
-        network = self.own if self.own is not None else left.base(final)
+        network = left.base(final) if self.network is None else self.network
         value = {
             "base": lambda: left.base(final),
             "cut": lambda: left.cut(network, final),
@@ -121,18 +122,15 @@ class _Models:
 
     def _again(self, ours):
         """Run the cells that failed once more, with `ours` (part → object) in place of theirs."""
-        failed = [place for place, cell in enumerate(history.cells()) if not cell.went_well]
-        shell = get_ipython()
 
-        def run():
-            for place in failed:
-                for part, value in ours.items():
-                    self._bind(part, value)
-                history.again(shell, [place])
+        def bind():
+            for part, value in ours.items():
+                self._bind(part, value)
 
-        attempt(run, self.asked["seconds"]["head"])
-        for part, value in ours.items():
-            self._bind(part, value)
+        places = carrying.places(self.notebook, behind=self.unfinished)
+        seconds = self.asked["seconds"]["head"]
+        attempt(lambda: carrying.again(get_ipython(), places, bind), seconds)
+        bind()
 
     def _ask_base(self):
         weights = os.path.join(os.environ.get("GRADER_DATA", "data"), self.asked["weights"])
@@ -140,6 +138,7 @@ class _Models:
         told = {"kind": kind_of(value), "is_model": is_model(value), "object": left}
         if told["is_model"]:
             self.own, self.flat = value, bool(left)
+            self.unfinished = carrying.unfinished(self.notebook, left)
             with freezing.as_before(value) if left else contextlib.nullcontext():
                 told["export"] = self._export("graph", value, "base")
         self.answers.give(name, status, told, error)
@@ -160,30 +159,30 @@ class _Models:
         return self.reference
 
     def _ask_cut(self):
-        """On the student's network; when that gives no tensor, once more on ours."""
-        tries = [self.own] if self.own is not None else []
+        """On the student's network; when that gives no tensor, once more on ours.
+
+        Functions are asked once more whatever they gave; flat code when its own cells gave nothing
+        or the network's cell did not get to its end.
+        """
+        flat = not defined(self.notebook, self.asked["functions"]["cut"])
+        tries = [self.own] if self.own is not None and not self.unfinished else []
         for handed in (*tries, None):
             carried = handed is None
-            if carried and not self._may_carry("cut"):
-                break
-            network = self._ours() if carried else handed
+            network = self.network = self._ours() if carried else handed
             self._bind("base", network)
-            if carried and not defined(self.notebook, self.asked["functions"]["cut"]):
+            if carried and flat:
                 self._again({"base": network})
             name, status, value, error, left = self._call("cut", [network], all_of_them=True)
             told = {"kind": kind_of(value), "is_tensor": is_tensor(value), "object": left}
             told["carried"] = carried
-            if status == "missing" or (status == "ok" and told["is_tensor"]):
+            gave = status == "ok" and told["is_tensor"]
+            if gave or (flat and status != "missing"):
                 break
         if told["is_tensor"]:
-            self.network, self.tensor = network, value
+            self.tensor = value
             told["shape"] = [None if side is None else int(side) for side in value.shape]
             self._show_cut(told)
         self.answers.give(name, status, told, error)
-
-    def _may_carry(self, part):
-        """Functions are asked again on our network; flat code only when its own is broken."""
-        return self.own is None or bool(defined(self.notebook, self.asked["functions"][part]))
 
     def _show_cut(self, told):
         """The part of the network below the tensor, and what it answers to the probe images."""
@@ -205,7 +204,7 @@ class _Models:
         function = defined(self.notebook, self.asked["functions"]["head"])
         carried = self.tensor is None
         given = None if carried else self._head()
-        if given is None or (function and given[1] == "raised"):
+        if given is None or given[1] == ("raised" if function else "missing"):
             self.network = self._ours()
             self.tensor = self.network.get_layer(self.asked["cut"]).output
             if not function:
