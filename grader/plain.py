@@ -54,12 +54,20 @@ def _shown(char: str) -> str:
     return "" if hidden or code in _SELECTORS else char
 
 
+@lru_cache(maxsize=4096)
+def _combines(char: str) -> bool:
+    return unicodedata.category(char) in {"Mn", "Me"}
+
+
 def _unstack(text: str) -> str:
     """Drop combining marks beyond MAX_COMBINING in a row."""
+    marks = list(map(_combines, text))
+    if True not in marks:
+        return text
     kept: list[str] = []
     run = 0
-    for char in text:
-        run = run + 1 if unicodedata.category(char) in {"Mn", "Me"} else 0
+    for char, mark in zip(text, marks, strict=True):
+        run = run + 1 if mark else 0
         if run <= MAX_COMBINING:
             kept.append(char)
     return "".join(kept)
@@ -79,7 +87,13 @@ def clean(text: str, *, limit: int = LIMIT, lines: bool = False) -> str:
     if len(text) <= limit and text.isascii() and text.isprintable():
         return _one_space(text)
     # Cut before the work, so that a huge text costs no more than a long one.
-    text = _ANSI.sub("", text[: 4 * limit + 1000].replace("\r\n", "\n"))
+    return _cleaned(text[: 4 * limit + 1000], limit, lines)
+
+
+# The words of a rubric come again in every report of a class.
+@lru_cache(maxsize=2048)
+def _cleaned(text: str, limit: int, lines: bool) -> str:
+    text = _ANSI.sub("", text.replace("\r\n", "\n"))
     text = "".join(map(_shown, text))
     if not text.isascii():
         text = _unstack(_JOINER_RUN.sub("", text))

@@ -68,6 +68,7 @@ def test_a_function_in_which_all_time_ends_is_not_asked_again() -> None:
     assert (status, value) == ("timeout", None) and "all functions" in error
 
 
+@pytest.mark.slow
 def test_a_function_that_catches_everything_is_cut_again() -> None:
     """A bare `except` swallows the first alarm, not the second."""
     caught: list[int] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import subprocess
 import sys
@@ -47,8 +48,14 @@ def part_of(path: Path) -> str:
     return name if name in LAYERS or name == "__init__" else name.split("_")[0]
 
 
+@functools.cache
+def parsed(path: Path) -> ast.Module:
+    """Each file is parsed once for all rules."""
+    return ast.parse(path.read_text())
+
+
 def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -107,7 +114,7 @@ def large(path: Path) -> Iterator[str]:
     text = path.read_text()
     if len(text.splitlines()) > MAX_FILE:
         yield f"has {len(text.splitlines())} lines"
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             if length > MAX_FUNCTION:
@@ -124,7 +131,7 @@ def misnamed(path: Path) -> Iterator[str]:
     """Names in a module that DESIGN rules out; sinks may use the words of their platforms."""
     banned = re.compile(r"(^|_)(item|question|score|mark|result|utils|helpers|manager)s?(_|$)")
     names = [path.stem]
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             names.append(re.sub(r"(?<!^)(?=[A-Z])", "_", node.name).lower())
     if path.parent.name not in ("sinks", "validators", "packs"):

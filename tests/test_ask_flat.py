@@ -17,6 +17,8 @@ from grader import assignment
 from grader.checks import batches_and_shape, delivers_split, labels_right
 from grader.records import Answer, Evidence
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = Path(__file__).parent / "fake_keras.py"
 CHOSEN = assignment.load("horses-vs-humans")
 DATA = ["train_val_datasets", "train_val_generators"]

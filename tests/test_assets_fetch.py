@@ -19,6 +19,8 @@ from grader import assets_fetch, assets_store
 from grader.assets_fetch import Patience, Source, download
 from grader.errors import AssetError
 
+pytestmark = pytest.mark.slow
+
 BODY = bytes(range(256)) * 4000
 DIGEST = "sha256:" + hashlib.sha256(BODY).hexdigest()
 QUICK = Patience(connect_s=2, read_s=0.3, slow_after_s=0.2, slow_bytes_per_s=1e6, pause_s=0.01)

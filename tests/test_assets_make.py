@@ -15,6 +15,8 @@ from grader import assets, assets_inside, assets_make, assets_store
 from grader.assets_inside import run_inside
 from grader.errors import AssetError
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -68,6 +68,7 @@ def test_labels_compose_to_the_worse_of_two() -> None:
     assert worst({"loss": "failed"}, {"loss": "partial"}) == {"loss": "failed"}
 
 
+@pytest.mark.slow
 def test_combinations_touch_different_things_and_are_seeded() -> None:
     """Two mistakes in one place have no label that could be told from their own."""
     other = rewrite("other", "a", "os.sep", "os.curdir", loss="failed")

@@ -122,6 +122,7 @@ def test_the_longest_come_first(tmp_path: Path) -> None:
     assert [source.id for source in ordered] == ["new", "slow", "quick"]
 
 
+@pytest.mark.slow
 def test_an_interrupt_is_not_waited_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """A run may take minutes; Ctrl-C takes effect at once."""
     release = threading.Event()

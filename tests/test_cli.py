@@ -75,6 +75,7 @@ def test_limits_can_be_overridden() -> None:
     assert chosen.limits.cell_s != 5.0
 
 
+@pytest.mark.slow
 def test_the_doctor_says_what_to_do_about_each_no(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every line that is no good comes with advice, and no sandbox is exit 3."""
     monkeypatch.setattr(doctor, "OLDEST_PYTHON", (99, 0))

@@ -29,6 +29,7 @@ def judged(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_decision_is_in_every_report_after_a_re_grade(judged: Path) -> None:
     """`grader judge` writes the judge's grade anew; reports and class keep the person's word."""
     status, text = call("override", judged, "dropout", 1, "--why", "agreed by mail", "--by", "ta")
@@ -48,6 +49,7 @@ def test_a_decision_is_in_every_report_after_a_re_grade(judged: Path) -> None:
     assert f"{decided.points:g} of 100" in text
 
 
+@pytest.mark.slow
 def test_each_hand_adds_a_line_and_withdrawing_gives_back(judged: Path) -> None:
     """The trail keeps who, when and why of everything, also of what no longer holds."""
     before = (judged / ATTEMPT / "report.txt").read_text()
@@ -70,6 +72,7 @@ def test_each_hand_adds_a_line_and_withdrawing_gives_back(judged: Path) -> None:
     assert not (judged / ATTEMPT / DECIDED).exists()
 
 
+@pytest.mark.slow
 def test_a_file_of_decisions_beside_the_class_always_counts(judged: Path) -> None:
     """Without naming it: judging, showing and sending read it; the trail has the later word."""
     (judged.parent / "decisions.toml").write_text(
@@ -111,6 +114,7 @@ def bob_beside(judged: Path) -> None:
     finish(other, folder / ATTEMPT, assignment.load("horses-vs-humans"))
 
 
+@pytest.mark.slow
 def test_the_class_page_and_sheet_have_the_decisions_too(judged: Path) -> None:
     """After a re-grade as well; a second table of points would be one too many."""
     bob_beside(judged)

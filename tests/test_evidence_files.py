@@ -81,6 +81,7 @@ def test_only_plain_files_are_read(out: Path, private: Path, spoil: Any, name: s
     assert str(out.parent) not in evidence.problems[0]
 
 
+@pytest.mark.slow
 @settings(
     max_examples=40,
     deadline=None,

@@ -81,6 +81,7 @@ def test_what_is_no_message_is_nothing(parts: list[bytes]) -> None:
     assert parse(parts, LARGEST) is None
 
 
+@pytest.mark.slow
 @given(kind=st.sampled_from(sorted(CLEANERS)), sent=JSON)
 @settings(max_examples=120, deadline=None)
 def test_any_json_as_content_gives_valid_notebook_outputs(kind: str, sent: Any) -> None:

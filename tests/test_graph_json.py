@@ -117,6 +117,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_a_spoiled_graph_is_refused_or_can_be_walked(data: st.DataObject) -> None:

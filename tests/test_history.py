@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 INSIDE = Path(__file__).parent.parent / "grader" / "inside"
 START = """
 import sys, json

@@ -95,6 +95,7 @@ def test_a_zip_that_leaves_its_folder_is_refused(tmp_path: Path, name: str) -> N
     assert not list(tmp_path.rglob("evil.ipynb"))
 
 
+@pytest.mark.slow
 def test_links_bombs_and_broken_zips_are_refused(tmp_path: Path) -> None:
     """Each in one line."""
     with pytest.raises(IntakeError, match="link"):

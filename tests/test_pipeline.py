@@ -65,6 +65,7 @@ def go(setting: Setting, **more: Any) -> Any:
     return grade(source, setting, lambda stage: None, **more)
 
 
+@pytest.mark.slow
 def test_what_was_killed_while_measuring_is_not_run_again(
     setting: Setting, monkeypatch: pytest.MonkeyPatch
 ) -> None:

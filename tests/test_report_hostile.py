@@ -20,6 +20,7 @@ from grader.report_layout import link_filter
 CALM = settings(deadline=None, max_examples=20)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=40))
 @CALM
 def test_no_text_changes_the_page(text: str) -> None:

@@ -83,6 +83,7 @@ def test_copy_out_hides_what_looks_like_a_command(tmp_path: Path) -> None:
     assert all(line.isprintable() for line in refused)
 
 
+@pytest.mark.slow
 def test_removing_deep_and_closed_trees(tmp_path: Path) -> None:
     """Thousands of levels, shut folders, odd names, links to elsewhere: gone, elsewhere whole."""
     precious = tmp_path / "precious"

@@ -14,6 +14,8 @@ from notebook_runs import run_cells
 from grader import evidence_files, linking, locking
 from grader.sandbox import choose, provisioner
 
+pytestmark = pytest.mark.slow
+
 ONLY_UNIX = ("fcntl", "pwd", "grp", "resource", "termios", "pty")
 
 

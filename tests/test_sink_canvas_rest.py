@@ -58,6 +58,7 @@ def statuses(receipt: Receipt) -> dict[str, str]:
     return {entry.submission: entry.status for entry in receipt.entries}
 
 
+@pytest.mark.slow
 def test_grades_comments_and_reports_arrive_once(course: Course) -> None:
     """Scaled to Canvas's points; the second send changes nothing."""
     first = statuses(course.send())

@@ -90,6 +90,7 @@ def test_lateness_lowers_every_part() -> None:
     assert made[0]["fractionalScore"] == 0.9
 
 
+@pytest.mark.slow
 def test_a_large_page_loses_whole_verdicts() -> None:
     """Never half a tag; it says how many are missing."""
     grade = one("perfect")

@@ -88,6 +88,7 @@ def test_the_output_is_what_the_reporter_decodes() -> None:
     assert decoded(GOOD) == json.loads(GOOD["result.json"])
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.text(max_size=300))
 def test_no_text_becomes_a_command(text: str) -> None:

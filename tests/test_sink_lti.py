@@ -118,6 +118,7 @@ def statuses(receipt: Receipt) -> dict[str, str]:
     return {entry.submission: entry.status for entry in receipt.entries}
 
 
+@pytest.mark.slow
 def test_scores_arrive_once(course: Course) -> None:
     """One line item is made, every score posted; a second send posts nothing."""
     first = statuses(course.send())
@@ -151,6 +152,7 @@ def test_a_dry_run_posts_nothing(course: Course) -> None:
     assert len(course.platform.items) == 1
 
 
+@pytest.mark.slow
 def test_times_grow_even_when_the_clock_does_not(course: Course) -> None:
     """A changed grade gets a later time than the last, by whichever attempt that was."""
     course.send()
@@ -167,6 +169,7 @@ def test_times_grow_even_when_the_clock_does_not(course: Course) -> None:
     assert later_than(future) > future
 
 
+@pytest.mark.slow
 def test_trouble_with_one_does_not_stop_the_others(course: Course) -> None:
     """An unknown user is refused; the next send goes on with just that one."""
     course.platform.refuse = {"user-perfect"}
@@ -190,6 +193,7 @@ def test_a_platform_that_asks_to_wait_is_waited_for(course: Course) -> None:
     assert set(statuses(course.send()).values()) == {"sent", "held", "exempt"}
 
 
+@pytest.mark.slow
 def test_a_token_that_ends_is_replaced(course: Course) -> None:
     """By its own time, or because the platform no longer takes it."""
     course.platform.expires_in = 1

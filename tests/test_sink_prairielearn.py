@@ -86,6 +86,7 @@ def test_a_fault_of_ours_is_not_gradable() -> None:
     assert "score" not in value
 
 
+@pytest.mark.slow
 def test_long_texts_are_cut_until_the_file_fits() -> None:
     """A thousand verdicts of 4000 characters still give a valid file."""
     grade = one("many-mistakes")

@@ -69,6 +69,7 @@ def test_leftovers_are_swept(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["somebody-elses"]
 
 
+@pytest.mark.slow
 def test_a_real_group_takes_its_processes_along() -> None:
     """Entered by a process, killed as a whole, gone afterwards."""
     place = f"{groups._mounted()}/{cgroup.PREFIX}test-{os.getpid()}"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 Files = Mapping[str, bytes]
 """Name → content of what was written."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 class Look:
@@ -68,7 +70,7 @@ class Look:
             return ""
         if len(value) > most or (filled and not value.strip()):
             self.say(where, "is empty or too long")
-        if any(ord(c) < ord(" ") and c not in "\n\t" for c in value) or "\x7f" in value:
+        if _CONTROL.search(value):
             self.say(where, "has control characters")
         return value
 
