@@ -22,7 +22,7 @@ STOPPED = re.compile(
     r"(?:test_attack_is_contained|test_it_earns_nothing|test_it_is_shown_as_text)"
     r"\[(?P<words>[\w-]+)\]"
 )
-TIERS = ("bubblewrap", "landlock")
+TIERS = ("bubblewrap", "warm", "landlock")
 GROUPS = ("read", "write", "network", "exhaust", "escape", "tampering", "injection", "keras")
 
 
@@ -72,7 +72,7 @@ def main() -> int:
         tried[tier, group] += 1
         stopped[tier, group] += passed and not not_held(tier, group, attack)
         wrong += [] if passed else [case]
-    print(f"| group | {' | '.join(f'{tier}: tried, stopped' for tier in TIERS)} |\n|---|---|---|")
+    print(f"| group | {' | '.join(f'{tier}: tried, stopped' for tier in TIERS)} |\n|---{'|---' * len(TIERS)}|")
     for group in GROUPS:
         cells = [f"{tried[tier, group]}, {stopped[tier, group]}" for tier in TIERS]
         print(f"| {group} | {' | '.join(cells)} |")

@@ -124,10 +124,10 @@ class Bench:
         beside = () if own is None or own.file is None else (Mount(name="own", source=own.file),)
 
         def make(folder: Path) -> None:
-            if weights.file is None:
+            if weights.file is None or seed != self.assignment.recipe.seeds[0]:
                 features = self.features(plan, weights)
                 self._run(request, (Mount(name="features", source=features), *beside), folder)
-            else:  # nobody else has these numbers: their features are not worth keeping
+            else:  # nobody else has these numbers, and mostly one training is enough
                 whole = request | self._features_request(plan, weights) | {"task": "train"}
                 self._run(whole, (*self._image_mounts(weights), *beside), folder)
             if not (folder / REFUSED).exists():

@@ -20,12 +20,17 @@ class Always(Warm):
         raise problem
 
 
-def tier(name: str) -> Sandbox:
-    """The tier, or skip where this machine cannot have it."""
+def chosen(name: str) -> Sandbox:
+    """The tier as it is used, or skip where this machine cannot have it."""
     try:
-        found = choose(name)
+        return choose(name)
     except SandboxError as problem:
         pytest.skip(f"{name}: {problem}")
+
+
+def tier(name: str) -> Sandbox:
+    """The tier, or skip; `warm` forks every Python program."""
+    found = chosen(name)
     return _forking(found) if isinstance(found, Warm) else found
 
 

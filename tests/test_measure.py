@@ -136,6 +136,18 @@ def test_a_network_with_other_numbers_is_measured_with_them(place: Any) -> None:
     assert all(one["nbytes"] == 8 and one["offset"] % 8 == 0 for one in places)
 
 
+def test_features_of_its_own_are_computed_once_when_more_trainings_have_to_tell(place: Any) -> None:
+    """The first training has them anyhow; nearly always it is the only one."""
+    arrays = tuple(one.model_copy(update={"origin": "different"}) for one in place.arrays)
+    sandbox = Writing(Answers(place.labels, [36, 36, 36]))
+    graphs = {"final": placed(final()), "base": network_placed()}
+    assert len(run(place, sandbox, graphs=graphs, weights={"base": arrays}).trainings) == 3
+    assert sandbox.tasks() == ["train", "features", "train", "train"]
+    mounts = [{one.name for one in job.mounts} for job, _ in sandbox.jobs]
+    assert mounts[0] == mounts[1] == {"data", "hidden", "arrays"}
+    assert mounts[2] == mounts[3] == {"features"}
+
+
 def network_placed() -> Graph:
     return placed(final("mixed10", head=[]))
 

@@ -23,7 +23,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from evidence_folder import a_private
+from forking import tier
 from graph_samples import NETWORK
 
 from grader import assignment, batch
@@ -34,7 +36,7 @@ from grader.records import Assets, Grade
 from grader.sandbox import Sandbox
 
 HERE = Path(__file__).resolve().parent
-TIERS = ("bubblewrap", "landlock")
+TIERS = ("bubblewrap", "warm", "landlock")
 BLANK = "def running_sums(numbers):\n    return None\n"
 HIDDEN = [([3, 1, 4, 1, 5], [3, 4, 8, 9, 14]), ([7, 2, 9, 5, 1], [7, 9, 18, 23, 24])]
 GOES_ON = "finished, student_error"
@@ -147,7 +149,14 @@ class Graded:
         return {verdict.criterion: verdict.points for verdict in self.grade(name).verdicts}
 
 
+BATCHES = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in TIERS]
+"""For a fixture of scope "module": one batch on each tier."""
 WITHOUT, HONEST = "without-the-attack", ("honest-first", "honest-middle", "honest-last")
+
+
+def graded_on(name: str, folder: Path, tried: list[NotebookAttack]) -> Graded:
+    """One batch with everything in it, on that tier; on `warm` every run has to be a fork."""
+    return grade_all(folder, tier(name), tried)
 
 
 def grade_all(folder: Path, sandbox: Sandbox, tried: list[NotebookAttack]) -> Graded:

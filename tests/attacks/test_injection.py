@@ -1,4 +1,4 @@
-"""Attacks on whoever reads a report, as notebooks through the whole pipeline, on both tiers.
+"""Attacks on whoever reads a report, as notebooks through the whole pipeline, on every tier.
 
 Each sends a payload through one channel: messages, names, outputs, files. Every report, page, sheet
 and platform file that comes of it is read as strictly as its program would act on it.
@@ -11,34 +11,26 @@ from pathlib import Path
 
 import pytest
 from notebook_attacks import (
+    BATCHES,
     HONEST,
-    TIERS,
     WITHOUT,
     Graded,
     NotebookAttack,
     attacks,
-    grade_all,
+    graded_on,
 )
 from reading_injection import ACTS, acts, assert_places_only_show, assert_reports_only_show
 
-from grader.errors import SandboxError
-from grader.sandbox import choose
 from grader.store import current
 
 INJECTION = attacks("injection")
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(600)]
 
 
-@pytest.fixture(
-    scope="module", params=[pytest.param(t, marks=pytest.mark.xdist_group(t)) for t in TIERS]
-)
+@pytest.fixture(scope="module", params=BATCHES)
 def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Graded:
-    """One batch with everything in it, on one tier."""
-    try:
-        sandbox = choose(request.param)
-    except SandboxError as problem:
-        pytest.skip(f"{request.param}: {problem}")
-    return grade_all(tmp_path_factory.mktemp(request.param), sandbox, INJECTION)
+    """Everything in one batch."""
+    return graded_on(request.param, tmp_path_factory.mktemp(request.param), INJECTION)
 
 
 @pytest.mark.parametrize("attack", INJECTION, ids=lambda one: one.name)

@@ -1,30 +1,22 @@
-"""Attacks with Keras on the real assignment, through the whole pipeline, on both tiers."""
+"""Attacks with Keras on the real assignment, through the whole pipeline, on every tier."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from forking import chosen
 from keras_attacks import HONEST, grade_all, naive_is_content_with
-from notebook_attacks import TIERS, Graded, NotebookAttack, attacks
-
-from grader.errors import SandboxError
-from grader.sandbox import choose
+from notebook_attacks import BATCHES, Graded, NotebookAttack, attacks
 
 KERAS = attacks("keras")
 pytestmark = [pytest.mark.tensorflow, pytest.mark.sandbox, pytest.mark.timeout(1800)]
 
 
-@pytest.fixture(
-    scope="module", params=[pytest.param(t, marks=pytest.mark.xdist_group(t)) for t in TIERS]
-)
+@pytest.fixture(scope="module", params=BATCHES)
 def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Graded:
-    """One batch with everything in it, on one tier."""
-    try:
-        sandbox = choose(request.param)
-    except SandboxError as problem:
-        pytest.skip(f"{request.param}: {problem}")
-    return grade_all(tmp_path_factory.mktemp(request.param), sandbox, KERAS)
+    """Everything in one batch."""
+    return grade_all(tmp_path_factory.mktemp(request.param), chosen(request.param), KERAS)
 
 
 @pytest.mark.parametrize("attack", KERAS, ids=lambda one: one.name)

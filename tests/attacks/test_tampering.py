@@ -1,4 +1,4 @@
-"""Attacks on the verdict, as notebooks through the whole pipeline, on both tiers.
+"""Attacks on the verdict, as notebooks through the whole pipeline, on every tier.
 
 All of them are graded in one batch beside honest notebooks: real sandbox, real kernel, intake to
 report. A naive checker in the student's process falls for them (the control).
@@ -10,33 +10,24 @@ from pathlib import Path
 
 import pytest
 from notebook_attacks import (
+    BATCHES,
     HONEST,
-    TIERS,
     WITHOUT,
     Graded,
     NotebookAttack,
     attacks,
     fools_the_naive,
-    grade_all,
+    graded_on,
 )
-
-from grader.errors import SandboxError
-from grader.sandbox import choose
 
 TAMPERING = attacks("tampering")
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(600)]
 
 
-@pytest.fixture(
-    scope="module", params=[pytest.param(t, marks=pytest.mark.xdist_group(t)) for t in TIERS]
-)
+@pytest.fixture(scope="module", params=BATCHES)
 def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Graded:
-    """One batch with everything in it, on one tier."""
-    try:
-        sandbox = choose(request.param)
-    except SandboxError as problem:
-        pytest.skip(f"{request.param}: {problem}")
-    return grade_all(tmp_path_factory.mktemp(request.param), sandbox, TAMPERING)
+    """Everything in one batch."""
+    return graded_on(request.param, tmp_path_factory.mktemp(request.param), TAMPERING)
 
 
 @pytest.mark.parametrize("attack", TAMPERING, ids=lambda one: one.name)

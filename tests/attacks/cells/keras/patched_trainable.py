@@ -4,7 +4,7 @@ The flag exists in the student's process alone: nobody outside can look past wha
 
 Safe: earns nothing
 Attacks: frozen-base
-Not held: bubblewrap, landlock
+Not held: bubblewrap, warm, landlock
 Control: fools
 """
 
