@@ -72,7 +72,9 @@ def main() -> int:
         tried[tier, group] += 1
         stopped[tier, group] += passed and not not_held(tier, group, attack)
         wrong += [] if passed else [case]
-    print(f"| group | {' | '.join(f'{tier}: tried, stopped' for tier in TIERS)} |\n|---{'|---' * len(TIERS)}|")
+    heads = " | ".join(f"{tier}: tried, stopped" for tier in TIERS)
+    print(f"| group | {heads} |")
+    print("|---" * (len(TIERS) + 1) + "|")
     for group in GROUPS:
         cells = [f"{tried[tier, group]}, {stopped[tier, group]}" for tier in TIERS]
         print(f"| {group} | {' | '.join(cells)} |")

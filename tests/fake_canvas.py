@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +26,12 @@ class FakeCanvas:
     """Answers to give to the next requests that change something."""
     remaining: str = "700.0"
     uploads: dict[int, str] = field(default_factory=dict)
+    changes: list[dict[str, Any]] = field(default_factory=list)
+    """Every request that was to change something: method, path, form."""
+
+    def requests(self) -> bytes:
+        """`changes`, one a line."""
+        return "".join(f"{json.dumps(one)}\n" for one in self.changes).encode()
 
     def enrol(self, user: int, login: str) -> None:
         """One student with an empty submission."""
@@ -44,13 +52,20 @@ class FakeCanvas:
         if request.path == "/upload":
             name = request.body.split(b'filename="')[1].split(b'"')[0].decode()
             self.uploads[len(self.uploads) + 1] = name
+            self._note(request, {"file": name})
             return Answer({"id": len(self.uploads), "url": f"{self.url}/file", "filename": name})
         if request.headers.get("Authorization") != f"Bearer {TOKEN}":
             return Answer({"errors": [{"message": "Invalid access token."}]}, 401,
                           {"WWW-Authenticate": "Bearer"})  # fmt: skip
         if request.method == "GET":
             return self._get(request)
-        return self.trouble.pop(0) if self.trouble else self._change(request)
+        if self.trouble:
+            return self.trouble.pop(0)
+        self._note(request, request.form)
+        return self._change(request)
+
+    def _note(self, request: Request, form: dict[str, str]) -> None:
+        self.changes.append({"method": request.method, "path": request.path, "form": form})
 
     def _get(self, request: Request) -> Answer:
         if request.path == f"{ASSIGNMENT}/submissions":
@@ -90,3 +105,11 @@ class FakeCanvas:
             comment = {"comment": text, "attachments": attached}
             known["submission_comments"].append(comment)
         return Answer(known)
+
+
+def enrolled(logins: Sequence[str]) -> FakeCanvas:
+    """A Canvas with these students, numbered from 101."""
+    canvas = FakeCanvas()
+    for number, login in enumerate(logins, 101):
+        canvas.enrol(number, login)
+    return canvas

@@ -6,17 +6,22 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from fake_canvas import TOKEN, enrolled
+from fake_server import serving
+
 from grader import report, store
 from grader.overrides import LatePolicy, Override, apply
 from grader.records import Grade
 from grader.sinks import SINKS, Receipt
 from grader.sinks.lti import score_of
+from grader.sinks.validators.canvas_rest import FILE as REQUESTS
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden" / "sinks"
@@ -30,6 +35,7 @@ WITH_PAGE = ("perfect", "hostile")
 ATTACKS = "\r\n::error file=x::owned\n::set-output name=result::x\n=cmd|'/c calc'!A0\n%0A::stop::"
 OFFLINE = ("plain", "gradescope", "coursera", "prairielearn", "github", "canvas", "moodle",
            "nbgrader")  # fmt: skip
+LOGINS = ("perfect", "many-mistakes", "held", "crashed", "opaque", "hostile", "late", "exempt")
 OPTIONS: dict[str, dict[str, str]] = {
     "coursera": {"parts": str(INPUTS / "parts.toml")},
     "github": {"notebook": "C2W3_Assignment.ipynb"},
@@ -127,6 +133,16 @@ def make_scores(out: Path) -> None:
     store.write_atomically(out / SCORES, "".join(f"{json.dumps(one)}\n" for one in scores).encode())
 
 
+def make_requests(out: Path, folder: Path) -> None:
+    """What is pushed to a Canvas that has nothing yet, one request a line."""
+    canvas = enrolled(LOGINS)
+    with serving(canvas) as canvas.url:
+        os.environ["CANVAS_TOKEN"] = TOKEN
+        options = {"url": canvas.url, "course": "7", "assignment": "4711"}
+        SINKS["canvas"].send(store.grades(folder), folder=folder, options=options, dry_run=False)
+    store.write_atomically(out / REQUESTS, canvas.requests())
+
+
 if __name__ == "__main__":
     sys.path.insert(0, str(HERE))
     make_runs()
@@ -134,4 +150,5 @@ if __name__ == "__main__":
         shutil.rmtree(GOLDEN / old, ignore_errors=True)
     scratch = GOLDEN / "scratch"
     make_golden(GOLDEN, copy_of_runs(scratch))
+    make_requests(GOLDEN / "canvas-rest", copy_of_runs(scratch / "again"))
     shutil.rmtree(scratch)

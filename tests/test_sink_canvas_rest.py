@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,15 +10,60 @@ from pathlib import Path
 
 import pytest
 import sink_cases
-from fake_canvas import THROTTLED, TOKEN, FakeCanvas
+from fake_canvas import THROTTLED, TOKEN, FakeCanvas, enrolled
 from fake_server import Answer, serving
-from sink_cases import copy_of_runs
+from sink_breaking import Break, put
+from sink_cases import LOGINS, copy_of_runs
 
 from grader import store
 from grader.errors import SinkError
 from grader.sinks import SINKS, Receipt
+from grader.sinks.validators.canvas_rest import FILE, problems
 
-LOGINS = ("perfect", "many-mistakes", "held", "crashed", "opaque", "hostile", "late", "exempt")
+GOLDEN = sink_cases.GOLDEN / "canvas-rest" / FILE
+PUT_GRADE, PUT_EXCUSE, ANNOUNCE, UPLOAD, ATTACH, PUT_OTHER = 0, 1, 2, 3, 4, 6
+"""Lines of the golden file."""
+TEXT, NUMBER = "comment[text_comment]", "submission[posted_grade]"
+ELSEWHERE = "/api/v1/courses/7/assignments/4711/submissions/999"
+
+
+def twice(place: int) -> Break:
+    """The same request a second time."""
+    return lambda rows: [*rows, rows[place]]
+
+
+BROKEN: dict[str, Break] = {
+    "nothing was sent": lambda rows: [],
+    "no method": put(PUT_GRADE, "method"),
+    "the grade by POST": put(PUT_GRADE, "method", value="POST"),
+    "deleted": put(PUT_GRADE, "method", value="DELETE"),
+    "another address": put(PUT_GRADE, "path", value="/api/v1/courses/7/users/1"),
+    "no student in the address": put(PUT_GRADE, "path", value=ELSEWHERE[:-4]),
+    "an empty form": put(PUT_GRADE, "form", value={}),
+    "the form is a list": put(PUT_GRADE, "form", value=[]),
+    "the grade is a word": put(PUT_GRADE, "form", NUMBER, value="full"),
+    "the grade is NaN": put(PUT_GRADE, "form", NUMBER, value="nan"),
+    "the grade is negative": put(PUT_GRADE, "form", NUMBER, value="-1"),
+    "the grade has a comma": put(PUT_GRADE, "form", NUMBER, value="6,8"),
+    "an empty grade deletes one": put(PUT_GRADE, "form", NUMBER, value=""),
+    "a comment without a grade": put(PUT_GRADE, "form", NUMBER),
+    "an empty comment": put(PUT_GRADE, "form", TEXT, value=" "),
+    "an endless comment": put(PUT_GRADE, "form", TEXT, value="x" * 70_000),
+    "a comment with an escape": put(PUT_GRADE, "form", TEXT, value="\x1b[2J"),
+    "to the whole group": put(PUT_GRADE, "form", "comment[group_comment]", value="true"),
+    "late by our word": put(PUT_GRADE, "form", "submission[late_policy_status]", value="late"),
+    "excused and graded": put(PUT_EXCUSE, "form", NUMBER, value="20"),
+    "excused by no": put(PUT_EXCUSE, "form", "submission[excuse]", value="false"),
+    "a file without a name": put(ANNOUNCE, "form", "name"),
+    "a file that is a path": put(ANNOUNCE, "form", "name", value="../report.html"),
+    "a file of no size": put(ANNOUNCE, "form", "size", value="0"),
+    "a file that nobody announced": put(UPLOAD, "form", "file", value="other.html"),
+    "a file of somebody else": put(ATTACH, "path", value=ELSEWHERE),
+    "a file that is not there": put(ATTACH, "form", "comment[file_ids][]", value="9"),
+    "a file that is never attached": lambda rows: [*rows[:ATTACH], *rows[ATTACH + 1 :]],
+    "a comment twice": twice(PUT_OTHER),
+    "an excuse twice": twice(PUT_EXCUSE),
+}
 
 
 @dataclass
@@ -45,9 +91,7 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Course]:
     waits: list[float] = []
     monkeypatch.setattr(time, "sleep", waits.append)
     monkeypatch.setenv("CANVAS_TOKEN", TOKEN)
-    canvas = FakeCanvas()
-    for number, login in enumerate(LOGINS, 101):
-        canvas.enrol(number, login)
+    canvas = enrolled(LOGINS)
     with serving(canvas) as url:
         canvas.url = url
         yield Course(canvas, copy_of_runs(tmp_path), waits)
@@ -56,6 +100,23 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Course]:
 def statuses(receipt: Receipt) -> dict[str, str]:
     """Submission → status."""
     return {entry.submission: entry.status for entry in receipt.entries}
+
+
+def test_golden(course: Course) -> None:
+    """The stored grades give the requests that are kept, and the validator has nothing to say."""
+    course.send()
+    made = course.canvas.requests()
+    assert made == GOLDEN.read_bytes()
+    assert problems({FILE: made}) == []
+
+
+@pytest.mark.parametrize("change", BROKEN.values(), ids=BROKEN.keys())
+def test_the_validator_refuses(change: Break) -> None:
+    """One broken thing in a good push."""
+    rows = [json.loads(line) for line in GOLDEN.read_text().splitlines()]
+    broken = "".join(f"{json.dumps(one)}\n" for one in change(rows))
+    assert problems({FILE: GOLDEN.read_bytes()}) == []
+    assert problems({FILE: broken.encode()})
 
 
 @pytest.mark.slow

@@ -1,7 +1,4 @@
-"""The attacks once more where the grader is an ordinary user: the walls are other ones there.
-
-Exhaustion is left out here: its limits do not depend on the user, and it is slow.
-"""
+"""The attacks once more where the grader is an ordinary user: the walls are other ones there."""
 
 from __future__ import annotations
 
@@ -17,27 +14,31 @@ import pytest
 HERE = Path(__file__).resolve().parent
 CONTRACT = HERE.parent / "contract"
 UID = 54_322
+LEAST = {"test_attacks.py": 100, "test_tampering.py": 55, "test_injection.py": 40}
+"""File → attacks that have to be tried at least."""
+SAFE = "contained or earns_nothing or neighbours or nothing_is_lost or shown_as_text"
 
 
 @pytest.mark.sandbox
 @pytest.mark.skipif(os.geteuid() != 0, reason="these ran as an ordinary user already")
 @pytest.mark.parametrize("tier", ["bubblewrap", "warm", "landlock"])
-def test_attacks_are_contained_for_an_ordinary_user(tier: str) -> None:
-    """Reading, writing, network and escape, from a sandbox that root had no hand in."""
+@pytest.mark.parametrize("file", LEAST)
+def test_attacks_are_contained_for_an_ordinary_user(file: str, tier: str) -> None:
+    """Programs and notebooks, in a sandbox that root had no hand in."""
     with tempfile.TemporaryDirectory() as place:
         os.chown(place, UID, UID)
         words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-        words += ["--basetemp", f"{place}/t", str(HERE / "test_attacks.py")]
-        words += ["-k", f"contained and {tier} and not exhaust"]
+        words += ["--basetemp", f"{place}/t", str(HERE / file)]
+        words += ["-k", f"({SAFE}) and {tier}"]
         ended = subprocess.run(
             [sys.executable, str(CONTRACT / "ordinary_user.py"), str(UID), *words],
             capture_output=True,
             text=True,
-            timeout=600,
+            timeout=880,
             check=False,
             cwd=HERE.parent.parent,
             env={**os.environ, "PYTHONPATH": str(HERE.parent.parent)},
         )
         told = ended.stdout[-4000:] + ended.stderr[-1000:]
         assert ended.returncode == 0, told
-        assert int(re.findall(r"(\d+) passed", told)[-1]) > 60, told
+        assert int(re.findall(r"(\d+) passed", told)[-1]) >= LEAST[file], told

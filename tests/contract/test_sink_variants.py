@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import pytest
 import test_sink_canvas
+import test_sink_canvas_rest
 import test_sink_coursera
 import test_sink_github
 import test_sink_gradescope
@@ -16,9 +17,11 @@ import test_sink_plain
 import test_sink_prairielearn
 
 from grader.sinks import SINKS
+from grader.sinks.validators import VALIDATORS
 
 VARIANTS: dict[str, Collection[str]] = {
     "canvas": test_sink_canvas.SWAPS,
+    "canvas-rest": test_sink_canvas_rest.BROKEN,
     "coursera": [*test_sink_coursera.BROKEN, *test_sink_coursera.PAGES],
     "github": [*test_sink_github.BROKEN, *test_sink_github.RAW],
     "gradescope": test_sink_gradescope.BROKEN,
@@ -32,7 +35,7 @@ VARIANTS: dict[str, Collection[str]] = {
 
 def test_each_platform_has_its_table() -> None:
     """A new sink needs one too."""
-    assert set(VARIANTS) == set(SINKS)
+    assert set(VARIANTS) == set(VALIDATORS) >= set(SINKS)
 
 
 @pytest.mark.parametrize("name", sorted(VARIANTS))

@@ -152,8 +152,8 @@ def test_golden_scores_for_lti(tmp_path: Path) -> None:
 
 
 def test_every_sink_has_a_validator() -> None:
-    """One list, the same names."""
-    assert set(VALIDATORS) == set(SINKS) >= set(OFFLINE)
+    """One list, the same names; Canvas has two ways."""
+    assert set(VALIDATORS) - {"canvas-rest"} == set(SINKS) >= set(OFFLINE)
 
 
 def test_an_unknown_sink_is_refused_with_the_list() -> None:

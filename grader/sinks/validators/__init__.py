@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from grader.sinks.validators import (
     canvas,
+    canvas_rest,
     coursera,
     github,
     gradescope,
@@ -28,6 +29,7 @@ VALIDATORS: dict[str, Callable[[Files], list[str]]] = {
     "prairielearn": prairielearn.problems,
     "github": github.problems,
     "canvas": canvas.problems,
+    "canvas-rest": canvas_rest.problems,
     "moodle": moodle.problems,
     "lti": lti.problems,
     "nbgrader": nbgrader.problems,
