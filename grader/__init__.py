@@ -12,7 +12,8 @@ __version__ = "0.1.0"
 def check(function: str = "", **options: Any) -> Any:
     """Check a graded function of this notebook; without a name, all of them.
 
-    The answer is shown when it is the last line of a cell.
+    `accuracy=True` also trains and measures the final model, which takes minutes. The answer is
+    shown when it is the last line of a cell.
     """
     from grader import selfcheck_kernel  # noqa: PLC0415 - `import grader` stays light
 
@@ -26,7 +27,8 @@ def load_ipython_extension(shell: Any) -> None:
 
 def _magic(line: str) -> Any:
     words = line.split()
-    if words[:1] != ["check"] or len(words) > 2:  # noqa: PLR2004 - the command and one name
-        print("Say: %grader check [name of a function]")
+    names = [word for word in words[1:] if word != "--accuracy"]
+    if words[:1] != ["check"] or len(names) > 1:
+        print("Say: %grader check [name of a function] [--accuracy]")
         return None
-    return check(*words[1:])
+    return check(*names, accuracy=True) if "--accuracy" in words else check(*names)

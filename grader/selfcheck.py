@@ -28,17 +28,13 @@ from grader.pipeline_setting import Setting
 from grader.records import Evidence, Grade
 from grader.report import write as write_reports
 from grader.sandbox import Sandbox, choose
-from grader.selfcheck_assets import OWN, find_for
+from grader.selfcheck_assets import ESTIMATE, find_for
 from grader.selfcheck_judge import SelfCheck, judge_here
 from grader.store import digest, save
 
 NO_WALLS = (
     "No sandbox is used: your notebook runs as any program that you start yourself, "
     "and can read, change and delete whatever you can."
-)
-ESTIMATE = (
-    f"The accuracy was measured on {OWN}: an estimate. What counts is decided on hidden images, "
-    "which are not here."
 )
 NO_GRADE = "your own check, not the grade"
 POLL_S, SETTLE_S = 0.5, 0.4

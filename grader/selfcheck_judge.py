@@ -43,11 +43,15 @@ def judge_here(
 ) -> SelfCheck:
     """Judge what can be known from this evidence.
 
-    functions: only criteria about these (and those that they need); () for all.
+    functions: only criteria about these, what was measured (and those that they need); () for all.
     """
     shown = [one for one in assignment.criteria if one.visibility == "visible"]
     if functions:
-        shown = _with_needed(shown, {one.id for one in shown if _about(one, functions)})
+        wanted = {one.id for one in shown if _about(one, functions)}
+        if evidence.measured is not None:
+            blank = evidence.model_copy(update={"measured": None})
+            wanted |= {one.id for one in shown if _asks_for_measuring(assignment, blank, one)}
+        shown = _with_needed(shown, wanted)
     unknown = _unknown(assignment, evidence, shown)
     known = tuple(_alone(one, shown) for one in shown if one.id not in unknown)
     graded = judge(_narrowed(assignment, known), evidence)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
-import os
 import secrets
 import sys
 import tempfile
@@ -24,11 +23,11 @@ from grader.assets import AssetStore
 from grader.assignment import Assignment, all_slugs, load
 from grader.errors import AssignmentError, GraderError
 from grader.evidence import collect
-from grader.linking import lead
 from grader.records import Evidence, Run, Submission
-from grader.selfcheck_assets import find_for
+from grader.selfcheck_assets import ESTIMATE, find_for
 from grader.selfcheck_display import Notice, Shown
 from grader.selfcheck_judge import about, judge_here
+from grader.selfcheck_window import Window, in_a_copy_of
 
 INSIDE = Path(__file__).parent / "inside"
 UNDEFINED = "Run the cell that defines it, then check again."
@@ -39,25 +38,28 @@ NOT_TRAINED = "Nothing was trained here: how accurate your model becomes, this d
 def check(
     function: str = "",
     *,
+    accuracy: bool = False,
     assignment: str = "",
     namespace: MutableMapping[str, Any] | None = None,
     folder: Path | None = None,
 ) -> Shown | Notice:
     """Check one graded function of the running notebook, or without a name all of them.
 
-    assignment: its name or folder, where there are several. namespace, folder: of the notebook;
-    by default those of the kernel that this is called in. Never raises for the student's doing.
+    accuracy: also train the final model by the recipe and measure it on your own validation images,
+    which takes minutes. assignment: its name or folder, where there are several. namespace, folder:
+    of the notebook; by default those of the kernel that this is called in. Never raises for the
+    student's doing.
     """
     began = time.monotonic()
     try:
         chosen = _assignment(assignment)
         variables = _kernel_namespace() if namespace is None else namespace
         names = _wanted(chosen, function, variables)
-        evidence = ask(chosen, names, variables, folder or Path.cwd())
+        evidence = ask(chosen, names, variables, folder or Path.cwd(), accuracy=accuracy)
     except GraderError as problem:
         return Notice(str(problem))
     judged = judge_here(chosen, evidence, names)
-    more = (NOT_TRAINED,) if function else (NOT_TRAINED, THE_REST)
+    more = (ESTIMATE if accuracy else NOT_TRAINED, *(() if function else (THE_REST,)))
     judged = judged.model_copy(update={"said": (*judged.said, *more)})
     return Shown(judged, time.monotonic() - began)
 
@@ -96,12 +98,20 @@ def _kernel_namespace() -> MutableMapping[str, Any]:
 
 
 def ask(
-    assignment: Assignment, names: tuple[str, ...], variables: MutableMapping[str, Any], at: Path
+    assignment: Assignment,
+    names: tuple[str, ...],
+    variables: MutableMapping[str, Any],
+    at: Path,
+    *,
+    accuracy: bool = False,
 ) -> Evidence:
-    """Put the assignment's inputs to these functions (and to those that they build on)."""
+    """Put the assignment's inputs to these functions (and to those that they build on).
+
+    accuracy: ask all of them, and train and measure the final model.
+    """
     store = find_for(at, assignment.recipe.classes, print)
     asked = assignment.ask_inputs(secrets.randbelow(2**31))
-    window = Window(variables, hidden=_hidden(assignment, names))
+    window = Window(variables, hidden=set() if accuracy else _hidden(assignment, names))
     submission = Submission(
         id="notebook",
         file_name="your running notebook",
@@ -112,9 +122,9 @@ def ask(
     with tempfile.TemporaryDirectory(prefix="grader-check-") as scratch:
         place = Path(scratch)
         (place / "out").mkdir()
-        with window.restored(), _in_a_copy_of(at, place / "work", store, assignment):
+        with window.restored(), in_a_copy_of(at, place / "work", store, assignment):
             _run(assignment.ask_source, window, asked, place / "out")
-        return collect(
+        evidence = collect(
             place,
             assignment=assignment,
             submission=submission,
@@ -122,6 +132,22 @@ def ask(
             assets=store,
             asked=asked,
         )
+        return _measured(evidence, place, assignment, store) if accuracy else evidence
+
+
+def _measured(
+    evidence: Evidence, folder: Path, assignment: Assignment, store: AssetStore
+) -> Evidence:
+    """With what a measuring of its own, outside of this kernel, says about the final model."""
+    from grader import selfcheck  # noqa: PLC0415 - structure alone needs no sandbox
+    from grader.cache import Cache  # noqa: PLC0415
+    from grader.pipeline_setting import Setting  # noqa: PLC0415
+
+    print("Your model is trained by the recipe now; that takes minutes.")
+    setting = Setting(
+        assignment=assignment, assets=store, sandbox=selfcheck.tier(), cache=Cache.default()
+    )
+    return selfcheck.measured_here(evidence, folder, setting)
 
 
 def _hidden(assignment: Assignment, names: tuple[str, ...]) -> set[str]:
@@ -133,88 +159,6 @@ def _hidden(assignment: Assignment, names: tuple[str, ...]) -> set[str]:
     for name in names:
         needed |= set(builds_on(name))
     return set(assignment.functions) - needed
-
-
-class Window(MutableMapping[str, Any]):
-    """The notebook's variables, with some functions not to be seen; what is bound can be undone."""
-
-    def __init__(self, variables: MutableMapping[str, Any], hidden: set[str]) -> None:
-        self._variables = variables
-        self._hidden = hidden
-        self._before: dict[str, tuple[Any, ...]] = {}
-
-    def __getitem__(self, name: str) -> Any:
-        if name in self._hidden:
-            raise KeyError(name)
-        return self._variables[name]
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        self._remember(name)
-        self._variables[name] = value
-
-    def __delitem__(self, name: str) -> None:
-        self._remember(name)
-        del self._variables[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return (name for name in list(self._variables) if name not in self._hidden)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-    def _remember(self, name: str) -> None:
-        there = (self._variables[name],) if name in self._variables else ()
-        self._before.setdefault(name, there)
-
-    @contextlib.contextmanager
-    def restored(self) -> Iterator[None]:
-        """Afterwards every name that was bound through this window is what it was."""
-        try:
-            yield
-        finally:
-            for name, there in self._before.items():
-                if there:
-                    self._variables[name] = there[0]
-                else:
-                    self._variables.pop(name, None)
-
-
-@contextlib.contextmanager
-def _in_a_copy_of(
-    at: Path, work: Path, store: AssetStore, assignment: Assignment
-) -> Iterator[None]:
-    """Work in a folder that looks like the notebook's, made of links.
-
-    Asking puts other folders in the place of `data`; the real ones are not touched, whatever ends
-    it.
-    """
-    work.mkdir()
-    for path in at.iterdir():
-        lead(work / path.name, path.resolve())
-    for name, target in assignment.links.items():
-        if not os.path.lexists(work / name):
-            lead(work / name, Path(target.replace("{data}", str(store.student))))
-    before = Path.cwd()
-    os.chdir(work)
-    try:
-        with _environment({"GRADER_DATA": str(store.student)}):
-            yield
-    finally:
-        os.chdir(before)
-
-
-@contextlib.contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 def _run(source: str, window: Window, asked: Any, out: Path) -> None:

@@ -33,6 +33,7 @@ def main(notebook: Path, folder: Path) -> dict[str, Any]:
     found = {name: _told(shell.run_cell(f"%grader check {name}").result) for name in FUNCTIONS}
     after = {name: id(value) for name, value in shell.user_ns.items() if name[:1] != "_"}
     kept = (before == after, Path.cwd() == folder, sorted(one.name for one in folder.iterdir()))
+    trained = _told(shell.run_cell(f"%grader check {FUNCTIONS[3]} --accuracy").result)
     shell.run_cell(BROKEN, silent=True)
     shell.run_cell("import grader", silent=True)
     broken = {
@@ -43,6 +44,7 @@ def main(notebook: Path, folder: Path) -> dict[str, Any]:
     undefined = _told(shell.run_cell(f"%grader check {FUNCTIONS[3]}").result)
     return {
         "right": found, "kept": kept, "broken": broken, "all": everything, "undefined": undefined,
+        "trained": trained,
     }  # fmt: skip
 
 

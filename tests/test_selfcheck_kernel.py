@@ -13,8 +13,10 @@ from notebook_session import FUNCTIONS
 
 import grader
 from grader import selfcheck_kernel
+from grader.selfcheck_assets import ESTIMATE
 from grader.selfcheck_display import Notice
-from grader.selfcheck_kernel import NOT_TRAINED, Window, check
+from grader.selfcheck_kernel import NOT_TRAINED, check
+from grader.selfcheck_window import Window
 
 REFERENCE = Path(__file__).parent.parent / "reference" / "horses-vs-humans"
 SESSION = Path(__file__).parent / "notebook_session.py"
@@ -53,6 +55,18 @@ class TestInANotebook:
         assert {one["status"] for one in told["verdicts"]} == {"passed"}
         assert NOT_TRAINED in told["said"]
         assert told["seconds"] < SLOWEST_S
+
+    def test_accuracy_is_measured_when_it_is_asked_for(self, session: dict[str, Any]) -> None:
+        """On images that are here: an estimate, which is said."""
+        told = session["trained"]
+        assert told["passed"], told["text"]
+        shown = {one["criterion"]: one for one in told["verdicts"]}
+        assert shown["accuracy"]["status"] == "passed"
+        assert shown["accuracy"]["points"] > 0
+        assert "batch-and-size" not in shown, "what is about other functions stays out"
+        assert ESTIMATE in told["said"]
+        assert NOT_TRAINED not in told["said"]
+        assert "accuracy" not in {one["criterion"] for one in session["all"]["verdicts"]}
 
     def test_the_notebook_is_as_it_was(self, session: dict[str, Any]) -> None:
         """Its variables, its work folder, its files."""
@@ -117,8 +131,8 @@ def test_the_magic_knows_one_command(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Anything else is answered with how it is written."""
-    named: list[tuple[str, ...]] = []
-    monkeypatch.setattr(grader, "check", lambda *names: named.append(names))
+    named: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(grader, "check", lambda *names, **more: named.append((*names, *more)))
     magics: dict[str, Any] = {}
 
     class Shell:
@@ -128,7 +142,8 @@ def test_the_magic_knows_one_command(
     grader.load_ipython_extension(Shell())
     magics["grader"]("check create_final_model")
     magics["grader"]("check")
-    assert named == [("create_final_model",), ()]
+    magics["grader"]("check create_final_model --accuracy")
+    assert named == [("create_final_model",), (), ("create_final_model", "accuracy")]
     for line in ("", "chek x", "check a b"):
         magics["grader"](line)
     assert capsys.readouterr().out.count("%grader check") == 3
