@@ -53,7 +53,7 @@ def timed(*words: str) -> tuple[float, float]:
 
 def stages(out: Path) -> dict[str, float]:
     """Mean seconds by stage over all submissions below `out`."""
-    found = [json.loads(path.read_text())["stages"] for path in out.rglob("timings.json")]
+    found = [json.loads(path.read_text())["stages"] for path in out.rglob("run.json")]
     names = dict.fromkeys(name for one in found for name in one)
     return {name: sum(one.get(name, 0.0) for one in found) / len(found) for name in names}
 

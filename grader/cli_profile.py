@@ -1,4 +1,4 @@
-"""Where the seconds went, by stage (`grader grade --profile`), from the stored timings."""
+"""Where the seconds went, by stage (`grader grade --profile`), from each `run.json`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.records import Run
-from grader.stopwatch import Timings
 from grader.store import load
 
 
@@ -20,10 +19,9 @@ def stage_seconds(attempts: Sequence[Path]) -> list[tuple[str, float, float]]:
     """
     found: dict[str, list[float]] = {}
     for attempt in attempts:
-        timings = load(attempt / "timings.json", Timings)
-        for stage, seconds in (timings.stages if timings else {}).items():
-            found.setdefault(stage, []).append(seconds)
         run = load(attempt / "run.json", Run)
+        for stage, seconds in (run.stages if run else {}).items():
+            found.setdefault(stage, []).append(seconds)
         if run and not run.reused_from:
             cells = sum(cell.seconds for cell in run.cells)
             found.setdefault("· cells", []).append(cells)

@@ -25,7 +25,7 @@ from grader.pipeline_gather import (
     take_in,
 )
 from grader.pipeline_publish import publish
-from grader.records import Evidence, Grade
+from grader.records import Evidence, Grade, Run
 from grader.report import are_fresh
 from grader.stopwatch import Stopwatch
 from grader.store import current, load, save, set_current
@@ -50,8 +50,16 @@ def grade(source: Source, setting: Setting, announce: Progress, *, force: bool =
             evidence = gather_evidence(submission, notebook, source, attempt, setting, progress)
     progress("judge")
     judged = finish(evidence, attempt, setting.assignment)
-    save(attempt / "timings.json", progress.timings())
+    _keep_stages(attempt, progress.stages())
     return judged
+
+
+def _keep_stages(attempt: Path, stages: dict[str, float]) -> None:
+    """What was not gone through this time keeps the seconds of the last time."""
+    run = load(attempt / "run.json", Run)
+    if run is not None:
+        kept = run.model_copy(update={"stages": {**run.stages, **stages}})
+        save(attempt / "run.json", kept)
 
 
 def finish(evidence: Evidence, attempt: Path, assignment: Assignment) -> Grade:

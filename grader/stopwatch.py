@@ -5,14 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from grader.records import Record
-
-
-class Timings(Record):
-    """Seconds of wall time a stage took, in the order of the flow; `timings.json`."""
-
-    stages: dict[str, float]
-
 
 class Stopwatch:
     """Announces stages to `progress` and keeps how long each took."""
@@ -37,7 +29,7 @@ class Stopwatch:
             self._seconds[self._stage] = self._seconds.get(self._stage, 0.0) + now - self._since
         self._since = now
 
-    def timings(self) -> Timings:
-        """Seconds so far."""
+    def stages(self) -> dict[str, float]:
+        """Seconds so far, in the order of the flow."""
         self._close()
-        return Timings(stages={stage: round(s, 3) for stage, s in self._seconds.items()})
+        return {stage: round(seconds, 3) for stage, seconds in self._seconds.items()}

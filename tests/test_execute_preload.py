@@ -10,7 +10,6 @@ from grader.cli_profile import stage_seconds
 from grader.execute_preload import preload
 from grader.intake import Cell, Notebook
 from grader.records import CellRun, Run
-from grader.stopwatch import Timings
 from grader.store import save
 
 
@@ -55,12 +54,12 @@ def test_seconds_by_stage(tmp_path: Path) -> None:
     """Mean and most, in the order of the flow; a reused run has no seconds of its own."""
     for number, seconds in enumerate((1.0, 3.0)):
         folder = tmp_path / str(number)
-        save(folder / "timings.json", Timings(stages={"intake": 0.1, "run": seconds}))
         run = Run(
             status="finished",
             seconds=seconds,
             cells=(CellRun(index=0, status="ok", seconds=0.5),),
             reused_from="x" if number else "",
+            stages={"intake": 0.1, "run": seconds},
         )
         save(folder / "run.json", run)
     found = {stage: (mean, most) for stage, mean, most in stage_seconds(

@@ -62,3 +62,6 @@ class Run(Record):
     """Of the packages that decide results, as the host has them installed."""
     reused_from: str = ""
     """sha256 of the code whose run this is, when an equal one had been run before."""
+    stages: dict[str, float] = {}
+    """Wall seconds of every stage of the grading, where it was last gone through; in `run.json`
+    only, so that grades of equal work are equal."""
