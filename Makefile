@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 CASES := reference/horses-vs-humans
+# Compiled modules are kept: without them every process, and every test worker, compiles them anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo test check audit bench clean lock
 
