@@ -168,6 +168,11 @@ def odd():
     keep("own layer", K.Model(start, Dense(1, name="mine")(start)))
     keep("overriding", Overriding(start, L.Dense(1)(start)))
     keep("operation", K.Model(start, L.Dense(1)(start) * 2.0))
+    for name in ("relu", "sigmoid", "tanh", "softmax"):
+        bare = getattr(K.activations, name)(L.Dense(3)(start))
+        keep(f"bare {name}", K.Model(start, bare))
+    keep("bare relu with more", K.Model(start, K.activations.relu(start, max_value=6.5)))
+    keep("bare softmax of images", K.Model(start, K.activations.softmax(start[:, :, None], axis=1)))
     keep("unbuilt", K.Sequential([L.Flatten(), L.Dense(1)]))
     twice = L.Dense(4, name="twice")
     keep("shared", K.Model(start, twice(twice(start))))

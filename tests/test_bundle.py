@@ -23,6 +23,8 @@ from grader.records import Assets
 from grader.selfcheck_judge import judge_here
 from grader.sinks.pack import build_wheel
 
+pytestmark = pytest.mark.slow
+
 SECRET = "zq7hidden"  # noqa: S105 - no password: what must not be found
 OURS = assignment.load("horses-vs-humans")
 ROOT = Path(__file__).parent.parent

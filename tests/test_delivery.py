@@ -17,6 +17,8 @@ import delivery
 import places
 import standin_programs
 
+pytestmark = pytest.mark.slow
+
 INSIDE = Path(__file__).parent.parent / "grader" / "inside"
 ZIP = "horse-or-human.zip"
 ADDRESS = f"https://storage.googleapis.com/somewhere/{ZIP}"

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from grader.evidence_weights import MAX_WEIGHT_BYTES
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def private(tmp_path_factory: pytest.TempPathFactory) -> Path:

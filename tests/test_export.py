@@ -174,6 +174,22 @@ def test_odd_layers_keep_their_oddness(exported: Any) -> None:
     assert graph(exported, "lying optimizer").optimizer.kind == "unknown"
 
 
+@pytest.mark.parametrize("name", ["relu", "sigmoid", "tanh", "softmax"])
+def test_an_activation_called_on_a_tensor_is_one(exported: Any, name: str) -> None:
+    """Whatever each Keras makes of it, it can be judged and measured."""
+    last = graph(exported, f"bare {name}").layers[-1]
+    told = str(last.settings.get("activation") or last.kind).lower()
+    assert (last.kind in LAYERS, told) == (True, name)
+
+
+def test_an_activation_called_with_more_is_another(exported: Any) -> None:
+    """It is not taken for the plain one."""
+    for name in ("bare relu with more", "bare softmax of images"):
+        last = graph(exported, name).layers[-1]
+        assert last.settings.get("activation") not in ("relu", "softmax"), name
+        assert last.kind.startswith("op:") or last.settings, name
+
+
 def test_every_layer_that_is_measured_is_understood(exported: Any) -> None:
     """The usual settings of each layer pass the measuring side's rules, in both Keras."""
     layers = [one for one in graph(exported, "every layer").layers if one.kind != "InputLayer"]

@@ -21,7 +21,7 @@ import freezing
 import own_training
 from answering import Answers, attempt, defined, fitting, kind_of, one_line
 from asking_data import ask_data
-from flat import NOTHING, Left, all_layers, is_model, is_tensor
+from flat import NOTHING, Left, hints_of, holds_another_network, is_model, is_tensor
 from IPython import get_ipython
 
 PARTS = ("data", "base", "cut", "head")
@@ -31,7 +31,7 @@ def ask(notebook, asked, out):
     """Ask everything; `notebook` is the student's namespace, `asked` the hidden inputs."""
     _clear(out)
     answers = Answers(out)
-    hints = _hints(asked)
+    hints = hints_of(asked, PARTS)
     found = ask_data(notebook, asked, hints)
     if found:
         answers.give(*found)
@@ -47,15 +47,6 @@ def _clear(out):
         if name.startswith(("answers", "graph_", "weights_")):
             with contextlib.suppress(OSError):
                 os.unlink(os.path.join(out, name))
-
-
-def _hints(asked):
-    """Part → names of objects that stand for it in code without functions."""
-    told = asked.get("objects", {})
-    return {
-        part: [name for one in asked["functions"][part] for name in told.get(one, ())]
-        for part in PARTS
-    }
 
 
 class _Models:
@@ -201,36 +192,42 @@ class _Models:
         told["probe_error"] = error if status != "ok" else ""
 
     def _ask_head(self):
+        """On the student's network and cut; where that cannot be, on what of theirs is there."""
         function = defined(self.notebook, self.asked["functions"]["head"])
-        carried = self.tensor is None
-        given = None if carried else self._head()
-        if given is None or given[1] == ("raised" if function else "missing"):
-            self.network = self._ours()
-            self.tensor = self.network.get_layer(self.asked["cut"]).output
-            if not function:
-                self._again({"base": self.network, "cut": self.tensor})
+        broken = "raised" if function else "missing"
+        given, carried = None, False
+        for theirs, network, tensor in self._cuts():
+            if given is not None and given[1] != broken:
+                break
+            self.network, self.tensor = network, tensor
+            if not theirs and not function:
+                self._again({"base": network, "cut": tensor})
             again = self._head()
             if given is None or is_model(again[2]):
-                given, carried = again, True
+                given, carried = again, not theirs
         name, status, value, error, left = given
         told = {"kind": kind_of(value), "is_model": is_model(value), "object": left}
         told["carried"] = carried
         if told["is_model"]:
             told["export"] = self._export("graph", value, "final")
-            if self._other_network(value):
+            if holds_another_network(value, self.network):
                 told["other_network"] = self._export("weights", value, "final")
         self.answers.give(name, status, told, error)
+
+    def _cuts(self):
+        """(whether nothing of it is ours, network, tensor), the most of theirs first."""
+        if self.tensor is not None:
+            yield True, self.network, self.tensor
+        elif self.own is not None and not self.unfinished:
+            with contextlib.suppress(Exception):  # any other network may have no such layer
+                yield False, self.own, self.own.get_layer(self.asked["cut"]).output
+        ours = self._ours()
+        yield False, ours, ours.get_layer(self.asked["cut"]).output
 
     def _head(self):
         self._bind("base", self.network)
         self._bind("cut", self.tensor)
         return self._call("head", [self.network, self.tensor], all_of_them=True)
-
-    def _other_network(self, final):
-        """Whether the final model has convolutions, but none of the network handed to it."""
-        known = {id(layer) for layer in all_layers(self.network)}
-        convolutions = [layer for layer in all_layers(final) if "Conv" in kind_of(layer)]
-        return bool(convolutions) and all(id(layer) not in known for layer in convolutions)
 
     def _bind(self, part, value):
         """Functions that read the notebook's globals find there what is handed to them."""

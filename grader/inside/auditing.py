@@ -19,6 +19,7 @@ import time
 import types
 from pathlib import Path
 
+import freezing
 import history
 from answering import one_line
 from IPython import get_ipython
@@ -36,6 +37,7 @@ def ask(notebook, asked, out):
         started = time.monotonic()
         notebook.clear()
         notebook.update(base)
+        freezing.begin_again()
         folder = Path(out) / variant["name"] / "out"
         folder.mkdir(parents=True)
         told = {"cells": _run(variant["cells"]), "error": ""}

@@ -54,6 +54,8 @@ INITIALIZERS = {
     "moving_mean": "zeros",
     "moving_variance": "ones",
 }
+OPERATIONS = ("relu", "relu6", "sigmoid", "softmax", "softplus", "softsign", "tanh")
+"""Bare operations that are activations, when they are called with nothing but a tensor."""
 TRAINING_MATTERS = ("Dropout", "Noise", "BatchNormalization", "Random", "custom:")
 MAX_TEXT = 100
 MAX_LIST = 64
@@ -67,11 +69,27 @@ def kind_of(layer):
     name, home = str(kind.__name__), str(kind.__module__)
     if home.partition(".")[0] not in ("keras", "tf_keras"):
         return f"custom:{_word(name)}"
+    if operation_of(layer):
+        return "Activation"
     if name in ("TFOpLambda", "SlicingOpLambda"):
         return f"op:{_word(str(getattr(layer, 'symbol', '') or name))}"
     if ".ops." in home or name == "Lambda":
         return f"op:{_word(name)}"
     return _word(name)
+
+
+def operation_of(layer):
+    """ "sigmoid" for what `keras.activations.sigmoid(tensor)` leaves in a graph, else ""."""
+    kind = type(layer)
+    if kind.__name__ == "TFOpLambda":  # tf-keras: one for each call
+        name = str(getattr(layer, "symbol", "")).rpartition(".")[2]
+        calls = list(getattr(layer, "_inbound_nodes", ()))
+        plain_call = len(calls) == 1 and len(calls[0].call_args) == 1
+        more = list(calls[0].call_kwargs.values()) if plain_call else [True]
+    else:
+        name = str(kind.__name__).lower() if ".ops." in str(kind.__module__) else ""
+        more = [getattr(layer, "axis", -1) != -1 or None]
+    return name if name in OPERATIONS and all(one is None for one in more) else ""
 
 
 def settings_of(layer, training, rank):
@@ -83,6 +101,8 @@ def settings_of(layer, training, rank):
     settings = {}
     if training is not None and any(word in kind for word in TRAINING_MATTERS):
         settings["training"] = training
+    if operation := operation_of(layer):
+        return settings | {"activation": operation}
     if kind.startswith(("op:", "custom:")):
         return settings
     try:

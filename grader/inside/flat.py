@@ -19,6 +19,15 @@ DATA = {"DatasetV2", "Iterator", "PyDataset", "Sequence"}
 HOMES = ("keras", "tf_keras", "tensorflow")
 
 
+def hints_of(asked, parts):
+    """Part → names of objects that stand for it in code without functions."""
+    told = asked.get("objects", {})
+    return {
+        part: [name for one in asked["functions"][part] for name in told.get(one, ())]
+        for part in parts
+    }
+
+
 def is_model(value):
     """A model of either Keras, by its real class: what only says that it is one, is none."""
     flavours = [sys.modules.get(name) for name in ("keras", "tf_keras")]
@@ -122,6 +131,13 @@ def all_layers(model, depth=5):
         yield layer
         if depth and hasattr(layer, "layers"):
             yield from all_layers(layer, depth - 1)
+
+
+def holds_another_network(final, network):
+    """Whether the final model has convolutions, but none of the network handed to it."""
+    known = {id(layer) for layer in all_layers(network)}
+    convolutions = [layer for layer in all_layers(final) if "Conv" in kind_of(layer)]
+    return bool(convolutions) and all(id(layer) not in known for layer in convolutions)
 
 
 def _where_left(base, final):

@@ -12,19 +12,31 @@ _noted = {}
 """id of a network → (the network, whether each of its layers was trainable)."""
 
 
+_over = []
+"""Not empty: a compiled model was there."""
+
+
 def follow(shell):
     """After each cell note the networks, until a compiled model is there."""
 
     def after(result):
+        if _over:
+            return
         models = [value for value in list(shell.user_ns.values()) if is_model(value)]
         if any(getattr(model, "optimizer", None) is not None for model in models):
-            shell.events.unregister("post_run_cell", after)
+            _over.append(True)
             return
         for model in models:
             if len(model.layers) >= LARGE:
                 _noted[id(model)] = (model, _flags(model))
 
     shell.events.register("post_run_cell", after)
+
+
+def begin_again():
+    """For another notebook in the same kernel."""
+    _noted.clear()
+    _over.clear()
 
 
 def _flags(model):

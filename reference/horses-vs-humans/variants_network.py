@@ -197,7 +197,7 @@ FREEZING = [
         freeze_but_last="for _l in _m.layers[:-10]:\n    _l.trainable = False",
         freeze_last_block_released="for _l in _m.layers:\n    _l.trainable = False\nfor _l in _m.layers[-30:]:\n    _l.trainable = True",
     ),
-    made("freeze-in-the-head-only", "freeze head-start", [(LOOP, "pass"), ("_x = Flatten()(last_output)", "pre_trained_model.trainable = False\n_x = Flatten()(last_output)")], {"frozen-base": "failed"}),
+    made("freeze-in-the-head-only", "freeze head-start", [(LOOP, "pass"), ("_x = Flatten()(last_output)", "pre_trained_model.trainable = False\n_x = Flatten()(last_output)")], {"frozen-base": "failed"}, costs_in={"a": {}}),
     made("freeze-convolutions-only", "freeze", (LOOP, "for _l in _m.layers:\n    if isinstance(_l, tf.keras.layers.Conv2D):\n        _l.trainable = False"), {"frozen-base": "partial", "frozen-final": "partial"}),
     made("freeze-unreachable", "freeze", (f"{LOOP}\nreturn _m", f"return _m\n{LOOP}"), NOT_FROZEN),
 ]

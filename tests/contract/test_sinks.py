@@ -18,6 +18,8 @@ from grader.sinks import SINKS, find
 from grader.sinks.runs import RECEIPTS, Receipts
 from grader.sinks.validators import VALIDATORS
 
+pytestmark = pytest.mark.slow
+
 SINK = pytest.mark.parametrize("name", OFFLINE)
 SECRETS = (b"SECRET-", b"frozen_base", b"KeyError")
 """What no student may read: criteria for instructors, our own reasons for a hold."""
