@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -74,7 +77,30 @@ def _versions() -> dict[str, str]:
     return {name: importlib.metadata.version(name) for name in ("tensorflow", "keras", "pillow")}
 
 
+class _GivenUp(Exception):
+    """The other half failed: this one need not go on."""
+
+
 def _fill(folder: Path, scale: Scale, seed: int, told: Progress) -> None:
+    """Images and weights at the same time: each alone leaves a processor idle now and then."""
+    over = threading.Event()
+
+    def pretraining(share: float) -> None:
+        if over.is_set():
+            raise _GivenUp
+        told("pre-training the weights on other shapes", share)
+
+    with ThreadPoolExecutor(1) as beside:
+        weights = beside.submit(_pretrain, folder / "student" / "model", scale, seed, pretraining)
+        try:
+            _render(folder, scale, seed, told)
+        except BaseException:
+            over.set()
+            raise
+        weights.result()
+
+
+def _render(folder: Path, scale: Scale, seed: int, told: Progress) -> None:
     splits = (
         ("train", folder / "student" / "train", scale.train),
         ("validation", folder / "student" / "validation", scale.validation),
@@ -89,11 +115,13 @@ def _fill(folder: Path, scale: Scale, seed: int, told: Progress) -> None:
              "--seed", str(seed), "--size", str(scale.size)],
             partial(told, f"rendering {split} images"),
         )  # fmt: skip
-    model = folder / "student" / "model"
-    model.mkdir()
+
+
+def _pretrain(model: Path, scale: Scale, seed: int, told: Callable[[float], None]) -> None:
+    model.mkdir(parents=True)
     run_inside(
         "pretrain",
         ["--weights", str(model / WEIGHTS_NAME), "--seed", str(seed), "--images", str(scale.shapes),
          "--side", str(scale.side), "--steps", str(scale.steps)],
-        partial(told, "pre-training the weights on other shapes"),
+        told,
     )  # fmt: skip

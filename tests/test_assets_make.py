@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -136,6 +138,29 @@ def test_find_prefers_original_then_full_then_small(home: Path, light: list[str]
         assets.make("huge")
 
 
+def test_a_failed_rendering_ends_the_training_beside_it(
+    home: Path, light: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for weights that nobody will use; the first problem is the one that is told."""
+    rounds: list[int] = []
+
+    def fails(program: str, arguments: list[str], told: Any = None) -> None:
+        if program == "render":
+            while not rounds:
+                time.sleep(0.01)
+            raise AssetError("inside/render.py ended with status 1")
+        for number in range(2000):
+            rounds.append(number)
+            told(0.1)
+            time.sleep(0.01)
+
+    monkeypatch.setattr(assets_make, "run_inside", fails)
+    with pytest.raises(AssetError, match="render"):
+        assets.make("small")
+    assert len(rounds) < 2000
+    assert not list((home / "assets").glob("stand-in*"))
+
+
 def test_a_failed_build_leaves_nothing(
     home: Path, light: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -188,7 +213,7 @@ def test_two_graders_at_once_build_it_once(home: Path, light: list[str]) -> None
         maker.join()
     assert len(answers) == 1
     assert {maker.exitcode for maker in makers} == {0}
-    assert (home / "ran").read_text().split() == ["render"] * 3 + ["pretrain"]
+    assert sorted((home / "ran").read_text().split()) == ["pretrain", *["render"] * 3]
 
 
 def test_too_little_disk_is_said_first(

@@ -85,11 +85,12 @@ def operation_of(layer):
         name = str(getattr(layer, "symbol", "")).rpartition(".")[2]
         calls = list(getattr(layer, "_inbound_nodes", ()))
         plain_call = len(calls) == 1 and len(calls[0].call_args) == 1
-        more = list(calls[0].call_kwargs.values()) if plain_call else [True]
+        more = dict(calls[0].call_kwargs) if plain_call else {"more": True}
     else:
         name = str(kind.__name__).lower() if ".ops." in str(kind.__module__) else ""
-        more = [getattr(layer, "axis", -1) != -1 or None]
-    return name if name in OPERATIONS and all(one is None for one in more) else ""
+        more = {"axis": getattr(layer, "axis", -1)}
+    usual = all(value is None or (key, value) == ("axis", -1) for key, value in more.items())
+    return name if name in OPERATIONS and usual else ""
 
 
 def settings_of(layer, training, rank):
