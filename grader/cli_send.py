@@ -139,12 +139,14 @@ def make_pack(  # noqa: PLR0913 - keyword-only: the options of a command
     """
     chosen = assignments.load(slug or assignments.all_slugs()[0])
     out.mkdir(parents=True, exist_ok=True)
-    built = wheel or build_wheel(Path(__file__).parent.parent, out)
+    project = Path(__file__).parent.parent
+    built = wheel or build_wheel(project, out)
+    locked = lock if lock.is_file() else project / lock.name
     extra = {WHEELHOUSE: wheelhouse} if wheelhouse else {}
     if data:
         root = find_assets(data).root
         extra[f"{HOME}/assets/{root.name}"] = root
     return pack(
-        platform, chosen, out, wheel=built, lock=lock, timeout_s=timeout_s, assets=assets,
+        platform, chosen, out, wheel=built, lock=locked, timeout_s=timeout_s, assets=assets,
         extra=extra,
     )  # fmt: skip

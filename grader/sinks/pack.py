@@ -27,6 +27,7 @@ LIMITS_S = {"gradescope": (60, 2400), "coursera": (300, 3600), "prairielearn": (
             "github": (60, 21_600)}  # fmt: skip
 """What each platform lets an instructor set, in seconds (shortest, longest)."""
 DEFAULTS_S = {"gradescope": 2400, "coursera": 3600, "prairielearn": 600, "github": 3600}
+NAME_IT = "Name it with --wheel, --lock or --wheelhouse; the project has it or makes it."
 WHEELHOUSE, HOME = "wheelhouse", "home"
 """Folders that a build takes packages and data from, instead of from a network."""
 NOT_PACKED = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
@@ -60,7 +61,7 @@ def pack(
     values = _values(platform, assignment, timeout_s, assets)
     for path in (wheel, lock, *extra.values()):
         if not path.exists():
-            raise SinkError(f"{path.name} does not exist.", what_to_do="Build it first.")
+            raise SinkError(f"{path.name} does not exist.", what_to_do=NAME_IT)
     folder = out / f"{platform}-{assignment.slug}"
     shutil.rmtree(folder, ignore_errors=True)
     place = folder / ".github" / "grader" if platform == "github" else folder
