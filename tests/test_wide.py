@@ -165,3 +165,19 @@ def test_two_trainings_are_equal_to_the_bit(inside: Any) -> None:
 def test_anything_else_is_trained_as_ever(inside: Any, described: Any, told: Any) -> None:
     """Other optimizers and settings, small or frozen layers, features that are read twice."""
     assert inside[1].wide_layer(described, told, SIDE * SIDE * CHANNELS) is None
+
+
+def test_labels_without_an_output_unit_are_refused(inside: Any) -> None:
+    """One unit under a loss that counts units: plain Keras raises, so no accuracy is made up."""
+    train, _ = inside
+    features, labels = data()
+    told = compiled()
+    told["loss"]["kind"] = "sparse_categorical_crossentropy"
+    splits = {"train": (features, labels), "validation": (features, labels),
+              "hidden": (features, ["x"] * IMAGES)}  # fmt: skip
+    recipe = {"seed": 1, "epochs": 1, "batch_size": BATCH}
+    with pytest.raises(train.Refused) as caught:
+        train.train_and_answer(head(units=16), told, recipe, splits, None)
+    assert caught.value.facts == {"why": "not_trainable"}
+    two = [*head(units=16)[:-1], {**head(units=16)[-1], "settings": {"units": 2}}]
+    assert train.train_and_answer(two, told, recipe, splits, None)["answers"]

@@ -30,6 +30,8 @@ LOSSES = {
     "categorical_crossentropy": "CategoricalCrossentropy",
     "sparse_categorical_crossentropy": "SparseCategoricalCrossentropy",
 }
+SPARSE = "sparse_categorical_crossentropy"
+"""Its labels are numbers of output units."""
 WITH_LOGITS = tuple(name for name in LOSSES if "crossentropy" in name)
 OPTIMIZERS = {
     "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW", "adamax": "Adamax", "nadam": "Nadam",
@@ -53,6 +55,10 @@ def train_and_answer(head, compiled, recipe, splits, arrays):
     if arrays is not None:
         _start_from(layers, arrays)
     curve = {"loss": [], "accuracy": [], "val_loss": [], "val_accuracy": []}
+    # A compiled step would take the nearest unit in silence where plain Keras raises.
+    numbered = recipe["epochs"] and compiled["loss"]["kind"] == SPARSE
+    if numbered and model.output.shape[-1] <= max(labels):
+        raise Refused(why="not_trainable")
     wide = wide_layer(head, compiled, features[0].size) if recipe["epochs"] else None
     if wide is None:
         trainer = Trainer(model, compiled, recipe["seed"])
