@@ -1,6 +1,7 @@
 """Attacks tried and stopped, for each tier: `python -m benchmarks.attacks [--without-tensorflow]`.
 
-Runs the attack tests and counts what they say, group by group. Prints a Markdown table for
+Runs the attack tests, or reads what was written of them before (`pytest --junitxml=FILE`, then
+`--report FILE`), and counts what they say, group by group. Prints a Markdown table for
 `docs/benchmarks.md`; the exit status is 1 when an attack that should be stopped was not.
 """
 
@@ -27,10 +28,15 @@ GROUPS = ("read", "write", "network", "exhaust", "escape", "tampering", "injecti
 
 
 def ran(files: tuple[str, ...], report: Path) -> list[tuple[str, bool]]:
-    """(name of the case, whether it passed) of every attack that was tried."""
+    """Run them; see `read`."""
     words = ["-q", "-p", "no:cacheprovider", "-k", "not control", f"--junitxml={report}"]
     command = [sys.executable, "-m", "pytest", *words, *(str(HERE / name) for name in files)]
     subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.DEVNULL)
+    return read(report)
+
+
+def read(report: Path) -> list[tuple[str, bool]]:
+    """(name of the case, whether it passed) of every attack that was tried."""
     found = []
     for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314 - written by pytest, here
         matched = STOPPED.match(case.get("name", ""))
@@ -61,9 +67,11 @@ def main() -> int:
     """Run and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--without-tensorflow", action="store_true")
-    files = FILES[:-1] if parser.parse_args().without_tensorflow else FILES
+    parser.add_argument("--report", type=Path, help="of tests that were run before")
+    given = parser.parse_args()
+    files = FILES[:-1] if given.without_tensorflow else FILES
     with tempfile.TemporaryDirectory() as folder:
-        cases = ran(files, Path(folder) / "report.xml")
+        cases = read(given.report) if given.report else ran(files, Path(folder) / "report.xml")
     tried: Counter[tuple[str, str]] = Counter()
     stopped: Counter[tuple[str, str]] = Counter()
     wrong = []

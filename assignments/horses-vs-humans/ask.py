@@ -219,8 +219,11 @@ class _Models:
         if self.tensor is not None:
             yield True, self.network, self.tensor
         elif self.own is not None and not self.unfinished:
-            with contextlib.suppress(Exception):  # any other network may have no such layer
-                yield False, self.own, self.own.get_layer(self.asked["cut"]).output
+            seconds = self.asked["seconds"]["cut"]
+            layer = self.asked["cut"]  # which any other network may not have
+            status, tensor, _ = attempt(lambda: self.own.get_layer(layer).output, seconds)
+            if status == "ok" and is_tensor(tensor):
+                yield False, self.own, tensor
         ours = self._ours()
         yield False, ours, ours.get_layer(self.asked["cut"]).output
 
