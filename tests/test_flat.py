@@ -136,24 +136,39 @@ class Events:
     def register(self, event: str, function: Any) -> None:
         self.listening.append(function)
 
-    def unregister(self, event: str, function: Any) -> None:
-        self.listening.remove(function)
-
 
 def test_the_network_is_looked_at_as_it_was_before_the_final_model() -> None:
     """Released later: for the network's own criterion it was frozen. Frozen later: it is, too."""
     base = network()
     shell = SimpleNamespace(user_ns={"base": base}, events=Events())
+    freezing.begin_again()
     freezing.follow(shell)
     shell.events.listening[0](None)
     shell.user_ns["model"] = Model(base.layers, "rmsprop")
     shell.events.listening[0](None)
-    assert not shell.events.listening
+    for layer in base.layers:
+        layer.trainable = True
+    del shell.user_ns["model"]
+    shell.events.listening[0](None)  # nothing is noted any more
+    with freezing.as_before(base):
+        assert not any(layer.trainable for layer in base.layers)
+    assert all(layer.trainable for layer in base.layers)
+
+
+def test_another_notebook_in_the_same_kernel_is_noted_anew() -> None:
+    """As the audit has hundreds of them."""
+    base = network()
+    shell = SimpleNamespace(user_ns={"base": base, "old": Model([], "rmsprop")}, events=Events())
+    freezing.begin_again()
+    freezing.follow(shell)
+    shell.events.listening[0](None)
+    freezing.begin_again()
+    del shell.user_ns["old"]
+    shell.events.listening[0](None)
     for layer in base.layers:
         layer.trainable = True
     with freezing.as_before(base):
         assert not any(layer.trainable for layer in base.layers)
-    assert all(layer.trainable for layer in base.layers)
 
 
 def test_what_is_frozen_with_the_final_model_is_frozen() -> None:
@@ -162,6 +177,7 @@ def test_what_is_frozen_with_the_final_model_is_frozen() -> None:
     for layer in base.layers:
         layer.trainable = True
     shell = SimpleNamespace(user_ns={"base": base}, events=Events())
+    freezing.begin_again()
     freezing.follow(shell)
     shell.events.listening[0](None)
     base.layers[0].trainable = False
