@@ -102,10 +102,10 @@ def settings_of(layer, training, rank):
     settings = {}
     if training is not None and any(word in kind for word in TRAINING_MATTERS):
         settings["training"] = training
-    if operation := operation_of(layer):
-        return settings | {"activation": operation}
     if kind.startswith(("op:", "custom:")):
         return settings
+    if operation := operation_of(layer):
+        return settings | {"activation": operation}
     try:
         config = dict(layer.get_config())
     except Exception:  # noqa: BLE001 - an odd layer only stays without settings

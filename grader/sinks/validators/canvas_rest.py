@@ -7,7 +7,6 @@ that order; a grade and its comment are one request.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections import Counter
@@ -30,8 +29,7 @@ def problems(files: Files) -> list[str]:
     """What Canvas would refuse, misunderstand or do twice; [] when nothing."""
     look = Look()
     push = _Push(look)
-    for number, row in enumerate(_rows(look, files), 1):
-        where = f"request {number}"
+    for where, row in _rows(look, files).items():
         table = look.table(row, where, ("method", "path", "form"))
         if table:
             push.request(where, table)
@@ -39,15 +37,13 @@ def problems(files: Files) -> list[str]:
     return look.problems
 
 
-def _rows(look: Look, files: Files) -> list[Any]:
-    lines = files.get(FILE, b"").decode("utf-8", "replace").splitlines()
+def _rows(look: Look, files: Files) -> dict[str, Any]:
+    """Where → the request there, as strict JSON."""
+    lines = files.get(FILE, b"").splitlines()
     if not lines:
         look.say(FILE, "is missing or empty")
-    try:
-        return [json.loads(line) for line in lines]
-    except ValueError as problem:
-        look.say(FILE, f"a line is no JSON: {problem}")
-        return []
+    places = {f"request {number}": line for number, line in enumerate(lines, 1)}
+    return {where: look.json(places, where) for where in places}
 
 
 class _Push:
