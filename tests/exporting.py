@@ -14,6 +14,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 
 import export
+import exporting_variables
 import numpy as np
 import tensorflow as tf
 
@@ -24,6 +25,8 @@ GRAPHS = {}
 
 def keep(name, model):
     GRAPHS[name] = export.neutral_graph(model)
+    if GRAPHS[name]["style"] != "opaque":
+        exporting_variables.compare(name, model)
 
 
 def small(activation="relu", last="sigmoid"):
@@ -217,4 +220,10 @@ if __name__ == "__main__":
     warnings.simplefilter("ignore")
     for part in (network, spellings, freezing, odd, every_layer):
         part()
-    print(json.dumps({"graphs": GRAPHS, "bytes_equal": weights()}))
+    for name, made in exporting_variables.models():
+        keep(name, made)
+    told = {"bytes_equal": weights(), "unlike_keras": exporting_variables.UNLIKE}
+    made = small()
+    exporting_variables.patch()
+    GRAPHS["patched"] = export.neutral_graph(made)
+    print(json.dumps({"graphs": GRAPHS, **told}))

@@ -30,7 +30,15 @@ class KerasTensor:
 
 class Layer:
     def __init__(self, name: str) -> None:
-        self.name, self.trainable, self.output = name, True, KerasTensor()
+        self.name, self._trainable, self.output = name, True, KerasTensor()
+
+    @property
+    def trainable(self) -> bool:
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        self._trainable = value
 
     def __call__(self, tensor: Any) -> KerasTensor:
         if not isinstance(tensor, KerasTensor):

@@ -40,7 +40,7 @@ def exported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     assert done.returncode == 0, done.stderr[-3000:]
     made = json.loads(done.stdout.splitlines()[-1])
     graphs = {name: parse(json.dumps(raw).encode()) for name, raw in made["graphs"].items()}
-    return {"graphs": graphs, "bytes_equal": made["bytes_equal"], "folder": folder}
+    return {**made, "graphs": graphs, "folder": folder}
 
 
 def graph(exported: Any, name: str) -> Graph:
@@ -90,6 +90,18 @@ def test_models_inside_models_are_inlined(exported: Any, name: str) -> None:
     assert sum(bool(one.reference) for one in found.layers) == 310
     assert not any(one.trainable_parameters for one in found.layers if one.reference)
     assert found.style == ("sequential" if name == "sequential" else "functional")
+
+
+def test_variables_are_those_that_keras_tells(exported: Any) -> None:
+    """Also of layers within layers, frozen and released; the fields are private and may change."""
+    assert exported["unlike_keras"] == []
+    assert graph(exported, "live cells").style == "functional"
+
+
+def test_patched_properties_of_keras_are_not_believed(exported: Any) -> None:
+    """They say that there are no weights, and that none is trained."""
+    assert live(exported, "patched") == {"wide": 15, "unit": 4}
+    assert all(one.trainable for one in graph(exported, "patched").layers)
 
 
 @pytest.mark.parametrize(

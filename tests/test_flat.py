@@ -49,8 +49,23 @@ def models(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "is_model", lambda value: isinstance(value, Model))
 
 
+class Layer:
+    """Keeps its flag as Keras does."""
+
+    def __init__(self) -> None:
+        self._trainable = False
+
+    @property
+    def trainable(self) -> bool:
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        self._trainable = value
+
+
 def network() -> Model:
-    return Model([SimpleNamespace(trainable=False) for _ in range(311)])
+    return Model([Layer() for _ in range(311)])
 
 
 def left(**names: Any) -> flat.Left:

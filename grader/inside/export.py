@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from export_compile import compile_facts
 from export_settings import kind_of, settings_of
+from export_variables import is_trainable, trained, variables
 from export_walk import walk
 
 __all__ = ["neutral_graph", "weight_arrays", "write_graph", "write_weights"]
@@ -53,7 +54,7 @@ def weight_arrays(model):
     """
     found, seen = [], set()
     for node in walk(model).nodes:
-        for place, variable in enumerate(_weights(node.layer)):
+        for place, variable in enumerate(variables(node.layer)):
             if id(variable) not in seen:
                 seen.add(id(variable))
                 found.append((node.id, _weight_name(variable, place), _array(variable)))
@@ -91,15 +92,14 @@ def write_weights(model, folder, name):
 
 def _layers(model, seen):
     """The nodes as JSON. Each variable is counted at the first node that has it."""
-    updated = {id(variable) for variable in _weights(model, "trainable_weights")}
-    whole = bool(getattr(model, "trainable", True))
+    updated, whole = trained(model), is_trainable(model)
     counted, layers = set(), []
     for node in seen.nodes:
-        mine = [w for w in _weights(node.layer) if id(w) not in counted]
+        mine = [w for w in variables(node.layer) if id(w) not in counted]
         counted.update(id(w) for w in mine)
         parameters = sum(_size(w) for w in mine)
         live = sum(_size(w) for w in mine if id(w) in updated)
-        own = whole and bool(getattr(node.layer, "trainable", True))
+        own = whole and is_trainable(node.layer)
         layers.append(
             {
                 "id": node.id,
@@ -114,14 +114,6 @@ def _layers(model, seen):
             }
         )
     return layers
-
-
-def _weights(layer, which="weights"):
-    """All weights of a layer, those of layers inside it included; () where it has none (yet)."""
-    try:
-        return tuple(getattr(layer, which, None) or ())
-    except ValueError:  # tf-keras, of a model that is not built
-        return ()
 
 
 def _size(variable):

@@ -6,6 +6,7 @@ model was made is one mistake, in one place: the network as it was before is rem
 
 import contextlib
 
+from export_variables import is_trainable
 from flat import LARGE, is_model
 
 _noted = {}
@@ -40,7 +41,7 @@ def begin_again():
 
 
 def _flags(model):
-    return [bool(layer.trainable) for layer in model.layers]
+    return [is_trainable(layer) for layer in model.layers]
 
 
 @contextlib.contextmanager

@@ -42,7 +42,8 @@ def model_is_right(cells):
 
 
 def frozen_is_right(cells):
-    return not cells["create_pre_trained_model"]().trainable_weights
+    network = cells["create_pre_trained_model"]()
+    return not network.trainable_weights or not any(one.trainable for one in network.layers)
 
 
 LOOKS = {

@@ -24,9 +24,6 @@ def test_it_earns_nothing(attack: NotebookAttack, graded: Graded) -> None:
     """What it attacks is failed, nothing else gained, and the grade is not on hold."""
     grade, points = graded.grade(attack.name), graded.points(attack.name)
     attacked = attack.line("Attacks").split(", ")
-    if grade.run.tier in attack.line("Not held"):
-        assert all(points[name] for name in attacked), "held after all: say so in the file"
-        return
     assert {name: points[name] for name in attacked} == dict.fromkeys(attacked, 0)
     assert all(gained <= graded.points(HONEST)[name] for name, gained in points.items())
     assert (grade.held, grade.run.party) == (False, "student"), grade.held_because

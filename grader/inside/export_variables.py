@@ -1,0 +1,82 @@
+"""Which variables a Keras layer has, and which of them training would change.
+
+Read from the objects' own fields, never through Keras's properties: these are Python, a notebook
+can put others in their place, and a network then says that it is frozen while it is not. What
+stands in the fields is what training goes by, so writing there is the same as doing it.
+"""
+
+from __future__ import annotations
+
+MAX_DEPTH = 40
+"""Layers inside layers."""
+KERAS3 = ("_trainable_variables", "_non_trainable_variables")
+LEGACY = ("_trainable_weights", "_non_trainable_weights")
+
+
+def variables(layer):
+    """All variables of a layer, those of layers inside it included, each once; () for others."""
+    found = _gather(layer, KERAS3 if _is_keras3(layer) else LEGACY)
+    return tuple({id(one): one for one in found}.values())
+
+
+def trained(model):
+    """ids of the variables that training the model would change."""
+    if not _is_keras3(model):
+        return {id(one) for one in _gather(model, LEGACY[:1], trained_only=True)}
+    # In Keras 3 a variable says so itself, whatever the layer that has it says.
+    live = [one for one in variables(model) if is_trainable(one)]
+    return {id(one) for one in live} if is_trainable(model) else set()
+
+
+def is_trainable(thing):
+    """What the own flag of a layer, or of a variable of Keras 3, says; True where it has none."""
+    return bool(_field(thing, "_trainable", True))
+
+
+def _is_keras3(layer):
+    return _field(layer, KERAS3[0]) is not None
+
+
+def _gather(layer, lists, *, trained_only=False, depth=0):
+    if depth > MAX_DEPTH or (trained_only and not is_trainable(layer)):
+        return []
+    found = [one for name in lists for one in _entries(layer, name)]
+    for one in _inside(layer):
+        found += _gather(one, lists, trained_only=trained_only, depth=depth + 1)
+    return found
+
+
+def _inside(layer):
+    """The layers in a layer; tf-keras keeps those that stand in a list as that list."""
+    found, seen = [], set()
+    waiting = _entries(layer, "_layers" if _is_keras3(layer) else "_self_tracked_trackables")
+    while waiting:
+        one = waiting.pop(0)
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        if isinstance(one, list):
+            waiting = [*_items(one), *waiting]
+        elif not any(kind.__name__ == "Metric" for kind in type.mro(type(one))):
+            found.append(one)
+    return found
+
+
+def _entries(layer, name):
+    """A list among the fields."""
+    kept = _field(layer, name)
+    return _items(kept) if isinstance(kept, list) else []
+
+
+def _items(kept):
+    """As the interpreter sees them; the lists of TensorFlow keep theirs in another one."""
+    storage = _field(kept, "_storage")
+    return list(list.__iter__(storage if isinstance(storage, list) else kept))
+
+
+def _field(thing, name, default=None):
+    """An attribute that is kept in the object itself, whatever its class makes of that name."""
+    try:
+        return object.__getattribute__(thing, "__dict__").get(name, default)
+    except AttributeError:  # an object without fields
+        return default
