@@ -111,7 +111,9 @@ def ask(
     """
     store = find_for(at, assignment.recipe.classes, print)
     asked = assignment.ask_inputs(secrets.randbelow(2**31))
-    window = Window(variables, hidden=set() if accuracy else _hidden(assignment, names))
+    if not accuracy:
+        asked = {**asked, "wanted": list(names)}
+    window = Window(variables)
     submission = Submission(
         id="notebook",
         file_name="your running notebook",
@@ -148,17 +150,6 @@ def _measured(
         assignment=assignment, assets=store, sandbox=selfcheck.tier(), cache=Cache.default()
     )
     return selfcheck.measured_here(evidence, folder, setting)
-
-
-def _hidden(assignment: Assignment, names: tuple[str, ...]) -> set[str]:
-    """Graded functions that need not be called for these: it would only take time."""
-    builds_on: Any = assignment.checks.get("builds_on")
-    if builds_on is None:
-        return set()
-    needed: set[str] = set(names)
-    for name in names:
-        needed |= set(builds_on(name))
-    return set(assignment.functions) - needed
 
 
 def _run(source: str, window: Window, asked: Any, out: Path) -> None:

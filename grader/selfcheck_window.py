@@ -14,16 +14,13 @@ from grader.linking import lead
 
 
 class Window(MutableMapping[str, Any]):
-    """The notebook's variables, with some functions not to be seen; what is bound can be undone."""
+    """The notebook's variables; what is bound through it can be undone."""
 
-    def __init__(self, variables: MutableMapping[str, Any], hidden: set[str]) -> None:
+    def __init__(self, variables: MutableMapping[str, Any]) -> None:
         self._variables = variables
-        self._hidden = hidden
         self._before: dict[str, tuple[Any, ...]] = {}
 
     def __getitem__(self, name: str) -> Any:
-        if name in self._hidden:
-            raise KeyError(name)
         return self._variables[name]
 
     def __setitem__(self, name: str, value: Any) -> None:
@@ -35,10 +32,10 @@ class Window(MutableMapping[str, Any]):
         del self._variables[name]
 
     def __iter__(self) -> Iterator[str]:
-        return (name for name in list(self._variables) if name not in self._hidden)
+        return iter(list(self._variables))
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return len(self._variables)
 
     def _remember(self, name: str) -> None:
         there = (self._variables[name],) if name in self._variables else ()

@@ -42,6 +42,7 @@ class Asked:
         self.evidence = cast(
             Evidence, SimpleNamespace(answers=answers, asked=asked, submission=submission)
         )
+        self.networks_of_ours = json.loads((folder / "ours.json").read_text())
         graphs = (folder / "out").glob("graph_*.json")
         self.trainable = {one.stem[6:]: json.loads(one.read_text())["trainable"] for one in graphs}
 
@@ -52,7 +53,7 @@ class Asked:
         return delivers_split(self.evidence, functions=DATA, split=name).message
 
 
-def ask(folder: Path, *cells: str) -> Asked:
+def ask(folder: Path, *cells: str, **more: Any) -> Asked:
     """Run the cells and put the questions, in a Python of its own."""
     for split in ("train", "validation"):
         for kind in ("horses", "humans"):
@@ -63,7 +64,7 @@ def ask(folder: Path, *cells: str) -> Asked:
     for name in ("work", "out", "in"):
         (folder / name).mkdir()
     (folder / "work" / "data").symlink_to(folder / "assets")
-    asked = {**CHOSEN.ask_inputs(5), "weights": "weights.h5"}
+    asked = {**CHOSEN.ask_inputs(5), "weights": "weights.h5", **more}
     (folder / "in" / "settings.json").write_text("{}")
     (folder / "cells.json").write_text(json.dumps(cells))
     told = {"source": CHOSEN.ask_source, "asked": asked}
@@ -90,6 +91,22 @@ def test_objects_stand_for_functions(tmp_path: Path) -> None:
     assert labels_right(got.evidence, functions=DATA).share == 1
     sizes = {"batch": {"a": 20, "other": 32}, "image_shape": [150, 150, 3]}
     assert batches_and_shape(got.evidence, functions=DATA, **sizes).share == 1  # type: ignore[arg-type]
+    assert got.networks_of_ours == 0
+
+
+@pytest.mark.parametrize(
+    ("wanted", "answered", "graphs"),
+    [("create_pre_trained_model", 1, {"base"}), ("output_of_last_layer", 2, {"base", "cut"}),
+     ("create_final_model", 3, {"base", "final"})],
+)  # fmt: skip
+def test_only_what_is_wanted_is_asked(
+    tmp_path: Path, wanted: str, answered: int, graphs: set[str]
+) -> None:
+    """And what it builds on; nothing is said of the others, nor built in their place."""
+    got = ask(tmp_path, BASE, CUT, HEAD, READ, wanted=[wanted])
+    assert len(got.answers) == answered
+    assert set(got.trainable) == graphs
+    assert got.networks_of_ours == 0
 
 
 def test_a_broken_network_costs_once(tmp_path: Path) -> None:

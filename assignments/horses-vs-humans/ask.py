@@ -10,6 +10,7 @@ weights_base.*        the arrays of the first, taken last of all: so a later cha
 weights_final.*       those of the final model, only when its network is not that first one
 
 A part that is missing or broken is replaced by ours for the parts after it ("carried": true).
+With `asked["wanted"]`, names of functions, only what is about these is asked and written.
 What is right is decided elsewhere, by code that never comes in here.
 """
 
@@ -32,13 +33,22 @@ def ask(notebook, asked, out):
     _clear(out)
     answers = Answers(out)
     hints = hints_of(asked, PARTS)
-    found = ask_data(notebook, asked, hints)
+    wanted = _wanted(asked)
+    found = ask_data(notebook, asked, hints) if "data" in wanted else None
     if found:
         answers.give(*found)
-    _Models(notebook, asked, answers, hints).ask()
+    if wanted - {"data"}:
+        _Models(notebook, asked, answers, hints, wanted).ask()
     for part in PARTS:
-        if not any(one in answers.given for one in asked["functions"][part]):
+        if part in wanted and not any(one in answers.given for one in asked["functions"][part]):
             answers.give(asked["functions"][part][0], "missing")
+
+
+def _wanted(asked):
+    """The parts that are asked for."""
+    if "wanted" not in asked:
+        return set(PARTS)
+    return {part for part in PARTS if set(asked["wanted"]).intersection(asked["functions"][part])}
 
 
 def _clear(out):
@@ -55,11 +65,12 @@ class _Models:
     Each function is given what the one before it returned, or ours.
     """
 
-    def __init__(self, notebook, asked, answers, hints):
+    def __init__(self, notebook, asked, answers, hints, wanted):
         self.notebook = notebook
         self.asked = asked
         self.answers = answers
         self.hints = hints
+        self.wanted = wanted
         self.own = None  # the student's pretrained network
         self.flat = False  # whether it was left by flat code, which may have trained it
         self.unfinished = False  # whether the cell that was making it ended with an error
@@ -73,13 +84,15 @@ class _Models:
         if not any(names) and not left.models and left.base(None) is NOTHING:
             return
         self._ask_base()
-        self._ask_cut()
+        if self.wanted & {"cut", "head"}:
+            self._ask_cut()
         self._keep_weights()  # the next function may end the process ...
-        self._ask_head()
-        self._keep_weights()  # ... or change them
+        if "head" in self.wanted:
+            self._ask_head()
+            self._keep_weights()  # ... or change them
 
     def _keep_weights(self):
-        if self.own is not None:
+        if self.own is not None and "base" in self.wanted:
             with own_training.as_untrained(self.own) if self.flat else contextlib.nullcontext():
                 self._export("weights", self.own, "base")
 
@@ -172,7 +185,8 @@ class _Models:
         if told["is_tensor"]:
             self.tensor = value
             told["shape"] = [None if side is None else int(side) for side in value.shape]
-            self._show_cut(told)
+            if "cut" in self.wanted:
+                self._show_cut(told)
         self.answers.give(name, status, told, error)
 
     def _show_cut(self, told):
@@ -197,14 +211,14 @@ class _Models:
         broken = "raised" if function else "missing"
         given, carried = None, False
         for theirs, network, tensor in self._cuts():
-            if given is not None and given[1] != broken:
-                break
             self.network, self.tensor = network, tensor
             if not theirs and not function:
                 self._again({"base": network, "cut": tensor})
             again = self._head()
             if given is None or is_model(again[2]):
                 given, carried = again, not theirs
+            if given[1] != broken:
+                break  # before the next network is built
         name, status, value, error, left = given
         told = {"kind": kind_of(value), "is_model": is_model(value), "object": left}
         told["carried"] = carried
