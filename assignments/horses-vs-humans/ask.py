@@ -20,7 +20,7 @@ import os
 import carrying
 import freezing
 import own_training
-from answering import Answers, attempt, defined, fitting, kind_of, one_line
+from answering import Answers, attempt, clear, defined, fitting, kind_of, one_line, wanted_of
 from asking_data import ask_data
 from flat import NOTHING, Left, hints_of, holds_another_network, is_model, is_tensor
 from IPython import get_ipython
@@ -30,10 +30,10 @@ PARTS = ("data", "base", "cut", "head")
 
 def ask(notebook, asked, out):
     """Ask everything; `notebook` is the student's namespace, `asked` the hidden inputs."""
-    _clear(out)
+    clear(out)
     answers = Answers(out)
     hints = hints_of(asked, PARTS)
-    wanted = _wanted(asked)
+    wanted = wanted_of(asked, PARTS)
     found = ask_data(notebook, asked, hints) if "data" in wanted else None
     if found:
         answers.give(*found)
@@ -42,21 +42,6 @@ def ask(notebook, asked, out):
     for part in PARTS:
         if part in wanted and not any(one in answers.given for one in asked["functions"][part]):
             answers.give(asked["functions"][part][0], "missing")
-
-
-def _wanted(asked):
-    """The parts that are asked for."""
-    if "wanted" not in asked:
-        return set(PARTS)
-    return {part for part in PARTS if set(asked["wanted"]).intersection(asked["functions"][part])}
-
-
-def _clear(out):
-    """Nothing that a cell wrote here is an answer."""
-    for name in os.listdir(out):
-        if name.startswith(("answers", "graph_", "weights_")):
-            with contextlib.suppress(OSError):
-                os.unlink(os.path.join(out, name))
 
 
 class _Models:

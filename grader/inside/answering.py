@@ -12,7 +12,7 @@ import math
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +146,22 @@ def _text(text: str) -> str:
 def kind_of(value: Any) -> str:
     """Class name, as the interpreter and not as the object tells it."""
     return type(value).__name__[:80]
+
+
+def wanted_of(asked: dict[str, Any], parts: Sequence[str]) -> set[str]:
+    """The parts that are asked for: those of the functions in `asked["wanted"]`, else all."""
+    if "wanted" not in asked:
+        return set(parts)
+    names = set(asked["wanted"])
+    return {part for part in parts if names.intersection(asked["functions"][part])}
+
+
+def clear(out: str) -> None:
+    """Nothing that a cell wrote there is an answer."""
+    for path in Path(out).iterdir():
+        if path.name.startswith(("answers", "graph_", "weights_")):
+            with suppress(OSError):
+                path.unlink()
 
 
 class Answers:
