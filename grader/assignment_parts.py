@@ -82,6 +82,9 @@ class Recipe(Record):
     batch_size: int = Field(gt=0, le=1024)
     preprocessing: Literal["inception_v3", "unit", "none"] = "inception_v3"
     """From 0…255 to: −1…1, 0…1, as it is."""
+    enough: float | None = Field(default=None, gt=0.5, le=1)
+    """Share of the training images: an epoch in which so many are answered right is the last one,
+    as with the callback of the course; None: every head is trained for all epochs."""
     seeds: tuple[int, ...] = Field(min_length=1, max_length=9)
     """The first is always used, the others while the interval straddles the threshold."""
     threshold: float = Field(gt=0, lt=1)

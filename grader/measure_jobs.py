@@ -204,8 +204,13 @@ class Bench:
         return {"cut": cut, "input_shape": shape, "arrays": own}
 
     def _recipe(self, seed: int) -> dict[str, Any]:
-        batch_size = self.assignment.recipe.batch_size
-        return {"seed": seed, "epochs": self.assets.recipe_epochs, "batch_size": batch_size}
+        told = self.assignment.recipe
+        return {
+            "seed": seed,
+            "epochs": self.assets.recipe_epochs,
+            "batch_size": told.batch_size,
+            "enough": told.enough,
+        }
 
     def _image_mounts(self, weights: Weights) -> tuple[Mount, ...]:
         return (

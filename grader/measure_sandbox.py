@@ -22,7 +22,7 @@ from grader.limits import Limits
 from grader.sandbox import Job, Mount, Sandbox, run
 
 INSIDE = Path(__file__).parent / "inside"
-PROGRAMS = ("measuring", "features", "rebuild", "train", "wide", "probe")
+PROGRAMS = ("measuring", "features", "rebuild", "declared", "train", "wide", "probe")
 FEATURE_PROGRAMS = ("measuring", "features")
 """A change of how heads are trained leaves the features as they are."""
 PACKAGES = ("tensorflow", "keras", "numpy")

@@ -196,6 +196,6 @@ def training_words(mode: str) -> str:
     if mode == "notebook":
         return "The notebook’s own training was run and its trained weights were measured."
     return (
-        "The grader trained your model by the assignment’s recipe: the same data, seed and number "
-        "of epochs for everybody. It is not the training in your notebook, which was shortened."
+        "The grader trained your model by the assignment’s recipe: the same data, seed and rule "
+        "when to stop for everybody. It is not the training in your notebook, which was shortened."
     )

@@ -102,7 +102,7 @@ def a_place(tmp_path: Path) -> SimpleNamespace:
     )  # fmt: skip
     recipe = SimpleNamespace(
         classes=("horses", "humans"), input_shape=SHAPE, batch_size=32, seeds=(7, 11, 23),
-        preprocessing="inception_v3", threshold=0.9, confidence=0.95, cut="mixed7",
+        preprocessing="inception_v3", threshold=0.9, confidence=0.95, cut="mixed7", enough=0.99,
     )  # fmt: skip
     assignment: Any = SimpleNamespace(recipe=recipe, measure_limits=Limits())
     cache = Cache(tmp_path / "cache")

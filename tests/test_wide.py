@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from importlib import import_module as load
 from pathlib import Path
 from typing import Any
@@ -131,7 +132,7 @@ def test_two_trainings_are_equal_to_the_bit(inside: Any) -> None:
     features, labels = data()
     splits = {"train": (features, labels), "validation": (features, labels)}
     splits["hidden"] = (features, [])
-    recipe = {"seed": 7, "epochs": 2, "batch_size": BATCH}
+    recipe = {"seed": 7, "epochs": 2, "batch_size": BATCH, "enough": None}
     drop = {"kind": "Dropout", "settings": {"rate": 0.2}}
     first, second = (
         train.train_and_answer(head(drop), compiled(), recipe, splits, None) for _ in range(2)
@@ -139,6 +140,22 @@ def test_two_trainings_are_equal_to_the_bit(inside: Any) -> None:
     assert first == second
     assert len(first["curve"]["loss"]) == 2
     assert np.ptp(first["answers"]) > 0
+
+
+def test_training_ends_with_the_epoch_that_is_enough(inside: Any) -> None:
+    """Both ways to train; the epochs before it are those of a training that goes on."""
+    train, _ = inside
+    features, labels = data()
+    splits = {split: (features, labels) for split in ("train", "validation")}
+    splits["hidden"] = (features, [])
+    recipe = {"seed": 7, "epochs": 12, "batch_size": BATCH}
+    for told in (compiled(rate=1e-3), compiled("adam", rate=1e-3)):
+        run = partial(train.train_and_answer, head(), told, splits=splits, arrays=None)
+        whole = run(recipe={**recipe, "enough": None})["curve"]["accuracy"]
+        enough = max(whole[:-1])
+        last = 1 + next(at for at, share in enumerate(whole) if share >= enough)
+        assert last < len(whole)
+        assert run(recipe={**recipe, "enough": enough})["curve"]["accuracy"] == whole[:last]
 
 
 @pytest.mark.parametrize(
@@ -175,7 +192,7 @@ def test_labels_without_an_output_unit_are_refused(inside: Any) -> None:
     told["loss"]["kind"] = "sparse_categorical_crossentropy"
     splits = {"train": (features, labels), "validation": (features, labels),
               "hidden": (features, ["x"] * IMAGES)}  # fmt: skip
-    recipe = {"seed": 1, "epochs": 1, "batch_size": BATCH}
+    recipe = {"seed": 1, "epochs": 1, "batch_size": BATCH, "enough": None}
     with pytest.raises(train.Refused) as caught:
         train.train_and_answer(head(units=16), told, recipe, splits, None)
     assert caught.value.facts == {"why": "not_trainable"}

@@ -12,31 +12,10 @@ import math
 import keras
 import numpy as np
 import tensorflow as tf
+from declared import SPARSE, make_loss, make_optimizer
 from rebuild import Refused, rebuild
 from wide import WideWeights, wide_layer
 
-LOSSES = {
-    "binary_crossentropy": "BinaryCrossentropy",
-    "binary_focal_crossentropy": "BinaryFocalCrossentropy",
-    "mean_squared_error": "MeanSquaredError",
-    "mean_absolute_error": "MeanAbsoluteError",
-    "mean_squared_logarithmic_error": "MeanSquaredLogarithmicError",
-    "log_cosh": "LogCosh",
-    "huber": "Huber",
-    "hinge": "Hinge",
-    "squared_hinge": "SquaredHinge",
-    "poisson": "Poisson",
-    "kl_divergence": "KLDivergence",
-    "categorical_crossentropy": "CategoricalCrossentropy",
-    "sparse_categorical_crossentropy": "SparseCategoricalCrossentropy",
-}
-SPARSE = "sparse_categorical_crossentropy"
-"""Its labels are numbers of output units."""
-WITH_LOGITS = tuple(name for name in LOSSES if "crossentropy" in name)
-OPTIMIZERS = {
-    "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW", "adamax": "Adamax", "nadam": "Nadam",
-    "sgd": "SGD", "adagrad": "Adagrad", "adadelta": "Adadelta", "ftrl": "Ftrl", "lion": "Lion",
-}  # fmt: skip
 EVALUATED = 128
 """Images at a time when nothing is learned."""
 
@@ -44,8 +23,9 @@ EVALUATED = 128
 def train_and_answer(head, compiled, recipe, splits, arrays):
     """{"answers": hidden outputs, "curve": …, "parameters": n, "versions": …}.
 
-    recipe: {"seed", "epochs", "batch_size"}; with 0 epochs nothing is trained. arrays: the head's
-    own numbers to start from (layer number → list of arrays), or None for fresh ones.
+    recipe: {"seed", "epochs", "batch_size", "enough"}; with 0 epochs nothing is trained, and the
+    epoch whose accuracy on the training images is `enough` (None: none is) is the last one. arrays:
+    the head's own numbers to start from (layer number → list of arrays), or None for fresh ones.
     Outputs that are no finite number come as None.
     """
     keras.utils.clear_session()
@@ -71,6 +51,8 @@ def train_and_answer(head, compiled, recipe, splits, arrays):
         seen |= {"val_loss": val_loss, "val_accuracy": val_accuracy}
         for name, value in seen.items():
             curve[name].append(_finite(value))
+        if recipe["enough"] is not None and accuracy >= recipe["enough"]:
+            break
     outputs = trainer.outputs(splits["hidden"][0])
     return {
         "answers": [[_finite(number) for number in row] for row in outputs.tolist()],
@@ -80,27 +62,10 @@ def train_and_answer(head, compiled, recipe, splits, arrays):
     }
 
 
-def make_loss(compiled):
-    """The declared loss as a Keras object."""
-    kind = compiled["loss"]["kind"]
-    options = {}
-    if kind in WITH_LOGITS:
-        options["from_logits"] = compiled["loss"]["from_logits"]
-    if kind in ("binary_crossentropy", "categorical_crossentropy"):
-        options["label_smoothing"] = compiled["loss"]["label_smoothing"]
-    return getattr(keras.losses, LOSSES[kind])(**options)
-
-
-def make_optimizer(compiled):
-    """The declared optimizer with its numbers."""
-    declared = compiled["optimizer"]
-    return getattr(keras.optimizers, OPTIMIZERS[declared["kind"]])(
-        learning_rate=declared["learning_rate"], **declared["settings"]
-    )
-
-
 class Trainer:
     """Any head, one XLA program a step."""
+
+    compiled = True
 
     def __init__(self, model, compiled, seed):
         self.model = model
@@ -109,9 +74,8 @@ class Trainer:
         self.optimizer.build(self.learned())
         self.middle = compiled["middle"]
         self.dice = np.random.default_rng(seed)
-        self.compiled = True
-        self.step = tf.function(self._step, jit_compile=True)
-        self.forward = tf.function(lambda images: model(images, training=False))
+        self.step = tf.function(self._step, jit_compile=self.compiled, autograph=False)
+        self.forward = tf.function(lambda images: model(images, training=False), autograph=False)
 
     def learned(self):
         """The variables that the optimizer updates."""
@@ -163,7 +127,7 @@ class Trainer:
             if not self.compiled:
                 raise
             self.compiled = False
-            self.step = tf.function(self._step)
+            self.step = tf.function(self._step, autograph=False)
             return self.step(images, labels)
 
     def evaluate(self, features, labels):
@@ -190,7 +154,12 @@ class Trainer:
 
 
 class WideTrainer(Trainer):
-    """A head whose first layer's weights are trained by `wide`, the rest as ever."""
+    """A head whose first layer's weights are trained by `wide`, the rest as ever.
+
+    To compile that rest would take longer than to train it.
+    """
+
+    compiled = False
 
     def __init__(self, model, compiled, seed, dense):
         self.dense = dense
@@ -200,11 +169,14 @@ class WideTrainer(Trainer):
         numbers = {k: v for k, v in declared["settings"].items() if k in ("rho", "epsilon")}
         kernel = dense.kernel.numpy()
         self.wide = WideWeights(kernel, declared["learning_rate"], **numbers)
-        self.forward = tf.function(lambda sums: self.rest(self._activated(sums), training=False))
+        self.forward = tf.function(self._behind, autograph=False)
 
     def learned(self):
         own = [self.dense.bias] if self.dense.use_bias else []
         return own + self.rest.trainable_variables
+
+    def _behind(self, sums):
+        return self.rest(self._activated(sums), training=False)
 
     def _activated(self, sums):
         return self.dense.activation(sums + self.dense.bias if self.dense.use_bias else sums)
