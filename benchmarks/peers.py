@@ -3,7 +3,8 @@
     python -m benchmarks.peers [--count 4] [--engines nbclient papermill nbgrader] [--peer-runs 1]
 
 Class: `--count` notebooks of the reference solution, all distinct in their code, a third of them
-distinct models, data of the full size. Ours grades all of them, from an empty cache. Each engine
+distinct models, data of the full size. Ours grades all of them, from an empty cache, and once more
+with trainings and features in the cache but no runs. Each engine
 runs the first `--peer-runs` of them as it would for a grader: from top to bottom, training and
 all, outside of any sandbox (they are our own notebooks). Nothing is extrapolated: the table says
 how many notebooks each figure stands for, and an engine that was ended after `--most-seconds` is
@@ -112,10 +113,16 @@ def engine_cost(words: list[str], folder: Path, most: float) -> tuple[Cost, bool
     return cost, finished
 
 
-def points(out: Path) -> list[str]:
-    """Of every submission of a class."""
+def graded(place: Path, name: str, scale: str, home: Path, *more: str) -> Cost:
+    """Ours over the whole class."""
+    words = ["grade", str(place / "in"), "--out", str(place / name), "--scale", scale, *more]
+    return grader(*words, home=home, log=place / f"{name}.log")
+
+
+def said(out: Path) -> str:
+    """The points that there were."""
     with next(out.rglob("grades.csv")).open(encoding="utf-8", newline="") as file:
-        return [row["points"] for row in csv.DictReader(file)]
+        return "points " + ", ".join(sorted({row["points"] for row in csv.DictReader(file)}))
 
 
 def line(name: str, count: int, cost: Cost, remark: str = "") -> str:
@@ -142,11 +149,10 @@ def main() -> None:
         place = Path(name)
         class_ = make(place / "in", given.count, max(1, given.count // 3))
         home = empty_home(place / "home")
-        out = place / "out"
-        ours = grader("grade", str(place / "in"), "--out", str(out), "--scale", given.scale,
-                      home=home, log=place / "ours.log")  # fmt: skip
-        print(line("ours", given.count, ours, f"points {', '.join(sorted(set(points(out))))}"),
-              flush=True)  # fmt: skip
+        ours = graded(place, "cold", given.scale, home)
+        print(line("ours", given.count, ours, said(place / "cold")), flush=True)
+        warm = graded(place, "warm", given.scale, home, "--no-share")
+        print(line("ours, warm", given.count, warm, said(place / "warm")), flush=True)
         tools = environment(given.tools) if given.engines else Path()
         for engine in given.engines:
             total, ended = Cost(), True
@@ -161,7 +167,8 @@ def main() -> None:
                 total.host_mb = max(total.host_mb, cost.host_mb)
                 total.tree_mb = max(total.tree_mb, cost.tree_mb)
             ratio = total.wall_s / given.peer_runs / (ours.wall_s / given.count)
-            remark = f"{ratio:.0f} times ours"
+            again = total.wall_s / given.peer_runs / (warm.wall_s / given.count)
+            remark = f"{ratio:.0f} times ours, {again:.0f} times ours when warm"
             if not ended:
                 remark = f"ended by us before it was done; at least {remark}"
             print(line(engine, given.peer_runs, total, remark), flush=True)

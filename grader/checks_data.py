@@ -10,7 +10,16 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
-from grader.checks_delivered import LEVELS, OFFSET, PIXELS, SPLITS, STEP, TWICE, Delivered
+from grader.checks_delivered import (
+    LEVELS,
+    OFFSET,
+    PIXELS,
+    SPLITS,
+    STEP,
+    TWICE,
+    Delivered,
+    delivered,
+)
 from grader.checks_seen import failed, partial, passed
 from grader.records import Evidence, Finding
 
@@ -48,14 +57,14 @@ _ONLY = {"train": "splits-mixed-up", "validation": "validation-from-training"}
 
 def _other_way_round(evidence: Evidence, functions: Sequence[str], split: str) -> bool:
     """Whether the other split holds this one's images: both folders were mixed up."""
-    other = Delivered(evidence, functions, next(one for one in SPLITS if one != split))
+    other = delivered(evidence, functions, next(one for one in SPLITS if one != split))
     mine = f"{split}/"
     return any(file.startswith(mine) for file in other.files)
 
 
 def delivers_split(evidence: Evidence, *, functions: Sequence[str], split: str) -> Finding:
     """That part holds every image of its folder once, and no others."""
-    got = Delivered(evidence, functions, split)
+    got = delivered(evidence, functions, split)
     wanted, files = got.expected(), {file for file in got.files if file}
     name, other = WORDS[split], next(word for key, word in WORDS.items() if key != split)
     expected = f"every image of the {name} folder once, and no others"
@@ -101,7 +110,7 @@ def batches_and_shape(
     """
     size = batch.get(evidence.submission.revision, batch["other"])
     expected = f"batches of {size}, images {'×'.join(map(str, image_shape))}"
-    parts = [Delivered(evidence, functions, split) for split in SPLITS]
+    parts = [delivered(evidence, functions, split) for split in SPLITS]
     shapes = [shape for part in parts for shape in part.shapes]
     shown = {"×".join(map(str, shape)) for shape in shapes}
     # the largest: the last, smaller one may come anywhere when batches are shuffled
@@ -151,7 +160,7 @@ def labels_right(evidence: Evidence, *, functions: Sequence[str], wrong: float =
     expected = "one label 0 or 1 an image, by the name of its class folder"
     meanings = []
     for split in SPLITS:
-        got = Delivered(evidence, functions, split)
+        got = delivered(evidence, functions, split)
         pairs = {
             (file.split("/")[1], label)
             for file, label in zip(got.files, got.labels, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -53,6 +54,19 @@ class Delivered:
 
     def expected(self) -> set[str]:
         return {path for path in self.painted.values() if path.startswith(f"{self.split}/")}
+
+
+_last: deque[tuple[Evidence, tuple[str, ...], Delivered]] = deque(maxlen=len(SPLITS))
+
+
+def delivered(evidence: Evidence, functions: Sequence[str], split: str) -> Delivered:
+    """As `Delivered`; several checks ask for the same."""
+    for seen, by, found in _last:
+        if seen is evidence and by == tuple(functions) and found.split == split:
+            return found
+    found = Delivered(evidence, functions, split)
+    _last.appendleft((evidence, tuple(functions), found))
+    return found
 
 
 def _part(evidence: Evidence, functions: Sequence[str], split: str) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
-from grader.checks_seen import above, failed, graph, in_order, partial, passed, reachable
+from grader.checks_seen import failed, graph, in_order, partial, passed
 from grader.records import Evidence, Finding, Graph, Layer
+from grader.records.ways import ancestors, paths_pass
 
 FLAT = "Flatten"
 FLAT_RANK = 2
@@ -19,7 +20,7 @@ POOLING = ("GlobalAveragePooling2D", "GlobalMaxPooling2D")
 
 def head_layers(model: Graph) -> list[Layer]:
     """Layers on the way to the output that are not the network's own, in order."""
-    used = above(model, model.outputs)
+    used = ancestors(model, model.outputs)
     return [one for one in in_order(model, used) if not one.reference and one.kind != "InputLayer"]
 
 
@@ -39,7 +40,7 @@ def answered_with(model: Graph, unit: Layer) -> str:
     follows, "sigmoid then sigmoid" where two do."""
     parts = [str(unit.settings.get("activation") or "linear")]
     for one in head_layers(model):
-        if one.id != unit.id and unit.id in above(model, [one.id]) and one.kind not in NEUTRAL:
+        if one.id != unit.id and unit.id in ancestors(model, [one.id]) and one.kind not in NEUTRAL:
             bare = one.kind.removeprefix("op:")
             is_activation = one.kind == "Activation"
             own = one.settings.get("activation") or "linear" if is_activation else None
@@ -104,7 +105,7 @@ def dense_head(
 
 
 def _flattened(model: Graph, dense: Layer) -> bool:
-    before = above(model, [dense.id]) - {dense.id}
+    before = ancestors(model, [dense.id]) - {dense.id}
     return any(_flattens(one) for one in head_layers(model) if one.id in before)
 
 
@@ -127,11 +128,11 @@ def dropout_between(
             seen=_kinds(model),
             expected=expected,
         )
-    between = [one for one in drops if wide and unit and _parts(model, wide, one, unit)]
+    between = _between(model, drops, wide, unit)
     where = [layer.id for layer in between or drops]
     seen = ", ".join(f"Dropout {_rate(layer)}" for layer in between or drops)
     if not between:
-        behind = unit is not None and all(unit.id in above(model, [one.id]) for one in drops)
+        behind = unit is not None and all(unit.id in ancestors(model, [one.id]) for one in drops)
         return partial(
             wrong / 2,
             "There is Dropout, but not between the hidden Dense layer and the output unit.",
@@ -154,10 +155,13 @@ def dropout_between(
     )
 
 
-def _parts(model: Graph, start: Layer, between: Layer, end: Layer) -> bool:
-    """Whether every way from `start` to `end` leads through `between`."""
-    on_the_way = reachable(model, start.id, between.id) and reachable(model, between.id, end.id)
-    return on_the_way and not reachable(model, start.id, end.id, [between.id])
+def _between(
+    model: Graph, layers: list[Layer], start: Layer | None, end: Layer | None
+) -> list[Layer]:
+    """Those of `layers` that every way from `start` to `end` leads through."""
+    if start is None or end is None:
+        return []
+    return [one for one in layers if paths_pass(model, start.id, [one.id], end.id)]
 
 
 def _rate(layer: Layer) -> str:

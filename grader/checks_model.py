@@ -10,8 +10,9 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from grader.checks_seen import above, by_id, failed, graph, handed, ok_answer, partial, passed
+from grader.checks_seen import failed, graph, handed, ok_answer, partial, passed
 from grader.records import Evidence, Finding, Graph, Layer
+from grader.records.ways import ancestors, by_id
 
 PROBE_TOLERANCE = 1e-2
 """Relative; two machines round 94 convolutions differently, another layer differs by far more."""
@@ -147,7 +148,7 @@ def continues_functionally(evidence: Evidence, *, function: str, layer: str) -> 
             shows=["sequential"],
         )
     layers = by_id(model)
-    used = above(model, model.outputs)
+    used = ancestors(model, model.outputs)
     network = handed(evidence, model) & used
     if not network:
         return failed(

@@ -134,35 +134,6 @@ def graph(evidence: Evidence, name: str, function: str) -> Graph:
     raise MissingEvidence(f"`{subject}` {verb} {was}; expected {wanted}.")
 
 
-def by_id(model: Graph) -> dict[str, Layer]:
-    """Layers by id."""
-    return {layer.id: layer for layer in model.layers}
-
-
-def above(model: Graph, ends: Iterable[str]) -> set[str]:
-    """Ids of `ends` and of everything that feeds them."""
-    layers, found, waiting = by_id(model), set[str](), list(ends)
-    while waiting:
-        one = waiting.pop()
-        if one not in found and one in layers:
-            found.add(one)
-            waiting.extend(layers[one].inputs)
-    return found
-
-
-def reachable(model: Graph, start: str, end: str, without: Iterable[str] = ()) -> bool:
-    """Whether data flows from `start` to `end` without passing any layer of `without`."""
-    layers, closed, waiting = by_id(model), set(without), [end]
-    while waiting:
-        one = waiting.pop()
-        if one == start:
-            return True
-        if one not in closed and one in layers:
-            closed.add(one)
-            waiting.extend(layers[one].inputs)
-    return False
-
-
 def in_order(model: Graph, ids: Iterable[str]) -> list[Layer]:
     """Layers of these ids, each after all that feed it (the order of a parsed graph)."""
     wanted = set(ids)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.checks_seen import above, failed, graph, handed, ok_answer, partial, passed
+from grader.checks_seen import failed, graph, handed, ok_answer, partial, passed
 from grader.records import Evidence, Finding, Graph, Layer
+from grader.records.ways import ancestors
 
 
 def weights_pretrained(evidence: Evidence, *, function: str, what: str) -> Finding:
@@ -65,7 +66,7 @@ def _frozen_later(evidence: Evidence) -> bool:
 def final_frozen(evidence: Evidence, *, function: str, partly: float = 0.25) -> Finding:
     """No parameter of the network inside the final, compiled model would be changed by training."""
     model = graph(evidence, "final", function)
-    used = above(model, model.outputs)
+    used = ancestors(model, model.outputs)
     network = handed(evidence, model) & used
     given = [layer for layer in model.layers if layer.id in network]
     # what was put behind the pretrained layers is a matter of the cut; another network has no such

@@ -15,8 +15,9 @@ from pydantic import ValidationError
 from grader.graph_diagram import diagram
 from grader.graph_json import strict_json
 from grader.graph_places import annotate
-from grader.graph_walk import ancestors, by_id, consumers, cut, cuts, head, paths_pass, preparation
+from grader.graph_walk import consumers, cut, cuts, head, preparation
 from grader.records import Graph, Layer
+from grader.records.ways import ancestors, by_id, paths_pass
 
 __all__ = [
     "MAX_GRAPH_BYTES",

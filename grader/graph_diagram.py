@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from typing import Literal
 
-from grader.graph_walk import ancestors, preparation
+from grader.graph_walk import preparation
 from grader.records import Block, Diagram, Graph, Layer
+from grader.records.ways import ancestors
 
 BOUNDARY = re.compile(r"mixed\d+")
 """InceptionV3's own names of the nodes that end its blocks, as the reference graph has them."""
@@ -63,7 +65,7 @@ def _network_blocks(graph: Graph) -> dict[str, str]:
     return {id_: f"{name} block" if name in taken else name for id_, name in named.items()}
 
 
-def _before_branches(graph: Graph, end: Layer, inside: set[str]) -> set[str]:
+def _before_branches(graph: Graph, end: Layer, inside: Set[str]) -> Set[str]:
     """What lies below the last node that every way to `end` leads through."""
     dominators: dict[str, set[str]] = {}
     for layer in graph.layers:
@@ -76,7 +78,7 @@ def _before_branches(graph: Graph, end: Layer, inside: set[str]) -> set[str]:
 
 
 def _block(
-    name: str, layers: list[Layer], block_of: dict[str, str], before: set[str], way: set[str]
+    name: str, layers: list[Layer], block_of: dict[str, str], before: Set[str], way: Set[str]
 ) -> Block:
     last = layers[-1]
     part: Part = "head"

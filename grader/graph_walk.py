@@ -2,26 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from grader.records import Graph, Layer
-
-
-def by_id(graph: Graph) -> dict[str, Layer]:
-    """Id → layer."""
-    return {layer.id: layer for layer in graph.layers}
-
-
-def ancestors(graph: Graph, ids: Iterable[str], *, without: Iterable[str] = ()) -> set[str]:
-    """Ids of the nodes that lead to `ids`, those themselves included, never through `without`."""
-    layers, found, closed = by_id(graph), set[str](), set(without)
-    todo = [one for one in ids if one in layers and one not in closed]
-    while todo:
-        one = todo.pop()
-        if one not in found:
-            found.add(one)
-            todo.extend(before for before in layers[one].inputs if before not in closed)
-    return found
+from grader.records.ways import ancestors
 
 
 def used(graph: Graph) -> tuple[Layer, ...]:
@@ -33,13 +15,6 @@ def used(graph: Graph) -> tuple[Layer, ...]:
 def consumers(graph: Graph, id_: str) -> tuple[Layer, ...]:
     """The layers that read this one."""
     return tuple(layer for layer in graph.layers if id_ in layer.inputs)
-
-
-def paths_pass(graph: Graph, start: str, through: Iterable[str], end: str) -> bool:
-    """Whether there is a way from `start` to `end` and every one leads through a node of
-    `through`."""
-    connected = start in ancestors(graph, [end])
-    return connected and start not in ancestors(graph, [end], without=through)
 
 
 def cuts(graph: Graph) -> tuple[Layer, ...]:

@@ -36,8 +36,10 @@ INSTRUCTOR_PAGE = "report-instructor.html"
 
 def render(grade: Grade, format: Format, *, audience: Audience = "student") -> str:
     """One report as text. Students do not see criteria that are for the instructor only."""
-    shown = page(grade, audience)
-    values = facts(shown)
+    return _rendered(facts(page(grade, audience)), format)
+
+
+def _rendered(values: dict[str, Any], format: Format) -> str:
     pictures = {name: _markup(value) for name, value in values["pictures"].items()}
     pictures["told"] = values["pictures"]["told"]
     template = _environment(format).get_template(f"report.{format}.j2")
@@ -51,10 +53,10 @@ def write(grade: Grade, folder: Path) -> None:
     Where criteria are for the instructor only, report-instructor.html shows them as well.
     Raises OSError, for example when the disk is full.
     """
+    values = facts(page(grade, "student"))
     for format_ in FORMATS:
-        write_atomically(
-            folder / f"report.{format_}", render(grade, format_).encode(), lasting=False
-        )
+        text = _rendered(values, format_)
+        write_atomically(folder / f"report.{format_}", text.encode(), lasting=False)
     if any(verdict.visibility == "instructor" for verdict in grade.verdicts):
         full = render(grade, "html", audience="instructor")
         write_atomically(folder / INSTRUCTOR_PAGE, full.encode(), lasting=False)
@@ -111,9 +113,23 @@ def templates_folder() -> Path:
     return packed if packed.is_dir() else Path(__file__).parent.parent / "templates"
 
 
+class _Environment(ImmutableSandboxedEnvironment):
+    """Whether an attribute may be read follows from its name and the class: found out once."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._safe: dict[tuple[type, str], bool] = {}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        asked = type(obj), attr
+        if asked not in self._safe:
+            self._safe[asked] = super().is_safe_attribute(obj, attr, value)
+        return self._safe[asked]
+
+
 @cache
-def _environment(format_: Format) -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
+def _environment(format_: Format) -> _Environment:
+    environment = _Environment(
         loader=FileSystemLoader(templates_folder()),
         autoescape=True,
         undefined=StrictUndefined,
@@ -178,6 +194,7 @@ def _markup(value: Any) -> Any:
     return [_markup(one) for one in value]
 
 
+@cache
 @cache
 def _style(format_: Format) -> dict[str, Any]:
     """The style sheet and its hash: the page's policy allows this very style and no other."""

@@ -1,0 +1,63 @@
+"""What leads where in a graph. What was found out about the last few graphs is kept."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from grader.records.model import Graph, Layer
+
+
+class _Known:
+    """What was found out about one graph."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.layers = MappingProxyType({layer.id: layer for layer in graph.layers})
+        self.above: dict[tuple[frozenset[str], frozenset[str]], frozenset[str]] = {}
+
+
+FEW = 4
+"""Checks ask the graphs of one submission over and over."""
+_last: deque[_Known] = deque(maxlen=FEW)
+
+
+def _known(graph: Graph) -> _Known:
+    for one in _last:
+        if one.graph is graph:
+            return one
+    _last.appendleft(_Known(graph))
+    return _last[0]
+
+
+def by_id(graph: Graph) -> Mapping[str, Layer]:
+    """Id → layer."""
+    return _known(graph).layers
+
+
+def ancestors(graph: Graph, ids: Iterable[str], *, without: Iterable[str] = ()) -> frozenset[str]:
+    """Ids of the nodes that lead to `ids`, those themselves included, never through `without`."""
+    known, asked = _known(graph), (frozenset(ids), frozenset(without))
+    if asked not in known.above:
+        known.above[asked] = _ancestors(known.layers, *asked)
+    return known.above[asked]
+
+
+def _ancestors(
+    layers: Mapping[str, Layer], ids: frozenset[str], closed: frozenset[str]
+) -> frozenset[str]:
+    found, todo = set[str](), [one for one in ids if one in layers and one not in closed]
+    while todo:
+        one = todo.pop()
+        if one not in found:
+            found.add(one)
+            todo.extend(before for before in layers[one].inputs if before not in closed)
+    return frozenset(found)
+
+
+def paths_pass(graph: Graph, start: str, through: Iterable[str], end: str) -> bool:
+    """Whether there is a way from `start` to `end` and every one leads through a node of
+    `through`."""
+    connected = start in ancestors(graph, [end])
+    return connected and start not in ancestors(graph, [end], without=through)
