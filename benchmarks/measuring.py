@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).parent.parent
-LOOK_S = 0.25
+LOOK_S = 1.0
 
 
 @dataclass

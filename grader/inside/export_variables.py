@@ -7,8 +7,6 @@ stands in the fields is what training goes by, so writing there is the same as d
 
 from __future__ import annotations
 
-MAX_DEPTH = 40
-"""Layers inside layers."""
 KERAS3 = ("_trainable_variables", "_non_trainable_variables")
 LEGACY = ("_trainable_weights", "_non_trainable_weights")
 
@@ -37,12 +35,15 @@ def _is_keras3(layer):
     return _field(layer, KERAS3[0]) is not None
 
 
-def _gather(layer, lists, *, trained_only=False, depth=0):
-    if depth > MAX_DEPTH or (trained_only and not is_trainable(layer)):
+def _gather(layer, lists, *, trained_only=False, seen=None):
+    """What stands in these lists of a layer and of all layers inside it, each looked at once."""
+    seen = set() if seen is None else seen
+    if id(layer) in seen or (trained_only and not is_trainable(layer)):
         return []
+    seen.add(id(layer))
     found = [one for name in lists for one in _entries(layer, name)]
     for one in _inside(layer):
-        found += _gather(one, lists, trained_only=trained_only, depth=depth + 1)
+        found += _gather(one, lists, trained_only=trained_only, seen=seen)
     return found
 
 
