@@ -13,6 +13,7 @@ import psutil
 
 ROOT = Path(__file__).parent.parent
 LOOK_S = 1.0
+"""Looking at the memory of every process costs: four times a second it took 13 % of a core."""
 
 
 @dataclass

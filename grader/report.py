@@ -195,7 +195,6 @@ def _markup(value: Any) -> Any:
 
 
 @cache
-@cache
 def _style(format_: Format) -> dict[str, Any]:
     """The style sheet and its hash: the page's policy allows this very style and no other."""
     if format_ != "html":

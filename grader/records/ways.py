@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from grader.records.model import Graph, Layer
+from grader.records.remembered import Remembered
 
 
 class _Known:
@@ -18,27 +18,17 @@ class _Known:
         self.above: dict[tuple[frozenset[str], frozenset[str]], frozenset[str]] = {}
 
 
-FEW = 4
-"""Checks ask the graphs of one submission over and over."""
-_last: deque[_Known] = deque(maxlen=FEW)
-
-
-def _known(graph: Graph) -> _Known:
-    for one in _last:
-        if one.graph is graph:
-            return one
-    _last.appendleft(_Known(graph))
-    return _last[0]
+_graphs = Remembered(_Known)
 
 
 def by_id(graph: Graph) -> Mapping[str, Layer]:
     """Id → layer."""
-    return _known(graph).layers
+    return _graphs.of(graph).layers
 
 
 def ancestors(graph: Graph, ids: Iterable[str], *, without: Iterable[str] = ()) -> frozenset[str]:
     """Ids of the nodes that lead to `ids`, those themselves included, never through `without`."""
-    known, asked = _known(graph), (frozenset(ids), frozenset(without))
+    known, asked = _graphs.of(graph), (frozenset(ids), frozenset(without))
     if asked not in known.above:
         known.above[asked] = _ancestors(known.layers, *asked)
     return known.above[asked]
