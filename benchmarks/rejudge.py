@@ -1,7 +1,8 @@
 """Judging stored submissions again: `python -m benchmarks.rejudge RUNS [--count 1000]`.
 
 RUNS holds graded submissions (any few, of `grader grade`); they are copied until there are enough.
-Judged once as they are, once after a change of the rubric (every grade and report is made anew).
+Judged as they are, after a change of the rubric's words, of what one check asks, and as if all
+code were new (no finding is kept); but for the second row every report is made anew.
 Prints a Markdown table.
 """
 
@@ -35,7 +36,7 @@ def copied(runs: Path, target: Path, count: int) -> None:
         place.mkdir(parents=True)
         (place / "current").write_text(attempt.name)
         (place / attempt.name).mkdir()
-        for name in ("evidence.json", "grade.json"):
+        for name in ("evidence.json", "findings.json", "grade.json"):
             shutil.copyfile(attempt / name, place / attempt.name / name)
 
 
@@ -53,14 +54,21 @@ def timed(*words: str) -> tuple[float, float, float]:
     return seconds, cpu, after.ru_maxrss / 1024
 
 
-def changed_rubric(target: Path) -> Path:
-    """The assignment with other points."""
+def changed_rubric(target: Path, before: str, after: str) -> Path:
+    """The assignment with another text of its rubric."""
     slug = assignment.all_slugs()[0]
     folder = shutil.copytree(assignment.load(slug).folder, target / slug)
     toml = folder / "assignment.toml"
-    text = toml.read_text()
-    toml.write_text(re.sub(r"^title = \"", 'title = "Anew: ', text, count=1, flags=re.MULTILINE))
+    text, count = re.subn(before, after, toml.read_text(), count=1, flags=re.MULTILINE)
+    if not count:
+        raise SystemExit(f"the rubric has no {before}")
+    toml.write_text(text)
     return folder
+
+
+def without_findings(stored: Path) -> None:
+    for path in stored.rglob("findings.json"):
+        path.unlink()
 
 
 def main() -> None:
@@ -72,12 +80,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="grader-bench-") as name:
         stored = Path(name) / "runs" / assignment.all_slugs()[0]
         copied(given.runs, stored, given.count)
-        rubric = changed_rubric(Path(name))
+        words = changed_rubric(Path(name) / "words", r'^title = "', 'title = "Anew: ')
+        asked = changed_rubric(Path(name) / "asked", "threshold = 0.9,", "threshold = 0.91,")
+        judge = ("judge", str(stored))
         rows = [
-            ("first time, all reports made", timed("judge", str(stored))),
-            ("again, nothing has changed", timed("judge", str(stored))),
-            ("after a change of the rubric", timed("judge", str(stored), "-a", str(rubric))),
+            ("first time, all reports made", timed(*judge)),
+            ("again, nothing has changed", timed(*judge)),
+            ("after a change of the rubric's words", timed(*judge, "-a", str(words))),
+            ("after a change of what a check asks", timed(*judge, "-a", str(asked))),
         ]
+        without_findings(stored)
+        rows.append(("with no finding kept", timed(*judge)))
     print(f"{given.count} submissions, {os.cpu_count()} cores\n")
     print("| judging again | wall | processor | peak of one process |\n|---|---|---|---|")
     for what, (wall, cpu, peak) in rows:

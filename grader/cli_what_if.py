@@ -17,7 +17,8 @@ from grader.cli_grade import GRADED, HELD, find_assignment
 from grader.errors import AssignmentError, GraderError
 from grader.judge import judge
 from grader.overrides_kept import decided
-from grader.records import Evidence, Grade
+from grader.pipeline_findings import KeptFindings
+from grader.records import Grade
 from grader.store import attempts, load
 
 MEASURED_THEN = (
@@ -73,13 +74,12 @@ def compare(runs: Path, named: str, rubric: Path, console: Console) -> int:
 
 
 def _pair(attempt: Path, current: Assignment, other: Assignment) -> Pair:
-    evidence = load(attempt / "evidence.json", Evidence)
-    if evidence is None:
-        raise GraderError(
-            f"{attempt} holds no evidence of this version.", what_to_do="Run `grader grade` again."
-        )
-    stored = load(attempt / "grade.json", Grade) or judge(current, evidence)
-    return Pair(decided(stored, attempt.parent), decided(judge(other, evidence), attempt.parent))
+    def judged(rubric: Assignment) -> Grade:
+        findings = KeptFindings(attempt, rubric)
+        return judge(rubric, findings.evidence, findings)
+
+    stored = load(attempt / "grade.json", Grade) or judged(current)
+    return Pair(decided(stored, attempt.parent), decided(judged(other), attempt.parent))
 
 
 def _table(pairs: Sequence[Pair]) -> Table:

@@ -13,9 +13,8 @@ from grader import __version__
 from grader.assignment import Assignment, Criterion
 from grader.checks_seen import left_as
 from grader.errors import MissingEvidence
-from grader.graph import diagram
+from grader.judge_findings import Asked, Findings
 from grader.records import (
-    Diagram,
     Evidence,
     Finding,
     Grade,
@@ -32,11 +31,16 @@ NOT_MEASURED = "The model was not measured."
 DIGITS = 2
 
 
-def judge(assignment: Assignment, evidence: Evidence) -> Grade:
-    """The grade of one submission. Equal inputs, equal grades; never raises for bad evidence."""
+def judge(assignment: Assignment, evidence: Evidence, findings: Findings | None = None) -> Grade:
+    """The grade of one submission. Equal inputs, equal grades; never raises for bad evidence.
+
+    findings: of this evidence, where they are known; then nothing else of its graphs, weights and
+    answers is looked at than who made them. Without them every check is run.
+    """
+    asked = findings or Asked(assignment, evidence)
     verdicts: dict[str, Verdict] = {}
     for criterion in assignment.criteria:
-        verdicts[criterion.id] = _verdict(assignment, criterion, evidence, verdicts)
+        verdicts[criterion.id] = _verdict(assignment, criterion, evidence, asked, verdicts)
     held_because = _held_because(evidence, verdicts)
     return Grade(
         assignment=assignment.slug,
@@ -50,7 +54,7 @@ def judge(assignment: Assignment, evidence: Evidence) -> Grade:
         first_to_fix=_first_to_fix(verdicts),
         misconceptions=_misconceptions(assignment, verdicts),
         run=evidence.run,
-        diagram=_diagram(evidence),
+        diagram=asked.diagram(),
         measured=evidence.measured,
         objectives={objective.id: objective.title for objective in assignment.objectives},
         provenance=_provenance(assignment, evidence),
@@ -61,6 +65,7 @@ def _verdict(
     assignment: Assignment,
     criterion: Criterion,
     evidence: Evidence,
+    findings: Findings,
     above: Mapping[str, Verdict],
 ) -> Verdict:
     blocked = tuple(need for need in criterion.needs if above[need].status in BLOCKING)
@@ -69,9 +74,7 @@ def _verdict(
         finding = Finding(share=0.0, message=f"Not looked at: it builds on {titles}.")
         return _worded(assignment, criterion, finding, "skipped", blocked)
     try:
-        finding = assignment.checks[criterion.check](evidence, **criterion.arguments)
-        if not isinstance(finding, Finding):
-            raise TypeError(f"returned a {type(finding).__name__}, no Finding")
+        finding = findings.of(criterion)
         _known_misconceptions(assignment, finding)
     except MissingEvidence as missing:
         message = str(missing.args[0] if missing.args else "") or "There is nothing to look at."
@@ -178,17 +181,6 @@ def _misconceptions(
                 )
             )
     return tuple(found)
-
-
-def _diagram(evidence: Evidence) -> Diagram | None:
-    final = evidence.graphs.get("final")
-    if final is None or not final.layers:
-        return None
-    try:
-        return diagram(final)
-    except (ValueError, LookupError):
-        logger.exception("%s: no picture of the model", evidence.submission.id)
-        return None
 
 
 def _provenance(assignment: Assignment, evidence: Evidence) -> Provenance:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import math
+from functools import lru_cache
 
 from grader.plain import clean
 
@@ -74,8 +75,10 @@ def line(points: list[tuple[float, float]], **attributes: Attribute) -> str:
 
 
 # ---------------------------------------------------------------- glances
+# A class has the same ones again and again, so they are kept.
 
 
+@lru_cache(maxsize=256)
 def ring(share: float) -> str:
     """The share of the points as a ring, 120 × 120."""
     around = 2 * math.pi * 50
@@ -100,6 +103,7 @@ def ring(share: float) -> str:
     )
 
 
+@lru_cache(maxsize=512)
 def bar(share: float, *, title: str, kind: str) -> str:
     """A thin bar filled to `share`, 100 × 8; `kind` is one of our status words."""
     share = min(max(share, 0.0), 1.0)
@@ -117,6 +121,7 @@ def bar(share: float, *, title: str, kind: str) -> str:
     )
 
 
+@lru_cache(maxsize=256)
 def interval(share: float, low: float, high: float) -> str:
     """A share of images with its interval on a line from 0 to 100 %, 340 × 46."""
     left, wide = 18.0, 300.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from functools import lru_cache
 
 from grader.picture import element, figure, group, line, text
 
@@ -15,8 +15,13 @@ MAX_EPOCHS = 1000
 LABEL_GAP = 13.0
 
 
+@lru_cache(maxsize=128)
 def chart(
-    training: Sequence[float], validation: Sequence[float], *, what: str, top: float | None = 1.0
+    training: tuple[float, ...],
+    validation: tuple[float, ...],
+    *,
+    what: str,
+    top: float | None = 1.0,
 ) -> str:
     """Two lines over the epochs, or "" when there is nothing to draw.
 

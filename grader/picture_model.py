@@ -6,6 +6,8 @@ differs from what was asked has a thick edge and the number of its note.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from grader.picture import element, figure, group, text
 from grader.picture_rows import Edge, Row
 from grader.plain import clean
@@ -19,6 +21,7 @@ GAP = {"input": 18.0, "base": 7.0, "head": 18.0}
 PAD = 12.0
 
 
+@lru_cache(maxsize=128)
 def model(drawn: tuple[Row, ...], edges: tuple[Edge, ...], *, described: str) -> str:
     """The whole picture, 380 wide, or "" for a model without a box."""
     if not drawn:
@@ -38,6 +41,7 @@ def model(drawn: tuple[Row, ...], edges: tuple[Edge, ...], *, described: str) ->
     )
 
 
+@lru_cache(maxsize=128)
 def told(drawn: tuple[Row, ...]) -> tuple[str, ...]:
     """The same picture as sentences, one a box."""
     return tuple(

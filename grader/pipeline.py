@@ -12,9 +12,9 @@ import shutil
 from pathlib import Path
 
 from grader.assignment import Assignment
-from grader.errors import GraderError
 from grader.intake_sources import Source
 from grader.judge import judge
+from grader.pipeline_findings import KeptFindings
 from grader.pipeline_gather import (
     Progress,
     Setting,
@@ -49,7 +49,7 @@ def grade(source: Source, setting: Setting, announce: Progress, *, force: bool =
         else:
             evidence = gather_evidence(submission, notebook, source, attempt, setting, progress)
     progress("judge")
-    judged = finish(evidence, attempt, setting.assignment)
+    judged = finish(attempt, setting.assignment, evidence)
     _keep_stages(attempt, progress.stages())
     return judged
 
@@ -62,12 +62,14 @@ def _keep_stages(attempt: Path, stages: dict[str, float]) -> None:
         save(attempt / "run.json", kept)
 
 
-def finish(evidence: Evidence, attempt: Path, assignment: Assignment) -> Grade:
+def finish(attempt: Path, assignment: Assignment, evidence: Evidence | None = None) -> Grade:
     """Judge, write the grade and its reports, and make the attempt the one that counts.
 
     `grade.json` and what is returned are the judge's own; what people decided is in the reports.
+    evidence: what the attempt's file holds, where it is known. Raises GraderError without a file.
     """
-    judged = judge(assignment, evidence)
+    findings = KeptFindings(attempt, assignment, evidence)
+    judged = judge(assignment, findings.evidence, findings)
     stored = load(attempt / "grade.json", Grade)
     same = stored is not None and _same(stored, judged)
     if stored is not None and same:
@@ -78,17 +80,13 @@ def finish(evidence: Evidence, attempt: Path, assignment: Assignment) -> Grade:
     publish(judged, attempt, fresh=same and are_fresh(attempt))
     if current(attempt.parent) != attempt:
         set_current(attempt)
+    findings.keep()
     return judged
 
 
 def regrade(attempt: Path, assignment: Assignment) -> Grade:
     """Judge stored evidence again. Raises GraderError when there is none."""
-    evidence = load(attempt / "evidence.json", Evidence)
-    if evidence is None:
-        raise GraderError(
-            f"{attempt} holds no evidence of this version.", what_to_do="Run `grader grade` again."
-        )
-    return finish(evidence, attempt, assignment)
+    return finish(attempt, assignment)
 
 
 def _same(one: Grade, other: Grade) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
 from urllib.parse import urlsplit
 
 LIMIT = 600
@@ -74,7 +75,7 @@ def _unstack(text: str) -> str:
 
 
 def _one_space(text: str) -> str:
-    return _SPACES.sub(" ", text).strip()
+    return (_SPACES.sub(" ", text) if "  " in text else text).strip()
 
 
 def clean(text: str, *, limit: int = LIMIT, lines: bool = False) -> str:
@@ -90,7 +91,19 @@ def clean(text: str, *, limit: int = LIMIT, lines: bool = False) -> str:
     return _cleaned(text[: 4 * limit + 1000], limit, lines)
 
 
-# The words of a rubric come again in every report of a class.
+def kept_if_short(make: Callable[..., str]) -> Callable[..., str]:
+    """The same function of texts, which remembers what it made of short ones: the words of a
+    rubric come again in every report of a class."""
+    remembered = lru_cache(maxsize=4096)(make)
+
+    @wraps(make)
+    def made(text: str, *more: str) -> str:
+        short = len(text) <= LIMIT and all(len(one) <= LIMIT for one in more)
+        return remembered(text, *more) if short else make(text, *more)
+
+    return made
+
+
 @lru_cache(maxsize=2048)
 def _cleaned(text: str, limit: int, lines: bool) -> str:
     text = _ANSI.sub("", text.replace("\r\n", "\n"))

@@ -19,7 +19,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from grader.plain import clean, markdown, markdown_prose, pieces
+from grader.plain import clean, kept_if_short, markdown, markdown_prose, pieces
 from grader.records import Grade
 from grader.report_class import class_page, sheet
 from grader.report_facts import facts
@@ -145,9 +145,9 @@ def _environment(format_: Format) -> _Environment:
         "seconds": seconds_words,
         "moment": moment_words,
         "sign": sign,
-        "code": lambda text: Markup(code_filter(text)),  # noqa: S704 - fenced by plain.code_span
+        "code": kept_if_short(lambda text: Markup(code_filter(text))),  # noqa: S704 - fenced by plain.code_span
         "link": lambda one: Markup(link_filter(one)),  # noqa: S704 - escaped by link_filter
-        "wrapped": lambda text, first="": Markup(wrapped(text, first)),  # noqa: S704 - cleaned
+        "wrapped": kept_if_short(lambda text, first="": Markup(wrapped(text, first))),  # noqa: S704 - cleaned
         "headline": lambda card: Markup(headline(card)),  # noqa: S704 - cleaned
     }
     return environment
@@ -155,10 +155,11 @@ def _environment(format_: Format) -> _Environment:
 
 def _finalize(make: Callable[[str], str]) -> Callable[[Any], Any]:
     """What is done to every value that a template puts out, unless it was made safe before."""
+    safe = kept_if_short(lambda text: Markup(make(text)))  # noqa: S704 - `make` escapes
 
     def final(value: Any) -> Any:
         if isinstance(value, str) and not isinstance(value, Markup):
-            return Markup(make(value))  # noqa: S704 - `make` escapes for the format
+            return safe(value)
         return value
 
     return final
@@ -179,8 +180,8 @@ def _html_prose(text: str) -> Markup:
 
 _FINALIZE = {"html": _finalize(_html), "md": _finalize(markdown), "txt": _finalize(clean)}
 _PROSE: dict[str, Callable[[str], str]] = {
-    "html": _html_prose,
-    "md": lambda text: Markup(markdown_prose(text)),  # noqa: S704 - escaped by markdown_prose
+    "html": kept_if_short(_html_prose),
+    "md": kept_if_short(lambda text: Markup(markdown_prose(text))),  # noqa: S704 - escaped by markdown_prose
     "txt": lambda text: Markup(clean(text)),  # noqa: S704 - plain text has no markup
 }
 

@@ -25,7 +25,7 @@ def judged(tmp_path: Path) -> Path:
     """One submission with its evidence, judged; its folder."""
     folder = tmp_path / "runs" / "horses-vs-humans" / "ada"
     store.save(folder / ATTEMPT / "evidence.json", evidence())
-    finish(evidence(), folder / ATTEMPT, assignment.load("horses-vs-humans"))
+    finish(folder / ATTEMPT, assignment.load("horses-vs-humans"))
     return folder
 
 
@@ -111,7 +111,7 @@ def bob_beside(judged: Path) -> None:
     run = Run(status="student_error", tier="bubblewrap", cells=(stopped,))
     other = evidence(submission=named, run=run)
     store.save(folder / ATTEMPT / "evidence.json", other)
-    finish(other, folder / ATTEMPT, assignment.load("horses-vs-humans"))
+    finish(folder / ATTEMPT, assignment.load("horses-vs-humans"))
 
 
 @pytest.mark.slow

@@ -176,7 +176,7 @@ def test_every_curve_is_drawn_inside_its_frame(
     training: list[float], validation: list[float], top: float | None
 ) -> None:
     """Any finite numbers, also beyond the axis, give points within the picture."""
-    svg = picture_curve.chart(training, validation, what="Loss", top=top)
+    svg = picture_curve.chart(tuple(training), tuple(validation), what="Loss", top=top)
     assert bool(svg) == bool(training or validation)
     if not svg:
         return
@@ -189,22 +189,22 @@ def test_every_curve_is_drawn_inside_its_frame(
 
 def test_a_curve_leaves_out_what_is_no_number() -> None:
     """NaN and infinity are not drawn; nothing left, nothing drawn."""
-    assert picture_curve.chart([math.nan], [math.inf], what="Loss", top=None) == ""
+    assert picture_curve.chart((math.nan,), (math.inf,), what="Loss", top=None) == ""
     assert "training from 0.500 to 0.400" in picture_curve.chart(
-        [0.5, math.nan, 0.4], [], what="Loss", top=None
+        (0.5, math.nan, 0.4), (), what="Loss", top=None
     )
 
 
 def test_an_axis_that_does_not_start_at_zero_says_so() -> None:
     """Accuracies above one half use the upper half of the axis, with its figures."""
-    assert "50%" in words(picture_curve.chart([0.6, 0.9], [], what="Accuracy"))
-    assert "0%" in words(picture_curve.chart([0.3, 0.9], [], what="Accuracy")).split(" | ")
+    assert "50%" in words(picture_curve.chart((0.6, 0.9), (), what="Accuracy"))
+    assert "0%" in words(picture_curve.chart((0.3, 0.9), (), what="Accuracy")).split(" | ")
 
 
 def test_the_ends_of_two_lines_do_not_cover_one_another() -> None:
     """Labels of lines that meet are moved apart, inside the picture."""
     for value in (0.0, 0.5, 1.0):
-        svg = picture_curve.chart([0.4, value], [0.4, value], what="Accuracy")
+        svg = picture_curve.chart((0.4, value), (0.4, value), what="Accuracy")
         heights = [
             float(str(node.get("y")))
             for node in parsed(svg).iter(f"{SVG}text")

@@ -1,0 +1,155 @@
+"""What checks found is kept beside the evidence: other points or words need no check run anew.
+
+Evidence is half a megabyte a submission, its graphs are looked at by most checks, and a change of
+the rubric seldom changes what a check is asked. A finding follows from the evidence, the code of
+the checks and a criterion's arguments alone – checks are pure – so it is kept under all three.
+See docs/decisions/findings-are-kept.md.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from grader.assignment import Assignment, Criterion
+from grader.errors import GraderError, MissingEvidence
+from grader.judge_findings import Asked
+from grader.records import SCHEMA_VERSION, Diagram, Evidence, Finding, Record
+from grader.store import digest, load, write_atomically
+
+FILE = "findings.json"
+
+
+class Found(Record):
+    """Contents of `findings.json`."""
+
+    schema_version: int = SCHEMA_VERSION
+    key: str
+    """Of the evidence and of all code that looked at it."""
+    evidence: Evidence
+    """Without what only checks look at."""
+    diagram: Diagram | None
+    findings: dict[str, Finding] = {}
+    missing: dict[str, str] = {}
+    """What a check said that had nothing to look at. Both by check and arguments."""
+
+
+class KeptFindings:
+    """The findings of one attempt; checks that are not known yet are run, and kept by `keep`."""
+
+    def __init__(
+        self, attempt: Path, assignment: Assignment, evidence: Evidence | None = None
+    ) -> None:
+        """evidence: where the caller has read it already. Raises GraderError when there is none."""
+        self._attempt = attempt
+        self._assignment = assignment
+        self._bytes = _read(attempt)
+        self._asked: Asked | None = Asked(assignment, evidence) if evidence else None
+        code = code_sha256(assignment.folder, assignment.sha256)
+        self._key = digest([hashlib.sha256(self._bytes).hexdigest(), code])
+        found = load(attempt / FILE, Found)
+        self._found = found if found and found.key == self._key else self._anew(evidence)
+        self._changed = self._found is not found
+        self._findings = dict(self._found.findings)
+        self._missing = dict(self._found.missing)
+
+    @property
+    def evidence(self) -> Evidence:
+        """As much of it as the judge needs beside the findings."""
+        return self._found.evidence
+
+    def of(self, criterion: Criterion) -> Finding:
+        """See `judge_findings.Findings`. What a check raises because of a fault is not kept."""
+        name = digest({"check": criterion.check, "with": criterion.arguments})
+        if name in self._missing:
+            raise MissingEvidence(self._missing[name])
+        if name not in self._findings:
+            self._changed = True
+            try:
+                self._findings[name] = self._checks().of(criterion)
+            except MissingEvidence as missing:
+                self._missing[name] = str(missing.args[0]) if missing.args else ""
+                raise
+        return self._findings[name]
+
+    def diagram(self) -> Diagram | None:
+        """As it was drawn when the evidence was read."""
+        return self._found.diagram
+
+    def keep(self) -> None:
+        """Write what is new. A full disk is no fault here: this only saves work."""
+        if self._changed:
+            told = {"findings": self._findings, "missing": self._missing}
+            text = self._found.model_copy(update=told).model_dump_json()
+            with contextlib.suppress(OSError):
+                write_atomically(self._attempt / FILE, text.encode(), lasting=False)
+
+    def _anew(self, evidence: Evidence | None) -> Found:
+        whole = evidence or self._parsed()
+        self._asked = self._asked or Asked(self._assignment, whole)
+        return Found(key=self._key, evidence=outline(whole), diagram=self._asked.diagram())
+
+    def _checks(self) -> Asked:
+        self._asked = self._asked or Asked(self._assignment, self._parsed())
+        return self._asked
+
+    def _parsed(self) -> Evidence:
+        try:
+            return Evidence.model_validate_json(self._bytes)
+        except ValidationError as damaged:
+            raise _none(self._attempt) from damaged
+
+
+def outline(evidence: Evidence) -> Evidence:
+    """The evidence without its graphs' layers, weights, answers and hidden inputs.
+
+    What the judge itself reads of them stays: the Keras of each graph, which answers were carried.
+    """
+    return evidence.model_copy(
+        update={
+            "graphs": {
+                name: graph.model_copy(update={"layers": (), "inputs": (), "outputs": ()})
+                for name, graph in evidence.graphs.items()
+            },
+            "answers": {
+                name: answer.model_copy(update={"value": _told_of(answer.value)})
+                for name, answer in evidence.answers.items()
+            },
+            "weights": {},
+            "asked": None,
+        }
+    )
+
+
+def _told_of(value: object) -> dict[str, object] | None:
+    if not isinstance(value, dict):
+        return None
+    return {name: value[name] for name in ("carried", "object") if name in value}
+
+
+def _read(attempt: Path) -> bytes:
+    try:
+        return (attempt / "evidence.json").read_bytes()
+    except OSError as problem:
+        raise _none(attempt) from problem
+
+
+def _none(attempt: Path) -> GraderError:
+    return GraderError(
+        f"{attempt} holds no evidence of this version.", what_to_do="Run `grader grade` again."
+    )
+
+
+@lru_cache(maxsize=8)
+def code_sha256(folder: Path, content_sha256: str) -> str:
+    """Of all code that decides what a check finds: this package and the assignment's own.
+
+    content_sha256: of the folder, so that a changed one is read again.
+    """
+    package = Path(__file__).parent
+    files = [*sorted(package.rglob("*.py")), *sorted(folder.rglob("*.py"))]
+    return digest([hashlib.sha256(file.read_bytes()).hexdigest() for file in files])
