@@ -8,8 +8,10 @@ from pathlib import Path
 COMMANDS = (
     ("submissions", "--scale", "full"),
     ("growth",),
-    ("peers",),
+    ("peers", "--count", "100"),
+    ("agreement",),
 )
+CASES = Path(__file__).parent.parent / "reference" / "horses-vs-humans"
 
 
 def main() -> None:
@@ -18,10 +20,11 @@ def main() -> None:
         print(f"\n## {name}\n", flush=True)
         subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *words], check=True)
     with tempfile.TemporaryDirectory(prefix="grader-bench-") as runs:
-        notebook = Path(__file__).parent.parent / "reference" / "horses-vs-humans"
-        words = ["grade", str(notebook / "solution.ipynb"), "--out", runs]
-        subprocess.run([sys.executable, "-m", "grader.cli", *words], check=True)
         print("\n## rejudge\n", flush=True)
+        sample = [sys.executable, str(CASES / "sample_class.py")]
+        told = subprocess.run(sample, check=True, capture_output=True, text=True).stdout.split()
+        words = ["grade", *told, "--scale", "small", "--limit", "cell_s=60", "--out", runs]
+        subprocess.run([sys.executable, "-m", "grader.cli", *words], check=False)
         subprocess.run([sys.executable, "-m", "benchmarks.rejudge", runs], check=True)
 
 

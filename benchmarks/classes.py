@@ -10,10 +10,16 @@ SOLUTION = ROOT / "reference" / "horses-vs-humans" / "solution.ipynb"
 WIDEST = 1024
 
 
-def make(folder: Path, count: int, models: int) -> list[Path]:
+EARLY_END = ("> 0.999", "> 1.0")
+"""The condition of the notebook's own callback, and one that is never met."""
+
+
+def make(folder: Path, count: int, models: int, epochs: int = 0) -> list[Path]:
     """`count` notebooks; models differ in the width of the head's layer, notebooks in a constant.
 
-    No two have equal code, so each is run; `models` of them have to be trained.
+    No two have equal code, so each is run; `models` of them have to be trained. With `epochs` their
+    own `fit` goes on for so many; else their callback ends it at an accuracy of 0.999, which the
+    easy images of the stand-in reach sooner than real ones do.
     """
     original = json.loads(SOLUTION.read_text())
     folder.mkdir(parents=True, exist_ok=True)
@@ -25,6 +31,12 @@ def make(folder: Path, count: int, models: int) -> list[Path]:
         width = WIDEST - number % models
         for cell in cells:
             cell["source"] = "".join(cell["source"]).replace(f"Dense({WIDEST}", f"Dense({width}")
+            if epochs:
+                cell["source"] = _lasting(cell["source"], epochs)
         made.append(folder / f"student-{number:04}.ipynb")
         made[-1].write_text(json.dumps(changed))
     return made
+
+
+def _lasting(source: str, epochs: int) -> str:
+    return source.replace(*EARLY_END).replace("epochs=100", f"epochs={epochs}")

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from grader.assignment import Assignment, Criterion
+from grader.assignment import TOML, Assignment, Criterion
+from grader.assignment_vetting import content_sha256
 from grader.errors import GraderError, MissingEvidence
 from grader.judge_findings import Asked
 from grader.records import SCHEMA_VERSION, Diagram, Evidence, Finding, Record
@@ -145,11 +146,12 @@ def _none(attempt: Path) -> GraderError:
 
 
 @lru_cache(maxsize=8)
-def code_sha256(folder: Path, content_sha256: str) -> str:
-    """Of all code that decides what a check finds: this package and the assignment's own.
+def code_sha256(folder: Path, content: str) -> str:
+    """Of what decides what a check finds, given its arguments: this package, and the assignment's
+    folder but for the rubric.
 
-    content_sha256: of the folder, so that a changed one is read again.
+    content: hash of the whole folder, so that a changed one is read again.
     """
-    package = Path(__file__).parent
-    files = [*sorted(package.rglob("*.py")), *sorted(folder.rglob("*.py"))]
-    return digest([hashlib.sha256(file.read_bytes()).hexdigest() for file in files])
+    files = sorted(Path(__file__).parent.rglob("*.py"))
+    package = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+    return digest([*package, content_sha256(folder, without=TOML)])
