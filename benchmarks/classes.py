@@ -14,12 +14,15 @@ EARLY_END = ("> 0.999", "> 1.0")
 """The condition of the notebook's own callback, and one that is never met."""
 
 
-def make(folder: Path, count: int, models: int, epochs: int = 0) -> list[Path]:
-    """`count` notebooks; models differ in the width of the head's layer, notebooks in a constant.
+def make(
+    folder: Path, count: int, models: int, epochs: int = 0, *, own: str = "own_number = {}"
+) -> list[Path]:
+    """`count` notebooks; models differ in the width of the head's layer, notebooks in `own`.
 
-    No two have equal code, so each is run; `models` of them have to be trained. With `epochs` their
-    own `fit` goes on for so many; else their callback ends it at an accuracy of 0.999, which the
-    easy images of the stand-in reach sooner than real ones do.
+    By that constant no two have equal code, so each is run; `models` of them have to be trained.
+    With a comment for `own` they are distinct in text only, and equal ones are run once. With
+    `epochs` their own `fit` goes on for so many; else their callback ends it at an accuracy of
+    0.999, which the easy images of the stand-in reach sooner than real ones do.
     """
     original = json.loads(SOLUTION.read_text())
     folder.mkdir(parents=True, exist_ok=True)
@@ -27,7 +30,7 @@ def make(folder: Path, count: int, models: int, epochs: int = 0) -> list[Path]:
     for number in range(count):
         changed = json.loads(json.dumps(original))
         cells = [cell for cell in changed["cells"] if cell["cell_type"] == "code"]
-        cells[0]["source"] = f"own_number = {number}\n" + "".join(cells[0]["source"])
+        cells[0]["source"] = own.format(number) + "\n" + "".join(cells[0]["source"])
         width = WIDEST - number % models
         for cell in cells:
             cell["source"] = "".join(cell["source"]).replace(f"Dense({WIDEST}", f"Dense({width}")

@@ -1,19 +1,19 @@
 """How the cost grows: `python -m benchmarks.growth [--counts 1 10 100] [--shares 1 10 100]`.
 
 For each size of class and each share of distinct models (in per cent) a class is made whose
-notebooks all differ in their code, and graded twice by `grader grade`: with nothing in the cache,
-then with trainings and features in it but no runs (`--no-share` and another folder). Prints a
-Markdown table and writes a plot.
+notebooks all differ in their code, and graded by `grader grade` with nothing in the cache; for the
+smallest share once more with trainings and features in it but no runs (`--no-share` and another
+folder): then no model is trained, whatever the share. Prints a Markdown table and writes a plot.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.classes import make
 from benchmarks.measuring import Cost, empty_home, grader
@@ -26,41 +26,72 @@ HEADING = (
 )
 
 
-def graded(place: Path, count: int, models: int, scale: str) -> tuple[Cost, Cost]:
-    """Cold, then warm."""
-    make(place / "in", count, models)
-    home = empty_home(place / "home")
-    both = []
-    for turn in ("cold", "warm"):
-        words = ["grade", str(place / "in"), "--out", str(place / turn), "--scale", scale]
-        both.append(grader(*words, "--no-share", home=home, log=place / f"{turn}.log"))
-    return both[0], both[1]
+class Found(NamedTuple):
+    """One class; `warm` only for the smallest share of its size."""
+
+    count: int
+    share: int
+    models: int
+    cold: Cost
+    warm: Cost | None
 
 
-def row(count: int, models: int, cold: Cost, warm: Cost) -> str:
-    cells = [f"{count}", f"{models}"]
-    for cost in (cold, warm):
-        cells += [f"{cost.wall_s:.0f} s", f"{cost.wall_s / count:.1f} s"]
-        cells += [f"{cost.cpu_s / count:.1f} s"]
-    peak = max(cold.host_mb, warm.host_mb), max(cold.tree_mb, warm.tree_mb)
-    return "| " + " | ".join([*cells, f"{peak[0]:.0f} MB", f"{peak[1]:.0f} MB"]) + " |"
+def graded(count: int, share: int, scale: str, *, also_warm: bool) -> Found:
+    """Make the class and grade it."""
+    models = max(1, count * share // 100)
+    with tempfile.TemporaryDirectory(prefix="grader-bench-") as name:
+        place = Path(name)
+        make(place / "in", count, models)
+        home = empty_home(place / "home")
+
+        def turn(what: str) -> Cost:
+            words = ["grade", str(place / "in"), "--out", str(place / what), "--scale", scale]
+            return grader(*words, "--no-share", home=home, log=place / f"{what}.log")
+
+        return Found(count, share, models, turn("cold"), turn("warm") if also_warm else None)
 
 
-def plot(found: list[tuple[int, int, float, float]], path: Path) -> None:
-    """Seconds a notebook against the size of the class, a line for each temperature."""
+def row(one: Found) -> str:
+    cells = [f"{one.count}", f"{one.models}"]
+    for cost in (one.cold, one.warm):
+        if cost is None:
+            cells += ["", "", ""]
+            continue
+        cells += [f"{cost.wall_s:.0f} s", f"{cost.wall_s / one.count:.1f} s"]
+        cells += [f"{cost.cpu_s / one.count:.1f} s"]
+    measured = [cost for cost in (one.cold, one.warm) if cost]
+    peaks = max(cost.host_mb for cost in measured), max(cost.tree_mb for cost in measured)
+    return "| " + " | ".join([*cells, f"{peaks[0]:.0f} MB", f"{peaks[1]:.0f} MB"]) + " |"
+
+
+def lines(found: list[Found]) -> dict[str, list[tuple[int, float]]]:
+    """Label → points (notebooks in the class, seconds a notebook)."""
+    drawn: dict[str, list[tuple[int, float]]] = {}
+    for one in sorted(found):
+        label = f"empty cache, {one.share} % distinct models"
+        drawn.setdefault(label, []).append((one.count, one.cold.wall_s / one.count))
+        if one.warm:
+            label = "features and trainings in the cache"
+            drawn.setdefault(label, []).append((one.count, one.warm.wall_s / one.count))
+    return drawn
+
+
+def plot(found: list[Found], path: Path) -> None:
+    """Seconds a notebook against the size of the class."""
     import matplotlib  # noqa: PLC0415 - only here
 
     matplotlib.use("svg")
     from matplotlib import pyplot  # noqa: PLC0415
 
     figure, axis = pyplot.subplots(figsize=(6, 3.6))
-    for name, place in (("empty cache", 2), ("features and trainings in the cache", 3)):
-        points = sorted((one[0], one[place] / one[0]) for one in found)
-        axis.plot(*zip(*points, strict=True), "o-", label=name)
+    for label, points in lines(found).items():
+        axis.plot(*zip(*points, strict=True), "o-", label=label)
     axis.set_xscale("log")
+    axis.set_yscale("log")
+    ticks = (1, 2, 5, 10, 20, 50)
+    axis.set_yticks(ticks, [str(one) for one in ticks])
     axis.set_xlabel("notebooks in the class")
     axis.set_ylabel("seconds a notebook")
-    axis.set_ylim(bottom=0)
     axis.legend()
     figure.tight_layout()
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -79,15 +110,13 @@ def main() -> None:
     print(f"{os.cpu_count()} cores, {platform.machine()}, scale {given.scale}, "
           f"load of the machine before: {load:.1f}\n")  # fmt: skip
     print(HEADING + "\n" + "|---" * 10 + "|", flush=True)
-    found = []
-    pairs = {(count, max(1, count * share // 100)) for count in given.counts
-             for share in given.shares}  # fmt: skip
-    for count, models in sorted(pairs):
-        with tempfile.TemporaryDirectory(prefix="grader-bench-") as name:
-            cold, warm = graded(Path(name), count, models, given.scale)
-        print(row(count, models, cold, warm), flush=True)
-        found.append((count, models, cold.wall_s, warm.wall_s))
-    print("\n" + json.dumps(found))
+    found: list[Found] = []
+    for count in sorted(given.counts):
+        # a share that gives no other number of models than a smaller one is no class of its own
+        shares = {max(1, count * share // 100): share for share in sorted(given.shares)[::-1]}
+        for place, share in enumerate(sorted(shares.values())):
+            found.append(graded(count, share, given.scale, also_warm=not place))
+            print(row(found[-1]), flush=True)
     plot(found, given.plot)
 
 

@@ -1,16 +1,17 @@
 """Ours against the engines under other graders, on the same notebooks, in the same run:
 
     python -m benchmarks.peers [--count 4] [--engines nbclient papermill nbgrader] [--peer-runs 1]
-        [--epochs 0 10]
+        [--epochs 0 10] [--classes code text]
 
-Class: `--count` notebooks of the reference solution, all distinct in their code, a third of them
-distinct models, data of the full size. Ours grades all of them, from an empty cache, and once more
-with trainings and features in the cache but no runs. Each engine
-runs the first `--peer-runs` of them as it would for a grader: from top to bottom, training and
-all, outside of any sandbox (they are our own notebooks). How long that takes hangs on how long a
-notebook trains: `--epochs` 0 lets its own callback end it, which the stand-in's easy images do
-soon; 10 are what a notebook of this assignment needed on real images. Ours costs the same for
-both, as it trains by the recipe. Nothing is extrapolated: the table says
+Class: `--count` notebooks of the reference solution with a third as many distinct models, data of
+the full size; all distinct in their code, so that each one is run, or (`text`) in a comment only,
+so that those with one model share a run, as students do who fill a blank alike. Ours grades all
+of them, from an empty cache, and the class `code` once more with trainings and features in the
+cache but no runs. Each engine runs the first `--peer-runs` of them as it would for a grader: from
+top to bottom, training and all, outside of any sandbox (they are our own notebooks). How long that
+takes hangs on how long a notebook trains: `--epochs` 0 lets its own callback end it, which the
+stand-in's easy images do soon; 10 are what a notebook of this assignment needed on real images.
+Ours costs the same for both, as it trains by the recipe. Nothing is extrapolated: the table says
 how many notebooks each figure stands for, and an engine that was ended after `--most-seconds` is
 marked so. The engines are installed into an environment of their own; their kernels are ours.
 """
@@ -28,6 +29,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -40,6 +42,8 @@ ROOT = Path(__file__).parent.parent
 ENGINES = ("nbclient", "papermill", "nbgrader")
 PINS = ("nbclient>=0.10,<1", "papermill>=2.6,<3", "nbgrader>=0.9,<1", "ipykernel")
 KERNEL = "grader-bench"
+OWN = {"code": "own_number = {}", "text": "# student {}"}
+"""Class → what each notebook has of its own."""
 
 
 def environment(place: Path) -> Path:
@@ -141,10 +145,16 @@ class Peer:
         return total, said_first
 
 
-def graded(place: Path, name: str, scale: str, home: Path, *more: str) -> Cost:
-    """Ours over the whole class."""
-    words = ["grade", str(place / "in"), "--out", str(place / name), "--scale", scale, *more]
-    return grader(*words, home=home, log=place / f"{name}.log")
+def graded_class(place: Path, own: str, count: int, scale: str) -> Iterator[tuple[str, Cost, str]]:
+    """(temperature of the cache, cost of the whole class, its points)."""
+    make(place / "in", count, max(1, count // 3), own=OWN[own])
+    home = empty_home(place / "home")
+    turns = {"empty cache": ()} | ({"warm": ("--no-share",)} if own == "code" else {})
+    for what, more in turns.items():
+        out = place / what.replace(" ", "-")
+        words = ["grade", str(place / "in"), "--out", str(out), "--scale", scale, *more]
+        cost = grader(*words, home=home, log=out.with_suffix(".log"))
+        yield what, cost, said(out)
 
 
 def said(out: Path) -> str:
@@ -165,6 +175,7 @@ def main() -> None:
     parser.add_argument("--engines", nargs="*", default=list(ENGINES), choices=ENGINES)
     parser.add_argument("--peer-runs", type=int, default=1)
     parser.add_argument("--most-seconds", type=float, default=3600)
+    parser.add_argument("--classes", nargs="+", default=list(OWN), choices=OWN)
     parser.add_argument("--epochs", type=int, nargs="+", default=[0, 10])
     parser.add_argument("--scale", default="full")
     parser.add_argument("--tools", type=Path, default=Path.home() / ".cache" / "grader-bench-peers")
@@ -174,21 +185,20 @@ def main() -> None:
     print("| engine | notebooks | a notebook | processor | first process | all | remark |")
     print("|---|---|---|---|---|---|---|", flush=True)
     store = assets.find(given.scale)
-    with tempfile.TemporaryDirectory(prefix="grader-bench-") as name:
-        place = Path(name)
-        make(place / "in", given.count, max(1, given.count // 3))
-        home = empty_home(place / "home")
-        ours = graded(place, "cold", given.scale, home)
-        print(line("ours", given.count, ours, said(place / "cold")), flush=True)
-        warm = graded(place, "warm", given.scale, home, "--no-share")
-        print(line("ours, warm", given.count, warm, said(place / "warm")), flush=True)
+    with tempfile.TemporaryDirectory(prefix="grader-bench-") as root:
+        place = Path(root)
+        ours: list[Cost] = []
+        for name in given.classes:
+            for what, cost, told in graded_class(place / name, name, given.count, given.scale):
+                ours.append(cost)
+                print(line(f"ours, distinct {name}, {what}", given.count, cost, told), flush=True)
         tools = environment(given.tools) if given.engines else Path()
         for engine, epochs in itertools.product(given.engines, given.epochs):
             peer = Peer(engine, tools, place / f"{engine}-{epochs}", epochs)
             cost, remark = peer.over(given.peer_runs, store, given.most_seconds)
             each = cost.wall_s / given.peer_runs
-            cold_ratio, warm_ratio = (each / (one.wall_s / given.count) for one in (ours, warm))
-            remark += f"{cold_ratio:.0f} times ours, {warm_ratio:.0f} times ours when warm"
+            ratios = [f"{each / (one.wall_s / given.count):.0f}" for one in ours]
+            remark += f"{', '.join(ratios)} times ours"
             print(line(peer.name, given.peer_runs, cost, remark), flush=True)
 
 
