@@ -8,6 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 SOLUTION = ROOT / "reference" / "horses-vs-humans" / "solution.ipynb"
 WIDEST = 1024
+OWN = {"code": "own_number = {}", "text": "# student {}"}
+"""Class → what each notebook has of its own."""
 
 
 EARLY_END = ("> 0.999", "> 1.0")
@@ -15,14 +17,14 @@ EARLY_END = ("> 0.999", "> 1.0")
 
 
 def make(
-    folder: Path, count: int, models: int, epochs: int = 0, *, own: str = "own_number = {}"
+    folder: Path, count: int, models: int, epochs: int = 0, *, own: str = "code"
 ) -> list[Path]:
     """`count` notebooks; models differ in the width of the head's layer, notebooks in `own`.
 
-    By that constant no two have equal code, so each is run; `models` of them have to be trained.
-    With a comment for `own` they are distinct in text only, and equal ones are run once. With
-    `epochs` their own `fit` goes on for so many; else their callback ends it at an accuracy of
-    0.999, which the easy images of the stand-in reach sooner than real ones do.
+    With "code" no two are equal, so each is run; `models` of them have to be trained. With "text"
+    they differ in a comment only, and those with one model share a run. With `epochs` their own
+    `fit` goes on for so many; else their callback ends it at an accuracy of 0.999, which the easy
+    images of the stand-in reach sooner than real ones do.
     """
     original = json.loads(SOLUTION.read_text())
     folder.mkdir(parents=True, exist_ok=True)
@@ -30,7 +32,7 @@ def make(
     for number in range(count):
         changed = json.loads(json.dumps(original))
         cells = [cell for cell in changed["cells"] if cell["cell_type"] == "code"]
-        cells[0]["source"] = own.format(number) + "\n" + "".join(cells[0]["source"])
+        cells[0]["source"] = OWN[own].format(number) + "\n" + "".join(cells[0]["source"])
         width = WIDEST - number % models
         for cell in cells:
             cell["source"] = "".join(cell["source"]).replace(f"Dense({WIDEST}", f"Dense({width}")

@@ -1,7 +1,8 @@
 """How the cost grows: `python -m benchmarks.growth [--counts 1 10 100] [--shares 1 10 100]`.
 
 For each size of class and each share of distinct models (in per cent) a class is made whose
-notebooks all differ in their code, and graded by `grader grade` with nothing in the cache; for the
+notebooks all differ in their code (with `--own text` in a comment only, so that those with one
+model share a run), and graded by `grader grade` with nothing in the cache; for the
 smallest share once more with trainings and features in it but no runs (`--no-share` and another
 folder): then no model is trained, whatever the share. Prints a Markdown table and writes a plot.
 """
@@ -15,7 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.classes import make
+from benchmarks.classes import OWN, make
 from benchmarks.measuring import Cost, empty_home, grader
 
 ROOT = Path(__file__).parent.parent
@@ -36,17 +37,18 @@ class Found(NamedTuple):
     warm: Cost | None
 
 
-def graded(count: int, share: int, scale: str, *, also_warm: bool) -> Found:
+def graded(count: int, share: int, scale: str, own: str, *, also_warm: bool) -> Found:
     """Make the class and grade it."""
     models = max(1, count * share // 100)
     with tempfile.TemporaryDirectory(prefix="grader-bench-") as name:
         place = Path(name)
-        make(place / "in", count, models)
+        make(place / "in", count, models, own=own)
         home = empty_home(place / "home")
 
         def turn(what: str) -> Cost:
             words = ["grade", str(place / "in"), "--out", str(place / what), "--scale", scale]
-            return grader(*words, "--no-share", home=home, log=place / f"{what}.log")
+            more = ["--no-share"] if own == "code" else []
+            return grader(*words, *more, home=home, log=place / f"{what}.log")
 
         return Found(count, share, models, turn("cold"), turn("warm") if also_warm else None)
 
@@ -103,21 +105,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--counts", type=int, nargs="+", default=[1, 10, 100])
     parser.add_argument("--shares", type=int, nargs="+", default=[1, 10, 100], help="per cent")
+    parser.add_argument("--own", default="code", choices=OWN)
     parser.add_argument("--scale", default="full")
-    parser.add_argument("--plot", type=Path, default=FIGURE)
+    parser.add_argument("--plot", type=Path, default=FIGURE, help="an .svg; not with --own text")
     given = parser.parse_args()
     load = os.getloadavg()[0]
     print(f"{os.cpu_count()} cores, {platform.machine()}, scale {given.scale}, "
           f"load of the machine before: {load:.1f}\n")  # fmt: skip
     print(HEADING + "\n" + "|---" * 10 + "|", flush=True)
     found: list[Found] = []
+    own_runs = given.own == "code"
     for count in sorted(given.counts):
         # a share that gives no other number of models than a smaller one is no class of its own
         shares = {max(1, count * share // 100): share for share in sorted(given.shares)[::-1]}
         for place, share in enumerate(sorted(shares.values())):
-            found.append(graded(count, share, given.scale, also_warm=not place))
+            found.append(
+                graded(count, share, given.scale, given.own, also_warm=own_runs and not place)
+            )
             print(row(found[-1]), flush=True)
-    plot(found, given.plot)
+    if own_runs:
+        plot(found, given.plot)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.classes import make
+from benchmarks.classes import OWN, make
 from benchmarks.measuring import Cost, empty_home, grader
 from grader import assets, assignment
 
@@ -42,8 +42,6 @@ ROOT = Path(__file__).parent.parent
 ENGINES = ("nbclient", "papermill", "nbgrader")
 PINS = ("nbclient>=0.10,<1", "papermill>=2.6,<3", "nbgrader>=0.9,<1", "ipykernel")
 KERNEL = "grader-bench"
-OWN = {"code": "own_number = {}", "text": "# student {}"}
-"""Class → what each notebook has of its own."""
 
 
 def environment(place: Path) -> Path:
@@ -147,7 +145,7 @@ class Peer:
 
 def graded_class(place: Path, own: str, count: int, scale: str) -> Iterator[tuple[str, Cost, str]]:
     """(temperature of the cache, cost of the whole class, its points)."""
-    make(place / "in", count, max(1, count // 3), own=OWN[own])
+    make(place / "in", count, max(1, count // 3), own=own)
     home = empty_home(place / "home")
     turns = {"empty cache": ()} | ({"warm": ("--no-share",)} if own == "code" else {})
     for what, more in turns.items():

@@ -22,7 +22,7 @@ from grader.overrides_kept import decided
 from grader.pipeline import Setting
 from grader.pipeline import grade as grade_one
 from grader.records import Grade, Run
-from grader.report import write_batch
+from grader.report import in_class, write_batch
 from grader.store import current, load
 
 logger = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ YOUNG_S = 30.0
 
 @dataclass(frozen=True)
 class Outcome:
-    """One submission of the batch: its grade, or why there is none."""
+    """One submission of the batch: its grade as a class needs it, or why there is none."""
 
     source: Source
     grade: Grade | None
@@ -148,7 +148,7 @@ def _one(source: Source, setting: Setting, force: bool, board: Board) -> Outcome
     started = time.monotonic()
     try:
         graded = grade_one(source, setting, progress, force=force)
-        return Outcome(source, graded, seconds=time.monotonic() - started)
+        return Outcome(source, in_class(graded), seconds=time.monotonic() - started)
     except (GraderError, OSError) as fault:
         logger.error("%s: not graded: %s", source.id, fault)
         return Outcome(source, None, str(fault), time.monotonic() - started)

@@ -14,6 +14,7 @@ from grader.assignment import Assignment
 from grader.overrides_kept import decided
 from grader.pipeline import regrade
 from grader.records import Grade
+from grader.report import in_class
 from grader.store import load
 
 FEW = 24
@@ -27,7 +28,8 @@ _chosen: list[Assignment] = []
 
 
 class Judged(NamedTuple):
-    """One submission: its points before (None: it had no grade) and its grade now."""
+    """One submission: its points before (None: it had no grade) and its grade now, as a class
+    needs it."""
 
     before: float | None
     grade: Grade
@@ -59,4 +61,4 @@ def _one(attempt: Path) -> Judged:
 def _judged(attempt: Path, assignment: Assignment) -> Judged:
     stored = load(attempt / "grade.json", Grade)
     before = decided(stored, attempt.parent).points if stored else None
-    return Judged(before, decided(regrade(attempt, assignment), attempt.parent))
+    return Judged(before, in_class(decided(regrade(attempt, assignment), attempt.parent)))

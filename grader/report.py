@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 
 from grader.plain import clean, kept_if_short, markdown, markdown_prose, pieces
 from grader.records import Grade
-from grader.report_class import class_page, sheet
+from grader.report_class import class_page, in_class, sheet
 from grader.report_facts import facts
 from grader.report_layout import code_filter, headline, link_filter, sign, wrapped
 from grader.report_page import page
@@ -29,6 +29,18 @@ from grader.report_shape import Audience
 from grader.report_words import cell_words, moment_words, seconds_words
 from grader.store import current, write_atomically
 
+__all__ = [
+    "FORMATS",
+    "INSTRUCTOR_PAGE",
+    "Format",
+    "are_fresh",
+    "in_class",
+    "render",
+    "render_batch",
+    "templates_folder",
+    "write",
+    "write_batch",
+]
 Format = Literal["html", "md", "txt"]
 FORMATS: tuple[Format, ...] = ("html", "md", "txt")
 INSTRUCTOR_PAGE = "report-instructor.html"

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import psutil
 import pytest
+from samples import sample_grades
 
 from grader import batch
 from grader.batch import Admission, Board
@@ -20,6 +21,7 @@ from grader.records import Grade, Run
 from grader.store import save, set_current
 
 SETTING = cast(Setting, None)
+GRADE = sample_grades()["right"]
 
 
 def sources(*names: str) -> list[Source]:
@@ -27,14 +29,14 @@ def sources(*names: str) -> list[Source]:
 
 
 def grading(monkeypatch: pytest.MonkeyPatch, behaviour: dict[str, Any]) -> None:
-    def fake(source: Source, setting: Setting, progress: Any, *, force: bool) -> Grade | None:
+    def fake(source: Source, setting: Setting, progress: Any, *, force: bool) -> Grade:
         progress("run")
         does = behaviour.get(source.id)
         if isinstance(does, Exception):
             raise does
         if callable(does):
             does()
-        return None
+        return GRADE
 
     monkeypatch.setattr(batch, "grade_one", fake)
 

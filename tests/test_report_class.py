@@ -14,7 +14,7 @@ from samples_report import grade
 
 from grader import picture_class, report
 from grader.records import Grade
-from grader.report_class import sheet
+from grader.report_class import in_class, sheet
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -89,6 +89,15 @@ def test_hostile_submissions_leave_the_class_page_alone() -> None:
         assert shown.links == ["#main", "./grades.csv"]
     shown = checked(report.render_batch([named(grade(), "x")], "t", {"x": 'javascript:a/"><b>'}))
     assert "./javascript%3Aa/%22%3E%3Cb%3E" in shown.links
+
+
+def test_page_and_sheet_need_no_more_than_is_kept_in_a_batch() -> None:
+    """Without cells, curves and pictures everything reads the same, held grades included."""
+    whole = [*samples().values(), mistakes(), held(), hostile()]
+    kept = [in_class(one) for one in whole]
+    assert sheet(kept) == sheet(whole)
+    assert report.render_batch(kept, "A class") == report.render_batch(whole, "A class")
+    assert not any(one.diagram or one.run.cells for one in kept)
 
 
 def test_a_batch_is_written_with_links_to_the_reports_that_count(tmp_path: Path) -> None:
