@@ -48,13 +48,12 @@ class KeptFindings:
         """evidence: where the caller has read it already. Raises GraderError when there is none."""
         self._attempt = attempt
         self._assignment = assignment
+        self._evidence = evidence
         self._bytes = _read(attempt)
-        self._asked: Asked | None = Asked(assignment, evidence) if evidence else None
         code = code_sha256(assignment.folder, assignment.sha256)
         self._key = digest([hashlib.sha256(self._bytes).hexdigest(), code])
-        found = load(attempt / FILE, Found)
-        self._found = found if found and found.key == self._key else self._anew(evidence)
-        self._changed = self._found is not found
+        self._stored = stored = load(attempt / FILE, Found)
+        self._found = stored if stored and stored.key == self._key else self._anew()
         self._findings = dict(self._found.findings)
         self._missing = dict(self._found.missing)
 
@@ -65,11 +64,10 @@ class KeptFindings:
 
     def of(self, criterion: Criterion) -> Finding:
         """See `judge_findings.Findings`. What a check raises because of a fault is not kept."""
-        name = digest({"check": criterion.check, "with": criterion.arguments})
+        name = digest([criterion.check, repr(criterion.arguments)])
         if name in self._missing:
             raise MissingEvidence(self._missing[name])
         if name not in self._findings:
-            self._changed = True
             try:
                 self._findings[name] = self._checks().of(criterion)
             except MissingEvidence as missing:
@@ -83,26 +81,27 @@ class KeptFindings:
 
     def keep(self) -> None:
         """Write what is new. A full disk is no fault here: this only saves work."""
-        if self._changed:
-            told = {"findings": self._findings, "missing": self._missing}
-            text = self._found.model_copy(update=told).model_dump_json()
+        told = {"findings": self._findings, "missing": self._missing}
+        found = self._found.model_copy(update=told)
+        if found != self._stored:
             with contextlib.suppress(OSError):
+                text = found.model_dump_json()
                 write_atomically(self._attempt / FILE, text.encode(), lasting=False)
 
-    def _anew(self, evidence: Evidence | None) -> Found:
-        whole = evidence or self._parsed()
-        self._asked = self._asked or Asked(self._assignment, whole)
-        return Found(key=self._key, evidence=outline(whole), diagram=self._asked.diagram())
+    def _anew(self) -> Found:
+        evidence, picture = outline(self._whole()), self._checks().diagram()
+        return Found(key=self._key, evidence=evidence, diagram=picture)
 
     def _checks(self) -> Asked:
-        self._asked = self._asked or Asked(self._assignment, self._parsed())
-        return self._asked
+        return Asked(self._assignment, self._whole())
 
-    def _parsed(self) -> Evidence:
-        try:
-            return Evidence.model_validate_json(self._bytes)
-        except ValidationError as damaged:
-            raise _none(self._attempt) from damaged
+    def _whole(self) -> Evidence:
+        if self._evidence is None:
+            try:
+                self._evidence = Evidence.model_validate_json(self._bytes)
+            except ValidationError as damaged:
+                raise _none(self._attempt) from damaged
+        return self._evidence
 
 
 def outline(evidence: Evidence) -> Evidence:
