@@ -89,6 +89,9 @@ def plot(found: list[Found], path: Path) -> None:
     for label, points in lines(found).items():
         axis.plot(*zip(*points, strict=True), "o-", label=label)
     axis.set_xscale("log")
+    counts = sorted({one.count for one in found})
+    axis.set_xticks(counts, [str(one) for one in counts])
+    axis.minorticks_off()
     axis.set_yscale("log")
     ticks = (1, 2, 5, 10, 20, 50)
     axis.set_yticks(ticks, [str(one) for one in ticks])
