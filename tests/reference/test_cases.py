@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from labelled import ANY, EXPECTED, differences, grade_of, setting, sources
 
 from grader.batch import Outcome
-from grader.pipeline import grade
+from grader.pipeline import Setting, grade
+from grader.records import Grade
+from grader.store import grades
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.sandbox, pytest.mark.timeout(3600)]
 RECIPE = [name for name, case in EXPECTED.items() if case["mode"] == "recipe"]
@@ -30,15 +34,20 @@ def test_a_case_gets_its_verdicts(name: str, outcomes: dict[str, Outcome]) -> No
 
 
 def test_the_solution_has_all_points_twice_and_the_same(
-    outcomes: dict[str, Outcome], tmp_path_factory: pytest.TempPathFactory
+    outcomes: dict[str, Outcome], runs: Path, tmp_path: Path
 ) -> None:
     """Graded again from nothing, `grade.json` is the same apart from times."""
-    first = grade_of(outcomes["solution"])
-    again = grade(
-        sources(["solution"])[0], setting(tmp_path_factory.mktemp("again")), lambda stage: None
-    )
+    assert grade_of(outcomes["solution"]).points == 100
+    grade(sources(["solution"])[0], setting(tmp_path), lambda stage: None)
+    first, again = (stored(setting(out)) for out in (runs, tmp_path))
     assert first.points == first.max_points == 100
     assert timeless(again.model_dump()) == timeless(first.model_dump())
+
+
+def stored(here: Setting) -> Grade:
+    """The solution's `grade.json`."""
+    (found,) = grades(here.folder / "solution")
+    return found
 
 
 TIMES = {"seconds", "cpu_seconds", "memory_mb", "graded_at", "cached"}
