@@ -90,9 +90,8 @@ def content_sha256(folder: Path, *, without: str = "") -> str:
     total = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
-        if relative.as_posix() == without:
-            continue
-        if path.is_file() and not NOT_CONTENT & set(relative.parts):
+        decides = path.is_file() and relative.as_posix() != without
+        if decides and not NOT_CONTENT & set(relative.parts):
             data = path.read_bytes()
             total.update(f"{relative.as_posix()} {len(data)}\n".encode())
             total.update(data)

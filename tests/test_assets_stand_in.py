@@ -7,7 +7,6 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from statistics import fmean
 
 import pytest
 
@@ -40,15 +39,9 @@ def heads(*words: str) -> list[dict[str, list[float]]]:
 
 @pytest.mark.tensorflow
 def test_the_reference_head_learns_and_random_weights_do_not() -> None:
-    """By the recipe at least 0.97 of the hidden images, without weights at most 0.65.
-
-    The mean of three trainings: one alone ends between 0.96 and 0.99, by its seed and by the
-    processor that made the weights. Each is far above the rubric's 0.9.
-    """
-    trainings = heads("--seeds", "1", "2", "3")
-    assert fmean(training["hidden"][-1] for training in trainings) >= 0.97
-    for training in trainings:
-        assert training["hidden"][-1] >= 0.94
+    """By the recipe at least 0.97 of the hidden images, without weights at most 0.65."""
+    for training in heads("--seeds", "1", "2"):
+        assert training["hidden"][-1] >= 0.97
         assert 0.3 <= training["untrained"] <= 0.7  # type: ignore[operator]
     for training in heads("--seeds", "1", "--no-weights"):
         assert training["hidden"][-1] <= 0.65
