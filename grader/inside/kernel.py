@@ -6,6 +6,7 @@ the grader has to do with them happens on their import (`onimport`).
 """
 
 import contextlib
+import importlib
 import json
 import logging
 import os
@@ -24,6 +25,7 @@ import history
 import keras2
 import own_training
 import places
+import quicker
 import seeds
 import shells
 import shorten
@@ -66,6 +68,14 @@ class KernelApp(IPKernelApp):
         """Nothing: the host wrote it."""
 
 
+def leave_out_debugger():
+    """Nobody debugs here, and importing debugpy takes a quarter of a second; where it cannot be
+    imported ipykernel does without. A cell may import it all the same."""
+    sys.modules["debugpy"] = None
+    importlib.import_module("ipykernel.debugger")
+    del sys.modules["debugpy"]
+
+
 def configuration():
     """The kernel's settings."""
     config = Config()
@@ -86,6 +96,7 @@ def main():
     settings = json.loads((Path(os.environ["GRADER_IN"]) / "settings.json").read_bytes())
     seeds.install(settings["seed"])
     threadpools.install()
+    quicker.install()
     shells.install()
     if settings["training"] == "recipe":
         shorten.install()
@@ -97,6 +108,7 @@ def main():
     places.programs(os.environ["HOME"])
     put = places.Places(delivery, settings["places"])
     put.furnish()
+    leave_out_debugger()
     app = KernelApp.instance(config=configuration(), connection_file=connection_file)
     app.initialize([])
     sys.path.insert(sys.path.index(PACKAGES), "")  # as notebooks have it; `-P` took it away

@@ -1,0 +1,106 @@
+"""Costs of building a network that buy nothing, taken away; what is built is the same to the bit.
+
+InceptionV3 has 376 variables, and half of the time that building it takes was not spent on them;
+the head's first layer has 38 million numbers, which were written three times to new memory.
+"""
+
+import functools
+import math
+import sys
+import weakref
+
+from onimport import when_imported
+
+VARIABLES = "tensorflow.python.ops.gen_resource_variable_ops"
+DRAWING = "keras.src.backend.tensorflow.random"
+DRAWING_LEGACY = "tf_keras.src.backend"
+LARGE = 2**22
+"""Numbers of one variable, 16 MB: from here on memory is what drawing them costs."""
+
+
+def install():
+    """All, as soon as the modules are imported."""
+    when_imported("typing", _attributes_of_protocols_once)
+    when_imported(VARIABLES, _one_kernel_for_all_variables)
+    when_imported(DRAWING, _draw_in_place)
+    when_imported(DRAWING_LEGACY, _draw_in_place_legacy)
+
+
+def _attributes_of_protocols_once(module):
+    """Before Python 3.12 `isinstance` with a protocol looks its attributes up each time, 5,000 times
+    for one network; since then once for each class (`typing.Protocol`, changes in 3.12)."""
+    if sys.version_info >= (3, 12):
+        return
+    original = module._get_protocol_attrs
+    known = weakref.WeakKeyDictionary()
+
+    def attributes(kind):
+        if kind not in known:
+            known[kind] = original(kind)
+        return known[kind]
+
+    module._get_protocol_attrs = attributes
+
+
+def _one_kernel_for_all_variables(module):
+    """TensorFlow keeps a kernel for each set of an operation's attributes. A variable's name is one
+    of them, `debug_name`, for error messages only: without it variables of one shape share a kernel
+    (measured: half a millisecond each)."""
+    original = module.var_handle_op
+
+    @functools.wraps(original)
+    def var_handle_op(*args, **kwargs):
+        if kwargs.get("debug_name"):
+            kwargs["debug_name"] = ""
+        return original(*args, **kwargs)
+
+    module.var_handle_op = var_handle_op
+
+
+def _draw_in_place(module):
+    """Uniform numbers, which all usual layers start with."""
+    original = module.uniform
+
+    @functools.wraps(original)
+    def uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
+        if not _is_large(shape) or not module.tf.executing_eagerly():
+            return original(shape, minval=minval, maxval=maxval, dtype=dtype, seed=seed)
+        seed = module._cast_seed(module.draw_seed(seed))
+        return _drawn(module.tf, shape, minval, maxval, dtype or module.floatx(), seed)
+
+    module.uniform = uniform
+
+
+def _draw_in_place_legacy(module):
+    """The same for tf-keras, whose initializers draw without a state."""
+    generator = module.RandomGenerator
+    original = generator.random_uniform
+
+    @functools.wraps(original)
+    def random_uniform(self, shape, minval=0.0, maxval=None, dtype=None, nonce=None):
+        simple = self._rng_type == self.RNG_STATELESS and not nonce and maxval is not None
+        if not simple or not _is_large(shape) or not module.tf.executing_eagerly():
+            return original(self, shape, minval, maxval, dtype, nonce)
+        seed = self.make_seed_for_stateless_op()
+        return _drawn(module.tf, shape, minval, maxval, dtype or module.floatx(), seed)
+
+    generator.random_uniform = random_uniform
+
+
+def _drawn(tf, shape, low, high, dtype, seed):
+    """Numbers are drawn, scaled and moved: one operation after the other needs new memory for each
+    of these, one graph does it in place. What it gets are arguments: constants would be folded."""
+
+    def graph(low, high, seed):
+        return tf.random.stateless_uniform(shape, seed, low, high, dtype)
+
+    bounds = [tf.cast(bound, dtype) for bound in (low, high)]
+    return tf.function(graph, autograph=False)(*bounds, tf.convert_to_tensor(seed))
+
+
+def _is_large(shape):
+    try:
+        sides = list(shape)
+    except (TypeError, ValueError):  # one number, or a shape that is not known yet
+        return False
+    return all(type(side) is int for side in sides) and math.prod(sides) >= LARGE

@@ -1,0 +1,98 @@
+"""What makes building a network quicker changes no number, name or answer of it: both Keras'."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+INSIDE = Path(__file__).parent.parent / "grader" / "inside"
+pytestmark = pytest.mark.tensorflow
+
+PROGRAM = """
+import sys, json, hashlib, importlib, random, typing, warnings
+warnings.simplefilter("ignore")
+sys.path.append({inside!r})
+quick, flavour = {quick!r}, {flavour!r}
+counted = {{"attributes": 0, "graphs": 0, "named": 0}}
+def counting(module, name, what):
+    original = getattr(module, name)
+    def counted_one(*args, **kwargs):
+        counted[what] += what != "named" or bool(kwargs.get("debug_name"))
+        return original(*args, **kwargs)
+    setattr(module, name, counted_one)
+counting(typing, "_get_protocol_attrs", "attributes")
+import tensorflow as tf
+from tensorflow.python.ops import gen_resource_variable_ops
+counting(gen_resource_variable_ops, "var_handle_op", "named")
+if quick:
+    import quicker
+    quicker.install()
+    counting(quicker, "_drawn", "graphs")
+keras = importlib.import_module(flavour)
+import numpy as np
+keras.utils.set_random_seed(3)
+def digest(*arrays):
+    whole = hashlib.sha256()
+    for array in arrays:
+        whole.update(np.ascontiguousarray(array).tobytes())
+    return whole.hexdigest()
+facts = {{}}
+L, I = keras.layers, keras.initializers
+network = keras.applications.InceptionV3(weights=None, include_top=False, input_shape=(75, 75, 3))
+facts["network"] = digest(*network.get_weights())
+facts["names"] = [one.name for one in network.weights][:5] + [network.weights[-1].name]
+LARGE, SMALL = (4097, 1025), (63, 5)
+KINDS = ("glorot_uniform", "he_normal", "lecun_uniform", "random_normal", "truncated_normal")
+for shape in (LARGE, SMALL):
+    for kind in KINDS:
+        facts[f"{{kind}} {{shape}}"] = digest(np.array(I.get(kind)(shape)))
+    for seeded in (I.GlorotUniform(5), I.HeNormal(5), I.RandomUniform(-2.0, 3.0, seed=9)):
+        facts[f"{{type(seeded).__name__}} {{shape}}"] = digest(np.array(seeded(shape)))
+if flavour == "keras":
+    drawing = keras.random.SeedGenerator(7)
+    twice = [np.array(keras.random.uniform(LARGE, seed=drawing)) for _ in range(2)]
+    facts["drawn"], facts["differ"] = digest(*twice), bool((twice[0] != twice[1]).any())
+wide = keras.Sequential([L.Input((4097,)), L.Dense(1025, "relu"), L.Dense(1, "sigmoid")])
+wide.compile("rmsprop", "binary_crossentropy")
+x, y = np.random.rand(8, 4097).astype("float32"), np.arange(8) % 2
+facts["losses"] = wide.fit(x, y, epochs=2, verbose=0).history["loss"]
+facts["wide"] = digest(*wide.get_weights())
+@tf.function
+def inside(): return I.GlorotUniform(4)(LARGE)
+facts["inside"] = digest(inside().numpy())
+facts["afterwards"] = [random.random(), float(np.random.rand()), float(tf.random.uniform(()))]
+print("FACTS", json.dumps([facts, counted]))
+"""
+
+
+def run(flavour: str, *, quick: bool) -> Any:
+    program = PROGRAM.format(inside=str(INSIDE), flavour=flavour, quick=quick)
+    env = os.environ | {
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "TF_ENABLE_ONEDNN_OPTS": "0",
+        "PYTHONHASHSEED": "0",
+    } | ({"TF_USE_LEGACY_KERAS": "1"} if flavour == "tf_keras" else {})
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=env, capture_output=True, text=True, check=False
+    )
+    lines = [line for line in done.stdout.splitlines() if line.startswith("FACTS ")]
+    assert lines, done.stderr[-3000:]
+    return json.loads(lines[0].removeprefix("FACTS "))
+
+
+@pytest.mark.parametrize("flavour", ["keras", "tf_keras"])
+def test_a_network_is_the_same_to_the_bit(flavour: str) -> None:
+    plain, usual = run(flavour, quick=False)
+    same, less = run(flavour, quick=True)
+    assert same == plain
+    assert usual["named"] > 370 and not less["named"]
+    assert less["graphs"] >= 4, "large numbers were drawn one operation at a time"
+    if sys.version_info < (3, 12):
+        assert usual["attributes"] > 1000 > less["attributes"]
