@@ -71,20 +71,95 @@ print("FACTS", json.dumps([facts, counted]))
 """
 
 
-def run(flavour: str, *, quick: bool) -> Any:
-    program = PROGRAM.format(inside=str(INSIDE), flavour=flavour, quick=quick)
-    env = os.environ | {
+def outcome(program: str, flavour: str) -> Any:
+    told = {
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "CUDA_VISIBLE_DEVICES": "-1",
         "TF_ENABLE_ONEDNN_OPTS": "0",
         "PYTHONHASHSEED": "0",
-    } | ({"TF_USE_LEGACY_KERAS": "1"} if flavour == "tf_keras" else {})
+        "TF_USE_LEGACY_KERAS": "1" if flavour == "tf_keras" else "0",
+    }
     done = subprocess.run(
-        [sys.executable, "-c", program], env=env, capture_output=True, text=True, check=False
+        [sys.executable, "-c", program],
+        env=os.environ | told,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     lines = [line for line in done.stdout.splitlines() if line.startswith("FACTS ")]
     assert lines, done.stderr[-3000:]
     return json.loads(lines[0].removeprefix("FACTS "))
+
+
+def run(flavour: str, *, quick: bool) -> Any:
+    return outcome(PROGRAM.format(inside=str(INSIDE), flavour=flavour, quick=quick), flavour)
+
+
+ASKED = """
+import sys, json, importlib, random
+sys.path.append({inside!r})
+import quicker
+quicker.install()
+keras = importlib.import_module({flavour!r})
+import numpy as np
+L, facts, calls = keras.layers, {{}}, []
+kept = "{folder}/kept.weights.h5"
+def build(width=4):
+    layers = [L.Input((8, 8, 3)), L.Conv2D(width, 3), L.Flatten(), L.Dense(2)]
+    return keras.Sequential(layers)
+original = build()
+original.save_weights(kept)
+def asked(name, function):
+    calls.clear()
+    try:
+        value = quicker.loaded(lambda: (calls.append(1), function())[1])
+        arrays = value.get_weights() if hasattr(value, "get_weights") else [value]
+    except Exception as problem:
+        arrays = [str(problem)]
+    facts[name] = [len(calls), arrays]
+def with_numbers():
+    made = build()
+    made.load_weights(kept)
+    return made
+def one_forgotten():
+    made = build()
+    made.layers[0].set_weights(original.layers[0].get_weights())
+    return made
+def looks():
+    made = build()
+    if not made.get_weights()[0].any():
+        raise ValueError("no numbers")
+    return made
+def fails(): raise KeyError("always")
+for one in (with_numbers, one_forgotten, looks, fails, lambda: 5):
+    asked(one.__name__, one)
+same = lambda one, other: all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
+facts["with_numbers"][1] = same(facts["with_numbers"][1], original.get_weights())
+for name in ("one_forgotten", "looks"):
+    facts[name][1] = [bool(one.any()) for one in facts[name][1] if one.ndim > 1]
+def large(units):
+    layer = L.Dense(units)
+    layer.build((None, 1100))
+    return bool(layer.get_weights()[0].any())
+facts["before"] = [large(4097), large(4)]
+quicker.begin_asking()
+facts["asking"] = [large(4097), large(4)]
+print("FACTS", json.dumps(facts))
+"""
+
+
+@pytest.mark.parametrize("flavour", ["keras", "tf_keras"])
+def test_numbers_that_are_looked_at_are_drawn(flavour: str, tmp_path: Path) -> None:
+    """Zeros instead of numbers that are loaded anyway; where they stayed, it is asked once more."""
+    program = ASKED.format(inside=str(INSIDE), flavour=flavour, folder=tmp_path)
+    facts = outcome(program, flavour)
+    assert facts["with_numbers"] == [1, True]
+    assert facts["one_forgotten"] == [2, [True, True]]
+    assert facts["looks"] == [2, [True, True]]
+    assert facts["fails"] == [2, ["'always'"]]
+    assert facts["<lambda>"] == [1, [5]]
+    assert facts["before"] == [True, True]
+    assert facts["asking"] == [False, True]
 
 
 @pytest.mark.parametrize("flavour", ["keras", "tf_keras"])

@@ -20,6 +20,7 @@ import os
 import carrying
 import freezing
 import own_training
+import quicker
 from answering import Answers, attempt, clear, defined, fitting, kind_of, one_line, wanted_of
 from asking_data import ask_data
 from flat import NOTHING, Left, hints_of, holds_another_network, is_model, is_tensor
@@ -92,7 +93,8 @@ class _Models:
         function = self.notebook[name]
         given = fitting(function, offered, all_of_them=all_of_them)
         seconds = self.asked["seconds"][part]
-        return name, *attempt(lambda: function(*given), seconds), ""
+        how = quicker.loaded if part == "base" else lambda make: make()
+        return name, *attempt(lambda: how(lambda: function(*given)), seconds), ""
 
     def _left(self, part):
         """What flat code keeps for that part."""

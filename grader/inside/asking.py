@@ -11,6 +11,7 @@ import types
 from pathlib import Path
 
 import own_training
+import quicker
 from IPython import get_ipython
 
 INSIDE = Path(__file__).resolve().parent
@@ -27,6 +28,7 @@ def ask(source, asked):
     """
     os.chdir(WORK)
     _own_modules_first()
+    quicker.begin_asking()
     module = types.ModuleType("ask")
     module.ASKED = json.loads(asked)
     module.NOTEBOOK = get_ipython().user_ns

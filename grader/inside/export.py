@@ -126,8 +126,10 @@ def _weight_name(variable, place):
 
 
 def _array(variable):
-    """The numbers of a variable as an array of a plain NumPy type."""
-    array = np.asarray(variable.numpy() if hasattr(variable, "numpy") else variable)
+    """The numbers of a variable as an array of a plain NumPy type, where they stand: no copy."""
+    if hasattr(variable, "numpy"):
+        variable = sys.modules["tensorflow"].convert_to_tensor(variable)
+    array = np.asarray(variable)
     return array if array.dtype.kind in "fiub" else array.astype("float32")
 
 

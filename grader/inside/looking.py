@@ -97,8 +97,12 @@ def _colour(image: Any) -> tuple[list[float], float]:
     """Mean of each channel, and the largest spread of one.
 
     Channel by channel, each in one piece of memory: twelve times quicker than over two axes of all
-    images at once (0.2 s of a run).
+    images at once (0.2 s of a run). Most images have one colour, which is seen quicker still.
     """
+    every, depth = image.reshape(-1), image.shape[-1]
+    first = every[:depth].astype("float64")
+    if np.isfinite(first).all() and (every[depth:] == every[:-depth]).all():
+        return first.round(DIGITS).tolist()[:4], 0.0
     channels = np.ascontiguousarray(image.reshape(-1, image.shape[-1]).T, "float64")
     mean = channels.mean(axis=-1).round(DIGITS)
     return mean.tolist()[:4], float(channels.std(axis=-1).max().round(DIGITS))

@@ -9,6 +9,8 @@ import math
 import sys
 import weakref
 
+import numpy as np
+from export_variables import variables
 from onimport import when_imported
 
 VARIABLES = "tensorflow.python.ops.gen_resource_variable_ops"
@@ -16,6 +18,8 @@ DRAWING = "keras.src.backend.tensorflow.random"
 DRAWING_LEGACY = "tf_keras.src.backend"
 LARGE = 2**22
 """Numbers of one variable, 16 MB: from here on memory is what drawing them costs."""
+_zeros = {"from": math.inf}
+"""Variables of so many numbers and more start as zeros, not as drawn."""
 
 
 def install():
@@ -26,9 +30,41 @@ def install():
     when_imported(DRAWING_LEGACY, _draw_in_place_legacy)
 
 
+def begin_asking():
+    """From now on large variables start as zeros: functions are asked for the model that they make,
+    and what its head would start with is never looked at. No pretrained network has one so large.
+    """
+    _zeros["from"] = LARGE
+
+
+def loaded(make):
+    """What `make()` gives, a network into which numbers are loaded: until then they are zeros.
+
+    Where zeros are left, or it raised, it is called once more with numbers drawn as ever.
+    """
+    before = _zeros["from"]
+    _zeros["from"] = 1
+    try:
+        made = make()
+        if not _has_zeros(made):
+            return made
+    except Exception:  # noqa: BLE001, S110 - whatever it was, the second call tells
+        pass
+    finally:
+        _zeros["from"] = before
+    return make()
+
+
+def _has_zeros(model):
+    """Whether a kernel holds nothing else; biases and means may."""
+    kernels = [one for one in variables(model) if len(one.shape) > 1]
+    tensors = map(sys.modules["tensorflow"].convert_to_tensor, kernels)
+    return not all(np.asarray(one).any() for one in tensors)
+
+
 def _attributes_of_protocols_once(module):
-    """Before Python 3.12 `isinstance` with a protocol looks its attributes up each time, 5,000 times
-    for one network; since then once for each class (`typing.Protocol`, changes in 3.12)."""
+    """Before Python 3.12 `isinstance` with a protocol looks its attributes up each time, for one
+    network 5,000 times; since then once for each class (`typing.Protocol`, changes in 3.12)."""
     if sys.version_info >= (3, 12):
         return
     original = module._get_protocol_attrs
@@ -63,7 +99,7 @@ def _draw_in_place(module):
 
     @functools.wraps(original)
     def uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
-        if not _is_large(shape) or not module.tf.executing_eagerly():
+        if not _is_ours(module.tf, shape):
             return original(shape, minval=minval, maxval=maxval, dtype=dtype, seed=seed)
         seed = module._cast_seed(module.draw_seed(seed))
         return _drawn(module.tf, shape, minval, maxval, dtype or module.floatx(), seed)
@@ -79,7 +115,7 @@ def _draw_in_place_legacy(module):
     @functools.wraps(original)
     def random_uniform(self, shape, minval=0.0, maxval=None, dtype=None, nonce=None):
         simple = self._rng_type == self.RNG_STATELESS and not nonce and maxval is not None
-        if not simple or not _is_large(shape) or not module.tf.executing_eagerly():
+        if not simple or not _is_ours(module.tf, shape):
             return original(self, shape, minval, maxval, dtype, nonce)
         seed = self.make_seed_for_stateless_op()
         return _drawn(module.tf, shape, minval, maxval, dtype or module.floatx(), seed)
@@ -87,9 +123,15 @@ def _draw_in_place_legacy(module):
     generator.random_uniform = random_uniform
 
 
+def _is_ours(tf, shape):
+    return _size(shape) >= min(LARGE, _zeros["from"]) and tf.executing_eagerly()
+
+
 def _drawn(tf, shape, low, high, dtype, seed):
     """Numbers are drawn, scaled and moved: one operation after the other needs new memory for each
     of these, one graph does it in place. What it gets are arguments: constants would be folded."""
+    if _size(shape) >= _zeros["from"]:
+        return tf.zeros(shape, dtype)
 
     def graph(low, high, seed):
         return tf.random.stateless_uniform(shape, seed, low, high, dtype)
@@ -98,9 +140,10 @@ def _drawn(tf, shape, low, high, dtype, seed):
     return tf.function(graph, autograph=False)(*bounds, tf.convert_to_tensor(seed))
 
 
-def _is_large(shape):
+def _size(shape):
+    """Numbers in that shape; 0 where it is not known, or no shape."""
     try:
         sides = list(shape)
-    except (TypeError, ValueError):  # one number, or a shape that is not known yet
-        return False
-    return all(type(side) is int for side in sides) and math.prod(sides) >= LARGE
+    except (TypeError, ValueError):
+        return 0
+    return math.prod(sides) if all(type(side) is int for side in sides) else 0
