@@ -124,13 +124,19 @@ def test_space_counts_blocks_and_names(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_tree_sees_children_and_threads() -> None:
     """Grandchildren count, threads count, strangers do not; a name may hold any character."""
-    code = "import subprocess, sys; subprocess.run(['sleep', '30'])"
-    with subprocess.Popen([sys.executable, "-c", code]) as child:
+    code = (
+        "import subprocess\n"
+        "grandchild = subprocess.Popen(['cat'], stdin=subprocess.PIPE, stdout=subprocess.PIPE)\n"
+        "grandchild.stdin.write(b'started'); grandchild.stdin.flush()\n"
+        "print(grandchild.stdout.read(7), flush=True)\n"
+        "grandchild.wait()"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        child.stdout.readline()  # both run, and nothing of them grows any more
         seen = tree.Tree(os.getpid())
-        for _ in range(200):
-            usage = seen.look()
-            if len(usage.pids) >= 2:
-                break
+        usage = seen.look()
+        assert len(usage.pids) >= 2
         assert child.pid in usage.pids
         assert os.getppid() not in usage.pids
         assert usage.rss_mb > 1
