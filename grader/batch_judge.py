@@ -61,4 +61,5 @@ def _one(attempt: Path) -> Judged:
 def _judged(attempt: Path, assignment: Assignment) -> Judged:
     stored = load(attempt / "grade.json", Grade)
     before = decided(stored, attempt.parent).points if stored else None
-    return Judged(before, in_class(decided(regrade(attempt, assignment), attempt.parent)))
+    grade = regrade(attempt, assignment, stored)
+    return Judged(before, in_class(decided(grade, attempt.parent)))

@@ -62,15 +62,21 @@ def _keep_stages(attempt: Path, stages: dict[str, float]) -> None:
         save(attempt / "run.json", kept)
 
 
-def finish(attempt: Path, assignment: Assignment, evidence: Evidence | None = None) -> Grade:
+def finish(
+    attempt: Path,
+    assignment: Assignment,
+    evidence: Evidence | None = None,
+    stored: Grade | None = None,
+) -> Grade:
     """Judge, write the grade and its reports, and make the attempt the one that counts.
 
     `grade.json` and what is returned are the judge's own; what people decided is in the reports.
-    evidence: what the attempt's file holds, where it is known. Raises GraderError without a file.
+    evidence, stored: what the attempt's files hold, where it was read already. Raises GraderError
+    without evidence.
     """
     findings = KeptFindings(attempt, assignment, evidence)
     judged = judge(assignment, findings.evidence, findings)
-    stored = load(attempt / "grade.json", Grade)
+    stored = stored or load(attempt / "grade.json", Grade)
     same = stored is not None and _same(stored, judged)
     if stored is not None and same:
         judged = stored
@@ -84,9 +90,9 @@ def finish(attempt: Path, assignment: Assignment, evidence: Evidence | None = No
     return judged
 
 
-def regrade(attempt: Path, assignment: Assignment) -> Grade:
+def regrade(attempt: Path, assignment: Assignment, stored: Grade | None = None) -> Grade:
     """Judge stored evidence again. Raises GraderError when there is none."""
-    return finish(attempt, assignment)
+    return finish(attempt, assignment, stored=stored)
 
 
 def _same(one: Grade, other: Grade) -> bool:

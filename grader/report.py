@@ -132,6 +132,13 @@ class _Environment(ImmutableSandboxedEnvironment):
         super().__init__(**settings)
         self._safe: dict[tuple[type, str], bool] = {}
 
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if self._safe.get((type(obj), attribute)):
+            value = getattr(obj, attribute, None)
+            if value is not None and not callable(value):  # so not `str.format`, which is wrapped
+                return value
+        return super().getattr(obj, attribute)
+
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         asked = type(obj), attr
         if asked not in self._safe:
