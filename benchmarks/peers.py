@@ -6,10 +6,9 @@
 Class: `--count` notebooks of the reference solution with a third as many distinct models, data of
 the full size; all distinct in their code, so that each one is run, or (`text`) in a comment only,
 so that those with one model share a run, as students do who fill a blank alike. Ours grades all
-of them, from an empty cache, and the class `code` once more with trainings and features in the
-cache but no runs. Each engine runs the first `--peer-runs` of them as it would for a grader: from
-top to bottom, training and all, outside of any sandbox (they are our own notebooks). How long that
-takes hangs on how long a notebook trains: `--epochs` 0 lets its own callback end it, which the
+of them, from an empty cache, and once more with trainings and features in the cache but no runs.
+Each engine runs the first `--peer-runs` of them as it would for a grader: from top to bottom,
+training and all, outside of any sandbox (they are our own notebooks). How long that takes hangs on how long a notebook trains: `--epochs` 0 lets its own callback end it, which the
 stand-in's easy images do soon; 10 are what a notebook of this assignment needed on real images.
 Ours costs the same for both, as it trains by the recipe. Nothing is extrapolated: the table says
 how many notebooks each figure stands for, and an engine that was ended after `--most-seconds` is
@@ -147,10 +146,10 @@ def graded_class(place: Path, own: str, count: int, scale: str) -> Iterator[tupl
     """(temperature of the cache, cost of the whole class, its points)."""
     make(place / "in", count, max(1, count // 3), own=own)
     home = empty_home(place / "home")
-    turns = {"empty cache": ()} | ({"warm": ("--no-share",)} if own == "code" else {})
-    for what, more in turns.items():
+    for what in ("empty cache", "warm"):
+        shutil.rmtree(home / "cache" / "runs", ignore_errors=True)
         out = place / what.replace(" ", "-")
-        words = ["grade", str(place / "in"), "--out", str(out), "--scale", scale, *more]
+        words = ["grade", str(place / "in"), "--out", str(out), "--scale", scale]
         cost = grader(*words, home=home, log=out.with_suffix(".log"))
         yield what, cost, said(out)
 
