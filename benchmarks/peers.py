@@ -8,11 +8,12 @@ the full size; all distinct in their code, so that each one is run, or (`text`) 
 so that those with one model share a run, as students do who fill a blank alike. Ours grades all
 of them, from an empty cache, and once more with trainings and features in the cache but no runs.
 Each engine runs the first `--peer-runs` of them as it would for a grader: from top to bottom,
-training and all, outside of any sandbox (they are our own notebooks). How long that takes hangs on how long a notebook trains: `--epochs` 0 lets its own callback end it, which the
-stand-in's easy images do soon; 10 are what a notebook of this assignment needed on real images.
-Ours costs the same for both, as it trains by the recipe. Nothing is extrapolated: the table says
-how many notebooks each figure stands for, and an engine that was ended after `--most-seconds` is
-marked so. The engines are installed into an environment of their own; their kernels are ours.
+training and all, outside of any sandbox (they are our own notebooks). How long that takes hangs on
+how long a notebook trains: `--epochs` 0 lets its own callback end it, which the stand-in's easy
+images do soon; 10 are what a notebook of this assignment needed on real images. Ours costs the
+same for both, as it trains by the recipe. Nothing is extrapolated: the table says how many
+notebooks each figure stands for, and an engine that was ended after `--most-seconds` is marked so.
+The engines are installed into an environment of their own; their kernels are ours.
 """
 
 from __future__ import annotations
