@@ -21,6 +21,7 @@ from pathlib import Path
 
 import freezing
 import history
+import quicker
 from answering import one_line
 from IPython import get_ipython
 
@@ -86,7 +87,10 @@ class Kept:
 
         def memo(*given, **more):
             if self.value is None:
-                self._keep(function(*given, **more))
+                made = function(*given, **more)
+                if quicker.holds_zeros(made):
+                    return made  # it is asked for once more
+                self._keep(made)
             return self.value
 
         memo.__wrapped__ = function  # its signature is what is looked at

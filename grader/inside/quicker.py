@@ -46,7 +46,7 @@ def loaded(make):
     _zeros["from"] = 1
     try:
         made = make()
-        if not _has_zeros(made):
+        if not holds_zeros(made):
             return made
     except Exception:  # noqa: BLE001, S110 - whatever it was, the second call tells
         pass
@@ -55,7 +55,7 @@ def loaded(make):
     return make()
 
 
-def _has_zeros(model):
+def holds_zeros(model):
     """Whether a kernel holds nothing else; biases and means may."""
     kernels = [one for one in variables(model) if len(one.shape) > 1]
     tensors = map(sys.modules["tensorflow"].convert_to_tensor, kernels)
