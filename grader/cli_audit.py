@@ -15,6 +15,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from grader.errors import GraderError
+
 if TYPE_CHECKING:
     from grader.audit import Audit
     from grader.audit_compare import Tally, Wrong
@@ -94,6 +96,12 @@ def audited(named: str, options: Options, console: Console) -> int:
     )
     if options.dry_run:
         return _listed(found, console)
+    if not found:
+        among = f" among a sample of {options.sample}" if options.sample else ""
+        raise GraderError(
+            f"No variant has “{options.only}” in its name{among}.",
+            what_to_do="Use a part of a name that --list shows.",
+        )
     setting = Setting(
         assignment=chosen,
         assets=assets.find(options.scale or None),
