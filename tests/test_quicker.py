@@ -95,6 +95,15 @@ def run(flavour: str, *, quick: bool) -> Any:
     return outcome(PROGRAM.format(inside=str(INSIDE), flavour=flavour, quick=quick), flavour)
 
 
+OTHER_VERSION = """
+import sys, json, types
+sys.path.append({inside!r})
+import quicker
+for name in (quicker.VARIABLES, quicker.DRAWING, quicker.DRAWING_LEGACY):
+    sys.modules[name] = types.ModuleType(name)
+quicker.install()
+print("FACTS", json.dumps(True))
+"""
 ASKED = """
 import sys, json, importlib, random
 sys.path.append({inside!r})
@@ -171,3 +180,7 @@ def test_a_network_is_the_same_to_the_bit(flavour: str) -> None:
     assert less["graphs"] >= 4, "large numbers were drawn one operation at a time"
     if sys.version_info < (3, 12):
         assert usual["attributes"] > 1000 > less["attributes"]
+
+
+def test_a_version_without_these_parts_is_only_slower() -> None:
+    assert outcome(OTHER_VERSION.format(inside=str(INSIDE)), "keras")

@@ -4,6 +4,7 @@ InceptionV3 has 376 variables, and half of the time that building it takes was n
 the head's first layer has 38 million numbers, which were written three times to new memory.
 """
 
+import contextlib
 import functools
 import math
 import sys
@@ -24,10 +25,20 @@ _zeros = {"from": math.inf}
 
 def install():
     """All, as soon as the modules are imported."""
-    when_imported("typing", _attributes_of_protocols_once)
-    when_imported(VARIABLES, _one_kernel_for_all_variables)
-    when_imported(DRAWING, _draw_in_place)
-    when_imported(DRAWING_LEGACY, _draw_in_place_legacy)
+    when_imported("typing", _if_possible(_attributes_of_protocols_once))
+    when_imported(VARIABLES, _if_possible(_one_kernel_for_all_variables))
+    when_imported(DRAWING, _if_possible(_draw_in_place))
+    when_imported(DRAWING_LEGACY, _if_possible(_draw_in_place_legacy))
+
+
+def _if_possible(change):
+    """Another version may lack the part: then all is only slower, and no import of a cell fails."""
+
+    def changed(module):
+        with contextlib.suppress(AttributeError):
+            change(module)
+
+    return changed
 
 
 def begin_asking():
