@@ -97,10 +97,11 @@ def audited(named: str, options: Options, console: Console) -> int:
     if options.dry_run:
         return _listed(found, console)
     if not found:
-        among = f" among a sample of {options.sample}" if options.sample else ""
+        told = {"only": options.only, "revision": options.revision, "sample": options.sample}
+        asked = ", ".join(f"--{name} {value}" for name, value in told.items() if value)
         raise GraderError(
-            f"No variant has “{options.only}” in its name{among}.",
-            what_to_do="Use a part of a name that --list shows.",
+            f"No variant is left with {asked}.",
+            what_to_do="See with --list which there are; a sample is drawn before --only looks.",
         )
     setting = Setting(
         assignment=chosen,

@@ -98,7 +98,7 @@ def kept_if_short(make: Callable[..., str]) -> Callable[..., str]:
 
     @wraps(make)
     def made(text: str, *more: str) -> str:
-        short = len(text) <= LIMIT and not (more and any(len(one) > LIMIT for one in more))
+        short = max(map(len, (text, *more))) <= LIMIT
         return remembered(text, *more) if short else make(text, *more)
 
     return made

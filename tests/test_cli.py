@@ -39,7 +39,7 @@ def test_the_schema_is_a_valid_json_schema_that_a_grade_keeps() -> None:
 def test_an_audit_of_no_variant_says_so_in_a_line() -> None:
     done = runner.invoke(app, ["audit", "horses-vs-humans", "--only", "no-such-variant"])
     assert done.exit_code == 2
-    assert "No variant has “no-such-variant” in its name." in done.output
+    assert "No variant is left with --only no-such-variant." in done.output
     assert "--list" in done.output
 
 

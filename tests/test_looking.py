@@ -47,3 +47,11 @@ def test_a_number_that_is_none_stays_visible() -> None:
     images[0, 0, 0, 1] = np.nan
     mean, spread, _ = look([(images,)], max_images=9)["images"][0]
     assert mean[0] == 1 and np.isnan(mean[1]) and np.isnan(spread)
+
+
+@pytest.mark.parametrize("shape", [(1, 0, 0, 3), (1, 0, 4, 3)])
+def test_an_image_without_pixels_has_no_colour(shape: tuple[int, ...]) -> None:
+    """None that could be taken for one of ours."""
+    with pytest.warns(RuntimeWarning):
+        mean, spread, _ = look([(np.ones(shape),)], max_images=9)["images"][0]
+    assert np.isnan(mean).all() and np.isnan(spread)

@@ -140,7 +140,8 @@ def looks():
         raise ValueError("no numbers")
     return made
 def fails(): raise KeyError("always")
-for one in (with_numbers, one_forgotten, looks, fails, lambda: 5):
+def fails_late(): build(); fails()
+for one in (with_numbers, one_forgotten, looks, fails, fails_late, lambda: 5):
     asked(one.__name__, one)
 same = lambda one, other: all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 facts["with_numbers"][1] = same(facts["with_numbers"][1], original.get_weights())
@@ -165,7 +166,8 @@ def test_numbers_that_are_looked_at_are_drawn(flavour: str, tmp_path: Path) -> N
     assert facts["with_numbers"] == [1, True]
     assert facts["one_forgotten"] == [2, [True, True]]
     assert facts["looks"] == [2, [True, True]]
-    assert facts["fails"] == [2, ["'always'"]]
+    assert facts["fails"] == [1, ["'always'"]]
+    assert facts["fails_late"] == [2, ["'always'"]]
     assert facts["<lambda>"] == [1, [5]]
     assert facts["before"] == [True, True]
     assert facts["asking"] == [False, True]
@@ -180,6 +182,14 @@ def test_a_network_is_the_same_to_the_bit(flavour: str) -> None:
     assert less["graphs"] >= 4, "large numbers were drawn one operation at a time"
     if sys.version_info < (3, 12):
         assert usual["attributes"] > 1000 > less["attributes"]
+
+
+def test_numpy_waits_for_a_cell() -> None:
+    """It reads the environment when it is imported, which a notebook may set first."""
+    program = f"import sys; sys.path.append({str(INSIDE)!r})\nimport kernel, json"
+    assert (
+        outcome(f"{program}\nprint('FACTS', json.dumps('numpy' in sys.modules))", "keras") is False
+    )
 
 
 def test_a_version_without_these_parts_is_only_slower() -> None:

@@ -16,6 +16,7 @@ What is right is decided elsewhere, by code that never comes in here.
 
 import contextlib
 import os
+from functools import partial
 
 import carrying
 import freezing
@@ -83,18 +84,16 @@ class _Models:
                 self._export("weights", self.own, "base")
 
     def _call(self, part, offered, *, all_of_them):
-        """(name, status, value, error, object) of a part; status may be "missing".
-
-        `object` is the name under which code without that function keeps it, else "".
-        """
+        """(name, status, value, error, object) of a part; status may be "missing", `object` is the
+        name under which code without that function keeps it, else ""."""
         name = defined(self.notebook, self.asked["functions"][part])
         if not name:
             return self._left(part)
         function = self.notebook[name]
-        given = fitting(function, offered, all_of_them=all_of_them)
-        seconds = self.asked["seconds"][part]
-        how = quicker.loaded if part == "base" else lambda make: make()
-        return name, *attempt(lambda: how(lambda: function(*given)), seconds), ""
+        call = partial(function, *fitting(function, offered, all_of_them=all_of_them))
+        if part == "base":
+            call = partial(quicker.loaded, call)
+        return name, *attempt(call, self.asked["seconds"][part]), ""
 
     def _left(self, part):
         """What flat code keeps for that part."""

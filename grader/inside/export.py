@@ -20,7 +20,7 @@ from export_settings import kind_of, settings_of
 from export_variables import is_trainable, trained, variables
 from export_walk import walk
 
-__all__ = ["neutral_graph", "weight_arrays", "write_graph", "write_weights"]
+__all__ = ["neutral_graph", "numbers_of", "weight_arrays", "write_graph", "write_weights"]
 
 
 def neutral_graph(model):
@@ -57,7 +57,7 @@ def weight_arrays(model):
         for place, variable in enumerate(variables(node.layer)):
             if id(variable) not in seen:
                 seen.add(id(variable))
-                found.append((node.id, _weight_name(variable, place), _array(variable)))
+                found.append((node.id, _weight_name(variable, place), numbers_of(variable)))
     return found
 
 
@@ -125,7 +125,7 @@ def _weight_name(variable, place):
     return _text(name.rpartition("/")[2].partition(":")[0])
 
 
-def _array(variable):
+def numbers_of(variable):
     """The numbers of a variable as an array of a plain NumPy type, where they stand: no copy."""
     if hasattr(variable, "numpy"):
         variable = sys.modules["tensorflow"].convert_to_tensor(variable)

@@ -101,9 +101,10 @@ def _colour(image: Any) -> tuple[list[float], float]:
     """
     every, depth = image.reshape(-1), image.shape[-1]
     first = every[:depth].astype("float64")
-    if np.isfinite(first).all() and (every[depth:] == every[:-depth]).all():
+    seen = len(every) >= depth > 0 and np.isfinite(first).all()
+    if seen and (every[depth:] == every[:-depth]).all():
         return first.round(DIGITS).tolist()[:4], 0.0
-    channels = np.ascontiguousarray(image.reshape(-1, image.shape[-1]).T, "float64")
+    channels = np.ascontiguousarray(every.reshape(-1, depth).T, "float64")
     mean = channels.mean(axis=-1).round(DIGITS)
     return mean.tolist()[:4], float(channels.std(axis=-1).max().round(DIGITS))
 

@@ -10,7 +10,6 @@ import math
 import sys
 import weakref
 
-import numpy as np
 from export_variables import variables
 from onimport import when_imported
 
@@ -19,8 +18,8 @@ DRAWING = "keras.src.backend.tensorflow.random"
 DRAWING_LEGACY = "tf_keras.src.backend"
 LARGE = 2**22
 """Numbers of one variable, 16 MB: from here on memory is what drawing them costs."""
-_zeros = {"from": math.inf}
-"""Variables of so many numbers and more start as zeros, not as drawn."""
+_zeros = {"from": math.inf, "given": 0}
+"""Variables of so many numbers and more start as zeros, not as drawn; how many have so far."""
 
 
 def install():
@@ -51,16 +50,18 @@ def begin_asking():
 def loaded(make):
     """What `make()` gives, a network into which numbers are loaded: until then they are zeros.
 
-    Where zeros are left, or it raised, it is called once more with numbers drawn as ever.
+    Where zeros are left, or it raised after it was given some, it is called once more with numbers
+    drawn as ever.
     """
-    before = _zeros["from"]
+    before, given = _zeros["from"], _zeros["given"]
     _zeros["from"] = 1
     try:
         made = make()
-        if not holds_zeros(made):
+        if _zeros["given"] == given or not holds_zeros(made):
             return made
-    except Exception:  # noqa: BLE001, S110 - whatever it was, the second call tells
-        pass
+    except Exception:
+        if _zeros["given"] == given:
+            raise
     finally:
         _zeros["from"] = before
     return make()
@@ -68,9 +69,9 @@ def loaded(make):
 
 def holds_zeros(model):
     """Whether a kernel holds nothing else; biases and means may."""
-    kernels = [one for one in variables(model) if len(one.shape) > 1]
-    tensors = map(sys.modules["tensorflow"].convert_to_tensor, kernels)
-    return not all(np.asarray(one).any() for one in tensors)
+    from export import numbers_of  # not before a cell has imported NumPy: it reads the environment
+
+    return not all(numbers_of(one).any() for one in variables(model) if len(one.shape) > 1)
 
 
 def _attributes_of_protocols_once(module):
@@ -142,6 +143,7 @@ def _drawn(tf, shape, low, high, dtype, seed):
     """Numbers are drawn, scaled and moved: one operation after the other needs new memory for each
     of these, one graph does it in place. What it gets are arguments: constants would be folded."""
     if _size(shape) >= _zeros["from"]:
+        _zeros["given"] += 1
         return tf.zeros(shape, dtype)
 
     def graph(low, high, seed):
