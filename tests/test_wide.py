@@ -80,9 +80,9 @@ def test_it_learns_what_keras_learns(inside: Any, layers: Any, settings: Any, nu
     number = wide.wide_layer(described, told, features[0].size)
     assert number == 1
     before = own[number].kernel.numpy()
-    trainer = train.WideTrainer(model, told, 5, own[number])
     plain = keras.models.clone_model(model)
     plain.set_weights(model.get_weights())
+    trainer = train.WideTrainer(model, told, 5, own[number])
     plain.compile(train.make_optimizer(told), train.make_loss(told), metrics=["accuracy"])
     dice = np.random.default_rng(5)
     for _ in range(EPOCHS):
@@ -112,7 +112,7 @@ def test_long_training_keeps_its_scale(inside: Any) -> None:
     dice = np.random.default_rng(0)
     weights = dice.standard_normal((300, 8)).astype("float32")
     rate, rho, epsilon = 1e-3, 0.5, 1e-7
-    fast = wide.WideWeights(weights, rate, rho, epsilon)
+    fast = wide.WideWeights(weights.copy(), rate, rho, epsilon)
     slow, velocity = weights.astype("float64"), np.zeros_like(weights, "float64")
     for _ in range(2000):
         rows = dice.standard_normal((4, 300)).astype("float32")

@@ -7,6 +7,7 @@ ours and one XLA program does the whole step.
 
 from __future__ import annotations
 
+import ctypes
 import math
 
 import keras
@@ -167,8 +168,7 @@ class WideTrainer(Trainer):
         super().__init__(model, compiled, seed)
         declared = compiled["optimizer"]
         numbers = {k: v for k, v in declared["settings"].items() if k in ("rho", "epsilon")}
-        kernel = dense.kernel.numpy()
-        self.wide = WideWeights(kernel, declared["learning_rate"], **numbers)
+        self.wide = WideWeights(_taken_over(dense.kernel), declared["learning_rate"], **numbers)
         self.forward = tf.function(self._behind, autograph=False)
 
     def learned(self):
@@ -206,6 +206,14 @@ class WideTrainer(Trainer):
 
     def outputs(self, features):
         return super().outputs(self.wide.forward(features.reshape(len(features), -1)))
+
+
+def _taken_over(variable):
+    """The memory of a variable as an array that may be written; the variable is of no use then."""
+    seen = np.asarray(tf.convert_to_tensor(variable))
+    memory = (ctypes.c_float * seen.size).from_address(seen.ctypes.data)
+    memory.variable = seen  # keeps it alive
+    return np.frombuffer(memory, "float32").reshape(seen.shape)
 
 
 def _start_from(layers, arrays):
