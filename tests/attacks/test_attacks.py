@@ -19,6 +19,7 @@ import platform
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from bait import Bait, planted, words
 from forking import tier
 
 from grader.sandbox import Exit, Job, Limits, Sandbox, run
+from grader.sandbox.guard import space
 
 HERE = Path(__file__).resolve().parent
 FILES = sorted((HERE / "programs").glob("*/*.py"))
@@ -87,9 +89,18 @@ def test_attack_is_contained(
     assert_honest_neighbour(sandbox, tmp_path / "honest")
 
 
+@pytest.fixture
+def bare(tmp_path: Path) -> Iterator[Path]:
+    """A run's folder without a sandbox; what is left in it may be too deep for pytest to clear."""
+    yield tmp_path / "run"
+    space.remove(str(tmp_path / "run"))
+
+
 @pytest.mark.parametrize("path", FILES, ids=name)
 @pytest.mark.sandbox
-def test_control_bites(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_control_bites(
+    path: Path, bare: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Without protection the same program reports a breach: the attack is a real one."""
     attempt = attack(path)
     control = attempt.line("Control")
@@ -99,26 +110,26 @@ def test_control_bites(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         pytest.skip("bites only as root")
     if "x86_64" in control and platform.machine() != "x86_64":
         pytest.skip("bites only on x86_64")
-    folders = [tmp_path / part for part in ("run", "run/out", "run/sock", "run/in", "run/work")]
-    for folder in folders:
+    folders = [bare / part for part in ("out", "sock", "in", "work")]
+    for folder in (bare, *folders):
         folder.mkdir()
     with planted(tmp_path / "bait") as bait:
         monkeypatch.setenv("GRADER_TOKEN", bait.token)
-        for folder in folders[1:]:
+        for folder in folders:
             monkeypatch.setenv(f"GRADER_{folder.name.upper()}", str(folder))
-        with (tmp_path / "run" / "console.log").open("wb") as console:
+        with (bare / "console.log").open("wb") as console:
             subprocess.run(
                 [sys.executable, *words(attempt.source, bait)],
                 stdin=subprocess.DEVNULL,
                 stdout=console,
                 stderr=console,
-                cwd=tmp_path / "run" / "work",
+                cwd=bare / "work",
                 pass_fds=(bait.told["descriptor"],),
                 timeout=60,
                 check=False,
             )
-        shown = (tmp_path / "run" / "console.log").read_bytes()[-2000:]
-        assert told(tmp_path / "run", bait), shown
+        shown = (bare / "console.log").read_bytes()[-2000:]
+        assert told(bare, bait), shown
 
 
 def told(folder: Path, bait: Bait) -> str:
