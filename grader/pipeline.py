@@ -25,6 +25,7 @@ from grader.pipeline_gather import (
     take_in,
 )
 from grader.pipeline_publish import publish
+from grader.pipeline_training import trained_as
 from grader.records import Evidence, Grade, Run
 from grader.report import are_fresh
 from grader.stopwatch import Stopwatch
@@ -38,6 +39,7 @@ def grade(source: Source, setting: Setting, announce: Progress, *, force: bool =
     progress = Stopwatch(announce)
     progress("intake")
     submission, notebook = take_in(source, setting)
+    submission, setting = trained_as(submission, notebook, setting)
     attempt = attempt_folder(submission, notebook, setting)
     if force:
         setting = dataclasses.replace(setting, share=False)

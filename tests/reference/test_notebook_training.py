@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from labelled import EXPECTED, differences, setting, sources
 
 from grader.pipeline import grade
+from grader.pipeline_training import NOTE
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.sandbox, pytest.mark.timeout(1800)]
 NOTEBOOK = [name for name, case in EXPECTED.items() if case["mode"] == "notebook"]
@@ -27,3 +30,13 @@ def test_what_the_notebook_trained_is_measured(
         assert measured.relabelled is not None
         assert measured.relabelled.correct < measured.relabelled.total / 4
     assert not list(out.rglob("weights_*.bin"))
+
+
+def test_training_behind_the_mark_costs_nothing(tmp_path: Path) -> None:
+    """The course allows the mark; what stands behind it is trained by the recipe then."""
+    graded = grade(
+        sources(["grade-up-to-here"])[0], setting(tmp_path, "notebook"), lambda stage: None
+    )
+    assert graded.measured is not None
+    assert (graded.points, graded.held, graded.measured.mode) == (10, False, "recipe")
+    assert NOTE in graded.submission.notes
