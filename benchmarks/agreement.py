@@ -1,12 +1,14 @@
-"""Verdicts by the recipe against those of notebooks that trained themselves, on the same notebooks:
+"""Verdicts of the quick way against those of a slow one, on the same notebooks:
 
-    python -m benchmarks.agreement [--every 12 | --cases NAME ...] [--scale small]
+    python -m benchmarks.agreement [--slow notebook | cold] [--every 12 | --cases NAME ...]
+                                   [--scale small]
 
 Every so-many-th labelled case of the reference that runs to its end, right and mistaken ones, is
-graded twice: with training by the recipe, and with `--training notebook`, where `fit` really runs
-and its weights are measured. Prints what both ways cost and each verdict in which they differ; the
-exit status is 1 when there is one. Of some mistaken models no label says whether their accuracy
-passes, as training decides that; where it does so both ways differently, it is told apart.
+graded twice: as ever, and with `--training notebook`, where `fit` really runs and its weights are
+measured; or, `cold`, with a fresh interpreter for each notebook, no run shared and an empty cache.
+Prints what both ways cost and each verdict in which they differ; the exit status is 1 when there is
+one. Of some mistaken models no label says whether their accuracy passes, as training decides that;
+where a notebook's own training does so differently, it is told apart.
 """
 
 from __future__ import annotations
@@ -19,11 +21,17 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measuring import Cost, grader
+from benchmarks.measuring import Cost, empty_home, grader
 from benchmarks.messy_class import REFERENCE, graded
 
 Verdicts = dict[str, tuple[str, float]]
-
+QUICK, COLD = "quick", "cold"
+WAYS = {
+    QUICK: ("--force",),
+    "notebook": ("--training", "notebook", "--force"),
+    COLD: ("--sandbox", "bubblewrap", "--no-share"),
+}
+"""Way → options of `grader grade`."""
 
 CASES: dict[str, dict[str, Any]] = json.loads((REFERENCE / "expected.json").read_text())
 
@@ -51,19 +59,39 @@ def verdicts(out: Path) -> dict[str, Verdicts]:
     }
 
 
-def both(place: Path, scale: str) -> dict[str, tuple[Cost, dict[str, Verdicts]]]:
+def both(place: Path, scale: str, slow: str) -> dict[str, tuple[Cost, dict[str, Verdicts]]]:
     """Way → (cost, verdicts)."""
     found = {}
-    for way in ("recipe", "notebook"):
+    for way in (QUICK, slow):
         words = ["grade", str(place / "in"), "--out", str(place / way), "--scale", scale]
-        cost = grader(*words, "--training", way, "--force", log=place / f"{way}.log")
+        home = empty_home(place / "home") if way == COLD else None
+        cost = grader(*words, *WAYS[way], home=home, log=place / f"{way}.log")
         found[way] = cost, verdicts(place / way)
     return found
+
+
+def differences(
+    quick: dict[str, Verdicts], slow: dict[str, Verdicts], *, decided: bool
+) -> list[tuple[bool, str]]:
+    """(whether only training decides it, in words) of each verdict that is not equal.
+
+    decided: whether even what no label decides has to be equal.
+    """
+    return [
+        (
+            not decided and open_to(one, criterion),
+            f"{one} {criterion}: {said} by the quick way, {other} by the slow one",
+        )
+        for one, mine in quick.items()
+        for criterion, said in mine.items()
+        if (other := slow[one].get(criterion)) != said
+    ]
 
 
 def main() -> None:
     """Grade twice, compare, print."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--slow", choices=[way for way in WAYS if way != QUICK], default="notebook")
     parser.add_argument("--every", type=int, default=12)
     parser.add_argument("--cases", nargs="*", choices=CASES, metavar="NAME")
     parser.add_argument("--scale", default="small")
@@ -74,21 +102,16 @@ def main() -> None:
         (place / "in").mkdir()
         for one in names:
             shutil.copyfile(REFERENCE / CASES[one]["notebook"], place / "in" / f"{one}.ipynb")
-        found = both(place, given.scale)
+        found = both(place, given.scale, given.slow)
     for way, (cost, _) in found.items():
         each = cost.wall_s / len(names), cost.cpu_s / len(names)
         print(f"{way}: {each[0]:.1f} s and {each[1]:.1f} s of processor a notebook")
-    recipe, own = found["recipe"][1], found["notebook"][1]
-    if recipe.keys() != own.keys():
-        raise SystemExit(f"not graded both ways: {', '.join(recipe.keys() ^ own.keys())}")
-    differ = [
-        (open_to(one, criterion), f"{one} {criterion}: {said} by the recipe, {other} by its own")
-        for one, mine in recipe.items()
-        for criterion, said in mine.items()
-        if (other := own[one].get(criterion)) != said
-    ]
-    total = sum(len(mine) for mine in recipe.values())
-    print(f"{total - len(differ)} of {total} verdicts of {len(recipe)} notebooks are equal")
+    quick, slow = found[QUICK][1], found[given.slow][1]
+    if quick.keys() != slow.keys():
+        raise SystemExit(f"not graded both ways: {', '.join(quick.keys() ^ slow.keys())}")
+    differ = differences(quick, slow, decided=given.slow == COLD)
+    total = sum(len(mine) for mine in quick.values())
+    print(f"{total - len(differ)} of {total} verdicts of {len(quick)} notebooks are equal")
     print("\n".join(f"  {words}{' (training decides)' * left}" for left, words in differ))
     sys.exit(not all(left for left, _ in differ))
 
