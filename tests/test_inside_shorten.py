@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
+from fresh_python import INSIDE, facts_of
 
-INSIDE = Path(__file__).parent.parent / "grader" / "inside"
 pytestmark = pytest.mark.tensorflow
 FLAVOURS = ["keras", "tf_keras"]
 
@@ -53,18 +48,8 @@ def same(one, other):
 
 def facts(flavour: str, code: str) -> Any:
     """Run code after START in a fresh Python; what it put into `facts`."""
-    script = START.format(inside=str(INSIDE), flavour=flavour) + code + "\nprint(json.dumps(facts))"
-    env = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "TF_NUM_INTRAOP_THREADS": "1"}
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", script],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        env=env,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return json.loads(done.stdout.splitlines()[-1])
+    start = START.format(inside=str(INSIDE), flavour=flavour)
+    return facts_of(start + code + "\nprint('FACTS', json.dumps(facts))")
 
 
 FIT = """

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
+from fresh_python import INSIDE, facts_of
 
-INSIDE = Path(__file__).parent.parent / "grader" / "inside"
 pytestmark = pytest.mark.tensorflow
 
 START = """
@@ -70,14 +65,7 @@ facts["other way"] = [len(acc.history["accuracy"]), sorted(acc.history)]
 def run(code: str, *, legacy: bool) -> dict[str, Any]:
     """The facts that a piece of code leaves, in a fresh Python of either Keras."""
     script = START.format(inside=str(INSIDE), legacy=legacy) + code + END
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        env={**os.environ, "TF_USE_LEGACY_KERAS": "1" if legacy else "0",
-             "CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"},
-        capture_output=True, text=True, check=False, timeout=300,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-2000:]
-    facts: dict[str, Any] = json.loads(done.stdout.rpartition("FACTS ")[2])
+    facts: dict[str, Any] = facts_of(script, legacy=legacy)
     return facts
 
 

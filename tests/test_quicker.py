@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fresh_python import INSIDE, facts_of
 
-INSIDE = Path(__file__).parent.parent / "grader" / "inside"
 pytestmark = pytest.mark.tensorflow
 
 PROGRAM = """
@@ -72,23 +69,7 @@ print("FACTS", json.dumps([facts, counted]))
 
 
 def outcome(program: str, flavour: str) -> Any:
-    told = {
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "CUDA_VISIBLE_DEVICES": "-1",
-        "TF_ENABLE_ONEDNN_OPTS": "0",
-        "PYTHONHASHSEED": "0",
-        "TF_USE_LEGACY_KERAS": "1" if flavour == "tf_keras" else "0",
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        env=os.environ | told,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    lines = [line for line in done.stdout.splitlines() if line.startswith("FACTS ")]
-    assert lines, done.stderr[-3000:]
-    return json.loads(lines[0].removeprefix("FACTS "))
+    return facts_of(program, legacy=flavour == "tf_keras")
 
 
 def run(flavour: str, *, quick: bool) -> Any:
