@@ -98,7 +98,7 @@ def kept_if_short(make: Callable[..., str]) -> Callable[..., str]:
 
     @wraps(make)
     def made(text: str, *more: str) -> str:
-        short = max(map(len, (text, *more))) <= LIMIT
+        short = len(text) <= LIMIT and (not more or max(map(len, more)) <= LIMIT)
         return remembered(text, *more) if short else make(text, *more)
 
     return made
