@@ -13,7 +13,7 @@ from grader.records import Submission
 TRAINING = {"fit", "fit_generator", "train_on_batch"}
 """Methods of a Keras model, of both editions."""
 NOTE = (
-    "The notebook trains its model only behind `# grade-up-to-here`, where nothing is run: "
+    "The notebook trains no model before `# grade-up-to-here`, behind which nothing is run: "
     "the model is trained by the assignment's recipe instead."
 )
 
@@ -23,7 +23,7 @@ def trained_as(
 ) -> tuple[Submission, Setting]:
     """Both for this notebook: a mark that the course allows must not cost the points for accuracy.
 
-    A training that is not recognised, or comes before the mark as well, leaves all as it is.
+    Where a cell before the mark trains, or there is no mark, all is left as it is.
     """
     if setting.training != "notebook" or notebook is None or not _trains_behind(notebook):
         return submission, setting
@@ -32,9 +32,9 @@ def trained_as(
 
 
 def _trains_behind(notebook: Notebook) -> bool:
-    """Only behind the mark."""
-    trains = [(cell.graded, _trains(cell.source)) for cell in notebook.cells if cell.kind == "code"]
-    return (False, True) in trains and (True, True) not in trains
+    """There are cells behind the mark, and none before it trains."""
+    left_out = any(cell.kind == "code" and not cell.graded for cell in notebook.cells)
+    return left_out and not any(_trains(cell.source) for cell in notebook.code)
 
 
 def _trains(source: str) -> bool:

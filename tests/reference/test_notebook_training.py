@@ -38,5 +38,5 @@ def test_training_behind_the_mark_costs_nothing(tmp_path: Path) -> None:
         sources(["grade-up-to-here"])[0], setting(tmp_path, "notebook"), lambda stage: None
     )
     assert graded.measured is not None
-    assert (graded.points, graded.held, graded.measured.mode) == (10, False, "recipe")
+    assert (graded.points, graded.held, graded.measured.mode) == (100, False, "recipe")
     assert NOTE in graded.submission.notes
