@@ -15,22 +15,23 @@ COMMANDS = (
 CASES = Path(__file__).parent.parent / "reference" / "horses-vs-humans"
 
 
+def ended_well(name: str, *words: str) -> bool:
+    """Run one, in a process of its own, so that none inherits another's memory."""
+    print(f"\n## {' '.join((name, *words))}\n", flush=True)
+    command = [sys.executable, "-m", f"benchmarks.{name}", *words]
+    return subprocess.run(command, check=False).returncode == 0
+
+
 def main() -> None:
-    """Each in a process of its own, so that none inherits the other's memory; one that fails, or
-    finds verdicts that differ, does not stop the others."""
-    failed = []
-    for name, *words in COMMANDS:
-        print(f"\n## {' '.join((name, *words))}\n", flush=True)
-        ended = subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *words], check=False)
-        failed += [name] * bool(ended.returncode)
+    """One that fails, or finds verdicts that differ, does not stop the others."""
+    failed = [name for name, *words in COMMANDS if not ended_well(name, *words)]
     with tempfile.TemporaryDirectory(prefix="grader-bench-") as runs:
-        print("\n## rejudge\n", flush=True)
         sample = [sys.executable, str(CASES / "sample_class.py")]
         told = subprocess.run(sample, check=True, capture_output=True, text=True).stdout.split()
         words = ["grade", *told, "--scale", "small", "--limit", "cell_s=60", "--out", runs]
         subprocess.run([sys.executable, "-m", "grader.cli", *words], check=False)
-        ended = subprocess.run([sys.executable, "-m", "benchmarks.rejudge", runs], check=False)
-        failed += ["rejudge"] * bool(ended.returncode)
+        if not ended_well("rejudge", runs):
+            failed.append("rejudge")
     sys.exit(f"not as hoped: {', '.join(failed)}" if failed else 0)
 
 

@@ -10,8 +10,8 @@ from grader.intake_plain import parse_cell
 from grader.pipeline_setting import Setting
 from grader.records import Submission
 
-TRAINING = {"fit", "fit_generator", "train_on_batch"}
-"""Methods of a Keras model, of both editions."""
+TRAINING = {"fit", "fit_generator", "train_on_batch", "GradientTape"}
+"""Methods of a Keras model, of both editions, and what a training loop written by hand needs."""
 NOTE = (
     "The notebook trains no model before `# grade-up-to-here`, behind which nothing is run: "
     "the model is trained by the assignment's recipe instead."
@@ -25,13 +25,13 @@ def trained_as(
 
     Where a cell before the mark trains, or there is no mark, all is left as it is.
     """
-    if setting.training != "notebook" or notebook is None or not _trains_behind(notebook):
+    if setting.training != "notebook" or notebook is None or not _ends_before_training(notebook):
         return submission, setting
     noted = submission.model_copy(update={"notes": (*submission.notes, NOTE)})
     return noted, dataclasses.replace(setting, training="recipe")
 
 
-def _trains_behind(notebook: Notebook) -> bool:
+def _ends_before_training(notebook: Notebook) -> bool:
     """There are cells behind the mark, and none before it trains."""
     left_out = any(cell.kind == "code" and not cell.graded for cell in notebook.cells)
     return left_out and not any(_trains(cell.source) for cell in notebook.code)

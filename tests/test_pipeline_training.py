@@ -49,8 +49,9 @@ def test_training_behind_the_mark_is_done_by_the_recipe(behind: str) -> None:
         [(FIT, True), (FIT, False)],
         [("model = build()", True)],
         [("for x, y in d: m.train_on_batch(x, y)", True), ("pass", False)],
+        [("with tf.GradientTape() as tape: loss(m(x), y)", True), ("pass", False)],
     ],
-    ids=["before", "both", "no training", "step by step"],
+    ids=["before", "both", "no training", "step by step", "by hand"],
 )
 def test_else_the_notebook_trains(cells: Any) -> None:
     assert by("notebook", *cells) == (SUBMISSION, Wanted("notebook"))
