@@ -140,7 +140,7 @@ def part(split: str, *, batch: int = 32, side: int = 150, scale: float = 1.0) ->
 
 def data_answer(train: Any = None, validation: Any = None) -> Answer:
     parts = [train or part("train"), validation or part("validation")]
-    return Answer(status="ok", value={"hidden": {"returned": "tuple", "parts": parts}, "own": None})
+    return Answer(status="ok", value={"hidden": {"returned": "tuple", "parts": parts}})
 
 
 def answers() -> dict[str, Answer]:

@@ -42,7 +42,7 @@ READERS = {
 def test_no_answer_makes_a_check_raise(value: Any) -> None:
     """Whatever a student's process wrote, a check fails or says what is missing: no grade is
     held for it."""
-    told = {"hidden": {"returned": "tuple", "parts": [value, {"images": value}]}, "own": None}
+    told = {"hidden": {"returned": "tuple", "parts": [value, {"images": value}]}}
     for function, criteria in READERS.items():
         for shape in (value, told):
             seen = with_answer(function, Answer(status="ok", value=shape))

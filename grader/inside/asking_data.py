@@ -1,4 +1,4 @@
-"""Asks for the data: on the notebook's own folders (a glance) and on a hidden tree (all of it).
+"""Asks for the data, on a hidden tree in place of the notebook's own folders.
 
 Where there is no data function, the data sets that flat code left are read again from the hidden
 tree.
@@ -43,8 +43,7 @@ def ask_data(notebook, asked, hints):
                 second = look(split_paths, told["max_images"])
             if second[0] == "ok" and _one_coloured(second[1]):
                 status, value, error = second
-        own = look(own_splits, 1)[1] if name else None
-    found = {"hidden": value, "own": own}
+    found = {"hidden": value}
     if left:
         found["object"] = left[0]
     return name or asked["functions"]["data"][0], status, found, error

@@ -164,7 +164,7 @@ def right_answers() -> dict[str, Any]:
     cut = {"kind": "KerasTensor", "is_tensor": True, "carried": False, "shape": [None, 7, 7, 768],
            "export": "", "probe": {"mean": [0.1], "shape": [2, 7]}, "probe_error": ""}  # fmt: skip
     values = {
-        "train_val_datasets": {"hidden": look, "own": look},
+        "train_val_datasets": {"hidden": look},
         "create_pre_trained_model": model,
         "output_of_last_layer": cut,
         "create_final_model": model,
