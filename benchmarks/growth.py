@@ -111,6 +111,7 @@ def main() -> None:
     parser.add_argument("--own", default="code", choices=OWN)
     parser.add_argument("--scale", default="full")
     parser.add_argument("--plot", type=Path, default=FIGURE, help="an .svg; not with --own text")
+    parser.add_argument("--cold-only", action="store_true", help="nothing once more, warm")
     given = parser.parse_args()
     load = os.getloadavg()[0]
     print(f"{os.cpu_count()} cores, {platform.machine()}, scale {given.scale}, "
@@ -118,12 +119,13 @@ def main() -> None:
     print(HEADING + "\n" + "|---" * 10 + "|", flush=True)
     found: list[Found] = []
     own_runs = given.own == "code"
+    warm_too = own_runs and not given.cold_only
     for count in sorted(given.counts):
         # a share that gives no other number of models than a smaller one is no class of its own
         shares = {max(1, count * share // 100): share for share in sorted(given.shares)[::-1]}
         for place, share in enumerate(sorted(shares.values())):
             found.append(
-                graded(count, share, given.scale, given.own, also_warm=own_runs and not place)
+                graded(count, share, given.scale, given.own, also_warm=warm_too and not place)
             )
             print(row(found[-1]), flush=True)
     if own_runs:

@@ -15,6 +15,7 @@ from grader.intake import Notebook
 KERNEL = (
     *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "IPython.core.completer"),
     *("IPython.core.pylabtools", "zmq.eventloop.zmqstream", "matplotlib_inline.config"),
+    *("IPython.core.completerlib", "IPython.core.oinspect", "IPython.extensions.storemagic"),
 )
 LIBRARIES = (
     *("numpy", "numpy.random", "PIL.Image", "PIL.PngImagePlugin", "PIL.JpegImagePlugin", "h5py"),

@@ -135,6 +135,13 @@ def large(units):
 facts["before"] = [large(4097), large(4)]
 quicker.begin_asking()
 facts["asking"] = [large(4097), large(4)]
+import psutil
+def resident(): return psutil.Process().memory_info().rss
+before = resident()
+layer = L.Dense(1024)
+layer.build((None, 37632))
+facts["untouched"] = resident() - before < 37632 * 1024
+facts["zeros"] = not layer.get_weights()[0].any()
 print("FACTS", json.dumps(facts))
 """
 
@@ -152,6 +159,7 @@ def test_numbers_that_are_looked_at_are_drawn(flavour: str, tmp_path: Path) -> N
     assert facts["<lambda>"] == [1, [5]]
     assert facts["before"] == [True, True]
     assert facts["asking"] == [False, True]
+    assert facts["untouched"] and facts["zeros"]
 
 
 @pytest.mark.parametrize("flavour", ["keras", "tf_keras"])

@@ -1,7 +1,8 @@
-"""Bytecode of what runs inside is made on the host: a sandbox could not keep it."""
+"""Bytecode is kept on the host, also that of packages: a sandbox cannot keep any."""
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from importlib.util import cache_from_source
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader.sandbox import runtime
+from grader.sandbox.warm_templates import Template
 
 
 def bytecode(folder: Path) -> Path:
@@ -56,3 +58,24 @@ def test_a_place_that_cannot_be_written_is_left(
     compile_in(tmp_path / "inside", tmp_path / "missing")
     assert made.parent.read_text() == "in the way"
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("writes", [True, False])
+def test_a_template_keeps_the_bytecode_of_packages(
+    writes: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some installers make none, and each cold start would compile TensorFlow's anew."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", not writes)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
+    (packages,) = (tmp_path / "venv").glob("lib/python*/site-packages")
+    made = bytecode(packages)
+    template = Template(
+        str(tmp_path / "venv" / "bin" / "python"),
+        ("-s",),
+        {"PYTHONDONTWRITEBYTECODE": "1", "OPENBLAS_NUM_THREADS": "1"},
+        ("one",),
+    )
+    assert template._heard(60) == b"ready"
+    template.close()
+    assert made.exists() is writes

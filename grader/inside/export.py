@@ -70,24 +70,43 @@ def write_graph(model, folder, name):
 def write_weights(model, folder, name):
     """Write `weights_<name>.bin`, all arrays raw and little-endian one after the other, and
     `weights_<name>.json`, a list of {layer, name, shape, dtype, offset, nbytes}. `layer` is the id
-    of a node of `neutral_graph(model)`. Raises what an odd model raises."""
-    entries, offset = [], 0
-    with (Path(folder) / f"weights_{name}.bin").open("wb") as file:
-        for layer, weight, array in weight_arrays(model):
-            little = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
-            file.write(memoryview(little.reshape(-1)).cast("B") if little.size else b"")
-            entries.append(
-                {
-                    "layer": layer,
-                    "name": weight,
-                    "shape": [int(side) for side in array.shape],
-                    "dtype": array.dtype.name,
-                    "offset": offset,
-                    "nbytes": int(little.nbytes),
-                }
-            )
-            offset += little.nbytes
-    (Path(folder) / f"weights_{name}.json").write_text(json.dumps(entries), encoding="utf-8")
+    of a node of `neutral_graph(model)`. Raises what an odd model raises.
+
+    Bytes that are in the file already are left there: to compare takes a third of writing.
+    """
+    entries, arrays, offset = [], [], 0
+    for layer, weight, array in weight_arrays(model):
+        little = np.ascontiguousarray(array, array.dtype.newbyteorder("<")).reshape(-1)
+        arrays.append(little)
+        entries.append(
+            {
+                "layer": layer,
+                "name": weight,
+                "shape": [int(side) for side in array.shape],
+                "dtype": array.dtype.name,
+                "offset": offset,
+                "nbytes": int(little.nbytes),
+            }
+        )
+        offset += little.nbytes
+    path = Path(folder) / f"weights_{name}.bin"
+    if not (offset and path.is_file() and path.stat().st_size == offset and _holds(path, arrays)):
+        with path.open("wb") as file:
+            for array in arrays:
+                file.write(memoryview(array).cast("B") if array.size else b"")
+    path.with_suffix(".json").write_text(json.dumps(entries), encoding="utf-8")
+
+
+def _holds(path, arrays):
+    """Whether the file, as long as all of them, has the bytes of the arrays."""
+    kept, offset = np.memmap(path, "uint8", "r"), 0
+    for array in arrays:
+        part = kept[offset : offset + array.nbytes]
+        bits = f"u{array.dtype.itemsize}"
+        if not np.array_equal(part.view(bits), array.view(bits)):
+            return False
+        offset += array.nbytes
+    return True
 
 
 def _layers(model, seen):

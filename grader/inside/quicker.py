@@ -18,6 +18,10 @@ DRAWING = "keras.src.backend.tensorflow.random"
 DRAWING_LEGACY = "tf_keras.src.backend"
 LARGE = 2**22
 """Numbers of one variable, 16 MB: from here on memory is what drawing them costs."""
+FRESH = 2**24
+"""Numbers of one variable, 32 MB and more: memory for so many comes from the system as zeros, and
+only when it is touched (glibc's mallopt(3): the most that M_MMAP_THRESHOLD can be). Writing zeros
+there cost 40 ms and 150 MB a head."""
 _zeros = {"from": math.inf, "given": 0}
 """Variables of so many numbers and more start as zeros, not as drawn; how many have so far."""
 
@@ -142,8 +146,11 @@ def _is_ours(tf, shape):
 def _drawn(tf, shape, low, high, dtype, seed):
     """Numbers are drawn, scaled and moved: one operation after the other needs new memory for each
     of these, one graph does it in place. What it gets are arguments: constants would be folded."""
-    if _size(shape) >= _zeros["from"]:
+    size = _size(shape)
+    if size >= _zeros["from"]:
         _zeros["given"] += 1
+        if size >= FRESH:
+            return tf.raw_ops.Empty(shape=shape, dtype=dtype)
         return tf.zeros(shape, dtype)
 
     def graph(low, high, seed):

@@ -13,6 +13,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -31,7 +32,7 @@ _WORD = 4096
 _BARE = (
     "import importlib, sys; sys.path.insert(0, sys.argv[1]); "
     "template = importlib.import_module('guard.template'); sys.path.remove(sys.argv[1]); "
-    "template.main(int(sys.argv[2]), sys.argv[3:])"
+    "template.main(int(sys.argv[2]), sys.argv[4:], bytecode=sys.argv[3] == 'bytecode')"
 )
 OF_A_RUN = (
     *("HOME", "USER", "LOGNAME", "TMPDIR", "KERAS_HOME", "MPLCONFIGDIR", "IPYTHONDIR"),
@@ -58,9 +59,10 @@ class Template:
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as we
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         words = [python, *dict.fromkeys((*options, "-P")), "-c", _BARE, str(GUARD.parent)]
+        keeps = "" if sys.dont_write_bytecode else "bytecode"
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
-                [*words, str(theirs.fileno()), *modules],
+                [*words, str(theirs.fileno()), keeps, *modules],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,

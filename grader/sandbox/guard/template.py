@@ -26,11 +26,11 @@ _WORD = 4096
 _ONE = "1"
 
 
-def main(descriptor: int, modules: Iterable[str]) -> None:
+def main(descriptor: int, modules: Iterable[str], *, bytecode: bool) -> None:
     """Import, then fork until the grader is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     grader = socket.socket(fileno=descriptor)
-    problem = prepare(modules)
+    problem = prepare(modules, bytecode=bytecode)
     grader.send(problem.encode()[:_WORD] or READY)
     while not problem:
         try:
@@ -53,14 +53,20 @@ def main(descriptor: int, modules: Iterable[str]) -> None:
     os._exit(0)
 
 
-def prepare(modules: Iterable[str]) -> str:
-    """Import them; "" or why this process must not be forked."""
+def prepare(modules: Iterable[str], *, bytecode: bool = False) -> str:
+    """Import them; "" or why this process must not be forked.
+
+    bytecode: keep that of modules that came without, as some installers leave them. No sandbox can,
+    and would compile TensorFlow's anew at each cold start (3 s).
+    """
     gc.disable()  # what is collected after a fork is copied by it
     if os.environ.get("OPENBLAS_NUM_THREADS", _ONE) != _ONE:
         return "OPENBLAS_NUM_THREADS is not 1"
+    sys.dont_write_bytecode = not bytecode
     for name in modules:
         with contextlib.suppress(ImportError):  # a notebook that needs it will say so
             importlib.import_module(name)
+    sys.dont_write_bytecode = True  # as everywhere inside
     gc.collect()
     gc.freeze()
     return why_not()
