@@ -34,7 +34,7 @@ demo: setup  ## grade a sample class and say where the reports are
 
 test: setup  ## all tests
 	$(BIN)/grader assets make --scale small
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 check: $(STAMP)  ## the quick loop: format, lint, types, quick tests without TensorFlow
 	$(BIN)/ruff format --check .

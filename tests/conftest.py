@@ -1,20 +1,17 @@
-"""How tests are shared out among workers: `make test` has one for each of two cores."""
+"""Shares the tests out among workers, where there are any."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Any
 
 import pytest
 
-TESTS = Path(__file__).parent
-ONE_CLASS = TESTS / "reference"
-"""Folder whose files share one graded class: it is graded once for all of them."""
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `--dist loadscope`, as `make test` has it, a scope is what belongs together here."""
+    if config.getvalue("dist") != "loadscope":
+        return None
+    from sharing_out import Sharing  # noqa: PLC0415 - xdist need not be there
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of a file stay together, as most share what the first of them made; but for those that
-    name a group of their own."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            group = ONE_CLASS if item.path.is_relative_to(ONE_CLASS) else item.path
-            item.add_marker(pytest.mark.xdist_group(str(group.relative_to(TESTS))))
+    return Sharing(config, log)

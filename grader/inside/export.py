@@ -72,7 +72,7 @@ def write_weights(model, folder, name):
     `weights_<name>.json`, a list of {layer, name, shape, dtype, offset, nbytes}. `layer` is the id
     of a node of `neutral_graph(model)`. Raises what an odd model raises.
 
-    Bytes that are in the file already are left there: to compare takes a third of writing.
+    Bytes that are in the file already are left there: comparing is quicker than writing.
     """
     entries, arrays, offset = [], [], 0
     for layer, weight, array in weight_arrays(model):

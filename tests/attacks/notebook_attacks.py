@@ -23,7 +23,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
 from evidence_folder import a_private
 from forking import tier
 from graph_samples import NETWORK
@@ -149,8 +148,6 @@ class Graded:
         return {verdict.criterion: verdict.points for verdict in self.grade(name).verdicts}
 
 
-BATCHES = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in TIERS]
-"""For a fixture of scope "module": one batch on each tier."""
 WITHOUT, HONEST = "without-the-attack", ("honest-first", "honest-middle", "honest-last")
 
 

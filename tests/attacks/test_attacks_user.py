@@ -44,9 +44,7 @@ def home() -> Iterator[str]:
 @pytest.mark.sandbox
 @pytest.mark.skipif(os.geteuid() != 0, reason="these ran as an ordinary user already")
 @pytest.mark.parametrize("tier", ["bubblewrap", "warm", "landlock"])
-@pytest.mark.parametrize(
-    "file", [pytest.param(file, marks=pytest.mark.xdist_group(f"user {file}")) for file in LEAST]
-)
+@pytest.mark.parametrize("file", LEAST)
 def test_attacks_are_contained_for_an_ordinary_user(file: str, tier: str, home: str) -> None:
     """Programs and notebooks, in a sandbox that root had no hand in."""
     with tempfile.TemporaryDirectory() as place:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from notebook_attacks import (
-    BATCHES,
     HONEST,
+    TIERS,
     WITHOUT,
     Graded,
     NotebookAttack,
@@ -24,7 +24,7 @@ TAMPERING = attacks("tampering")
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(600)]
 
 
-@pytest.fixture(scope="module", params=BATCHES)
+@pytest.fixture(scope="module", params=TIERS)
 def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Graded:
     """Everything in one batch."""
     return graded_on(request.param, tmp_path_factory.mktemp(request.param), TAMPERING)
