@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from sharing_out import group_of
+from sharing_out import ONE_CLASS, group_of
 
 TESTS = Path(__file__).parent
 
@@ -20,8 +20,9 @@ TESTS = Path(__file__).parent
     [
         ("tests/test_graph.py::test_one[warm]", "tests/test_graph.py"),
         ("tests/test_cli.py::TestOne::test_two", "tests/test_cli.py"),
-        ("tests/reference/test_cases.py::test_one[solution]", "tests/reference/"),
-        ("tests/reference/test_more.py::test_two", "tests/reference/"),
+        ("tests/reference/test_cases.py::test_one[solution]", ONE_CLASS[0]),
+        ("tests/reference/test_selfcheck_cases.py::test_two", ONE_CLASS[0]),
+        ("tests/reference/test_more.py::test_two", "tests/reference/test_more.py"),
         ("tests/attacks/test_x.py::test_one[warm-alarms]", "tests/attacks/test_x.py warm"),
         ("tests/attacks/test_x.py::test_one[b.py-landlock]", "tests/attacks/test_x.py landlock"),
         ("tests/attacks/test_x.py::test_warm_ones_bite[alarms]", "tests/attacks/test_x.py"),
@@ -33,14 +34,16 @@ def test_what_belongs_together(test: str, group: str) -> None:
 
 @pytest.mark.slow
 def test_workers_really_get_whole_groups(tmp_path: Path) -> None:
-    """xdist alone would give the two files of the reference to two workers."""
+    """xdist alone would give the two files of one class to two workers."""
     tests = tmp_path / "tests"
     (tests / "reference").mkdir(parents=True)
     for name in ("conftest.py", "sharing_out.py"):
         shutil.copyfile(TESTS / name, tests / name)
     (tmp_path / "pytest.ini").write_text("[pytest]\npythonpath = tests\n")
-    for name in ("reference/test_one.py", "reference/test_two.py", "test_three.py"):
-        (tests / name).write_text("import time\ndef test(): time.sleep(0.2)\ndef test_b(): pass\n")
+    for name in (*ONE_CLASS, "tests/test_three.py"):
+        (tmp_path / name).write_text(
+            "import time\ndef test(): time.sleep(0.2)\ndef test_b(): pass\n"
+        )
     words = [sys.executable, "-m", "pytest", "-v", "-n", "2", "--dist", "loadscope"]
     env = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     done = subprocess.run(words, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
