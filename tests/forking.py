@@ -10,6 +10,8 @@ from grader.errors import SandboxError
 from grader.sandbox import Sandbox, choose
 from grader.sandbox.warm import Warm
 
+REAL_TIERS = ("bubblewrap", "warm", "landlock")
+"""Those with walls, which the contract and the attacks run over."""
 PRELOAD = ("json", "socket", "ctypes", "threading", "subprocess")
 
 

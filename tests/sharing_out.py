@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from forking import REAL_TIERS
 from xdist.scheduler import LoadScopeScheduling
 
 ONE_CLASS = ("tests/reference/test_cases.py", "tests/reference/test_selfcheck_cases.py")
 """They share one graded class: it is graded once for both."""
 TIERED = "tests/attacks/"
 """Its files grade a class on each tier."""
-_TIER = re.compile(r"\[.*\b(bubblewrap|warm|landlock)\b")
+_TIER = re.compile(rf"\[.*\b({'|'.join(REAL_TIERS)})\b")
 
 
 def group_of(test: str) -> str:

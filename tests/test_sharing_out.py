@@ -37,9 +37,8 @@ def test_workers_really_get_whole_groups(tmp_path: Path) -> None:
     """xdist alone would give the two files of one class to two workers."""
     tests = tmp_path / "tests"
     (tests / "reference").mkdir(parents=True)
-    for name in ("conftest.py", "sharing_out.py"):
-        shutil.copyfile(TESTS / name, tests / name)
-    (tmp_path / "pytest.ini").write_text("[pytest]\npythonpath = tests\n")
+    shutil.copyfile(TESTS / "conftest.py", tests / "conftest.py")
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\npythonpath = {TESTS}\n")
     for name in (*ONE_CLASS, "tests/test_three.py"):
         (tmp_path / name).write_text(
             "import time\ndef test(): time.sleep(0.2)\ndef test_b(): pass\n"

@@ -28,19 +28,19 @@ def ask_data(notebook, asked, hints):
     if not name and not left:
         return None
     seconds = asked["seconds"]["data"]
-    look = functools.partial(_look_at, notebook, name, left, seconds)
+    look = functools.partial(_look_at, notebook, name, left, seconds, told["max_images"])
     own_splits = _split_paths(told, os.environ.get("GRADER_DATA", told["root"]))
     here = str(Path.cwd())  # not in /tmp: cells that are run again may empty it
     with tempfile.TemporaryDirectory(prefix="asked-", dir=here) as hidden, undisturbed():
         paint(hidden, told["images"])
         with in_place_of(_places(notebook, told, hidden, own_splits)), _trees_in(hidden):
-            status, value, error = look(_split_paths(told, told["root"]), told["max_images"])
+            status, value, error = look(_split_paths(told, told["root"]))
         if name and status == "ok" and not _one_coloured(value):
             # its folders were not found by their usual path: perhaps it kept the real one
             split_paths = _split_paths(told, hidden)
             values = {glob: split_paths[split] for glob, split in told["globals"].items()}
             with bound(values, notebook):
-                second = look(split_paths, told["max_images"])
+                second = look(split_paths)
             if second[0] == "ok" and _one_coloured(second[1]):
                 status, value, error = second
     found = {"hidden": value}
@@ -82,7 +82,7 @@ def _split_paths(told, root):
     return {split: f"{Path(root, path)}/" for split, path in told["splits"].items()}
 
 
-def _look_at(notebook, name, left, seconds, folders, max_images):
+def _look_at(notebook, name, left, seconds, max_images, folders):
     if name:
         return _look(notebook[name], seconds, folders, max_images)
     shell = get_ipython()

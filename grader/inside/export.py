@@ -74,10 +74,10 @@ def write_weights(model, folder, name):
 
     Bytes that are in the file already are left there: comparing is quicker than writing.
     """
-    entries, arrays, offset = [], [], 0
+    entries, blocks, offset = [], [], 0
     for layer, weight, array in weight_arrays(model):
-        little = np.ascontiguousarray(array, array.dtype.newbyteorder("<")).reshape(-1)
-        arrays.append(little)
+        little = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
+        blocks.append(little.reshape(-1).view("uint8"))
         entries.append(
             {
                 "layer": layer,
@@ -90,22 +90,21 @@ def write_weights(model, folder, name):
         )
         offset += little.nbytes
     path = Path(folder) / f"weights_{name}.bin"
-    if not (offset and path.is_file() and path.stat().st_size == offset and _holds(path, arrays)):
+    if not _holds(path, blocks, offset):
         with path.open("wb") as file:
-            for array in arrays:
-                file.write(memoryview(array).cast("B") if array.size else b"")
+            file.writelines(blocks)
     path.with_suffix(".json").write_text(json.dumps(entries), encoding="utf-8")
 
 
-def _holds(path, arrays):
-    """Whether the file, as long as all of them, has the bytes of the arrays."""
-    kept, offset = np.memmap(path, "uint8", "r"), 0
-    for array in arrays:
-        part = kept[offset : offset + array.nbytes]
-        bits = f"u{array.dtype.itemsize}"
-        if not np.array_equal(part.view(bits), array.view(bits)):
+def _holds(path, blocks, size):
+    """Whether the file has these bytes, `size` in all, and no others."""
+    if not size or not path.is_file() or path.stat().st_size != size:
+        return False
+    kept, end = np.memmap(path, "uint8", "r"), 0
+    for block in blocks:
+        start, end = end, end + block.size
+        if not np.array_equal(kept[start:end], block):
             return False
-        offset += array.nbytes
     return True
 
 

@@ -19,9 +19,9 @@ DRAWING_LEGACY = "tf_keras.src.backend"
 LARGE = 2**22
 """Numbers of one variable, 16 MB: from here on memory is what drawing them costs."""
 FRESH = 2**24
-"""Numbers of one variable, 32 MB and more: memory for so many comes from the system as zeros, and
-only when it is touched (glibc's mallopt(3): the most that M_MMAP_THRESHOLD can be). Writing zeros
-there cost 40 ms and 150 MB a head."""
+"""Numbers of one variable, 32 MB even where each has two bytes: memory for so many comes from the
+system as zeros, and only when it is touched (glibc's mallopt(3): the most that M_MMAP_THRESHOLD can
+be). Writing zeros there cost 40 ms and 150 MB a head."""
 _zeros = {"from": math.inf, "given": 0}
 """Variables of so many numbers and more start as zeros, not as drawn; how many have so far."""
 

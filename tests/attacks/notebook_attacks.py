@@ -35,7 +35,6 @@ from grader.records import Assets, Grade
 from grader.sandbox import Sandbox
 
 HERE = Path(__file__).resolve().parent
-TIERS = ("bubblewrap", "warm", "landlock")
 BLANK = "def running_sums(numbers):\n    return None\n"
 HIDDEN = [([3, 1, 4, 1, 5], [3, 4, 8, 9, 14]), ([7, 2, 9, 5, 1], [7, 9, 18, 23, 24])]
 GOES_ON = "finished, student_error"

@@ -25,14 +25,13 @@ from pathlib import Path
 
 import pytest
 from bait import Bait, planted, words
-from forking import tier
+from forking import REAL_TIERS, tier
 
 from grader.sandbox import Exit, Job, Limits, Sandbox, run
 from grader.sandbox.guard import space
 
 HERE = Path(__file__).resolve().parent
 FILES = sorted((HERE / "programs").glob("*/*.py"))
-TIERS = ("bubblewrap", "warm", "landlock")
 LIMITS = Limits(
     wall_s=5, cpu_s=2, memory_mb=200, processes=48, threads=64, disk_mb=32, inodes=600,
     open_files=256, output_mb=2, file_mb=16,
@@ -60,7 +59,7 @@ def name(path: Path) -> str:
     return f"{path.parent.name}-{path.stem}"
 
 
-@pytest.fixture(params=TIERS)
+@pytest.fixture(params=REAL_TIERS)
 def sandbox(request: pytest.FixtureRequest) -> Sandbox:
     return tier(request.param)
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from forking import REAL_TIERS
 
 from grader import assets
 
@@ -43,7 +44,7 @@ def home() -> Iterator[str]:
 @pytest.mark.tensorflow
 @pytest.mark.sandbox
 @pytest.mark.skipif(os.geteuid() != 0, reason="these ran as an ordinary user already")
-@pytest.mark.parametrize("tier", ["bubblewrap", "warm", "landlock"])
+@pytest.mark.parametrize("tier", REAL_TIERS)
 @pytest.mark.parametrize("file", LEAST)
 def test_attacks_are_contained_for_an_ordinary_user(file: str, tier: str, home: str) -> None:
     """Programs and notebooks, in a sandbox that root had no hand in."""

@@ -10,9 +10,9 @@ import ast
 from pathlib import Path
 
 import pytest
+from forking import REAL_TIERS
 from notebook_attacks import (
     HONEST,
-    TIERS,
     WITHOUT,
     Graded,
     NotebookAttack,
@@ -27,7 +27,7 @@ INJECTION = attacks("injection")
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(600)]
 
 
-@pytest.fixture(scope="module", params=TIERS)
+@pytest.fixture(scope="module", params=REAL_TIERS)
 def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Graded:
     """Everything in one batch."""
     return graded_on(request.param, tmp_path_factory.mktemp(request.param), INJECTION)

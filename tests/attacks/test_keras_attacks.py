@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from forking import chosen
+from forking import REAL_TIERS, chosen
 from keras_attacks import HONEST, grade_all, naive_is_content_with
-from notebook_attacks import TIERS, Graded, NotebookAttack, attacks
+from notebook_attacks import Graded, NotebookAttack, attacks
 
 KERAS = attacks("keras")
 pytestmark = [pytest.mark.tensorflow, pytest.mark.sandbox, pytest.mark.timeout(1800)]
 
 
-@pytest.fixture(scope="module", params=TIERS)
+@pytest.fixture(scope="module", params=REAL_TIERS)
 def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Graded:
     """Everything in one batch."""
     return grade_all(tmp_path_factory.mktemp(request.param), chosen(request.param), KERAS)
