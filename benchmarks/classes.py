@@ -8,6 +8,9 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 SOLUTION = ROOT / "reference" / "horses-vs-humans" / "solution.ipynb"
 WIDEST = 1024
+WIDTHS = 100
+"""Beyond so many, models differ in dropout: a narrow head would cost less than a student's."""
+DROPOUT = 0.2
 OWN = {"code": "own_number = {}", "text": "# student {}"}
 """Class → what each notebook has of its own."""
 
@@ -19,7 +22,7 @@ EARLY_END = ("> 0.999", "> 1.0")
 def make(
     folder: Path, count: int, models: int, epochs: int = 0, *, own: str = "code"
 ) -> list[Path]:
-    """`count` notebooks; models differ in the width of the head's layer, notebooks in `own`.
+    """`count` notebooks; models differ in the head's width and dropout, notebooks in `own`.
 
     With "code" no two are equal, so each is run; `models` of them have to be trained. With "text"
     they differ in a comment only, and those with one model share a run. With `epochs` their own
@@ -33,14 +36,19 @@ def make(
         changed = json.loads(json.dumps(original))
         cells = [cell for cell in changed["cells"] if cell["cell_type"] == "code"]
         cells[0]["source"] = OWN[own].format(number) + "\n" + "".join(cells[0]["source"])
-        width = WIDEST - number % models
         for cell in cells:
-            cell["source"] = "".join(cell["source"]).replace(f"Dense({WIDEST}", f"Dense({width}")
+            cell["source"] = _with_head("".join(cell["source"]), number % models)
             if epochs:
                 cell["source"] = _lasting(cell["source"], epochs)
         made.append(folder / f"student-{number:04}.ipynb")
         made[-1].write_text(json.dumps(changed))
     return made
+
+
+def _with_head(source: str, model: int) -> str:
+    rate = DROPOUT + model // WIDTHS / 100
+    source = source.replace(f"Dense({WIDEST}", f"Dense({WIDEST - model % WIDTHS}")
+    return source.replace(f"Dropout({DROPOUT})", f"Dropout({rate:.2f})")
 
 
 def _lasting(source: str, epochs: int) -> str:
