@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from math import prod
 from typing import Annotated, Any
 
@@ -72,21 +74,33 @@ def weight_arrays(
     listed = places(folder, name)
     standing = {layer.id: layer.reference for layer in graph.layers} if graph else {}
     found = []
-    with regular(folder, f"weights_{name}.bin", MAX_WEIGHT_BYTES) as (handle, size):
+    for place, sha256 in zip(listed, _hashes(folder, name, listed), strict=True):
+        array = WeightArray(
+            layer=place.layer, name=place.name, shape=place.shape, dtype=place.dtype, sha256=sha256
+        )
+        reference = standing.get(place.layer, "")
+        original = pretrained.get((reference, place.name)) if reference else None
+        found.append(array.model_copy(update={"origin": _origin(array, reference, original)}))
+    return tuple(found)
+
+
+def _hashes(folder: Folder, name: str, listed: list[Place]) -> list[str]:
+    """Of every array, by two threads, each with half of the bytes: hashing needs no lock."""
+    with regular(folder, f"weights_{name}.bin", MAX_WEIGHT_BYTES) as (_, size):
         if size != sum(place.nbytes for place in listed):
             raise ValueError("not as long as its list of arrays says")
-        for place in listed:
-            array = WeightArray(
-                layer=place.layer,
-                name=place.name,
-                shape=place.shape,
-                dtype=place.dtype,
-                sha256=sha256_of_slice(handle, place.offset, place.nbytes),
-            )
-            reference = standing.get(place.layer, "")
-            original = pretrained.get((reference, place.name)) if reference else None
-            found.append(array.model_copy(update={"origin": _origin(array, reference, original)}))
-    return tuple(found)
+    halves = (
+        [place for place in listed if place.offset < size // 2],
+        [place for place in listed if place.offset >= size // 2],
+    )
+    with ThreadPoolExecutor(len(halves)) as pool:
+        hashed = pool.map(partial(_hashed, folder, name), halves)
+        return [sha256 for half in hashed for sha256 in half]
+
+
+def _hashed(folder: Folder, name: str, part: list[Place]) -> list[str]:
+    with regular(folder, f"weights_{name}.bin", MAX_WEIGHT_BYTES) as (handle, _):
+        return [sha256_of_slice(handle, place.offset, place.nbytes) for place in part]
 
 
 def _origin(array: WeightArray, reference: str, original: WeightArray | None) -> str:

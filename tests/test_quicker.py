@@ -79,8 +79,9 @@ def run(flavour: str, *, quick: bool) -> Any:
 OTHER_VERSION = """
 import sys, json, types
 sys.path.append({inside!r})
-import quicker
-for name in (quicker.VARIABLES, quicker.DRAWING, quicker.DRAWING_LEGACY):
+import building, quicker
+parts = (building.VARIABLES, building.LAYER, building.STARTS, building.READING)
+for name in (*parts, quicker.DRAWING, quicker.DRAWING_LEGACY):
     sys.modules[name] = types.ModuleType(name)
 quicker.install()
 print("FACTS", json.dumps(True))

@@ -1,19 +1,18 @@
-"""Costs of building a network that buy nothing, taken away; what is built is the same to the bit.
+"""Numbers that variables start with: drawn in place, and not at all where nobody looks at them.
 
-InceptionV3 has 376 variables, and half of the time that building it takes was not spent on them;
-the head's first layer has 38 million numbers, which were written three times to new memory.
+The head's first layer has 38 million, which were written three times to new memory; a network's are
+replaced by loaded ones at once. What is looked at is the same to the bit. What else building a
+network costs, and need not, is in `building`.
 """
 
-import contextlib
 import functools
 import math
-import sys
-import weakref
 
+import building
+from building import if_possible, size_of
 from export_variables import variables
 from onimport import when_imported
 
-VARIABLES = "tensorflow.python.ops.gen_resource_variable_ops"
 DRAWING = "keras.src.backend.tensorflow.random"
 DRAWING_LEGACY = "tf_keras.src.backend"
 LARGE = 2**22
@@ -24,24 +23,15 @@ system as zeros, and only when it is touched (glibc's mallopt(3): the most that 
 be). Writing zeros there cost 40 ms and 150 MB a head."""
 _zeros = {"from": math.inf, "given": 0}
 """Variables of so many numbers and more start as zeros, not as drawn; how many have so far."""
+_same = {}
+"""Zeros that variables share until numbers are loaded, by shape and type."""
 
 
 def install():
     """All, as soon as the modules are imported."""
-    when_imported("typing", _if_possible(_attributes_of_protocols_once))
-    when_imported(VARIABLES, _if_possible(_one_kernel_for_all_variables))
-    when_imported(DRAWING, _if_possible(_draw_in_place))
-    when_imported(DRAWING_LEGACY, _if_possible(_draw_in_place_legacy))
-
-
-def _if_possible(change):
-    """Another version may lack the part: then all is only slower, and no import of a cell fails."""
-
-    def changed(module):
-        with contextlib.suppress(AttributeError):
-            change(module)
-
-    return changed
+    building.install()
+    when_imported(DRAWING, if_possible(_draw_in_place))
+    when_imported(DRAWING_LEGACY, if_possible(_draw_in_place_legacy))
 
 
 def begin_asking():
@@ -68,6 +58,7 @@ def loaded(make):
             raise
     finally:
         _zeros["from"] = before
+        _same.clear()
     return make()
 
 
@@ -78,37 +69,6 @@ def holds_zeros(model):
     return not all(numbers_of(one).any() for one in variables(model) if len(one.shape) > 1)
 
 
-def _attributes_of_protocols_once(module):
-    """Before Python 3.12 `isinstance` with a protocol looks its attributes up each time, for one
-    network 5,000 times; since then once for each class (`typing.Protocol`, changes in 3.12)."""
-    if sys.version_info >= (3, 12):
-        return
-    original = module._get_protocol_attrs
-    known = weakref.WeakKeyDictionary()
-
-    def attributes(kind):
-        if kind not in known:
-            known[kind] = original(kind)
-        return known[kind]
-
-    module._get_protocol_attrs = attributes
-
-
-def _one_kernel_for_all_variables(module):
-    """TensorFlow keeps a kernel for each set of an operation's attributes. A variable's name is one
-    of them, `debug_name`, for error messages only: without it variables of one shape share a kernel
-    (measured: half a millisecond each)."""
-    original = module.var_handle_op
-
-    @functools.wraps(original)
-    def var_handle_op(*args, **kwargs):
-        if kwargs.get("debug_name"):
-            kwargs["debug_name"] = ""
-        return original(*args, **kwargs)
-
-    module.var_handle_op = var_handle_op
-
-
 def _draw_in_place(module):
     """Uniform numbers, which all usual layers start with."""
     original = module.uniform
@@ -117,7 +77,8 @@ def _draw_in_place(module):
     def uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
         if not _is_ours(module.tf, shape):
             return original(shape, minval=minval, maxval=maxval, dtype=dtype, seed=seed)
-        seed = module._cast_seed(module.draw_seed(seed))
+        if not (type(seed) is int and _starts_as_zeros(shape)):  # a number is no state that changes
+            seed = module._cast_seed(module.draw_seed(seed))
         return _drawn(module.tf, shape, minval, maxval, dtype or module.floatx(), seed)
 
     module.uniform = uniform
@@ -140,18 +101,14 @@ def _draw_in_place_legacy(module):
 
 
 def _is_ours(tf, shape):
-    return _size(shape) >= min(LARGE, _zeros["from"]) and tf.executing_eagerly()
+    return size_of(shape) >= min(LARGE, _zeros["from"]) and tf.executing_eagerly()
 
 
 def _drawn(tf, shape, low, high, dtype, seed):
     """Numbers are drawn, scaled and moved: one operation after the other needs new memory for each
     of these, one graph does it in place. What it gets are arguments: constants would be folded."""
-    size = _size(shape)
-    if size >= _zeros["from"]:
-        _zeros["given"] += 1
-        if size >= FRESH:
-            return tf.raw_ops.Empty(shape=shape, dtype=dtype)
-        return tf.zeros(shape, dtype)
+    if _starts_as_zeros(shape):
+        return _zeros_of(tf, shape, dtype)
 
     def graph(low, high, seed):
         return tf.random.stateless_uniform(shape, seed, low, high, dtype)
@@ -160,10 +117,17 @@ def _drawn(tf, shape, low, high, dtype, seed):
     return tf.function(graph, autograph=False)(*bounds, tf.convert_to_tensor(seed))
 
 
-def _size(shape):
-    """Numbers in that shape; 0 where it is not known, or no shape."""
-    try:
-        sides = list(shape)
-    except (TypeError, ValueError):
-        return 0
-    return math.prod(sides) if all(type(side) is int for side in sides) else 0
+def _starts_as_zeros(shape):
+    return size_of(shape) >= _zeros["from"]
+
+
+def _zeros_of(tf, shape, dtype):
+    _zeros["given"] += 1
+    if size_of(shape) >= FRESH:
+        return tf.raw_ops.Empty(shape=shape, dtype=dtype)
+    if size_of(shape) >= LARGE:
+        return tf.zeros(shape, dtype)
+    key = tuple(shape), dtype
+    if key not in _same:
+        _same[key] = tf.zeros(shape, dtype)
+    return _same[key]
