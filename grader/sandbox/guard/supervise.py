@@ -46,6 +46,7 @@ def main(make: Callable[[dict[str, Any]], Supervisor] | None = None) -> None:
         if supervisor.group:
             supervisor.group.remove()
     say(report)
+    os.close(1)  # the host goes on; giving back the memory of a template's fork takes 8 ms more
 
 
 def say(report: dict[str, Any]) -> None:
