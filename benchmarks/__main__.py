@@ -7,6 +7,7 @@ from pathlib import Path
 
 COMMANDS = (
     ("submissions", "--scale", "full"),
+    ("overhead",),
     ("growth",),
     ("peers", "--count", "100"),
     ("agreement", "--slow", "cold", "--every", "4"),

@@ -1,14 +1,14 @@
 """What grading adds to a notebook's own cells: `python -m benchmarks.overhead [--count 8]`.
 
-Notebooks that differ in their code and have one model are graded one after the other. The first
-starts the template and trains; the others are measured: all stages from reading the submission to
-its report, less the seconds of its cells. Prints a Markdown table.
+Notebooks that differ in their code and have one model are graded one after the other, and once more:
+the first time trains it and computes what probe images answer, which is kept. The second time is
+looked at, without its first run, which starts the template: all stages from reading the submission
+to its report, less the seconds of its cells. Prints a Markdown table.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
 import tempfile
 from pathlib import Path
@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.classes import make
 from benchmarks.measuring import empty_home, grader
 from grader.records import Run
-from grader.store import current
+from grader.store import attempts, load
 
 RUN, CELLS, ALL = "run", "cells", "all together"
 
@@ -29,22 +29,22 @@ def added(run: Run) -> dict[str, float]:
 
 
 def graded(count: int, scale: str, sandbox: str) -> list[Run]:
-    """The runs of all but the first; raises SystemExit when one took another's."""
+    """The second runs of all but the first; raises SystemExit when one took another's."""
     with tempfile.TemporaryDirectory(prefix="grader-bench-") as name:
         place = Path(name)
-        notebooks = make(place / "in", count + 1, 1)
-        words = ["grade", str(place / "in"), "--out", str(place / "out"), "--scale", scale]
-        more = ["--sandbox", sandbox, "--jobs", "1", "--no-share"]
-        grader(*words, *more, home=empty_home(place / "home"), log=place / "log")
-        return [_run(place / "out" / one.stem) for one in notebooks[1:]]
+        make(place / "in", count + 1, 1)
+        words = ["grade", str(place / "in"), "--scale", scale, "--sandbox", sandbox]
+        home = empty_home(place / "home")
+        for turn in ("first", "second"):
+            more = ["--jobs", "1", "--no-share", "--out", str(place / turn)]
+            grader(*words, *more, home=home, log=place / f"{turn}.log")
+        return [_run(attempt) for attempt in sorted(attempts(place / "second"))[1:]]
 
 
-def _run(submission: Path) -> Run:
-    attempt = current(submission)
-    text = json.loads((attempt / "run.json").read_text()) if attempt else {}
-    run = Run.model_validate(text)
-    if run.reused_from or RUN not in run.stages:
-        raise SystemExit(f"{submission.name} was not run")
+def _run(attempt: Path) -> Run:
+    run = load(attempt / "run.json", Run)
+    if run is None or run.reused_from or RUN not in run.stages:
+        raise SystemExit(f"{attempt.parent.name} was not run")
     return run
 
 
