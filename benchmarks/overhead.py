@@ -1,6 +1,6 @@
 """What grading adds to a notebook's own cells: `python -m benchmarks.overhead [--count 8]`.
 
-Notebooks that differ in their code and have one model are graded one after the other, and once more:
+Notebooks that differ in their code and have one model are graded one after the other, and again:
 the first time trains it and computes what probe images answer, which is kept. The second time is
 looked at, without its first run, which starts the template: all stages from reading the submission
 to its report, less the seconds of its cells. Prints a Markdown table.
