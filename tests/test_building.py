@@ -69,6 +69,13 @@ twins.compile("adam", "mse")
 x = np.random.rand(32, 5).astype("float32")
 facts["losses"] = twins.fit(x, x[:, :1], epochs=3, verbose=0).history["loss"]
 facts["trained"], facts["slots"] = digest(twins), len(twins.optimizer.variables)
+with h5py.File("{folder}/twins.h5", "w") as kept:
+    h5_format.save_weights_to_hdf5_group(kept, twins)
+other = keras.models.clone_model(twins)
+other.load_weights("{folder}/twins.h5")
+other.compile("rmsprop", "mse")
+facts["losses"] += other.fit(x, x[:, :1], epochs=3, verbose=0).history["loss"]
+facts["trained"] = [facts["trained"], digest(twins), digest(other)]
 @tf.function
 def inside():
     return keras.initializers.Zeros()((3,)) + keras.initializers.Ones()((3,), dtype="float32")

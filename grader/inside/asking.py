@@ -4,6 +4,7 @@ The folders are remembered at the kernel's start, before any cell can change the
 the working directory.
 """
 
+import gc
 import json
 import os
 import sys
@@ -29,6 +30,7 @@ def ask(source, asked):
     os.chdir(WORK)
     _own_modules_first()
     quicker.begin_asking()
+    gc.disable()  # what is asked for is kept until the end, which is near
     module = types.ModuleType("ask")
     module.ASKED = json.loads(asked)
     module.NOTEBOOK = get_ipython().user_ns
