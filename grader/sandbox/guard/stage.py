@@ -23,7 +23,8 @@ def prepare(order: dict[str, Any]) -> None:
     disk = order["disk"]
     if order["own_disk"]:
         _own_mounts()
-        _mount_disk(disk, order["limits"])
+        size = f"size={order['limits']['disk_mb']}m,nr_inodes={order['limits']['inodes']},mode=0711"
+        kernel.mount("tmpfs", disk, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, size)
     for source, name in order["staged"]:
         _bind(source, os.path.join(disk, name))  # noqa: PTH118
     for source, target in order["copied"]:
@@ -55,17 +56,6 @@ def _own_mounts() -> None:
             with open(f"/proc/self/{name}", "w") as stream:  # noqa: PTH123
                 stream.write(text)
     kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
-
-
-def _mount_disk(disk: str, limits: dict[str, Any]) -> None:
-    """Large pages where a file is written in large pieces: weights in a quarter of the time. A
-    kernel without them refuses the word; "always" would give every small file two megabytes."""
-    flags = kernel.MS_NOSUID | kernel.MS_NODEV
-    size = f"size={limits['disk_mb']}m,nr_inodes={limits['inodes']},mode=0711"
-    try:
-        kernel.mount("tmpfs", disk, "tmpfs", flags, f"{size},huge=within_size")
-    except OSError:
-        kernel.mount("tmpfs", disk, "tmpfs", flags, size)
 
 
 def _bind(source: str, target: str) -> None:
