@@ -26,7 +26,6 @@ from answering import Answers, attempt, clear, defined, fitting, kind_of, one_li
 from asking_data import ask_data
 from flat import NOTHING, Left, hints_of, holds_another_network, is_model, is_tensor
 from IPython import get_ipython
-from meanwhile import meanwhile
 
 PARTS = ("data", "base", "cut", "head")
 
@@ -62,7 +61,6 @@ class _Models:
         self.own = None  # the student's pretrained network
         self.flat = False  # whether it was left by flat code, which may have trained it
         self.unfinished = False  # whether the cell that was making it ended with an error
-        self.kept = False  # whether its weights are written
         self.network = None  # the one that cut and head are asked with
         self.reference = None  # ours, built when it is needed
         self.tensor = None
@@ -75,8 +73,7 @@ class _Models:
         self._ask_base()
         if self.wanted & {"cut", "head"}:
             self._ask_cut()
-        if not self.kept:
-            self._keep_weights()  # the next function may end the process ...
+        self._keep_weights()  # the next function may end the process ...
         if "head" in self.wanted:
             self._ask_head()
             self._keep_weights()  # ... or change them
@@ -85,7 +82,6 @@ class _Models:
         if self.own is not None and "base" in self.wanted:
             with own_training.as_untrained(self.own) if self.flat else contextlib.nullcontext():
                 self._export("weights", self.own, "base")
-        self.kept = True
 
     def _call(self, part, offered, *, all_of_them):
         """(name, status, value, error, object) of a part; status may be "missing", `object` is the
@@ -105,8 +101,11 @@ class _Models:
         name = self.asked["functions"][part][0]
         final = left.head()
         network = left.base(final) if self.network is None else self.network
-        found = {"base": partial(left.base, final), "cut": partial(left.cut, network, final)}
-        value = found[part]() if part in found else final
+        value = {
+            "base": lambda: left.base(final),
+            "cut": lambda: left.cut(network, final),
+            "head": lambda: final,
+        }[part]()
         if value is NOTHING:
             return name, "missing", None, "", ""
         return name, "ok", value, "", left.name_of(value, part)
@@ -119,8 +118,8 @@ class _Models:
                 self._bind(part, value)
 
         places = carrying.places(self.notebook, behind=self.unfinished)
-        again = partial(carrying.again, get_ipython(), places, bind)
-        attempt(again, self.asked["seconds"]["head"])
+        seconds = self.asked["seconds"]["head"]
+        attempt(lambda: carrying.again(get_ipython(), places, bind), seconds)
         bind()
 
     def _ask_base(self):
@@ -140,8 +139,10 @@ class _Models:
             import tensorflow as tf
 
             path = os.path.join(os.environ.get("GRADER_DATA", "data"), self.asked["weights"])
-            build, shape = tf.keras.applications.InceptionV3, tuple(self.asked["input_shape"])
-            network = build(input_shape=shape, include_top=False, weights=None)
+            shape = tuple(self.asked["input_shape"])
+            network = tf.keras.applications.InceptionV3(
+                input_shape=shape, include_top=False, weights=None
+            )
             network.load_weights(path)
             network.trainable = False
             self.reference = network
@@ -187,8 +188,7 @@ class _Models:
             images = probe_images(probe["seed"], probe["images"], self.asked["input_shape"])
             told["probe"] = summary(part([images], training=False))
 
-        with contextlib.nullcontext() if self.flat else meanwhile(self._keep_weights):
-            status, _, error = attempt(below, self.asked["seconds"]["cut"])
+        status, _, error = attempt(below, self.asked["seconds"]["cut"])
         told["probe_error"] = error if status != "ok" else ""
 
     def _ask_head(self):

@@ -19,11 +19,11 @@ def paint(folder: str, images: Sequence[Sequence[Any]]) -> None:
     """Write every [path, [r, g, b], [width, height], mode] below `folder` as a PNG."""
     from PIL import Image
 
+    for parent in {os.path.dirname(path) for path, *_ in images}:  # noqa: PTH120 - paths are slower
+        Path(folder, parent).mkdir(parents=True, exist_ok=True)
     for path, colour, size, mode in images:
-        place = Path(folder, path)
-        place.parent.mkdir(parents=True, exist_ok=True)
         pixel = tuple(colour) if mode == "RGB" else (*colour, 255)
-        Image.new(mode, tuple(size), pixel).save(place)
+        Image.new(mode, tuple(size), pixel).save(f"{folder}/{path}")
 
 
 @contextlib.contextmanager
