@@ -20,10 +20,6 @@ SMALL = 2**14
 """Numbers of a tensor that is kept for the next variable that starts so."""
 
 
-ALIGNED = 64
-"""Bytes; the most that any build of Eigen asks for (EIGEN_MAX_ALIGN_BYTES)."""
-
-
 def install():
     """All, as soon as the modules are imported."""
     when_imported("typing", if_possible(_attributes_of_protocols_once))
@@ -141,7 +137,7 @@ def _arrays_are_looked_up_once(module):
 
 
 def _stored(group, name):
-    """The tensor of that name below a group (of h5py's low level), None where it is odd."""
+    """The array of that name below a group (of h5py's low level), None where it is anything odd."""
     from h5py import h5d, h5l, h5s  # not before a cell has imported NumPy
 
     parts = name.split(b"/")
@@ -153,16 +149,8 @@ def _stored(group, name):
         how = data.get_create_plist()
         size = math.prod(data.shape) * data.dtype.itemsize
         whole = how.get_layout() == h5d.CONTIGUOUS and data.get_storage_size() == size
-        if whole and not how.get_external_count() and data.dtype == "float32":
-            array = _aligned(data.shape, size)
+        if whole and not how.get_external_count() and data.dtype.kind in "fiu":
+            array = sys.modules["numpy"].empty(data.shape, data.dtype)
             data.read(h5s.ALL, h5s.ALL, array)
-            return sys.modules["tensorflow"].experimental.dlpack.from_dlpack(array.__dlpack__())
+            return array
     return None
-
-
-def _aligned(shape, size):
-    """An array of so many bytes that begins where TensorFlow wants it to: it then keeps these very
-    bytes, which it else copies twice."""
-    memory = sys.modules["numpy"].empty(size + ALIGNED, "uint8")
-    start = -memory.ctypes.data % ALIGNED
-    return memory[start : start + size].view("float32").reshape(shape)
