@@ -14,9 +14,8 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-SLICE = 4 * 1024 * 1024
-HASHED = 256 * 1024
-"""Bytes read at once for hashing: larger pieces stay with each thread that hashes, 15 MB in all."""
+SLICE = 256 * 1024
+"""Bytes read at once: larger pieces stay with each thread that hashes, 15 MB in all."""
 MAX_ENTRIES = 1000
 Folder = int | Path
 """A descriptor; a path where a system cannot open files by descriptors of folders (Windows, where
@@ -96,7 +95,7 @@ def sha256_of_slice(handle: int, offset: int, length: int) -> str:
     end = offset + length
     os.lseek(handle, offset, os.SEEK_SET)
     while offset < end:
-        part = os.read(handle, min(HASHED, end - offset))
+        part = os.read(handle, min(SLICE, end - offset))
         if not part:
             raise ValueError("shorter than its list of arrays says")
         total.update(part)

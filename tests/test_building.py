@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -172,35 +173,51 @@ tried("a group", a_group)
 """
 
 
-def outcome(program: str, folder: Path, *, quick: bool) -> Any:
-    """(facts, how often what was called)."""
-    whole = (BEGIN + program).format(inside=str(INSIDE), quick=quick, folder=folder)
-    return facts_of(f"{whole}\nprint('FACTS', json.dumps([facts, counted]))")
+PROGRAMS = {
+    "network": NETWORK,
+    "shared": SHARED,
+    "attributes": ATTRIBUTES,
+    "odd files": ODD_FILES,
+}
+Outcome = Callable[[str, bool], Any]
 
 
-@pytest.mark.parametrize("program", [NETWORK, SHARED, ATTRIBUTES, ODD_FILES])
-def test_nothing_changes(program: str, tmp_path: Path) -> None:
-    plain, _ = outcome(program, tmp_path, quick=False)
-    same, _ = outcome(program, tmp_path, quick=True)
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """Program, whether quick → (facts, how often what was called); each is run once."""
+
+    @cache
+    def of(name: str, quick: bool) -> Any:
+        folder = tmp_path_factory.mktemp("files")
+        whole = (BEGIN + PROGRAMS[name]).format(inside=str(INSIDE), quick=quick, folder=folder)
+        return facts_of(f"{whole}\nprint('FACTS', json.dumps([facts, counted]))")
+
+    return of
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_nothing_changes(name: str, outcome: Outcome) -> None:
+    plain, _ = outcome(name, False)
+    same, _ = outcome(name, True)
     assert plain and same == plain
 
 
-def test_a_network_costs_less(tmp_path: Path) -> None:
-    facts, usual = outcome(NETWORK, tmp_path, quick=False)
-    _, less = outcome(NETWORK, tmp_path, quick=True)
+def test_a_network_costs_less(outcome: Outcome) -> None:
+    facts, usual = outcome("network", False)
+    _, less = outcome("network", True)
     assert facts["changed"] and facts["loaded"]
     assert less["track"] < usual["track"] * 0.7
     assert usual["safe_get_h5_dataset"] > 370 and "safe_get_h5_dataset" not in less
     assert less["zeros"] + less["ones"] < (usual["zeros"] + usual["ones"]) / 3
 
 
-def test_odd_files_are_keras_affair(tmp_path: Path) -> None:
-    """What the notes on the comparison rest on: some load, some are refused."""
-    facts, _ = outcome(ODD_FILES, tmp_path, quick=True)
+def test_odd_files_are_keras_affair(outcome: Outcome) -> None:
+    """Some load and some are refused, so that comparing them says something."""
+    facts, _ = outcome("odd files", True)
     assert [name for name, said in facts.items() if said == "loaded"][:2] == ["as ever", "packed"]
     assert "Link" in facts["soft"] and "Link" in facts["external"] and "Link" in facts["group"]
 
 
-def test_shared_numbers_change_for_one_only(tmp_path: Path) -> None:
-    facts, _ = outcome(SHARED, tmp_path, quick=True)
+def test_shared_numbers_change_for_one_only(outcome: Outcome) -> None:
+    facts, _ = outcome("shared", True)
     assert facts["one changed"] == [[1.0] * 5, [0.0] * 5]

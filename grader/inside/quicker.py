@@ -77,9 +77,11 @@ def _draw_in_place(module):
     def uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
         if not _is_ours(module.tf, shape):
             return original(shape, minval=minval, maxval=maxval, dtype=dtype, seed=seed)
-        if not (type(seed) is int and _starts_as_zeros(shape)):  # a number is no state that changes
-            seed = module._cast_seed(module.draw_seed(seed))
-        return _drawn(module.tf, shape, minval, maxval, dtype or module.floatx(), seed)
+        dtype = dtype or module.floatx()
+        if type(seed) is int and _starts_as_zeros(shape):  # no state that drawing would change
+            return _zeros_of(module.tf, shape, dtype)
+        seed = module._cast_seed(module.draw_seed(seed))
+        return _drawn(module.tf, shape, minval, maxval, dtype, seed)
 
     module.uniform = uniform
 
@@ -123,9 +125,10 @@ def _starts_as_zeros(shape):
 
 def _zeros_of(tf, shape, dtype):
     _zeros["given"] += 1
-    if size_of(shape) >= FRESH:
+    size = size_of(shape)
+    if size >= FRESH:
         return tf.raw_ops.Empty(shape=shape, dtype=dtype)
-    if size_of(shape) >= LARGE:
+    if size >= LARGE:
         return tf.zeros(shape, dtype)
     key = tuple(shape), dtype
     if key not in _same:
