@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from random import Random
 
 import pytest
 from notebook_runs import Executed, run_cells
 
+from grader import execute_kernel
 from grader.errors import SandboxError
+from grader.execute import SEED
 from grader.records import Run
 from grader.sandbox import Exit, Job, Running, Sandbox, choose
 from grader.sandbox.replay import Replay
@@ -164,6 +167,18 @@ def test_hash_order_and_random_numbers_are_the_same_each_time(
     one, two = (run_cells(sandbox, tmp_path / name, cell) for name in ("one", "two"))
     assert one.run.status == "finished"
     assert one.text(0) == two.text(0)
+
+
+@pytest.mark.parametrize("patience_s", [0.02, 1.0])
+def test_the_first_cell_finds_the_generator_as_it_was_seeded(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, patience_s: float
+) -> None:
+    """However often the kernel was asked whether it is ready: its answer draws a tip."""
+    monkeypatch.setattr(execute_kernel, "REPLY_S", patience_s)
+    done = run_cells(sandbox, tmp_path, "import random; print(random.random())", "print(1)")
+    assert done.run.status == "finished"
+    assert done.text(0) == f"{Random(SEED).random()}\n"
+    assert done.text(1) == "1\n"
 
 
 def test_an_earlier_attempt_leaves_nothing(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -117,6 +117,7 @@ def main():
     app = KernelApp.instance(config=configuration(), connection_file=connection_file)
     app.initialize([])
     sys.path.insert(sys.path.index(PACKAGES), "")  # as notebooks have it; `-P` took it away
+    seeds.follow(app.shell, settings["seed"])
     app.shell.events.register("pre_run_cell", put.before_cell)
     places.magics(app.shell)
     history.follow(app.shell)

@@ -22,3 +22,17 @@ def install(seed):
         when_imported(name, lambda module: None)
     when_imported("numpy.random", lambda module: module.seed(seed))
     when_imported("tensorflow.python.framework.random_seed", lambda module: module.set_seed(seed))
+
+
+def follow(shell, seed):
+    """Seed Python's generator once more when the first cell starts.
+
+    IPython draws a tip for whoever asks what it is, on some days it does not, and the host asks
+    until it is answered: what the first cell would find followed the clock.
+    """
+
+    def first(info):
+        shell.events.unregister("pre_run_cell", first)
+        random.seed(seed)
+
+    shell.events.register("pre_run_cell", first)
