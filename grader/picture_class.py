@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from grader.picture import element, figure, text
 
 BINS = 10
-WIDTH, HEIGHT = 640.0, 220.0
-LEFT, TOP, BOTTOM = 12.0, 26.0, 34.0
+WIDTH, HEIGHT = 400.0, 200.0
+"""Narrow, so that the words can still be read where a phone shows the whole of it."""
+LEFT, TOP, BOTTOM = 18.0, 26.0, 34.0
 ORDER = ("passed", "partial", "failed", "skipped", "error")
 
 
@@ -27,26 +28,16 @@ def distribution(shares: Sequence[float]) -> str:
     wide = (WIDTH - 2 * LEFT) / BINS
     parts = [element("line", x1=LEFT, x2=WIDTH - LEFT, y1=_floor(), y2=_floor(), class_="grid")]
     for place, count in enumerate(counts):
-        x, tall = LEFT + wide * place, (_floor() - TOP) * count / most
         if count:
-            parts.append(
-                element(
-                    "rect",
-                    x=x + 3,
-                    y=_floor() - tall,
-                    width=wide - 6,
-                    height=tall,
-                    rx=3,
-                    class_="column",
-                )
-            )
-        middle = x + wide / 2
-        if count:
-            parts.append(
-                text(middle, _floor() - tall - 6, str(count), class_="label", text_anchor="middle")
-            )
-        words = f"{place * 10}–{place * 10 + (10 if place == BINS - 1 else 9)} %"
-        parts.append(text(middle, HEIGHT - 12, words, class_="tick", text_anchor="middle"))
+            x, tall = LEFT + wide * place, (_floor() - TOP) * count / most
+            top = _floor() - tall
+            sides = {"x": x + 3, "y": top, "width": wide - 6, "height": tall, "rx": 3}
+            parts.append(element("rect", **sides, class_="column"))
+            over = text(x + wide / 2, top - 6, str(count), class_="label", text_anchor="middle")
+            parts.append(over)
+    for edge in range(0, BINS + 1, 2):
+        words, x = f"{edge * 10} %", LEFT + wide * edge
+        parts.append(text(x, HEIGHT - 12, words, class_="tick", text_anchor="middle"))
     told = "; ".join(f"{at * 10} % and above: {count}" for at, count in enumerate(counts) if count)
     return figure(
         *parts,
