@@ -90,7 +90,11 @@ class Running(Protocol):
         ...
 
     def wait(self, timeout_s: float | None = None) -> Exit:
-        """After it every process is dead and `out/` is filled. TimeoutError after `timeout_s`."""
+        """After it `out/` is filled and every process is dead. TimeoutError after `timeout_s`.
+
+        After `kill("")` they may only be killed: nothing of `out/` can be changed any more, but
+        giving their memory back takes them another tenth of a second.
+        """
         ...
 
     def kill(self, limit: str, message: str = "") -> None:

@@ -119,6 +119,8 @@ class SupervisedRunning:
                 self._started.set()
             elif said["event"] == "exit":
                 report = said
+                if said.get("early"):  # what is left to do there is no affair of ours
+                    self._conclude(report)
             else:
                 self._fault = str(said["message"])
         self._process.wait()
@@ -127,8 +129,12 @@ class SupervisedRunning:
                 if pipe:
                     pipe.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
-        self._exit = finish(self._limits, report) if report else self._broken()
+        self._conclude(report)
         self._errors.close()
+
+    def _conclude(self, report: dict[str, Any] | None) -> None:
+        if self._exit is None:
+            self._exit = finish(self._limits, report) if report else self._broken()
         self._started.set()
         self._ended.set()
 

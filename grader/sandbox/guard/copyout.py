@@ -1,4 +1,4 @@
-"""Copy what a submission left into a clean folder, after every process of it is dead.
+"""Copy what a submission left into a clean folder, when no process of it can change it any more.
 
 Only regular files with one name and plain names, by descriptors, within a budget of files and
 bytes. What is refused is said in words, at most `MAX_REFUSED` of them.

@@ -111,6 +111,22 @@ def _readable(content: bytes) -> int:
     return place
 
 
+def seal(order: dict[str, Any]) -> bool:
+    """Close the run's own disk for writing, to everybody and for good.
+
+    False where it has none, or where a file on it is still open for writing, or mapped so, or open
+    and without a name: the kernel refuses then (mount(2), EBUSY).
+    """
+    if not order["own_disk"]:
+        return False
+    flags = kernel.MS_REMOUNT | kernel.MS_RDONLY | kernel.MS_NOSUID | kernel.MS_NODEV
+    try:
+        kernel.mount("", order["disk"], "", flags)
+    except OSError:
+        return False
+    return True
+
+
 def clear(order: dict[str, Any]) -> None:
     """Take away everything that was made, whatever state it is in."""
     if order["own_disk"]:
