@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -11,6 +10,7 @@ from typing import NamedTuple
 
 from grader import assignment as assignments
 from grader.assignment import Assignment
+from grader.garbage import look_seldom
 from grader.overrides_kept import decided
 from grader.pipeline import regrade
 from grader.records import Grade
@@ -20,9 +20,6 @@ from grader.store import load
 FEW = 24
 """So many are judged before other processes would have started."""
 CHUNK = 8
-YOUNG = 200_000
-"""Objects until garbage is looked for; a submission's evidence alone is tens of thousands, none of
-which is garbage, and looking took a third of the time."""
 _chosen: list[Assignment] = []
 """Of a worker process."""
 
@@ -50,7 +47,7 @@ def judge_all(
 
 def _begin(folder: Path) -> None:
     """Checks are functions of a loaded module: every process loads its own."""
-    gc.set_threshold(YOUNG)
+    look_seldom()
     _chosen.append(assignments.load(folder))
 
 

@@ -22,6 +22,7 @@ from grader.cache import Cache
 from grader.cli_display import Display, class_table, grade_table
 from grader.cli_profile import profile_table
 from grader.errors import GraderError
+from grader.garbage import look_seldom
 from grader.intake_sources import Source, gather
 from grader.overrides_kept import standing
 from grader.pipeline import Setting
@@ -132,6 +133,7 @@ def _run(
     display = Display(console, len(sources))
     try:
         with display.running():
+            look_seldom()
             return batches.run(
                 sources,
                 setting,
