@@ -61,13 +61,21 @@ def walk(model):
 
 def style_of(model):
     """ "functional", "sequential" or "opaque" (subclassed, or no Keras model at all)."""
-    kinds = [(kind.__name__, kind) for kind in type(model).__mro__ if _of_keras(kind)]
-    names = dict(kinds)
-    for name in ("Sequential", "Functional"):
-        if name in names:
-            same = type(model).call is names[name].call and "call" not in vars(model)
-            return name.lower() if same else "opaque"
-    return "opaque"
+    return _style(model, _base_of(type(model)))
+
+
+def _style(model, base):
+    """base: what `_base_of` says of its class."""
+    if base is None:
+        return "opaque"
+    same = type(model).call is base.call and "call" not in vars(model)
+    return base.__name__.lower() if same else "opaque"
+
+
+def _base_of(kind):
+    """The class of Keras that makes it a model with a graph, or None."""
+    names = {one.__name__: one for one in kind.__mro__ if _of_keras(one)}
+    return names.get("Sequential", names.get("Functional"))
 
 
 def _of_keras(kind):
@@ -112,6 +120,7 @@ class _Walker:
         self.done = {}
         self.kept = []
         """Everything whose id() is a key here must stay alive."""
+        self.bases = {}
 
     def visit(self, tensor, scope):
         """The node that makes `tensor`; all nodes before it are put in order first."""
@@ -158,7 +167,7 @@ class _Walker:
                 tensor, scope = scope.bound[id(tensor)]
                 continue
             layer, call, place = _history(tensor)
-            graph = _graph(layer) if style_of(layer) != "opaque" else None
+            graph = _graph(layer) if self._style(layer) != "opaque" else None
             if graph is None:
                 return tensor, scope
             inputs, outputs = graph
@@ -166,6 +175,13 @@ class _Walker:
             if key not in scope.inner:
                 scope.inner[key] = self._enter(layer, call, inputs, scope)
             tensor, scope = outputs[place], scope.inner[key]
+
+    def _style(self, layer):
+        """`style_of`, with each class looked at once."""
+        kind = type(layer)
+        if id(kind) not in self.bases:
+            self.bases[id(kind)] = _base_of(kind)
+        return _style(layer, self.bases[id(kind)])
 
     def _enter(self, layer, call, inputs, scope):
         if scope.depth >= MAX_DEPTH:
