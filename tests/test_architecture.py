@@ -23,6 +23,7 @@ LAYERS = {
     "picture": 5, "sandbox": 5, "checks": 5, "graph": 5, "cache": 5,
     "assignment": 4, "limits": 3,
     "records": 1, "errors": 1, "locking": 1, "linking": 1, "plain": 1, "stats": 1,
+    "garbage": 1,
     "store": 2, "stopwatch": 2, "selfcheck": 7.5, "bundle": 7.5,
 }  # fmt: skip
 """Height of each module, DESIGN's order (`intake` and `assets` a little lower than their

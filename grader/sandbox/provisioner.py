@@ -36,7 +36,7 @@ USED = ("shell", "iopub", "control")
 SOCKET_NAME = "k"
 START_S = 90.0
 """A kernel starts in half a second; on a crowded machine it may take a hundred times that."""
-POLL_S = 0.02
+POLL_S = 0.005
 OTHER_CHANNEL_BYTES = 16_000_000
 LONGEST_FOLDER = 80
 

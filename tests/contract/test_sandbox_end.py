@@ -91,7 +91,7 @@ def test_what_was_left_is_there_at_once_and_the_rest_goes(
     word = f"dismissed-{name}"
     source = f"""
     print('printed before the end', flush=True)
-    memory = bytearray(b'x') * (100 << 20)
+    memory = bytearray(b'x') * (150 << 20)
     subprocess.Popen([sys.executable, "-I", "-S", "-c", "import time; time.sleep(99)", "{word}"])
     """
     running, exit = ended(name, tmp_path, source)

@@ -56,11 +56,11 @@ class Door:
         try:
             socket.send_fds(self._socket, [_GO], [place, console, status, told])
             said = self._socket.recv(_WORD)
-            os.waitpid(self.pid, 0)  # only after it the entrant hangs on us
             if said:
                 if admit is not None:
                     admit(int(said))
                 self._socket.send(_GO)
+            os.waitpid(self.pid, 0)  # gives its memory back meanwhile; then the entrant hangs on us
             return int(said or 0)
         finally:
             os.close(place)

@@ -79,8 +79,11 @@ def _settle(argv: list[str], command: Command, env: dict[str, str]) -> None:
 
 def _forget() -> None:
     """What loaded modules remember of the place and of the chance they were loaded with."""
-    for name in [name for name in sys.modules if name.partition(".")[0] == "guard"]:
-        del sys.modules[name]
+    # Not by a walk through all names: touching four thousand costs a fork 4 ms.
+    guard = sys.modules.pop("guard", None)
+    for name, part in list(vars(guard).items() if guard else ()):
+        if isinstance(part, types.ModuleType):
+            sys.modules.pop(f"guard.{name}", None)
     for name, settle in _REMEMBERING.items():
         if name in sys.modules:
             with contextlib.suppress(Exception):  # another version: tests/test_warm.py tells

@@ -13,7 +13,7 @@ import signal
 import sys
 import time
 
-from . import cgroup, copyout, kernel, launch, space, stage, tree
+from . import cgroup, copyout, kernel, launch, opening, space, stage, tree
 from .console import Console
 from .quiet import suppress
 from .watch import End, Watch
@@ -100,31 +100,12 @@ class Supervisor:
         self.watch.begin()
         self.child = os.fork()
         if self.child == 0:
-            self._in_child(console_in, status_in)
+            enter = self.group.enter if self.group else None
+            opening.begin(self.order, console_in, status_in, enter)
         os.close(console_in)
         os.close(status_in)
         os.set_blocking(console, False)
         return console, status
-
-    def _in_child(self, console: int, status: int) -> None:
-        try:
-            nothing = os.open(os.devnull, os.O_RDONLY)
-            os.dup2(nothing, 0)
-            os.dup2(console, 1)
-            os.dup2(console, 2)
-            with suppress(OSError), open("/proc/self/oom_score_adj", "w") as own:  # noqa: PTH123
-                own.write("1000")  # on a machine out of memory the submission goes first
-            os.set_inheritable(status, True)
-            if self.group:
-                self.group.enter()
-            policy = {**self.order["policy"], "status_fd": status}
-            if self.order["command"]:
-                stage.execute(self.order, policy)
-            launch.become(policy)
-        except BaseException as problem:  # noqa: BLE001
-            os.write(status, f"|{type(problem).__name__}: {problem}".encode()[:2000])
-        finally:
-            os._exit(launch.EXIT_NOT_STARTED)
 
     def _wait_ready(self, status: int, console: int) -> None:
         said = b""

@@ -20,7 +20,7 @@ import sys
 from collections.abc import Iterable
 from typing import NoReturn
 
-from . import HOME_PREFIX, entering, kernel, space, warm
+from . import HOME_PREFIX, entering, kernel, opening, space, warm
 
 READY, FORK = b"ready", b"fork"
 _WORD = 4096
@@ -115,13 +115,13 @@ def _supervise(template: socket.socket) -> NoReturn:
     try:
         os.setsid()
         kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
-        door = entering.Door()
+        opener, door = opening.Opener(), entering.Door()
         said, descriptors, *_ = socket.recv_fds(template, _WORD, 3)
         template.close()
         if said == FORK:
             for number, one in enumerate(descriptors):
                 os.dup2(one, number)
                 os.close(one)
-            warm.main(door)
+            warm.main(opener, door)
     finally:
         os._exit(0)

@@ -10,22 +10,23 @@ import json
 import os
 from typing import Any
 
-from . import entering, supervise, tree
+from . import entering, opening, supervise, tree
 
 _READ = 65536
 
 
-def main(door: entering.Door) -> None:
+def main(opener: opening.Opener, door: entering.Door) -> None:
     """One sandbox from order to exit, like `supervise.main`."""
-    supervise.main(lambda order: WarmSupervisor(order, door))
+    supervise.main(lambda order: WarmSupervisor(order, opener, door))
 
 
 class WarmSupervisor(supervise.Supervisor):
     """`child` is the entrant, `holder` is bubblewrap."""
 
-    def __init__(self, order: dict[str, Any], door: entering.Door) -> None:
+    def __init__(self, order: dict[str, Any], opener: opening.Opener, door: entering.Door) -> None:
         super().__init__(order)
-        self.holder = 0
+        self.holder = opener.pid
+        self._opener = opener
         self._door = door
 
     def _spawn(self) -> tuple[int, int]:
@@ -35,7 +36,7 @@ class WarmSupervisor(supervise.Supervisor):
         self.watch.begin()
         target = self._open_sandbox(console, console_in)
         policy = {**self.order["policy"], "status_fd": status_in, "own_uid": self.order["uid"]}
-        policy |= {"filter": self.order["filter"], "die_with_parent": True}
+        policy |= {"filter": self.order["filter"]}  # and it dies with the sandbox's pid 1
         admit = self.group.enter if self.group else None
         self.child = self._door.enter(target, policy, console_in, status_in, admit) or -1
         os.close(console_in)
@@ -46,12 +47,9 @@ class WarmSupervisor(supervise.Supervisor):
         """The pid, as we see it, of the process that keeps the sandbox open."""
         hold, hold_in = os.pipe()
         info, info_in = os.pipe()
-        os.set_inheritable(info_in, True)
-        words = {"{info_fd}": str(info_in)}
-        self.order["command"] = [words.get(word, word) for word in self.order["command"]]
-        self.holder = os.fork()
-        if self.holder == 0:
-            self._in_child(console_in, hold_in)
+        if self.group:
+            self.group.enter(self.holder)
+        self._opener.open(self.order, console_in, hold_in, info_in)
         os.close(hold_in)
         os.close(info_in)
         self._wait_ready(hold, console)
