@@ -180,13 +180,15 @@ class _Models:
 
         def below():
             import tensorflow as tf
+            from calling import plainly
             from probe import probe_images, summary
 
             part = tf.keras.Model(self.network.inputs, self.tensor)
             told["export"] = self._export("graph", part, "cut")
             probe = self.asked["probe"]
             images = probe_images(probe["seed"], probe["images"], self.asked["input_shape"])
-            told["probe"] = summary(part([images], training=False))
+            with plainly():
+                told["probe"] = summary(part([images], training=False))
 
         status, _, error = attempt(below, self.asked["seconds"]["cut"])
         told["probe_error"] = error if status != "ok" else ""

@@ -9,6 +9,7 @@ import functools
 import math
 
 import building
+import calling
 from building import if_possible, size_of
 from export_variables import variables
 from onimport import when_imported
@@ -30,6 +31,7 @@ _same = {}
 def install():
     """All, as soon as the modules are imported."""
     building.install()
+    calling.install()
     when_imported(DRAWING, if_possible(_draw_in_place))
     when_imported(DRAWING_LEGACY, if_possible(_draw_in_place_legacy))
 
