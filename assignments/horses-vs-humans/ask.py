@@ -185,8 +185,7 @@ class _Models:
 
             part = tf.keras.Model(self.network.inputs, self.tensor)
             told["export"] = self._export("graph", part, "cut")
-            probe = self.asked["probe"]
-            images = probe_images(probe["seed"], probe["images"], self.asked["input_shape"])
+            images = probe_images(**self.asked["probe"], shape=self.asked["input_shape"])
             with plainly():
                 told["probe"] = summary(part([images], training=False))
 
