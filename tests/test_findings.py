@@ -11,10 +11,13 @@ from samples import sample_evidence
 
 from grader import assignment as assignments
 from grader import pipeline_findings, store
-from grader.assignment import Assignment
+from grader.assignment import Assignment, Criterion
+from grader.checks_seen import failed, passed
+from grader.errors import MissingEvidence, NotMeasured
 from grader.judge import judge
+from grader.judge_findings import Asked
 from grader.pipeline import finish, regrade
-from grader.pipeline_findings import FILE, Found, KeptFindings, outline
+from grader.pipeline_findings import FILE, LIGHT, Found, KeptFindings, outline
 from grader.records import Evidence, Finding
 
 EVIDENCE = sample_evidence()
@@ -88,6 +91,45 @@ def test_another_argument_runs_that_check_alone(attempt: Path, rubric: Assignmen
     assert asked_again(attempt, stricter) == ["accuracy_at_least"]
     assert regrade(attempt, stricter) == regrade(attempt, stricter)
     assert asked_again(attempt, stricter) == []
+
+
+def test_another_threshold_reads_no_evidence(
+    attempt: Path, rubric: Assignment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another check of that name is asked about the whole of it."""
+    right = regrade(attempt, rubric)
+    stricter = rewritten(rubric, "assignment.toml", "threshold = 0.9,", "threshold = 0.999,")
+    (attempt / "grade.json").unlink()
+    whole = Evidence.model_validate_json((attempt / "evidence.json").read_bytes())
+    monkeypatch.setattr(KeptFindings, "_whole", refused)
+    assert regrade(attempt, stricter).points < right.points
+    monkeypatch.undo()
+    own = {**stricter.checks, "accuracy_at_least": lambda one, **_: (
+        passed("whole") if one == whole else failed("less"))}  # fmt: skip
+    (attempt / FILE).unlink()
+    assert regrade(attempt, stricter.model_copy(update={"checks": own})).points == right.points
+
+
+def refused(*_: object) -> None:
+    raise AssertionError("the evidence was read")
+
+
+@pytest.mark.parametrize("name", EVIDENCE)
+def test_a_light_check_finds_the_same_in_what_is_kept(name: str, rubric: Assignment) -> None:
+    """So it looks at nothing that is left out."""
+    whole, kept = EVIDENCE[name], outline(EVIDENCE[name])
+    criteria = [one for one in rubric.criteria if rubric.checks[one.check] in LIGHT]
+    assert criteria
+    for criterion in criteria:
+        said = [asked(rubric, evidence, criterion) for evidence in (whole, kept)]
+        assert said[0] == said[1]
+
+
+def asked(rubric: Assignment, evidence: Evidence, criterion: Criterion) -> object:
+    try:
+        return Asked(rubric, evidence).of(criterion)
+    except (MissingEvidence, NotMeasured, RuntimeError) as problem:
+        return type(problem), str(problem)
 
 
 def test_other_code_of_the_checks_runs_all_of_them(attempt: Path, rubric: Assignment) -> None:
