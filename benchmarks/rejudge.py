@@ -1,8 +1,9 @@
 """Judging stored submissions again: `python -m benchmarks.rejudge RUNS [--count 1000]`.
 
 RUNS holds graded submissions (any few, of `grader grade`); they are copied until there are enough.
-Judged as they are, after a change of the rubric's words, of what one check asks, and as if all
-code were new (no finding is kept); but for the second row every report is made anew.
+Judged as they are, after a change of the rubric's words, of the threshold of the accuracy, of what
+another check asks, and as if all code were new (no finding is kept); but for the second row every
+report is made anew.
 Prints a Markdown table.
 """
 
@@ -81,13 +82,15 @@ def main() -> None:
         stored = Path(name) / "runs" / assignment.all_slugs()[0]
         copied(given.runs, stored, given.count)
         words = changed_rubric(Path(name) / "words", r'^title = "', 'title = "Anew: ')
-        asked = changed_rubric(Path(name) / "asked", "threshold = 0.9,", "threshold = 0.91,")
+        threshold = changed_rubric(Path(name) / "t", "threshold = 0.9,", "threshold = 0.91,")
+        asked = changed_rubric(Path(name) / "asked", "units = 1024, act", "units = 1025, act")
         judge = ("judge", str(stored))
         rows = [
             ("first time, all reports made", timed(*judge)),
             ("again, nothing has changed", timed(*judge)),
             ("after a change of the rubric's words", timed(*judge, "-a", str(words))),
-            ("after a change of what a check asks", timed(*judge, "-a", str(asked))),
+            ("after a change of the threshold", timed(*judge, "-a", str(threshold))),
+            ("after a change of what a check asks of the model", timed(*judge, "-a", str(asked))),
         ]
         without_findings(stored)
         rows.append(("with no finding kept", timed(*judge)))

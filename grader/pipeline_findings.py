@@ -24,7 +24,7 @@ from grader.records import SCHEMA_VERSION, Diagram, Evidence, Finding, Record
 from grader.store import digest, load, write_atomically
 
 FILE = "findings.json"
-LIGHT = frozenset({accuracy_at_least})
+LIGHT = (accuracy_at_least,)
 """Checks that look at nothing that `outline` leaves out. Another threshold, which is the argument
 that is changed most after the fact, then needs no reading of the evidence."""
 
@@ -97,7 +97,7 @@ class KeptFindings:
         return Found(key=self._key, evidence=evidence, diagram=picture)
 
     def _checks(self, name: str = "") -> Asked:
-        light = self._assignment.checks.get(name) in LIGHT
+        light = any(self._assignment.checks.get(name) is one for one in LIGHT)
         return Asked(self._assignment, self._found.evidence if light else self._whole())
 
     def _whole(self) -> Evidence:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -75,10 +77,7 @@ def reports(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 def ended(name: str, folder: Path, before: str = "") -> tuple[Running, Exit]:
     """A run that is dismissed when it is ready."""
     running = tier(name).start(job(f"{before}\n{READY}", folder))
-    deadline = time.monotonic() + 30
-    while not (running.sock / "ready").exists():
-        assert time.monotonic() < deadline, running.poll()
-        time.sleep(0.02)
+    wait_for((running.sock / "ready").exists)
     running.kill("")
     return running, running.wait(30)
 
@@ -101,10 +100,7 @@ def test_what_was_left_is_there_at_once_and_the_rest_goes(
     assert (tmp_path / "out" / "said.json").read_text() == '"ready"'
     assert (tmp_path / "console.log").read_text() == "printed before the end\n"
     assert bool(reports[-1].get("early")) == (name in OWN_DISK)
-    deadline = time.monotonic() + 10
-    while processes_saying(word) or running.sock.parent.exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_for(lambda: not processes_saying(word) and not running.sock.parent.exists())
 
 
 @pytest.mark.parametrize("kept", WRITING.values(), ids=WRITING)
@@ -139,3 +135,26 @@ def test_only_the_host_can_make_it_early(
     running.kill("cell_s")
     assert running.wait(30).status == "timeout"
     assert [report.get("early") for report in reports[-2:]] == [None, None]
+
+
+@pytest.mark.parametrize("name", OWN_DISK)
+def test_a_killed_supervisor_takes_its_run_with_it(name: str, tmp_path: Path) -> None:
+    """Children and all, where pids are the sandbox's own; and what was left is no result."""
+    word = f"supervised-{name}"
+    source = f"""
+    subprocess.Popen([sys.executable, "-I", "-S", "-c", "import time; time.sleep(99)", "{word}"])
+    {READY}"""
+    running = tier(name).start(job(source, tmp_path))
+    assert isinstance(running, supervised.SupervisedRunning)
+    wait_for(lambda: bool((running.sock / "ready").exists() and processes_saying(word)))
+    os.kill(running._process.pid, signal.SIGKILL)
+    exit = running.wait(30)
+    assert (exit.status, exit.party) == ("died", "ours")
+    wait_for(lambda: not processes_saying(word))
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
