@@ -8,6 +8,7 @@ import contextlib
 import functools
 import sys
 
+from building import if_possible
 from onimport import when_imported
 
 LAYER = "keras.src.layers.layer"
@@ -30,7 +31,11 @@ _first = {}
 
 def install():
     """Before a cell can put another one in its place."""
-    when_imported(LAYER, lambda module: _first.update(call=vars(module.Layer).get("__call__")))
+    when_imported(LAYER, if_possible(_remember))
+
+
+def _remember(module):
+    _first["call"] = module.Layer.__call__
 
 
 @contextlib.contextmanager
