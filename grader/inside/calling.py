@@ -69,6 +69,6 @@ def _is_plain(layer):
         kind.__name__ in PLAIN
         and kind.__module__.startswith(LAYERS)
         and kind.__call__ is _first.get("call")
-        and not {"call", "__call__"} & vars(layer).keys()
+        and "call" not in vars(layer)
         and getattr(layer, "compute_dtype", None) == "float32"
     )

@@ -1,4 +1,4 @@
-"""Fixed seeds, set when the module that has the generator is imported.
+"""Fixed seeds, set when the first cell starts or the module that has the generator is imported.
 
 Two submissions with the same code see the same numbers. A notebook that sets its own seed wins,
 because it does so later.
@@ -13,11 +13,10 @@ DRAWING = ("tensorflow", "keras", "tf_keras")
 
 
 def install(seed):
-    """Seed Python's generator now, NumPy's and TensorFlow's when they are imported.
+    """Seed NumPy's and TensorFlow's generators when they are imported.
 
     Keras draws its default seeds from Python's generator, so it needs none of its own.
     """
-    random.seed(seed)
     for name in DRAWING:
         when_imported(name, lambda module: None)
     when_imported("numpy.random", lambda module: module.seed(seed))
@@ -25,10 +24,10 @@ def install(seed):
 
 
 def follow(shell, seed):
-    """Seed Python's generator once more when the first cell starts.
+    """Seed Python's generator when the first cell starts, not before.
 
     IPython draws a tip for whoever asks what it is, on some days it does not, and the host asks
-    until it is answered: what the first cell would find followed the clock.
+    until it is answered: what the first cell found would follow the clock.
     """
 
     def first(info):

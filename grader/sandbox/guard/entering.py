@@ -10,7 +10,6 @@ the subreaper and so becomes the entrant's parent when the door has gone.
 
 from __future__ import annotations
 
-import contextlib
 import marshal
 import os
 import socket
@@ -18,7 +17,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from . import kernel, launch, program
+from . import ahead, kernel, launch, program
 
 _GO = b"go"
 _LAST_CAPABILITY = "/proc/sys/kernel/cap_last_cap"
@@ -30,12 +29,7 @@ class Door:
 
     def __init__(self) -> None:
         """Forks. Call it with one thread, before anything of a job is known."""
-        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.pid = os.fork()
-        if self.pid == 0:
-            self._socket.close()
-            _wait_at_door(theirs)
-        theirs.close()
+        self._socket, self.pid = ahead.forked(_wait_at_door)
 
     def enter(
         self,
@@ -75,8 +69,7 @@ def _wait_at_door(supervisor: socket.socket) -> NoReturn:
     place, console, status, told = descriptors
     try:
         policy = marshal.loads(os.pread(told, os.fstat(told).st_size, 0))  # noqa: S302
-        with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as own:  # noqa: PTH123
-            own.write("1000")  # on a machine out of memory the submission goes first
+        launch.go_first()
         if policy["own_uid"] is not None:
             launch.change_user(policy["own_uid"])
         kernel.setns(place, kernel.EVERY_NAMESPACE)
@@ -85,7 +78,7 @@ def _wait_at_door(supervisor: socket.socket) -> NoReturn:
             _enter(supervisor, policy, console, status)
         supervisor.send(str(entrant).encode())
     except BaseException as problem:  # noqa: BLE001 - whatever it is, the supervisor must know
-        os.write(status, f"|{type(problem).__name__}: {problem}".encode()[:2000])
+        launch.confess(status, problem)
     finally:
         os._exit(0)
 
@@ -96,10 +89,7 @@ def _enter(supervisor: socket.socket, policy: dict[str, Any], console: int, stat
         if supervisor.recv(_WORD) != _GO:
             os._exit(launch.EXIT_NOT_STARTED)
         supervisor.close()
-        os.dup2(console, 1)
-        os.dup2(console, 2)
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(nothing, 0)
+        launch.attach(console)
         _drop_rights()
         launch.fence(policy, status)
         kernel.seccomp(policy["filter"])
@@ -107,7 +97,7 @@ def _enter(supervisor: socket.socket, policy: dict[str, Any], console: int, stat
         os.write(status, launch.READY)
         os.close(status)
     except BaseException as problem:  # noqa: BLE001
-        os.write(status, f"|{type(problem).__name__}: {problem}".encode()[:2000])
+        launch.confess(status, problem)
         os._exit(launch.EXIT_NOT_STARTED)
     try:
         code = program.run(argv, env)

@@ -24,7 +24,7 @@ def main(policy_fd: int) -> None:
         for descriptor in (0, 1, 2, status):
             os.close(descriptor)
     except BaseException as problem:  # noqa: BLE001 - whatever it is, the supervisor must know
-        os.write(status, f"|{type(problem).__name__}: {problem}".encode()[:2000])
+        launch.confess(status, problem)
         os._exit(launch.EXIT_NOT_STARTED)
     while True:
         signal.pause()

@@ -10,11 +10,12 @@ from __future__ import annotations
 import marshal
 import os
 
-from . import kernel, space
+from . import kernel, launch, space
 from .quiet import suppress
 
 TYPE_CHECKING = False  # `typing` takes longer to import than all of this
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, NoReturn
 
 
@@ -88,6 +89,29 @@ def _hand_over(order: dict[str, Any]) -> None:
         for here, folders, files in os.walk(folder):
             for name in folders + files:
                 os.chown(os.path.join(here, name), uid, uid, follow_symlinks=False)  # noqa: PTH118
+
+
+def begin(
+    order: dict[str, Any], console: int, status: int, first: Callable[[], object] | None = None
+) -> NoReturn:
+    """What the child does that becomes the submission, or bubblewrap around it.
+
+    first: called before anything of the submission's. What went wrong stands on the status pipe.
+    """
+    try:
+        launch.attach(console)
+        launch.go_first()
+        os.set_inheritable(status, True)
+        if first is not None:
+            first()
+        policy = {**order["policy"], "status_fd": status}
+        if order["command"]:
+            execute(order, policy)
+        launch.become(policy)
+    except BaseException as problem:  # noqa: BLE001 - whatever it is, the supervisor must know
+        launch.confess(status, problem)
+    finally:
+        os._exit(launch.EXIT_NOT_STARTED)
 
 
 def execute(order: dict[str, Any], policy: dict[str, Any]) -> NoReturn:

@@ -13,7 +13,7 @@ import signal
 import sys
 import time
 
-from . import cgroup, copyout, kernel, launch, opening, space, stage, tree
+from . import cgroup, copyout, kernel, launch, space, stage, tree
 from .console import Console
 from .quiet import suppress
 from .watch import End, Watch
@@ -101,7 +101,7 @@ class Supervisor:
         self.child = os.fork()
         if self.child == 0:
             enter = self.group.enter if self.group else None
-            opening.begin(self.order, console_in, status_in, enter)
+            stage.begin(self.order, console_in, status_in, enter)
         os.close(console_in)
         os.close(status_in)
         os.set_blocking(console, False)
@@ -191,13 +191,13 @@ class Supervisor:
         """Kill until there is no child left; what was left behind hangs on us (subreaper)."""
         self._kill()
         while True:
-            tree.kill_all(self.tree)
             self._collect()
             try:
                 os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
             except ChildProcessError:
                 return
             time.sleep(0.002)
+            tree.kill_all(self.tree)
 
     def _out_of_memory(self) -> End | None:
         """The kernel was faster than the watchdog."""

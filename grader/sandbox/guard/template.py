@@ -20,7 +20,7 @@ import sys
 from collections.abc import Iterable
 from typing import NoReturn
 
-from . import HOME_PREFIX, entering, kernel, opening, space, warm
+from . import HOME_PREFIX, ahead, entering, kernel, opening, space, warm
 
 READY, FORK = b"ready", b"fork"
 _WORD = 4096
@@ -90,18 +90,17 @@ def _collect() -> None:
 
 
 class Spare:
-    """The supervisor of the next run, forked with its door while nobody waits: 0.02 s a run. It
+    """The supervisor of the next run, forked ahead with its opener and its door: 0.02 s a run. It
     waits for the descriptors, and ends with the template."""
 
     def __init__(self, grader: socket.socket) -> None:
         """grader: the template's own socket, which the fork closes."""
-        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.pid = os.fork()
-        if self.pid == 0:
+
+        def child(template: socket.socket) -> NoReturn:
             grader.close()
-            self._socket.close()
-            _supervise(theirs)
-        theirs.close()
+            _supervise(template)
+
+        self._socket, self.pid = ahead.forked(child)
 
     def begin(self, descriptors: list[int]) -> None:
         """Hand it stdin, stdout and stderr. Where it is dead, they end with it: a fault of ours."""
