@@ -21,7 +21,8 @@ from grader.pipeline import Setting
 from grader.pipeline_archives import wanted_archives
 from grader.pipeline_gather import hidden_inputs
 from grader.records import Evidence, Measured, Run, Submission
-from grader.store import digest, load, save
+from grader.store import digest
+from grader.store_evidence import load_evidence, save_evidence
 
 CARRIER = """import auditing
 
@@ -66,7 +67,7 @@ def place_of(piece: Piece, setting: Setting) -> Path:
 
 def kept(piece: Piece, setting: Setting) -> Evidence | None:
     """The evidence of an earlier audit, if nothing has changed since."""
-    return load(place_of(piece, setting) / "evidence.json", Evidence)
+    return load_evidence(place_of(piece, setting))
 
 
 def run(pieces: Sequence[Piece], setting: Setting, work: Path) -> dict[str, str]:
@@ -155,10 +156,7 @@ def _keep(piece: Piece, folder: Path, run: Run, setting: Setting) -> None:
     finally:
         for source, target in moved:
             target.rename(source)
-    save(
-        place_of(piece, setting) / "evidence.json",
-        evidence.model_copy(update={"measured": measured}),
-    )
+    save_evidence(place_of(piece, setting), evidence.model_copy(update={"measured": measured}))
 
 
 def _measured(evidence: Evidence, folder: Path, setting: Setting, *, trained: bool) -> Measured:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from operator import sub
 from typing import Any
 
 from grader.checks_seen import failed, graph, handed, ok_answer, partial, passed
@@ -123,8 +124,8 @@ def _probe_differs(evidence: Evidence, function: str) -> bool:
         return False
     if len(ours) != len(theirs):
         return True
-    size = max(abs(one) for one in ours) or 1.0
-    return not all(abs(a - b) <= PROBE_TOLERANCE * size for a, b in zip(ours, theirs, strict=True))
+    size = max(map(abs, ours)) or 1.0
+    return bool(max(map(abs, map(sub, ours, theirs))) > PROBE_TOLERANCE * size)
 
 
 def _numbers(value: Any) -> list[float]:
@@ -132,7 +133,7 @@ def _numbers(value: Any) -> list[float]:
     if not isinstance(value, list) or not all(isinstance(row, list) for row in value):
         return []
     flat = [one for row in value for one in row]
-    usable = all(type(one) in (int, float) and math.isfinite(one) for one in flat)
+    usable = {int, float}.issuperset(map(type, flat)) and all(map(math.isfinite, flat))
     return flat if usable else []
 
 

@@ -22,11 +22,10 @@ from grader.intake import read
 from grader.intake_sources import Source, safe_id
 from grader.judge import judge
 from grader.pipeline import Setting, grade
-from grader.records import Evidence
 from grader.sandbox import choose
 from grader.sinks import refused
 from grader.sinks.stages import Platform, Stages, find
-from grader.store import load
+from grader.store_evidence import load_evidence
 
 PART = "partId"
 TIMEOUT = "GRADER_TIMEOUT_S"
@@ -135,7 +134,7 @@ class _After:
     def _write(self) -> None:
         folder = self.setting.folder / self.source.id
         for path in sorted(folder.glob("*/evidence.json")):
-            evidence = load(path, Evidence)
+            evidence = load_evidence(path.parent)
             if evidence is not None:
                 self.stages.after("run", judge(self.setting.assignment, evidence), folder)
 

@@ -51,7 +51,8 @@ def _network_blocks(graph: Graph) -> dict[str, str]:
     ends = [layer for layer in own if BOUNDARY.fullmatch(layer.reference)]
     blocks: dict[str, str] = {}
     for number, end in enumerate(ends):
-        inside = ancestors(graph, [end.id]) - blocks.keys()
+        # what leads to an earlier end is in `blocks` already, with all that leads there
+        inside = ancestors(graph, [end.id], without=blocks)
         if number == 0:
             stem = _before_branches(graph, end, inside)
             blocks.update(dict.fromkeys(stem, STEM))

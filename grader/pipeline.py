@@ -30,6 +30,7 @@ from grader.records import Evidence, Grade, Run
 from grader.report import are_fresh
 from grader.stopwatch import Stopwatch
 from grader.store import current, load, save, set_current
+from grader.store_evidence import load_evidence
 
 __all__ = ["Setting", "finish", "grade", "regrade"]
 
@@ -44,7 +45,7 @@ def grade(source: Source, setting: Setting, announce: Progress, *, force: bool =
     if force:
         setting = dataclasses.replace(setting, share=False)
         shutil.rmtree(attempt, ignore_errors=True)
-    evidence = load(attempt / "evidence.json", Evidence)
+    evidence = load_evidence(attempt)
     if evidence is None or _stale(evidence):
         if evidence is not None and may_go_on(evidence, attempt):
             evidence = measured_evidence(evidence, attempt, setting, progress)

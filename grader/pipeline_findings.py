@@ -13,8 +13,6 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from grader.assignment import TOML, Assignment, Criterion
 from grader.assignment_vetting import content_sha256
 from grader.checks import accuracy_at_least
@@ -22,6 +20,8 @@ from grader.errors import GraderError, MissingEvidence
 from grader.judge_findings import Asked
 from grader.records import SCHEMA_VERSION, Diagram, Evidence, Finding, Record
 from grader.store import digest, load, write_atomically
+from grader.store_evidence import FILE as EVIDENCE
+from grader.store_evidence import parse_evidence
 
 FILE = "findings.json"
 LIGHT = (accuracy_at_least,)
@@ -103,8 +103,8 @@ class KeptFindings:
     def _whole(self) -> Evidence:
         if self._evidence is None:
             try:
-                self._evidence = Evidence.model_validate_json(self._bytes)
-            except ValidationError as damaged:
+                self._evidence = parse_evidence(self._bytes)
+            except ValueError as damaged:
                 raise _none(self._attempt) from damaged
         return self._evidence
 
@@ -138,7 +138,7 @@ def _told_of(value: object) -> dict[str, object] | None:
 
 def _read(attempt: Path) -> bytes:
     try:
-        return (attempt / "evidence.json").read_bytes()
+        return (attempt / EVIDENCE).read_bytes()
     except OSError as problem:
         raise _none(attempt) from problem
 

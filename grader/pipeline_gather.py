@@ -21,6 +21,7 @@ from grader.pipeline_run import run_notebook
 from grader.pipeline_setting import TRIES, Progress, Setting
 from grader.records import Evidence, Run, Submission
 from grader.store import digest, save
+from grader.store_evidence import save_evidence
 
 logger = logging.getLogger(__name__)
 __all__ = ["Progress", "Setting", "gather_evidence", "measured_evidence", "take_in"]
@@ -73,7 +74,7 @@ def gather_evidence(
     else:
         shutil.copyfile(source.path, attempt / kept_name(source))
         evidence = _once(submission, notebook, attempt, setting, progress)
-    save(attempt / "evidence.json", evidence)
+    save_evidence(attempt, evidence)
     return evidence
 
 
@@ -119,7 +120,7 @@ def _run_and_measure(
     if run.party == "ours":
         return evidence
     # a batch that is killed from here on need not run the notebook again
-    save(attempt / "evidence.json", evidence)
+    save_evidence(attempt, evidence)
     return measured_evidence(evidence, attempt, setting, progress)
 
 
@@ -155,7 +156,7 @@ def measured_evidence(
     if measured.status != "failed":
         _drop_weights(attempt)
     done = evidence.model_copy(update={"measured": measured})
-    save(attempt / "evidence.json", done)
+    save_evidence(attempt, done)
     return done
 
 

@@ -21,7 +21,8 @@ from grader.intake import Notebook
 from grader.measure_sandbox import INSIDE, made_with
 from grader.pipeline_setting import Setting
 from grader.records import Evidence, Submission
-from grader.store import load, save, write_atomically
+from grader.store import save, write_atomically
+from grader.store_evidence import load_evidence, save_evidence
 
 KIND = "runs"
 ENDED_ALIKE = ("finished", "student_error")
@@ -103,7 +104,7 @@ def _programs() -> str:
 
 
 def _keep(evidence: Evidence, notebook: Notebook, attempt: Path, folder: Path) -> None:
-    save(folder / "evidence.json", evidence)
+    save_evidence(folder, evidence)
     places = [cell.index for cell in notebook.code]
     write_atomically(folder / "places.json", _PLACES.dump_json(places))
     if (attempt / "executed.ipynb").is_file():
@@ -119,7 +120,7 @@ def _adopted(
     setting: Setting,
 ) -> Evidence | None:
     """The kept evidence as this submission's; None when it cannot be read."""
-    kept = load(folder / "evidence.json", Evidence)
+    kept = load_evidence(folder)
     try:
         theirs = _PLACES.validate_json((folder / "places.json").read_bytes())
     except (OSError, ValueError):

@@ -1,32 +1,22 @@
-"""Grade → page: HTML, Markdown, text; grades → class page and sheet. The only user of jinja2.
-
-A text is never a template here. Templates are ours, come from one folder, and see texts of
-students only as values: `finalize` makes every value harmless for the format before it is put
-in, so that a template which forgets to escape is still safe.
-"""
+"""Grade → page: HTML, Markdown, text; grades → class page and sheet."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from grader.plain import clean, kept_if_short, markdown, markdown_prose, pieces
 from grader.records import Grade
 from grader.report_class import class_page, in_class, sheet
+from grader.report_criteria import criteria
 from grader.report_facts import facts
-from grader.report_layout import code_filter, headline, link_filter, sign, wrapped
 from grader.report_page import page
 from grader.report_shape import Audience
-from grader.report_words import cell_words, moment_words, seconds_words
+from grader.report_templates import Format, environment, style, templates_folder
 from grader.store import current, write_atomically
 
 __all__ = [
@@ -41,7 +31,6 @@ __all__ = [
     "write",
     "write_batch",
 ]
-Format = Literal["html", "md", "txt"]
 FORMATS: tuple[Format, ...] = ("html", "md", "txt")
 INSTRUCTOR_PAGE = "report-instructor.html"
 
@@ -54,8 +43,10 @@ def render(grade: Grade, format: Format, *, audience: Audience = "student") -> s
 def _rendered(values: dict[str, Any], format: Format) -> str:
     pictures = {name: _markup(value) for name, value in values["pictures"].items()}
     pictures["told"] = values["pictures"]["told"]
-    template = _environment(format).get_template(f"report.{format}.j2")
-    text = template.render(**{**values, "pictures": pictures}, **_style(format))
+    template = environment(format).get_template(f"report.{format}.j2")
+    cards = criteria(values["page"].cards, format)
+    values = {**values, **style(format), "pictures": pictures, "criteria": cards}
+    text = template.render(**values)
     return text if format == "html" else re.sub(r"\n{3,}", "\n\n", text)
 
 
@@ -97,7 +88,7 @@ def render_batch(
     """The class page. `links`: submission id → relative address of its report."""
     values = class_page(grades, title, links or {})
     values["pictures"] = {name: _markup(value) for name, value in values["pictures"].items()}
-    return _environment("html").get_template("batch.html.j2").render(**values, **_style("html"))
+    return environment("html").get_template("batch.html.j2").render(**values, **style("html"))
 
 
 def write_batch(grades: Sequence[Grade], folder: Path, title: str) -> None:
@@ -116,95 +107,6 @@ def _link(grade: Grade, folder: Path) -> str:
     return next((one.relative_to(folder).as_posix() for one in pages if one.is_file()), "")
 
 
-# ---------------------------------------------------------------- templates
-
-
-def templates_folder() -> Path:
-    """Where the templates are: in the wheel beside this module, else in the checkout."""
-    packed = Path(__file__).parent / "_templates"
-    return packed if packed.is_dir() else Path(__file__).parent.parent / "templates"
-
-
-class _Environment(ImmutableSandboxedEnvironment):
-    """Whether an attribute may be read follows from its name and the class: found out once."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings)
-        self._safe: dict[tuple[type, str], bool] = {}
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        if self._safe.get((type(obj), attribute)):
-            value = getattr(obj, attribute, None)
-            if value is not None and not callable(value):  # so not `str.format`, which is wrapped
-                return value
-        return super().getattr(obj, attribute)
-
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        asked = type(obj), attr
-        if asked not in self._safe:
-            self._safe[asked] = super().is_safe_attribute(obj, attr, value)
-        return self._safe[asked]
-
-
-@cache
-def _environment(format_: Format) -> _Environment:
-    environment = _Environment(
-        loader=FileSystemLoader(templates_folder()),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_FINALIZE[format_],
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {
-        "prose": _PROSE[format_],
-        "count": lambda value: f"{value:,}",
-        "cell_words": cell_words,
-        "seconds": seconds_words,
-        "moment": moment_words,
-        "sign": sign,
-        "code": kept_if_short(lambda text: Markup(code_filter(text))),  # noqa: S704 - fenced by plain.code_span
-        "link": lambda one: Markup(link_filter(one)),  # noqa: S704 - escaped by link_filter
-        "wrapped": kept_if_short(lambda text, first="": Markup(wrapped(text, first))),  # noqa: S704 - cleaned
-        "headline": lambda card: Markup(headline(card)),  # noqa: S704 - cleaned
-    }
-    return environment
-
-
-def _finalize(make: Callable[[str], str]) -> Callable[[Any], Any]:
-    """What is done to every value that a template puts out, unless it was made safe before."""
-    safe = kept_if_short(lambda text: Markup(make(text)))  # noqa: S704 - `make` escapes
-
-    def final(value: Any) -> Any:
-        if isinstance(value, str) and not isinstance(value, Markup):
-            return safe(value)
-        return value
-
-    return final
-
-
-def _html(text: str) -> str:
-    return str(escape(clean(text)))
-
-
-def _html_prose(text: str) -> Markup:
-    """HTML of a message: what stands between backticks becomes code."""
-    parts = [
-        f"<code>{escape(part)}</code>" if is_code else str(escape(part))
-        for is_code, part in pieces(text)
-    ]
-    return Markup("".join(parts))  # noqa: S704 - every part is escaped
-
-
-_FINALIZE = {"html": _finalize(_html), "md": _finalize(markdown), "txt": _finalize(clean)}
-_PROSE: dict[str, Callable[[str], str]] = {
-    "html": kept_if_short(_html_prose),
-    "md": kept_if_short(lambda text: Markup(markdown_prose(text))),  # noqa: S704 - escaped by markdown_prose
-    "txt": lambda text: Markup(clean(text)),  # noqa: S704 - plain text has no markup
-}
-
-
 def _markup(value: Any) -> Any:
     """Pictures are ours and escaped by `picture.py`; lists and maps of them likewise."""
     if isinstance(value, str):
@@ -212,13 +114,3 @@ def _markup(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {name: _markup(one) for name, one in value.items()}
     return [_markup(one) for one in value]
-
-
-@cache
-def _style(format_: Format) -> dict[str, Any]:
-    """The style sheet and its hash: the page's policy allows this very style and no other."""
-    if format_ != "html":
-        return {}
-    css = (templates_folder() / "report.css").read_text(encoding="utf-8")
-    hashed = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    return {"css": Markup(css), "css_hash": Markup(f"sha256-{hashed}")}  # noqa: S704 - ours

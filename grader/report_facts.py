@@ -43,12 +43,6 @@ def pictures(page: Page) -> dict[str, Any]:
             picture.bar(goal.share, title=f"{goal.points} of {goal.max_points}", kind="goal")
             for goal in page.goals
         ],
-        "bars": [
-            picture.bar(card.share, title=card.points, kind=card.verdict.status)
-            if card.verdict.max_points > 0 and card.verdict.status != "error"
-            else ""
-            for card in page.cards
-        ],
         "interval": _interval(grade.measured),
         "accuracy": picture_curve.chart(curve.accuracy, curve.val_accuracy, what="Accuracy"),
         "loss": picture_curve.chart(curve.loss, curve.val_loss, what="Loss", top=None),

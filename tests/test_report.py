@@ -17,6 +17,7 @@ from samples_report import grade, run, verdicts
 
 from grader import report
 from grader.records import Adjustment, Grade, Link
+from grader.report_templates import environment
 
 GOLDEN = Path(__file__).parent / "golden"
 # To accept a change of the reports: UPDATE_GOLDEN=1 pytest tests/test_report.py, then look at it.
@@ -234,10 +235,10 @@ def test_the_instructors_page_comes_and_goes(tmp_path: Path) -> None:
 
 def test_a_template_that_names_nothing_fails() -> None:
     """A misspelt name in a template is an error, not an empty place."""
-    environment = report._environment("html")
+    made = environment("html")
     with pytest.raises(UndefinedError):
-        environment.from_string("{{ nothing }}").render()
-    assert environment.from_string("{{ x }}").render(x="<b>\x1b[0m") == "&lt;b&gt;"
+        made.from_string("{{ nothing }}").render()
+    assert made.from_string("{{ x }}").render(x="<b>\x1b[0m") == "&lt;b&gt;"
 
 
 def test_points_are_plain_numbers() -> None:

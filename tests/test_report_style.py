@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from grader import report
+from grader.report_templates import environment, templates_folder
 from grader.report_words import STATUS_WORDS
 
-CSS = (report.templates_folder() / "report.css").read_text()
+CSS = (templates_folder() / "report.css").read_text()
 TEXT, GRAPHIC = 4.5, 3.0
 """WCAG 2.2, success criteria 1.4.3 and 1.4.11."""
 ON_CARDS = ["ink", "quiet", "accent", "passed", "partial", "failed", "skipped", "error"]
@@ -68,7 +68,7 @@ def test_both_themes_have_every_colour() -> None:
 def test_every_status_has_a_word_and_a_sign_of_its_own() -> None:
     """Statuses differ in word and in shape, not only in colour."""
     assert len(set(STATUS_WORDS.values())) == len(STATUS_WORDS)
-    template = report._environment("html").get_template("parts.html.j2")
+    template = environment("html").get_template("parts.html.j2")
     icon = template.make_module({"css": "", "css_hash": ""}).icon
     shapes = {re.sub(r'class="[^"]*"', "", str(icon(status))) for status in STATUS_WORDS}
     assert len(shapes) == len(STATUS_WORDS)
