@@ -12,7 +12,7 @@ from grader import assignment as assignments
 from grader.assignment import Assignment
 from grader.garbage import look_seldom
 from grader.overrides_kept import decided
-from grader.pipeline import regrade
+from grader.pipeline_judge import regrade
 from grader.records import Grade
 from grader.report import in_class
 from grader.store import load

@@ -81,7 +81,7 @@ def audited(named: str, options: Options, console: Console) -> int:
     """Audit, print the table, return the exit status."""
     from grader import assets, audit, audit_catalogue, audit_compare  # noqa: PLC0415
     from grader.cache import Cache  # noqa: PLC0415
-    from grader.cli_grade import find_assignment  # noqa: PLC0415
+    from grader.cli_chosen import find_assignment  # noqa: PLC0415
     from grader.pipeline import Setting  # noqa: PLC0415
     from grader.sandbox import choose  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""What `grader grade` and `grader judge` do, between the command line and the batch."""
+"""What `grader grade` does, between the command line and the batch."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from typing import Literal, cast
 from rich.console import Console
 from rich.text import Text
 
-from grader import assets, assignment
+from grader import assets
 from grader import batch as batches
 from grader.assignment import Assignment
 from grader.batch import Board
-from grader.batch_judge import judge_all
 from grader.cache import Cache
+from grader.cli_chosen import GRADED, HELD, INTERRUPTED, find_assignment
 from grader.cli_display import Display, class_table, grade_table
 from grader.cli_profile import profile_table
 from grader.errors import GraderError
@@ -27,11 +27,9 @@ from grader.intake_sources import Source, gather
 from grader.overrides_kept import standing
 from grader.pipeline import Setting
 from grader.records import Grade
-from grader.report import write_batch
 from grader.sandbox import choose
 from grader.store import attempts, current
 
-GRADED, HELD, INTERRUPTED = 0, 1, 130
 logger = logging.getLogger(__name__)
 
 
@@ -51,19 +49,6 @@ class Options:
     force: bool
     share: bool = True
     profile: bool = False
-
-
-def find_assignment(named: str) -> Assignment:
-    """The assignment that was named; without a name the only one there is."""
-    if named:
-        return assignment.load(named)
-    slugs = assignment.all_slugs()
-    if len(slugs) != 1:
-        raise GraderError(
-            f"There are {len(slugs)} assignments: {', '.join(slugs)}.",
-            what_to_do="Say which with --assignment.",
-        )
-    return assignment.load(slugs[0])
 
 
 def with_limits(chosen: Assignment, changes: Sequence[str]) -> Assignment:
@@ -180,24 +165,3 @@ def _say_outcome(grades: list[Grade], folder: Path, console: Console) -> None:
             console.print(Text(f"  {attempt / 'report.html'}"), soft_wrap=True)
     else:
         console.print(Text(f"  {folder}/SUBMISSION/ATTEMPT/report.html"), soft_wrap=True)
-
-
-def judge_again(runs: Path, named: str, console: Console) -> int:
-    """Judge all stored evidence below `runs`; returns the exit status."""
-    found = list(attempts(runs))
-    if not found:
-        raise GraderError(
-            f"There is no evidence in {runs}.", what_to_do="Run `grader grade` first."
-        )
-    chosen = find_assignment(named)
-    grades, changes = [], []
-    for before, after in judge_all(found, chosen):
-        grades.append(after)
-        if before is not None and before != after.points:
-            changes.append(f"{after.submission.id}: {before:g} → {after.points:g}")
-    if len(found) > 1:
-        write_batch(grades, found[0].parent.parent, chosen.title)
-    for change in changes:
-        console.print(Text(f"  {change}"))
-    console.print(f"Judged {len(grades)}; the points of {len(changes)} changed.")
-    return HELD if any(grade.held for grade in grades) else GRADED

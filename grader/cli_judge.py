@@ -35,7 +35,7 @@ def register(app: typer.Typer, console: Console, guard: Guard) -> None:
 
         Exit status: 0 all judged, 1 some grades are held, 2 usage or a mistake in the rubric.
         """
-        from grader.cli_grade import judge_again  # noqa: PLC0415 - `grader --help` stays light
+        from grader.cli_again import judge_again  # noqa: PLC0415 - `grader --help` stays light
         from grader.cli_what_if import compare  # noqa: PLC0415
 
         with guard():

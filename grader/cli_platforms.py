@@ -95,7 +95,7 @@ def _hook(app: typer.Typer, guard: Guard) -> None:
 
         Example: [bold]grader hook gradescope --assignment horses-vs-humans[/]
         """  # fmt: skip
-        from grader.cli_grade import find_assignment  # noqa: PLC0415
+        from grader.cli_chosen import find_assignment  # noqa: PLC0415
         from grader.cli_hook import grade_here  # noqa: PLC0415
         from grader.cli_send import parse_options  # noqa: PLC0415
 

@@ -109,7 +109,7 @@ def run_checks(
     sandbox: str,
 ) -> int:
     """Check once, or after every save until Ctrl-C; the exit status is that of the last check."""
-    from grader.cli_grade import find_assignment  # noqa: PLC0415
+    from grader.cli_chosen import find_assignment  # noqa: PLC0415
     from grader.selfcheck import NO_WALLS, desk, saves  # noqa: PLC0415
 
     at = desk(

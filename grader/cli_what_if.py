@@ -13,7 +13,7 @@ from rich.text import Text
 
 from grader import assignment
 from grader.assignment import Assignment
-from grader.cli_grade import GRADED, HELD, find_assignment
+from grader.cli_chosen import GRADED, HELD, find_assignment
 from grader.errors import AssignmentError, GraderError
 from grader.judge import judge
 from grader.overrides_kept import decided

@@ -197,7 +197,12 @@ def sheet_cell(text: str, *, limit: int = LIMIT) -> str:
 
 def safe_url(url: str) -> str:
     """The address if it is a plain https one, else "" (no user part, no odd characters)."""
-    if len(url) > MAX_URL or not re.fullmatch(r"https://[A-Za-z0-9._~:/?#@!$&()*+,;=%-]+", url):
+    return _plain_https(url) if len(url) <= MAX_URL else ""
+
+
+@lru_cache(maxsize=256)
+def _plain_https(url: str) -> str:
+    if not re.fullmatch(r"https://[A-Za-z0-9._~:/?#@!$&()*+,;=%-]+", url):
         return ""
     try:
         parts = urlsplit(url)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from grader.records import Grade
 from grader.report_class import class_page, in_class, sheet
-from grader.report_criteria import criteria
+from grader.report_criteria import laid_out
 from grader.report_facts import facts
 from grader.report_page import page
 from grader.report_shape import Audience
@@ -37,15 +37,21 @@ INSTRUCTOR_PAGE = "report-instructor.html"
 
 def render(grade: Grade, format: Format, *, audience: Audience = "student") -> str:
     """One report as text. Students do not see criteria that are for the instructor only."""
-    return _rendered(facts(page(grade, audience)), format)
+    return _rendered(_values(grade, audience), format)
+
+
+def _values(grade: Grade, audience: Audience) -> dict[str, Any]:
+    """All that a template may name, the criteria laid out."""
+    shown = page(grade, audience)
+    return {**facts(shown), "criteria": [laid_out(card) for card in shown.cards]}
 
 
 def _rendered(values: dict[str, Any], format: Format) -> str:
     pictures = {name: _markup(value) for name, value in values["pictures"].items()}
     pictures["told"] = values["pictures"]["told"]
     template = environment(format).get_template(f"report.{format}.j2")
-    cards = criteria(values["page"].cards, format)
-    values = {**values, **style(format), "pictures": pictures, "criteria": cards}
+    criteria = [one.as_(format) for one in values["criteria"]]
+    values = {**values, **style(format), "pictures": pictures, "criteria": criteria}
     text = template.render(**values)
     return text if format == "html" else re.sub(r"\n{3,}", "\n\n", text)
 
@@ -56,7 +62,7 @@ def write(grade: Grade, folder: Path) -> None:
     Where criteria are for the instructor only, report-instructor.html shows them as well.
     Raises OSError, for example when the disk is full.
     """
-    values = facts(page(grade, "student"))
+    values = _values(grade, "student")
     for format_ in FORMATS:
         text = _rendered(values, format_)
         write_atomically(folder / f"report.{format_}", text.encode(), lasting=False)

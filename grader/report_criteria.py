@@ -6,7 +6,6 @@ template may name is in it – so another student gets it only where each of the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 from markupsafe import Markup
@@ -17,26 +16,37 @@ from grader.report_shape import Card
 from grader.report_templates import Format, environment
 
 KEPT = 1024
+"""Cards, of a few kilobytes each with what was made of them."""
 
 
-def criteria(cards: Sequence[Card], format_: Format) -> list[Markup]:
-    """Each card as `criterion.*.j2` lays it out."""
-    return [(_kept if _short(card) else _laid_out)(card, format_) for card in cards]
+class LaidOut:
+    """One card as each `criterion.*.j2` lays it out, made when it is first asked for."""
+
+    def __init__(self, card: Card) -> None:
+        self._card = card
+        self._made: dict[Format, Markup] = {}
+
+    def as_(self, format_: Format) -> Markup:
+        if format_ not in self._made:
+            self._made[format_] = _made(self._card, format_)
+        return self._made[format_]
 
 
-def _short(card: Card) -> bool:
-    """Long texts are a student's own, and would only fill the memory."""
+def laid_out(card: Card) -> LaidOut:
+    """The same for equal cards. Not of long texts: they are a student's own, and would only fill
+    the memory."""
     verdict = card.verdict
-    return max(len(verdict.message), len(verdict.seen), len(verdict.expected)) <= LIMIT
+    short = max(len(verdict.message), len(verdict.seen), len(verdict.expected)) <= LIMIT
+    return _kept(card) if short else LaidOut(card)
 
 
-def _laid_out(card: Card, format_: Format) -> Markup:
+_kept = lru_cache(maxsize=KEPT)(LaidOut)
+
+
+def _made(card: Card, format_: Format) -> Markup:
     template = environment(format_).get_template(f"criterion.{format_}.j2")
     bar = Markup(_bar(card) if format_ == "html" else "")  # noqa: S704 - ours, escaped by `picture`
     return Markup(template.render(card=card, bar=bar))  # noqa: S704 - a template's, every value safe
-
-
-_kept = lru_cache(maxsize=KEPT)(_laid_out)
 
 
 def _bar(card: Card) -> str:

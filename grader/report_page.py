@@ -175,7 +175,8 @@ def _lesson(one: Misconception) -> Link | None:
 
 
 def _unseen(grade: Grade, shown: Sequence[Verdict]) -> str:
-    hidden = [verdict for verdict in grade.verdicts if verdict not in shown]
+    seen = {verdict.criterion for verdict in shown}
+    hidden = [verdict for verdict in grade.verdicts if verdict.criterion not in seen]
     most = sum(verdict.max_points for verdict in hidden)
     if most <= 0 or grade.held or grade.exempt:
         return ""

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
-from grader import cli_grade, doctor
+from grader import cli_chosen, cli_grade, doctor
 from grader.cli import app
 from grader.cli_grade import with_limits
 from grader.errors import GraderError, NoSandbox
@@ -71,13 +71,13 @@ def test_a_folder_without_runs_is_one_line_and_exit_2(words: list[str], tmp_path
 def test_a_limit_that_does_not_exist_is_refused_with_the_ones_that_do(change: str) -> None:
     """A typing error must not silently leave the default in place."""
     with pytest.raises(GraderError, match="NAME=NUMBER") as caught:
-        with_limits(cli_grade.find_assignment(""), [change])
+        with_limits(cli_chosen.find_assignment(""), [change])
     assert "cell_s" in caught.value.what_to_do
 
 
 def test_limits_can_be_overridden() -> None:
     """The assignment itself is not changed."""
-    chosen = cli_grade.find_assignment("")
+    chosen = cli_chosen.find_assignment("")
     assert with_limits(chosen, ["cell_s=5", "processes=50"]).limits.cell_s == 5.0
     assert chosen.limits.cell_s != 5.0
 

@@ -13,7 +13,7 @@ from sink_files import contents
 from grader import assignment, store
 from grader.overrides_files import TRAIL, trail
 from grader.overrides_kept import standing
-from grader.pipeline import finish
+from grader.pipeline_judge import finish
 from grader.pipeline_publish import DECIDED
 from grader.records import CellRun, Grade, Run
 

@@ -16,8 +16,8 @@ from grader.checks_seen import failed, passed
 from grader.errors import MissingEvidence, NotMeasured
 from grader.judge import judge
 from grader.judge_findings import Asked
-from grader.pipeline import finish, regrade
 from grader.pipeline_findings import FILE, LIGHT, Found, KeptFindings, outline
+from grader.pipeline_judge import finish, regrade
 from grader.records import Evidence, Finding
 
 EVIDENCE = sample_evidence()

@@ -1,0 +1,23 @@
+"""What commands have in common: which assignment is meant, and how they end."""
+
+from __future__ import annotations
+
+from grader import assignment
+from grader.assignment import Assignment
+from grader.errors import GraderError
+
+GRADED, HELD, INTERRUPTED = 0, 1, 130
+"""Exit statuses; 2 is a mistake in what was said on the command line."""
+
+
+def find_assignment(named: str) -> Assignment:
+    """The assignment that was named; without a name the only one there is."""
+    if named:
+        return assignment.load(named)
+    slugs = assignment.all_slugs()
+    if len(slugs) != 1:
+        raise GraderError(
+            f"There are {len(slugs)} assignments: {', '.join(slugs)}.",
+            what_to_do="Say which with --assignment.",
+        )
+    return assignment.load(slugs[0])
