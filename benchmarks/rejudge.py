@@ -1,15 +1,22 @@
 """Judging stored submissions again: `python -m benchmarks.rejudge RUNS [--count 1000]`.
 
-RUNS holds graded submissions (any few, of `grader grade`); they are copied until there are enough.
-Judged as they are, after a change of the rubric's words, of the threshold of the accuracy, of what
-another check asks, and as if all code were new (no finding is kept); but for the second row every
-report is made anew.
+RUNS holds graded submissions (any few, of `grader grade`); they are copied until there are enough,
+each with a final model of its own, as if no two students had built the same (`--alike`: as they
+are). Judged as they are, after a change of the rubric's words, of the threshold of the accuracy, of
+what another check asks, and as if all code were new (no finding is kept); but for the second row
+every report is made anew.
+
+--pause: seconds before each row. ext4 does not use the number of a deleted file again for five
+minutes and looks at all of them for each new file, so rows right after one another slow each other
+down: each replaces thousands of files.
+
 Prints a Markdown table.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import os
 import re
 import resource
@@ -22,11 +29,12 @@ from pathlib import Path
 
 from grader import assignment
 from grader.store import attempts
+from grader.store_evidence import load_evidence, save_evidence
 
 ROOT = Path(__file__).parent.parent
 
 
-def copied(runs: Path, target: Path, count: int) -> None:
+def copied(runs: Path, target: Path, count: int, *, alike: bool = True) -> None:
     """`count` submissions out of those in `runs`, under new names."""
     found = list(attempts(runs))
     if not found:
@@ -39,10 +47,25 @@ def copied(runs: Path, target: Path, count: int) -> None:
         (place / attempt.name).mkdir()
         for name in ("evidence.json", "findings.json", "grade.json"):
             shutil.copyfile(attempt / name, place / attempt.name / name)
+        if not alike:
+            own_model(place / attempt.name, number)
 
 
-def timed(*words: str) -> tuple[float, float, float]:
+def own_model(attempt: Path, number: int) -> None:
+    """A final model that no other copy has: what is known of another one's is of no use."""
+    evidence = load_evidence(attempt)
+    if evidence is None:
+        raise SystemExit(f"{attempt} holds no evidence of this version")
+    final = evidence.graphs.get("final")
+    if final is not None:
+        own = final.model_copy(update={"class_name": f"Model{number}"})
+        graphs = {**evidence.graphs, "final": own}
+        save_evidence(attempt, evidence.model_copy(update={"graphs": graphs}))
+
+
+def timed(*words: str, pause: float = 0) -> tuple[float, float, float]:
     """Wall seconds, processor seconds with children, peak MB of a `grader` command."""
+    time.sleep(pause)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
     done = subprocess.run([sys.executable, "-m", "grader.cli", *words], cwd=ROOT, check=False,
@@ -77,23 +100,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("runs", type=Path)
     parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--pause", type=float, default=0)
+    parser.add_argument("--alike", action="store_true")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="grader-bench-") as name:
         stored = Path(name) / "runs" / assignment.all_slugs()[0]
-        copied(given.runs, stored, given.count)
+        copied(given.runs, stored, given.count, alike=given.alike)
         words = changed_rubric(Path(name) / "words", r'^title = "', 'title = "Anew: ')
         threshold = changed_rubric(Path(name) / "t", "threshold = 0.9,", "threshold = 0.91,")
         asked = changed_rubric(Path(name) / "asked", "units = 1024, act", "units = 1025, act")
-        judge = ("judge", str(stored))
+        measured = functools.partial(timed, "judge", str(stored), pause=given.pause)
         rows = [
-            ("first time, all reports made", timed(*judge)),
-            ("again, nothing has changed", timed(*judge)),
-            ("after a change of the rubric's words", timed(*judge, "-a", str(words))),
-            ("after a change of the threshold", timed(*judge, "-a", str(threshold))),
-            ("after a change of what a check asks of the model", timed(*judge, "-a", str(asked))),
+            ("first time, all reports made", measured()),
+            ("again, nothing has changed", measured()),
+            ("after a change of the rubric's words", measured("-a", str(words))),
+            ("after a change of the threshold", measured("-a", str(threshold))),
+            ("after a change of what a check asks of the model", measured("-a", str(asked))),
         ]
         without_findings(stored)
-        rows.append(("with no finding kept", timed(*judge)))
+        rows.append(("with no finding kept", measured()))
     print(f"{given.count} submissions, {os.cpu_count()} cores\n")
     print("| judging again | wall | processor | peak of one process |\n|---|---|---|---|")
     for what, (wall, cpu, peak) in rows:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from grader.records import Graph, Layer
+from grader.records.remembered import Remembered
 from grader.records.ways import ancestors
 
 
 def used(graph: Graph) -> tuple[Layer, ...]:
     """The layers on the way to an output, each after those it reads."""
+    return _used.of(graph)
+
+
+def _on_the_way(graph: Graph) -> tuple[Layer, ...]:
     ids = ancestors(graph, graph.outputs)
     return tuple(layer for layer in graph.layers if layer.id in ids)
 
@@ -35,6 +40,10 @@ def cut(graph: Graph) -> Layer | None:
 
 def preparation(graph: Graph) -> tuple[Layer, ...]:
     """New layers between the model's input and the pretrained network (rescaling, augmentation)."""
+    return _prepared.of(graph)
+
+
+def _before_network(graph: Graph) -> tuple[Layer, ...]:
     own = [layer.id for layer in used(graph) if layer.reference]
     before = ancestors(graph, own)
     return tuple(
@@ -52,3 +61,6 @@ def head(graph: Graph) -> tuple[Layer, ...]:
         for layer in used(graph)
         if not layer.reference and layer.kind != "InputLayer" and layer.id not in before
     )
+
+
+_used, _prepared = Remembered(_on_the_way), Remembered(_before_network)

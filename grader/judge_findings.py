@@ -8,8 +8,10 @@ from typing import Protocol
 from grader.assignment import Assignment, Criterion
 from grader.graph import diagram
 from grader.records import Diagram, Evidence, Finding
+from grader.records.remembered import Remembered
 
 logger = logging.getLogger(__name__)
+_drawn = Remembered(diagram)
 
 
 class Findings(Protocol):
@@ -44,7 +46,7 @@ class Asked:
         if final is None or not final.layers:
             return None
         try:
-            return diagram(final)
+            return _drawn.of(final)
         except (ValueError, LookupError):
             logger.exception("%s: no picture of the model", self._evidence.submission.id)
             return None

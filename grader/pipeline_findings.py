@@ -19,6 +19,7 @@ from grader.checks import accuracy_at_least
 from grader.errors import GraderError, MissingEvidence
 from grader.judge_findings import Asked
 from grader.records import SCHEMA_VERSION, Diagram, Evidence, Finding, Record
+from grader.records.remembered import Remembered
 from grader.store import digest, load, write_atomically
 from grader.store_evidence import FILE as EVIDENCE
 from grader.store_evidence import parse_evidence
@@ -27,6 +28,13 @@ FILE = "findings.json"
 LIGHT = (accuracy_at_least,)
 """Checks that look at nothing that `outline` leaves out. Another threshold, which is the argument
 that is changed most after the fact, then needs no reading of the evidence."""
+
+
+def _name(criterion: Criterion) -> str:
+    return digest([criterion.check, repr(criterion.arguments)])
+
+
+_asked = Remembered(_name)
 
 
 class Found(Record):
@@ -68,7 +76,7 @@ class KeptFindings:
 
     def of(self, criterion: Criterion) -> Finding:
         """See `judge_findings.Findings`. What a check raises because of a fault is not kept."""
-        name = digest([criterion.check, repr(criterion.arguments)])
+        name = _asked.of(criterion)
         if name in self._missing:
             raise MissingEvidence(self._missing[name])
         if name not in self._findings:

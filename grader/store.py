@@ -33,8 +33,7 @@ def write_atomically(path: Path, data: bytes, *, lasting: bool = True) -> None:
     lasting: wait until it is on the disk; not needed for what can be made again at any time.
     Raises OSError, for example when the disk is full; then the old file is untouched.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, name = _temporary(path)
     try:
         with os.fdopen(handle, "wb") as temporary:
             temporary.write(data)
@@ -46,6 +45,16 @@ def write_atomically(path: Path, data: bytes, *, lasting: bool = True) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _temporary(path: Path) -> tuple[int, str]:
+    """A new file beside `path`, whose folder is seldom missing."""
+    prefix, folder = f".{path.name}.", path.parent
+    try:
+        return tempfile.mkstemp(prefix=prefix, dir=folder)
+    except FileNotFoundError:
+        folder.mkdir(parents=True, exist_ok=True)
+        return tempfile.mkstemp(prefix=prefix, dir=folder)
 
 
 def save(path: Path, record: Record) -> None:

@@ -24,7 +24,7 @@ GRAPHS, WEIGHTS, END = b',\n"graphs":{\n', b'\n},\n"weights":{\n', b"\n}}\n"
 """No text in JSON holds a line break, so these stand where we put them and nowhere else."""
 BETWEEN = b",\n"
 ENTRY = re.compile(rb'("(?:[^"\\]|\\.)*"):')
-KEPT = 16
+KEPT = 24
 """Graphs, and as many lists of arrays: a megabyte of memory each."""
 USUAL_BYTES = 256 * 1024
 """Of one of them; what is larger, as only an enemy's is, is not kept in memory."""

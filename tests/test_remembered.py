@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import sys
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from grader.records.remembered import FEW, Remembered
+from grader.records.remembered import Remembered
 
 
 class Thing:
@@ -30,15 +31,36 @@ def eager_threads() -> Iterator[None]:
     sys.setswitchinterval(before)
 
 
-def test_it_is_made_once_while_it_is_among_the_last() -> None:
-    """Of an equal thing it is made anew; of one that was pushed out, again."""
+def test_it_is_made_once_of_each_thing() -> None:
+    """Of an equal thing it is made anew."""
     numbers = itertools.count(1)
     remembered = Remembered[Thing, int](lambda _: next(numbers))
     first, second = Thing(), Thing()
     assert [remembered.of(one) for one in (first, second, first, second)] == [1, 2, 1, 2]
-    others = [Thing() for _ in range(FEW)]
-    assert [remembered.of(one) for one in others] == list(range(3, 3 + FEW))
-    assert remembered.of(first) == 3 + FEW
+
+
+def test_it_goes_with_its_thing() -> None:
+    """A batch of a thousand keeps nothing of those that are done; their places are used anew."""
+    remembered = Remembered[Thing, Thing](lambda _: Thing())
+    thing = Thing()
+    made = weakref.ref(remembered.of(thing))
+    assert made() is not None
+    del thing
+    assert made() is None
+
+
+def test_a_new_thing_in_the_place_of_one_that_is_gone_is_another() -> None:
+    """Python gives freed memory, and with it a thing's id, to the next one."""
+    numbers = itertools.count(1)
+    remembered = Remembered[Thing, int](lambda _: next(numbers))
+    ids, told = set(), []
+    for _ in range(100):
+        thing = Thing()
+        ids.add(id(thing))
+        told.append(remembered.of(thing))
+        del thing
+    assert len(ids) < len(told)
+    assert told == list(range(1, 101))
 
 
 @pytest.mark.usefixtures("eager_threads")

@@ -1,4 +1,4 @@
-"""What leads where in a graph. What was found out about the last few graphs is kept."""
+"""What leads where in a graph. What was found out about a graph is kept while it lives."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ class _Known:
     """What was found out about one graph."""
 
     def __init__(self, graph: Graph) -> None:
-        self.graph = graph
         self.layers = MappingProxyType({layer.id: layer for layer in graph.layers})
         self.above: dict[tuple[frozenset[str], frozenset[str]], frozenset[str]] = {}
 
@@ -37,12 +36,12 @@ def ancestors(graph: Graph, ids: Iterable[str], *, without: Iterable[str] = ()) 
 def _ancestors(
     layers: Mapping[str, Layer], ids: frozenset[str], closed: frozenset[str]
 ) -> frozenset[str]:
-    found, todo = set[str](), [one for one in ids if one in layers and one not in closed]
+    found, todo = set[str](), [one for one in ids if one in layers]
     while todo:
         one = todo.pop()
-        if one not in found:
+        if one not in found and one not in closed:
             found.add(one)
-            todo.extend(before for before in layers[one].inputs if before not in closed)
+            todo.extend(layers[one].inputs)
     return frozenset(found)
 
 
