@@ -25,7 +25,7 @@ from grader.pipeline_training import trained_as
 from grader.records import Evidence, Grade, Run
 from grader.stopwatch import Stopwatch
 from grader.store import load, save
-from grader.store_evidence import load_evidence
+from grader.store_evidence import load_evidence, save_evidence
 
 __all__ = ["Setting", "grade"]
 
@@ -46,6 +46,7 @@ def grade(source: Source, setting: Setting, announce: Progress, *, force: bool =
             evidence = measured_evidence(evidence, attempt, setting, progress)
         else:
             evidence = gather_evidence(submission, notebook, source, attempt, setting, progress)
+        save_evidence(attempt, evidence)
     progress("judge")
     judged = finish(attempt, setting.assignment, evidence)
     _keep_stages(attempt, progress.stages())
@@ -57,7 +58,7 @@ def _keep_stages(attempt: Path, stages: dict[str, float]) -> None:
     run = load(attempt / "run.json", Run)
     if run is not None:
         kept = run.model_copy(update={"stages": {**run.stages, **stages}})
-        save(attempt / "run.json", kept)
+        save(attempt / "run.json", kept, lasting=False)
 
 
 def _stale(evidence: Evidence) -> bool:

@@ -68,14 +68,12 @@ def gather_evidence(
     setting: Setting,
     progress: Progress,
 ) -> Evidence:
+    """The evidence of a submission that has none; who asks for it saves it."""
     attempt.mkdir(parents=True, exist_ok=True)
     if notebook is None:
-        evidence = _unreadable(submission, setting)
-    else:
-        shutil.copyfile(source.path, attempt / kept_name(source))
-        evidence = _once(submission, notebook, attempt, setting, progress)
-    save_evidence(attempt, evidence)
-    return evidence
+        return _unreadable(submission, setting)
+    shutil.copyfile(source.path, attempt / kept_name(source))
+    return _once(submission, notebook, attempt, setting, progress)
 
 
 def _once(
@@ -107,7 +105,7 @@ def _run_and_measure(
 ) -> Evidence:
     """The two sandboxes, each tried twice when the fault is ours."""
     run = run_notebook(submission, notebook, asked, attempt, setting, progress)
-    save(attempt / "run.json", run)
+    save(attempt / "run.json", run, lasting=False)  # the evidence holds it too
     progress("collect")
     evidence = collect(
         attempt,
@@ -135,7 +133,7 @@ def may_go_on(evidence: Evidence, attempt: Path) -> bool:
 def measured_evidence(
     evidence: Evidence, attempt: Path, setting: Setting, progress: Progress
 ) -> Evidence:
-    """With what the measuring sandbox says; tried twice when the fault is ours."""
+    """With what the measuring sandbox says; tried twice when the fault is ours. See above."""
     progress("measure")
     for left in reversed(range(TRIES)):
         measured = measure(
@@ -155,9 +153,7 @@ def measured_evidence(
     measured = confirmed(measured, evidence, attempt, setting, progress)
     if measured.status != "failed":
         _drop_weights(attempt)
-    done = evidence.model_copy(update={"measured": measured})
-    save_evidence(attempt, done)
-    return done
+    return evidence.model_copy(update={"measured": measured})
 
 
 def _drop_weights(attempt: Path) -> None:

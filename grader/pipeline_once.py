@@ -104,9 +104,9 @@ def _programs() -> str:
 
 
 def _keep(evidence: Evidence, notebook: Notebook, attempt: Path, folder: Path) -> None:
-    save_evidence(folder, evidence)
+    save_evidence(folder, evidence, lasting=False)
     places = [cell.index for cell in notebook.code]
-    write_atomically(folder / "places.json", _PLACES.dump_json(places))
+    write_atomically(folder / "places.json", _PLACES.dump_json(places), lasting=False)
     if (attempt / "executed.ipynb").is_file():
         shutil.copyfile(attempt / "executed.ipynb", folder / "executed.ipynb")
 
@@ -132,5 +132,5 @@ def _adopted(
     run = kept.run.model_copy(update={"cells": cells, "reused_from": code})
     limits = setting.assignment.limits
     write_reused(folder / "executed.ipynb", places, notebook, limits, attempt / "executed.ipynb")
-    save(attempt / "run.json", run)
+    save(attempt / "run.json", run, lasting=False)
     return kept.model_copy(update={"submission": submission, "run": run})

@@ -57,9 +57,9 @@ def _temporary(path: Path) -> tuple[int, str]:
         return tempfile.mkstemp(prefix=prefix, dir=folder)
 
 
-def save(path: Path, record: Record) -> None:
-    """Write a record as JSON."""
-    write_atomically(path, record.model_dump_json(indent=1).encode() + b"\n")
+def save(path: Path, record: Record, *, lasting: bool = True) -> None:
+    """Write a record as JSON; see `write_atomically`."""
+    write_atomically(path, record.model_dump_json(indent=1).encode() + b"\n", lasting=lasting)
 
 
 def load(path: Path, kind: type[R]) -> R | None:

@@ -34,13 +34,13 @@ Arrays = tuple[WeightArray, ...]
 _ARRAYS: TypeAdapter[Arrays] = TypeAdapter(Arrays)
 
 
-def save_evidence(attempt: Path, evidence: Evidence) -> None:
-    """Write `evidence.json` into the attempt's folder. Raises OSError as `write_atomically`."""
+def save_evidence(attempt: Path, evidence: Evidence, *, lasting: bool = True) -> None:
+    """Write `evidence.json` into the attempt's folder; see `write_atomically`."""
     rest = evidence.model_dump_json(exclude={"graphs", "weights"}).encode().removesuffix(b"}")
     graphs = {name: one.model_dump_json().encode() for name, one in evidence.graphs.items()}
     weights = {name: _ARRAYS.dump_json(one) for name, one in evidence.weights.items()}
     parts = (rest, GRAPHS, _lines(graphs), WEIGHTS, _lines(weights), END)
-    write_atomically(attempt / FILE, b"".join(parts))
+    write_atomically(attempt / FILE, b"".join(parts), lasting=lasting)
 
 
 def load_evidence(attempt: Path) -> Evidence | None:
