@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
+
+from pydantic import Field
 
 from grader.records.common import Record
+from grader.records.fixed import Fixed, Numbers, Settings
 
 
 class Layer(Record):
@@ -15,7 +18,7 @@ class Layer(Record):
     name: str
     kind: str
     """Class name without module: Conv2D, Dense, Dropout, InputLayer …"""
-    settings: dict[str, Any] = {}
+    settings: Settings = Field(default_factory=Fixed)
     """The settings that change meaning, in normal form (activation names, rates, units …)."""
     trainable: bool = True
     parameters: int = 0
@@ -40,7 +43,7 @@ class Optimizer(Record):
     kind: str = ""
     """rmsprop, adam, sgd …"""
     learning_rate: float | None = None
-    settings: dict[str, float | bool | None] = {}
+    settings: Numbers = Field(default_factory=Fixed)
 
 
 class Graph(Record):
