@@ -14,9 +14,9 @@ from grader.assignment import Assignment
 from grader.errors import GraderError
 from grader.evidence_files import Folder, names, opened, read
 from grader.evidence_weights import weight_arrays
-from grader.graph import MAX_GRAPH_BYTES, annotate, parse
+from grader.graph import MAX_GRAPH_BYTES
 from grader.graph_json import strict_json
-from grader.graph_pretrained import Pretrained, fingerprints, reference_graph
+from grader.graph_pretrained import Pretrained, fingerprints, placed
 from grader.records import (
     Answer,
     AnswerStatus,
@@ -64,7 +64,7 @@ def collect(
         else:
             there = names(out)
             answers = _answers(out, there, assignment.functions, problems)
-            graphs = _graphs(out, there, reference_graph(assets), problems)
+            graphs = _graphs(out, there, assets, problems)
             weights = _weights(out, there, graphs, assets, problems)
     return Evidence(
         assignment=assignment.slug,
@@ -108,13 +108,12 @@ _ANSWER_KEYS = {"status", "value", "error"}
 
 
 def _graphs(
-    out: Folder, there: tuple[str, ...], reference: Graph, problems: list[str]
+    out: Folder, there: tuple[str, ...], assets: AssetsLike, problems: list[str]
 ) -> dict[str, Graph]:
     graphs = {}
     for name in _wanted(GRAPH, there):
         try:
-            graph = parse(read(out, f"graph_{name}.json", MAX_GRAPH_BYTES))
-            graphs[name] = annotate(graph, reference)
+            graphs[name] = placed(read(out, f"graph_{name}.json", MAX_GRAPH_BYTES), assets)
         except ValueError as problem:
             problems.append(f"The graph of the model `{name}` was refused: {problem}.")
     return graphs

@@ -9,8 +9,9 @@ from typing import Protocol
 from pydantic import TypeAdapter, ValidationError
 
 from grader.errors import AssetError
-from grader.graph import parse
+from grader.graph import annotate, parse
 from grader.records import Graph, WeightArray
+from grader.records.remembered import kept_if_usual
 
 NUMBER_BYTES = {
     "float16": 2, "float32": 4, "float64": 8, "bool": 1,
@@ -34,6 +35,19 @@ class Pretrained(Protocol):
 def reference_graph(pretrained: Pretrained) -> Graph:
     """The pretrained network's own neutral graph. AssetError when its file is damaged."""
     return _graph(pretrained.base_graph)
+
+
+def placed(text: bytes, pretrained: Pretrained) -> Graph:
+    """The graph that a sandbox wrote, each layer with its place in the pretrained network.
+
+    Equal texts give one object. ValueError as `parse` raises it, AssetError for damaged assets.
+    """
+    return _placed(text, pretrained.base_graph)
+
+
+@kept_if_usual
+def _placed(text: bytes, base_graph: Path) -> Graph:
+    return annotate(parse(text), _graph(base_graph))
 
 
 def fingerprints(pretrained: Pretrained) -> dict[tuple[str, str], WeightArray]:

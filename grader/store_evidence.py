@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
 
 from pydantic import TypeAdapter
 
 from grader.records import Evidence, Graph, WeightArray
+from grader.records.remembered import kept_if_usual
 from grader.store import MAX_RECORD_BYTES, write_atomically
 
 FILE = "evidence.json"
@@ -24,12 +23,7 @@ GRAPHS, WEIGHTS, END = b',\n"graphs":{\n', b'\n},\n"weights":{\n', b"\n}}\n"
 """No text in JSON holds a line break, so these stand where we put them and nowhere else."""
 BETWEEN = b",\n"
 ENTRY = re.compile(rb'("(?:[^"\\]|\\.)*"):')
-KEPT = 24
-"""Graphs, and as many lists of arrays: a megabyte of memory each."""
-USUAL_BYTES = 256 * 1024
-"""Of one of them; what is larger, as only an enemy's is, is not kept in memory."""
 
-Part = TypeVar("Part")
 Arrays = tuple[WeightArray, ...]
 _ARRAYS: TypeAdapter[Arrays] = TypeAdapter(Arrays)
 
@@ -83,10 +77,5 @@ def _entries(lines: bytes) -> Iterator[tuple[str, bytes]]:
         yield json.loads(name[1]), line[name.end() :]
 
 
-def _kept_if_usual(parse: Callable[[bytes], Part]) -> Callable[[bytes], Part]:
-    known = lru_cache(maxsize=KEPT)(parse)
-    return lambda text: (known if len(text) <= USUAL_BYTES else parse)(text)
-
-
-_graph = _kept_if_usual(Graph.model_validate_json)
-_arrays = _kept_if_usual(_ARRAYS.validate_json)
+_graph = kept_if_usual(Graph.model_validate_json)
+_arrays = kept_if_usual(_ARRAYS.validate_json)

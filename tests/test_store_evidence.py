@@ -10,9 +10,9 @@ from samples import sample_evidence
 
 from grader import store, store_evidence
 from grader.records import Evidence, Graph, Layer
+from grader.records.remembered import USUAL_BYTES
 from grader.store_evidence import (
     FILE,
-    USUAL_BYTES,
     load_evidence,
     parse_evidence,
     save_evidence,

@@ -1,13 +1,21 @@
-"""What was made of an object, for as long as it lives: checks ask the same over and over."""
+"""What was made of an object, for as long as it lives, and of bytes, for a while.
+
+Checks ask the same of a graph over and over, and the graphs of a class are mostly alike.
+"""
 
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 Thing = TypeVar("Thing")
 Made = TypeVar("Made")
+KEPT = 16
+"""Texts; what is made of a graph's takes half a megabyte."""
+USUAL_BYTES = 256 * 1024
+"""Of one text; only an enemy's is larger."""
 
 
 class Remembered(Generic[Thing, Made]):
@@ -31,3 +39,16 @@ class Remembered(Generic[Thing, Made]):
         gone = weakref.ref(thing, lambda _: self._known.pop(number, None))
         self._known[number] = gone, made
         return made
+
+
+def kept_if_usual(make: Callable[..., Made]) -> Callable[..., Made]:
+    """The same function of a text, which remembers what it made of the last few; not of huge ones.
+
+    Equal texts then give one object, which nobody may change.
+    """
+    known = lru_cache(maxsize=KEPT)(make)
+
+    def made(text: bytes, *more: Hashable) -> Made:
+        return (known if len(text) <= USUAL_BYTES else make)(text, *more)
+
+    return made
