@@ -27,7 +27,6 @@ __all__ = [
     "in_class",
     "render",
     "render_batch",
-    "templates_folder",
     "write",
     "write_batch",
 ]
