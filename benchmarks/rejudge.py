@@ -6,9 +6,9 @@ are). Judged as they are, after a change of the rubric's words, of the threshold
 what another check asks, and as if all code were new (no finding is kept); but for the second row
 every report is made anew.
 
---pause: seconds before each row. ext4 does not use the number of a deleted file again for five
+--pause: seconds before each row. ext4 does not use the number of a deleted file again for up to six
 minutes and looks at all of them for each new file, so rows right after one another slow each other
-down: each replaces thousands of files.
+down: each replaces thousands of files. TMPDIR says on which file system they are.
 
 Prints a Markdown table.
 """

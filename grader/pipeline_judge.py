@@ -19,6 +19,8 @@ def finish(
     assignment: Assignment,
     evidence: Evidence | None = None,
     stored: Grade | None = None,
+    *,
+    lasting: bool = True,
 ) -> Grade:
     """Judge, write the grade and its reports, and make the attempt the one that counts.
 
@@ -34,7 +36,7 @@ def finish(
         judged = stored
     else:
         judged = judged.model_copy(update={"graded_at": _now()})
-        save(attempt / "grade.json", judged)
+        save(attempt / "grade.json", judged, lasting=lasting)
     publish(judged, attempt, fresh=same and are_fresh(attempt))
     if current(attempt.parent) != attempt:
         set_current(attempt)
@@ -43,8 +45,11 @@ def finish(
 
 
 def regrade(attempt: Path, assignment: Assignment, stored: Grade | None = None) -> Grade:
-    """Judge stored evidence again. Raises GraderError when there is none."""
-    return finish(attempt, assignment, stored=stored)
+    """Judge stored evidence again. Raises GraderError when there is none.
+
+    Waits for no disk: after a power cut it is done once more, from evidence that is there.
+    """
+    return finish(attempt, assignment, stored=stored, lasting=False)
 
 
 def _same(one: Grade, other: Grade) -> bool:

@@ -19,9 +19,8 @@ from grader.records.remembered import kept_if_usual
 from grader.store import MAX_RECORD_BYTES, write_atomically
 
 FILE = "evidence.json"
-GRAPHS, WEIGHTS, END = b',\n"graphs":{\n', b'\n},\n"weights":{\n', b"\n}}\n"
-"""No text in JSON holds a line break, so these stand where we put them and nowhere else."""
-BETWEEN = b",\n"
+GRAPHS, WEIGHTS, END = b'"graphs":{', b'},"weights":{', b"}}"
+"""Lines of their own. No text in JSON holds a line break, so they stand nowhere else."""
 ENTRY = re.compile(rb'("(?:[^"\\]|\\.)*"):')
 
 Arrays = tuple[WeightArray, ...]
@@ -33,8 +32,8 @@ def save_evidence(attempt: Path, evidence: Evidence, *, lasting: bool = True) ->
     rest = evidence.model_dump_json(exclude={"graphs", "weights"}).encode().removesuffix(b"}")
     graphs = {name: one.model_dump_json().encode() for name, one in evidence.graphs.items()}
     weights = {name: _ARRAYS.dump_json(one) for name, one in evidence.weights.items()}
-    parts = (rest, GRAPHS, _lines(graphs), WEIGHTS, _lines(weights), END)
-    write_atomically(attempt / FILE, b"".join(parts), lasting=lasting)
+    lines = (rest + b",", GRAPHS, *_lines(graphs), WEIGHTS, *_lines(weights), END, b"")
+    write_atomically(attempt / FILE, b"\n".join(lines), lasting=lasting)
 
 
 def load_evidence(attempt: Path) -> Evidence | None:
@@ -54,27 +53,29 @@ def parse_evidence(data: bytes) -> Evidence:
     Equal graphs may be one object, as with equal weights: records are never changed. Raises
     ValidationError (a ValueError) for what is no evidence.
     """
-    rest, graphs_follow, more = data.partition(GRAPHS)
-    graphs, weights_follow, more = more.partition(WEIGHTS)
-    if not graphs_follow or not weights_follow or not more.endswith(END):
+    rest, *lines = data.split(b"\n")
+    if lines[:1] != [GRAPHS] or lines[-2:] != [END, b""] or WEIGHTS not in lines:
         return Evidence.model_validate_json(data)
+    middle = lines.index(WEIGHTS)
     parts = {
-        "graphs": {name: _graph(text) for name, text in _entries(graphs)},
-        "weights": {name: _arrays(text) for name, text in _entries(more.removesuffix(END))},
+        "graphs": {name: _graph(text) for name, text in _entries(lines[1:middle])},
+        "weights": {name: _arrays(text) for name, text in _entries(lines[middle + 1 : -2])},
     }
-    return Evidence.model_validate_json(rest + b"}").model_copy(update=parts)
+    return Evidence.model_validate_json(rest.removesuffix(b",") + b"}").model_copy(update=parts)
 
 
-def _lines(parts: Mapping[str, bytes]) -> bytes:
-    return BETWEEN.join(json.dumps(name).encode() + b":" + text for name, text in parts.items())
+def _lines(parts: Mapping[str, bytes]) -> list[bytes]:
+    """One for each, all but the last with a comma behind it."""
+    lines = [json.dumps(name).encode() + b":" + text for name, text in parts.items()]
+    return [*(line + b"," for line in lines[:-1]), *lines[-1:]]
 
 
-def _entries(lines: bytes) -> Iterator[tuple[str, bytes]]:
-    for line in lines.split(BETWEEN) if lines else ():
+def _entries(lines: list[bytes]) -> Iterator[tuple[str, bytes]]:
+    for line in lines:
         name = ENTRY.match(line)
         if name is None:
             raise ValueError("a line that names no model")
-        yield json.loads(name[1]), line[name.end() :]
+        yield json.loads(name[1]), line[name.end() :].removesuffix(b",")
 
 
 _graph = kept_if_usual(Graph.model_validate_json)

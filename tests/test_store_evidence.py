@@ -76,7 +76,7 @@ def test_a_huge_graph_is_not_kept_in_memory(tmp_path: Path) -> None:
 def test_texts_of_students_cannot_look_like_our_lines(tmp_path: Path) -> None:
     """A line break in JSON is escaped, so what divides the file stands only where we put it."""
     parts = store_evidence.GRAPHS, store_evidence.WEIGHTS, store_evidence.END
-    sly = "".join(part.decode() for part in parts) + '"final":{"style":"functional"}'
+    sly = "\n".join(part.decode() for part in parts) + '\n"final":{"style":"functional"}'
     answers = {
         name: one.model_copy(update={"value": {"words": sly}})
         for name, one in WHOLE.answers.items()
