@@ -1,11 +1,16 @@
-"""What a template may reach: data, and nothing through which code is reached."""
+"""What a template may reach: data, and nothing through which code is reached; what it leaves."""
 
 from __future__ import annotations
 
+import gc
+from typing import get_args
+
 import pytest
 from jinja2.exceptions import SecurityError
+from samples_more import mistakes
 
-from grader.report_templates import environment
+from grader.report import render, render_batch
+from grader.report_templates import Format, environment
 
 
 @pytest.mark.parametrize(
@@ -27,3 +32,22 @@ def test_templates_reach_nothing_but_data(template: str) -> None:
     for _ in range(2):
         with pytest.raises(SecurityError):
             made.render(text="words", listed=[], holder=Holder())
+
+
+def test_a_report_leaves_no_garbage() -> None:
+    """Macros that are imported with their context would hold each page until the collector comes,
+    which a grader of a thousand calls seldom."""
+
+    def all_reports() -> None:
+        for format_ in get_args(Format):
+            render(mistakes(), format_)
+        render_batch([mistakes()], "Class")
+
+    all_reports()
+    gc.collect()
+    gc.disable()
+    try:
+        all_reports()
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
