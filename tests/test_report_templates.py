@@ -35,8 +35,8 @@ def test_templates_reach_nothing_but_data(template: str) -> None:
 
 
 def test_a_report_leaves_no_garbage() -> None:
-    """Macros that are imported with their context would hold each page until the collector comes,
-    which a grader of a thousand calls seldom."""
+    """A macro that names a value of its page, and is not handed it, holds the page until the
+    collector comes, which a grader of a thousand calls seldom."""
 
     def all_reports() -> None:
         for format_ in get_args(Format):
