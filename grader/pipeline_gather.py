@@ -133,7 +133,7 @@ def may_go_on(evidence: Evidence, attempt: Path) -> bool:
 def measured_evidence(
     evidence: Evidence, attempt: Path, setting: Setting, progress: Progress
 ) -> Evidence:
-    """With what the measuring sandbox says; tried twice when the fault is ours. See above."""
+    """With what the measuring sandbox says; tried twice when the fault is ours. Not saved here."""
     progress("measure")
     for left in reversed(range(TRIES)):
         measured = measure(

@@ -62,7 +62,7 @@ def test_equal_graphs_are_one(tmp_path: Path) -> None:
 
 
 def test_a_huge_graph_is_not_kept_in_memory(tmp_path: Path) -> None:
-    """Only a hostile one is that large, and a class may bring many."""
+    """It may be a hostile one, and a class may bring many."""
     layer = Layer(id="a", name="a", kind="Dense", settings={"words": ["x" * 190] * 60})
     layers = tuple(layer.model_copy(update={"id": f"a{number}"}) for number in range(30))
     huge = Graph(style="functional", layers=layers, outputs=("a0",))
