@@ -7,6 +7,7 @@ import sys
 import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 
@@ -61,6 +62,14 @@ def test_a_new_thing_in_the_place_of_one_that_is_gone_is_another() -> None:
         del thing
     assert len(ids) < len(told)
     assert told == list(range(1, 101))
+
+
+def test_of_what_cannot_be_watched_it_is_made_each_time() -> None:
+    """Whoever tests a check may hand it any object with the right attributes."""
+    numbers = itertools.count(1)
+    remembered = Remembered[SimpleNamespace, int](lambda _: next(numbers))
+    thing = SimpleNamespace()
+    assert [remembered.of(thing), remembered.of(thing)] == [1, 2]
 
 
 @pytest.mark.usefixtures("eager_threads")

@@ -36,7 +36,10 @@ class Remembered(Generic[Thing, Made]):
         if known is not None and known[0]() is thing:
             return known[1]
         made = self._make(thing)
-        gone = weakref.ref(thing, lambda _: self._known.pop(number, None))
+        try:
+            gone = weakref.ref(thing, lambda _: self._known.pop(number, None))
+        except TypeError:  # no record, but what a test of a check put in its place
+            return made
         self._known[number] = gone, made
         return made
 
