@@ -7,11 +7,15 @@ from typing import Any
 import pytest
 from fresh_python import INSIDE, facts_of
 
+from grader.execute_preload import KERAS_3, LEGACY, LIBRARIES
+
 pytestmark = pytest.mark.tensorflow
 
 START = """
 import sys, json, warnings, importlib
 warnings.simplefilter("ignore")
+for name in {imported!r}:
+    importlib.import_module(name)
 sys.path.append({inside!r})
 import keras2, shorten
 keras2.install(legacy={legacy!r})
@@ -62,36 +66,44 @@ facts["other way"] = [len(acc.history["accuracy"]), sorted(acc.history)]
 """
 
 
-def run(code: str, *, legacy: bool) -> dict[str, Any]:
+WARM = pytest.mark.parametrize("warm", [True, False], ids=["warm", "cold"])
+"""A warm worker has imported all of Keras before anything of ours."""
+
+
+def run(code: str, *, legacy: bool, warm: bool) -> dict[str, Any]:
     """The facts that a piece of code leaves, in a fresh Python of either Keras."""
-    script = START.format(inside=str(INSIDE), legacy=legacy) + code + END
+    imported = (*LIBRARIES, *(LEGACY if legacy else KERAS_3)) if warm else ()
+    script = START.format(inside=str(INSIDE), legacy=legacy, imported=imported) + code + END
     facts: dict[str, Any] = facts_of(script, legacy=legacy)
     return facts
 
 
+@WARM
 @pytest.mark.parametrize("legacy", [True, False])
-def test_the_old_name_of_the_learning_rate_is_honoured(legacy: bool) -> None:
+def test_the_old_name_of_the_learning_rate_is_honoured(legacy: bool, warm: bool) -> None:
     """tf-keras would ignore `lr=` silently, Keras 3 refuse it; both say that it was adapted."""
-    facts = run(RATES, legacy=legacy)
+    facts = run(RATES, legacy=legacy, warm=warm)
     assert facts["rate"] == facts["again"] == 0.25
     assert facts["positional"] == 0.125
     assert facts["falls"] == [0.5, 0.25]  # lr / (1 + decay * steps), as Keras 2 had it
     assert len(facts["told"]) == 2
 
 
+@WARM
 @pytest.mark.parametrize("legacy", [True, False])
-def test_generator_methods_and_output_shapes(legacy: bool) -> None:
+def test_generator_methods_and_output_shapes(legacy: bool, warm: bool) -> None:
     """`fit_generator` and its like are there in both, shortened; so is `.output_shape`."""
-    facts = run(OLD_METHODS, legacy=legacy)
+    facts = run(OLD_METHODS, legacy=legacy, warm=warm)
     assert facts["shape"] == [None, 1]
     assert facts["epochs"] == 1
     assert facts["evaluated"] == 2
     assert facts["predicted"] == 1
 
 
-def test_imports_and_logs_of_the_first_keras_2() -> None:
+@WARM
+def test_imports_and_logs_of_the_first_keras_2(warm: bool) -> None:
     """`import keras` is the legacy one; `acc` and `accuracy` are the same entry of the logs."""
-    facts = run(OLD_IMPORTS, legacy=True)
+    facts = run(OLD_IMPORTS, legacy=True, warm=warm)
     assert facts["same"]
     assert facts["spec"] == "tf_keras.layers"
     assert facts["seen"] == [True, True, None]

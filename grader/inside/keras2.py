@@ -55,14 +55,28 @@ def told(text):
 
 
 def _old_arguments(optimizer):
-    """Optimizer classes made from now on take `lr` and `decay`, as those of Keras 2 did."""
+    """Optimizer classes take `lr` and `decay`, as those of Keras 2 did: those to come, and those
+    there are, which in a warm worker are all of Keras's own."""
 
     def init_subclass(cls, **kwargs):
         super(optimizer, cls).__init_subclass__(**kwargs)
+        honour(cls)
+
+    def honour(cls):
         if "__init__" in vars(cls):
             cls.__init__ = _with_old_arguments(cls.__init__)
 
+    for cls in _below(optimizer):
+        honour(cls)
     optimizer.__init_subclass__ = classmethod(init_subclass)
+
+
+def _below(cls):
+    """All classes that are made from this one, each once."""
+    found = {}
+    for one in cls.__subclasses__():
+        found |= {one: None, **dict.fromkeys(_below(one))}
+    return list(found)
 
 
 def _with_old_arguments(init):

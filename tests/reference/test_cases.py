@@ -78,3 +78,15 @@ def test_the_template_gets_a_friendly_report_and_few_points(
     graded = grade_of(outcomes["template"])
     assert graded.points < 20
     assert graded.first_to_fix
+
+
+def test_the_old_name_of_the_learning_rate_is_honoured(outcomes: dict[str, Outcome]) -> None:
+    """In warm workers, which have all optimizers imported before anything of ours."""
+    old = [one for one in sources(RECIPE) if "RMSprop(lr=0.0001)" in one.path.read_text()]
+    graded = [grade_of(outcomes[one.id]) for one in old]
+    drawn = [one for one in graded if one.diagram is not None]
+    assert len(drawn) > 5
+    for one in drawn:
+        assert one.diagram is not None
+        assert one.diagram.optimizer == "rmsprop, learning rate 0.0001", one.submission.id
+        assert any("`lr=`" in cell.adapted for cell in one.run.cells)
