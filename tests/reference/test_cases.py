@@ -39,14 +39,14 @@ def test_the_solution_has_all_points_twice_and_the_same(
     """Graded again from nothing, `grade.json` is the same apart from times."""
     assert grade_of(outcomes["solution"]).points == 100
     grade(sources(["solution"])[0], setting(tmp_path), lambda stage: None)
-    first, again = (stored(setting(out)) for out in (runs, tmp_path))
+    first, again = (stored(setting(out), "solution") for out in (runs, tmp_path))
     assert first.points == first.max_points == 100
     assert timeless(again.model_dump()) == timeless(first.model_dump())
 
 
-def stored(here: Setting) -> Grade:
-    """The solution's `grade.json`."""
-    (found,) = grades(here.folder / "solution")
+def stored(here: Setting, name: str) -> Grade:
+    """The `grade.json` of a case, the whole of it."""
+    (found,) = grades(here.folder / name)
     return found
 
 
@@ -80,13 +80,15 @@ def test_the_template_gets_a_friendly_report_and_few_points(
     assert graded.first_to_fix
 
 
-def test_the_old_name_of_the_learning_rate_is_honoured(outcomes: dict[str, Outcome]) -> None:
+@pytest.mark.usefixtures("outcomes")
+def test_the_old_name_of_the_learning_rate_is_honoured(runs: Path) -> None:
     """In warm workers, which have all optimizers imported before anything of ours."""
-    old = [one for one in sources(RECIPE) if "RMSprop(lr=0.0001)" in one.path.read_text()]
-    graded = [grade_of(outcomes[one.id]) for one in old]
+    old = [one.id for one in sources(RECIPE) if "RMSprop(lr=0.0001)" in one.path.read_text()]
+    graded = [stored(setting(runs), name) for name in old]
     drawn = [one for one in graded if one.diagram is not None]
     assert len(drawn) > 5
     for one in drawn:
         assert one.diagram is not None
         assert one.diagram.optimizer == "rmsprop, learning rate 0.0001", one.submission.id
-        assert any("`lr=`" in cell.adapted for cell in one.run.cells)
+        told = any("`lr=`" in cell.adapted for cell in one.run.cells)
+        assert told or one.run.status != "finished", one.submission.id
