@@ -8,10 +8,10 @@ places are found from below and settled from above.
 from __future__ import annotations
 
 import json
-from collections import deque
 from dataclasses import dataclass
 
 from grader.records import Graph, Layer
+from grader.records.remembered import Remembered
 
 NOT_COMPUTING = ("_initializer", "_regularizer", "_constraint")
 ONLY_IN_TRAINING = {"training", "momentum"}
@@ -31,7 +31,6 @@ PREPARING = {
 class _Reference:
     """What is known of the pretrained network's own graph."""
 
-    graph: Graph
     table: dict[str, int]
     """What a node computes → its number."""
     candidates: dict[int, list[str]]
@@ -39,15 +38,12 @@ class _Reference:
     layers: dict[str, Layer]
 
 
-_looked_at: deque[_Reference] = deque(maxlen=4)
-
-
 def annotate(graph: Graph, reference: Graph) -> Graph:
     """The graph with `Layer.reference` set: the id in `reference` of the node in the same place.
 
     Two nodes never get the same place. Input layers get none.
     """
-    known = _known(reference)
+    known = _known.of(reference)
     ours = _classes(graph, dict(known.table))
     places = _settle(graph, known, ours)
     layers = tuple(
@@ -56,20 +52,18 @@ def annotate(graph: Graph, reference: Graph) -> Graph:
     return graph.model_copy(update={"layers": layers})
 
 
-def _known(reference: Graph) -> _Reference:
-    """Looked at once: the pretrained network is the same for all submissions."""
-    for known in tuple(_looked_at):  # other threads may add one
-        if known.graph is reference:
-            return known
+def _look_at(reference: Graph) -> _Reference:
+    """Once: the pretrained network is the same for all submissions."""
     table: dict[str, int] = {}
     theirs = _classes(reference, table)
     candidates: dict[int, list[str]] = {}
     for layer in reference.layers:
         if layer.kind != INPUT:
             candidates.setdefault(theirs[layer.id], []).append(layer.id)
-    known = _Reference(reference, table, candidates, {one.id: one for one in reference.layers})
-    _looked_at.append(known)
-    return known
+    return _Reference(table, candidates, {one.id: one for one in reference.layers})
+
+
+_known = Remembered(_look_at)
 
 
 def _classes(graph: Graph, table: dict[str, int]) -> dict[str, int]:

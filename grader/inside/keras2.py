@@ -73,10 +73,7 @@ def _old_arguments(optimizer):
 
 def _below(cls):
     """All classes that are made from this one, each once."""
-    found = {}
-    for one in cls.__subclasses__():
-        found |= {one: None, **dict.fromkeys(_below(one))}
-    return list(found)
+    return {below for one in cls.__subclasses__() for below in (one, *_below(one))}
 
 
 def _with_old_arguments(init):
