@@ -30,7 +30,7 @@ def main() -> None:
         sample = [sys.executable, str(CASES / "sample_class.py")]
         told = subprocess.run(sample, check=True, capture_output=True, text=True).stdout.split()
         words = ["grade", *told, "--scale", "small", "--limit", "cell_s=60", "--out", runs]
-        subprocess.run([sys.executable, "-m", "grader.cli", *words], check=False)
+        subprocess.run([sys.executable, "-m", "grader.cli.app", *words], check=False)
         if not ended_well("rejudge", runs):
             failed.append("rejudge")
     sys.exit(f"not as hoped: {', '.join(failed)}" if failed else 0)

@@ -18,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from grader import assets
+from grader.assignment.data import find as assets
 
 HEADS = Path(__file__).parent / "heads.py"
 LEAST, MOST = 0.97, 0.65
@@ -36,10 +36,10 @@ def cpu_seconds() -> float:
 def making(scale: str, seed: int) -> tuple[assets.AssetStore, list[str]]:
     """The store and its row: scale, wall seconds, processor seconds, found again in, megabytes."""
     wall, cpu = time.perf_counter(), cpu_seconds()
-    store = assets.make(scale, seed)
+    store = assets.make_data(scale, seed)
     wall, cpu = time.perf_counter() - wall, cpu_seconds() - cpu
     again = time.perf_counter()
-    assets.make(scale, seed)
+    assets.make_data(scale, seed)
     again = time.perf_counter() - again
     size = sum(path.stat().st_size for path in store.root.rglob("*") if path.is_file())
     return store, [scale, f"{wall:.0f} s", f"{cpu:.0f} s", f"{again:.2f} s", f"{size / 1e6:.0f}"]

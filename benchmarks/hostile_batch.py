@@ -48,7 +48,7 @@ class Watch(threading.Thread):
 
 def remembered() -> list[Path]:
     """The private folder of every sandbox that is started from now on."""
-    from grader.sandbox import bubblewrap, landlock  # noqa: PLC0415
+    from grader.sandbox.tiers import bubblewrap, landlock  # noqa: PLC0415
 
     made: list[Path] = []
 
@@ -65,8 +65,8 @@ def graded(folder: Path, count: int, jobs: int, tier: str) -> dict[str, Any]:
     """Grade them; what came of it."""
     from notebook_attacks import attacked, attacks, setting, solution, write  # noqa: PLC0415
 
-    from grader import batch  # noqa: PLC0415
-    from grader.intake_sources import Source  # noqa: PLC0415
+    from grader.intake.sources import Source  # noqa: PLC0415
+    from grader.pipeline import batch  # noqa: PLC0415
     from grader.sandbox import choose  # noqa: PLC0415
 
     hostile = [*attacks("tampering"), *attacks("injection")]
@@ -82,7 +82,7 @@ def graded(folder: Path, count: int, jobs: int, tier: str) -> dict[str, Any]:
         for name, made in cells.items()
     ]
     chosen = setting(folder / "work", choose(tier))
-    done = batch.run(sources, chosen, jobs=jobs)
+    done = batch.grade_all(sources, chosen, jobs=jobs)
     grades = {one.source.id: one.grade for one in done}
     honest = [grades.get(name) for name in cells if name.endswith("honest")]
     others = [grades.get(name) for name in cells if not name.endswith("honest")]

@@ -68,7 +68,7 @@ def measured(words: list[str], home: Path | None = None, log: Path | None = None
 
 def grader(*words: str, home: Path | None = None, log: Path | None = None) -> Cost:
     """`grader …` by this interpreter."""
-    cost = measured([sys.executable, "-m", "grader.cli", *words], home, log)
+    cost = measured([sys.executable, "-m", "grader.cli.app", *words], home, log)
     if cost.code not in (0, 1):
         raise SystemExit(f"grader {words[0]} ended with {cost.code}; see {log}")
     return cost
@@ -76,7 +76,7 @@ def grader(*words: str, home: Path | None = None, log: Path | None = None) -> Co
 
 def empty_home(folder: Path) -> Path:
     """A home with the real one's assets and nothing in its cache: a cold start."""
-    from grader.cache import Cache  # noqa: PLC0415 - not needed for the peers
+    from grader.records.cache import Cache  # noqa: PLC0415 - not needed for the peers
 
     real = Cache.default().root.parent / "assets"
     folder.mkdir(parents=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.classes import make
 from benchmarks.measuring import empty_home, grader
 from grader.records import Run
-from grader.store import attempts, load
+from grader.records.store import attempts, load
 
 RUN, CELLS, ALL = "run", "cells", "all together"
 

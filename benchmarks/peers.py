@@ -36,8 +36,9 @@ import psutil
 
 from benchmarks.classes import OWN, make
 from benchmarks.measuring import Cost, empty_home, grader
-from grader import assets, assignment
-from grader.pipeline_once import KIND
+from grader.assignment import folder as assignment
+from grader.assignment.data import find as assets
+from grader.pipeline.equal_code import KIND
 
 ROOT = Path(__file__).parent.parent
 ENGINES = ("nbclient", "papermill", "nbgrader")
@@ -64,7 +65,7 @@ def laid_out(folder: Path, notebook: Path, store: assets.AssetStore) -> Path:
     folder.mkdir(parents=True)
     shutil.copyfile(ROOT / "grader" / "inside" / "unittests.py", folder / "unittests.py")
     text = notebook.read_text()
-    for name, place in assignment.load(assignment.all_slugs()[0]).links.items():
+    for name, place in assignment.load_assignment(assignment.all_slugs()[0]).links.items():
         text = text.replace(f"./{name}", place.replace("{data}", str(store.student)))
     content = json.loads(text)
     content["metadata"] = {"kernelspec": {"name": KERNEL, "display_name": KERNEL}}
@@ -183,7 +184,7 @@ def main() -> None:
           f"load of the machine before: {os.getloadavg()[0]:.1f}\n")  # fmt: skip
     print("| engine | notebooks | a notebook | processor | first process | all | remark |")
     print("|---|---|---|---|---|---|---|", flush=True)
-    store = assets.find(given.scale)
+    store = assets.find_data(given.scale)
     with tempfile.TemporaryDirectory(prefix="grader-bench-") as root:
         place = Path(root)
         ours: list[Cost] = []

@@ -27,9 +27,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from grader import assignment
-from grader.store import attempts
-from grader.store_evidence import load_evidence, save_evidence
+from grader.assignment import folder as assignment
+from grader.records.evidence_file import load_evidence, save_evidence
+from grader.records.store import attempts
 
 ROOT = Path(__file__).parent.parent
 
@@ -68,7 +68,7 @@ def timed(*words: str, pause: float = 0) -> tuple[float, float, float]:
     time.sleep(pause)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
-    done = subprocess.run([sys.executable, "-m", "grader.cli", *words], cwd=ROOT, check=False,
+    done = subprocess.run([sys.executable, "-m", "grader.cli.app", *words], cwd=ROOT, check=False,
                           capture_output=True, text=True)  # fmt: skip
     seconds = time.perf_counter() - started
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -81,7 +81,7 @@ def timed(*words: str, pause: float = 0) -> tuple[float, float, float]:
 def changed_rubric(target: Path, before: str, after: str) -> Path:
     """The assignment with another text of its rubric."""
     slug = assignment.all_slugs()[0]
-    folder = shutil.copytree(assignment.load(slug).folder, target / slug)
+    folder = shutil.copytree(assignment.load_assignment(slug).folder, target / slug)
     toml = folder / "assignment.toml"
     text, count = re.subn(before, after, toml.read_text(), count=1, flags=re.MULTILINE)
     if not count:

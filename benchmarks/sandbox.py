@@ -17,8 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from grader.errors import GraderError
-from grader.sandbox import Job, Sandbox, choose, run
+from grader.records.errors import GraderError
+from grader.sandbox import Job, Sandbox, choose, run_job
 
 PROGRAM = ("-I", "-c", "pass")
 TIERS = ("bubblewrap", "landlock")
@@ -34,7 +34,7 @@ def boxed(tier: Sandbox) -> Callable[[], None]:
 
     def start() -> None:
         with tempfile.TemporaryDirectory(prefix="grader-bench-") as folder:
-            ended = run(tier, Job(argv=("{python}", *PROGRAM), folder=Path(folder)))
+            ended = run_job(tier, Job(argv=("{python}", *PROGRAM), folder=Path(folder)))
         if ended.status != "finished" or ended.exit_code:
             raise SystemExit(f"{tier.name}: {ended.message or ended.status}")
 

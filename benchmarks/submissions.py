@@ -37,7 +37,7 @@ def timed(*words: str) -> tuple[float, float]:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", "grader.cli", *words],
+        [sys.executable, "-m", "grader.cli.app", *words],
         cwd=ROOT,
         capture_output=True,
         text=True,

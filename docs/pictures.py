@@ -15,7 +15,7 @@ from pathlib import Path
 from PIL import Image
 
 from grader.records import Grade
-from grader.report import render
+from grader.report.write import render
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = ROOT / "tests" / "golden" / "grade.json"

@@ -15,9 +15,9 @@ def check(function: str = "", **options: Any) -> Any:
     `accuracy=True` also trains and measures the final model, which takes minutes. The answer is
     shown when it is the last line of a cell.
     """
-    from grader import selfcheck_kernel  # noqa: PLC0415 - `import grader` stays light
+    from grader.selfcheck import check_in_notebook  # noqa: PLC0415 - `import grader` stays light
 
-    return selfcheck_kernel.check(function, **options)
+    return check_in_notebook(function, **options)
 
 
 def load_ipython_extension(shell: Any) -> None:

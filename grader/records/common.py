@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+__version__ = "0.1.0"
 SCHEMA_VERSION = 1
 
 Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]

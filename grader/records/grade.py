@@ -74,7 +74,7 @@ class Provenance(Record):
 
 
 class Adjustment(Record):
-    """One thing that a person decided after the judge, as applied (see `grader.overrides`)."""
+    """One thing that a person decided after the judge, as applied (see `judge.decisions`)."""
 
     kind: Literal["override", "total", "comment", "exempt", "extension", "late", "release"]
     criterion: str = ""

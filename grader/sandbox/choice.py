@@ -10,15 +10,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
-from grader.errors import NoSandbox, SandboxError
-from grader.limits import Limits
-from grader.sandbox import groups
-from grader.sandbox.bubblewrap import PROGRAM, Bubblewrap
-from grader.sandbox.landlock import Landlock
-from grader.sandbox.none import NoSandboxTier
-from grader.sandbox.replay import Replay
+from grader.records import Limits, NoSandbox, SandboxError
+from grader.sandbox.machine import groups
 from grader.sandbox.seam import Job, Sandbox, TierReport
-from grader.sandbox.warm import Warm
+from grader.sandbox.tiers.bubblewrap import PROGRAM, Bubblewrap
+from grader.sandbox.tiers.landlock import Landlock
+from grader.sandbox.tiers.none import NoSandboxTier
+from grader.sandbox.tiers.recorded import Replay
+from grader.sandbox.tiers.warm import Warm
 
 _PROBE_LIMITS = Limits(
     wall_s=30, cpu_s=20, memory_mb=512, processes=32, threads=64, disk_mb=16, inodes=500

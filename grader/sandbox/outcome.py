@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from grader.limits import Limits
-from grader.records import Party, RunStatus
+from grader.records import Limits, Party, RunStatus
 from grader.sandbox.seam import Exit
 
 STATUS: Mapping[str, RunStatus] = {

@@ -7,8 +7,7 @@ from typing import Annotated, Protocol
 
 from pydantic import Field
 
-from grader.limits import Limits
-from grader.records import Party, Record, RunStatus
+from grader.records import Limits, Party, Record, RunStatus
 
 
 class Mount(Record):
@@ -123,3 +122,13 @@ class Sandbox(Protocol):
     def start(self, job: Job) -> Running:
         """Returns when the program inside has been started. SandboxError when it could not be."""
         ...
+
+
+def run_job(sandbox: Sandbox, job: Job, timeout_s: float | None = None) -> Exit:
+    """Start and wait. SandboxError when it could not be started."""
+    running = sandbox.start(job)
+    try:
+        return running.wait(timeout_s)
+    except BaseException:
+        running.kill("host", "the grader was stopped")
+        raise

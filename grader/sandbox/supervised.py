@@ -12,11 +12,10 @@ import time
 from pathlib import Path
 from typing import IO, Any
 
-from grader.errors import SandboxError
-from grader.limits import Limits
+from grader.records import Limits, SandboxError
 from grader.sandbox.guard.words import heard, told
+from grader.sandbox.machine.runtime import GUARD
 from grader.sandbox.outcome import finish
-from grader.sandbox.runtime import GUARD
 from grader.sandbox.seam import Exit
 
 _START_SECONDS = 45.0

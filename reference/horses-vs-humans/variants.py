@@ -1,6 +1,6 @@
 """The labelled variants that `grader audit horses-vs-humans` generates: solutions and rewrites.
 
-Every rewrite says what it touches (its slots) and what it must cost; `grader.audit_rewrite` says
+Every rewrite says what it touches (its slots) and what it must cost; `grader.audit.rewrite` says
 how patterns and templates are read. A rewrite is used in every revision where it changes something.
 """
 
@@ -14,7 +14,7 @@ from variants_network import NETWORK
 from variants_head import HEAD
 from variants_style import STYLE
 
-from grader.audit_variants import Part, Solution
+from grader.audit.variants import Part, Solution
 
 HERE = Path(__file__).parent
 NOT_ASKED = ("runs",)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from grader.audit_rewrite import Change, rule
-from grader.audit_variants import Rewrite
+from grader.audit.rewrite import Change, rule
+from grader.audit.variants import Rewrite
 
 
 def either(patterns, template):

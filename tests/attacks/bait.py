@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader.sandbox import seccomp
+from grader.sandbox.calls import compiler as seccomp
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 _DECOY = "import sys, time; kept = sys.argv[1] * 50; sys.stdout.write('.'); sys.stdout.flush(); "

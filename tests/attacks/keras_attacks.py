@@ -9,10 +9,12 @@ from pathlib import Path
 
 from notebook_attacks import HERE, Graded, NotebookAttack, write
 
-from grader import assets, assignment, batch
-from grader.cache import Cache
-from grader.intake_sources import Source
-from grader.pipeline import Setting
+from grader.assignment import folder as assignment
+from grader.assignment.data import find as assets
+from grader.intake.sources import Source
+from grader.pipeline import batch
+from grader.pipeline.submission import Setting
+from grader.records.cache import Cache
 from grader.sandbox import Sandbox
 
 ROOT = HERE.parent.parent
@@ -38,19 +40,19 @@ def grade_all(folder: Path, sandbox: Sandbox, tried: list[NotebookAttack]) -> Gr
         for name, made in cells.items()
     ]
     setting = Setting(
-        assignment=assignment.load("horses-vs-humans"),
-        assets=assets.find("small"),
+        assignment=assignment.load_assignment("horses-vs-humans"),
+        assets=assets.find_data("small"),
         sandbox=sandbox,
         cache=Cache.default(),
         out=folder / "runs",
     )
-    done = batch.run(sources, setting, jobs=2)
+    done = batch.grade_all(sources, setting, jobs=2)
     return Graded({outcome.source.id: outcome for outcome in done}, setting.folder)
 
 
 def naive_is_content_with(tried: list[NotebookAttack], folder: Path) -> list[str]:
     """Names of those that a checker in the student's process, which asks Keras, would pay."""
-    student = assets.find("small").student
+    student = assets.find_data("small").student
     (folder / "data").symlink_to(student)
     (folder / "model").symlink_to(student / "model")
     notebooks = {

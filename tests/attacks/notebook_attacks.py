@@ -27,11 +27,12 @@ from evidence_folder import a_private
 from forking import tier
 from graph_samples import NETWORK
 
-from grader import assignment, batch
-from grader.cache import Cache
-from grader.intake_sources import Source
-from grader.pipeline import Setting
+from grader.assignment import folder as assignment
+from grader.intake.sources import Source
+from grader.pipeline import batch
+from grader.pipeline.submission import Setting
 from grader.records import Assets, Grade
+from grader.records.cache import Cache
 from grader.sandbox import Sandbox
 
 HERE = Path(__file__).resolve().parent
@@ -122,7 +123,7 @@ def setting(folder: Path, sandbox: Sandbox) -> Setting:
         recipe_epochs=1,
     )
     return Setting(
-        assignment=assignment.load(HERE / "tiny"),
+        assignment=assignment.load_assignment(HERE / "tiny"),
         assets=assets,
         sandbox=sandbox,
         cache=Cache(folder / "cache"),
@@ -172,7 +173,7 @@ def grade_all(folder: Path, sandbox: Sandbox, tried: list[NotebookAttack]) -> Gr
         write(file, files[name], claims=bool(attack and attack.line("Stored")))
         sources.append(Source(id=name, path=file, shown=file.name))
     chosen = setting(folder / "work", sandbox)
-    done = batch.run(sources, chosen, jobs=2)
+    done = batch.grade_all(sources, chosen, jobs=2)
     return Graded({outcome.source.id: outcome for outcome in done}, chosen.folder)
 
 

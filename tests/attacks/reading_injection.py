@@ -17,11 +17,11 @@ from typing import Any
 from jinja2 import Environment
 from markdown_it import MarkdownIt
 from reading_report import PASSIVE, checked
+from validators import VALIDATORS
 
+from grader.platforms import SINKS
 from grader.records import Grade
-from grader.report import write_batch
-from grader.sinks import SINKS
-from grader.sinks.validators import VALIDATORS
+from grader.report.write import write_batch
 
 ACTING = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200d-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff"

@@ -27,7 +27,8 @@ import pytest
 from bait import Bait, planted, words
 from forking import REAL_TIERS, tier
 
-from grader.sandbox import Exit, Job, Limits, Sandbox, run
+from grader.records import Limits
+from grader.sandbox import Exit, Job, Sandbox, run_job
 from grader.sandbox.guard import space
 
 HERE = Path(__file__).resolve().parent
@@ -76,7 +77,7 @@ def test_attack_is_contained(
         job = Job(
             argv=("{python}", *words(attempt.source, bait)), folder=tmp_path / "run", limits=LIMITS
         )
-        ended = run(sandbox, job, timeout_s=60)
+        ended = run_job(sandbox, job, timeout_s=60)
         breaches = told(tmp_path / "run", bait)
         if sandbox.name in attempt.line("Not held"):
             assert breaches, "held after all: take it off the list, and out of the tier's lacks"
@@ -170,7 +171,7 @@ def assert_left_nothing(bait: Bait) -> None:
 
 def assert_honest_neighbour(sandbox: Sandbox, folder: Path) -> None:
     words = ("{python}", "-I", "-c", "import os; open(os.environ['GRADER_OUT'] + '/x', 'w')")
-    assert run(sandbox, Job(argv=words, folder=folder, limits=LIMITS), 60).status == "finished"
+    assert run_job(sandbox, Job(argv=words, folder=folder, limits=LIMITS), 60).status == "finished"
     assert (folder / "out" / "x").exists()
 
 

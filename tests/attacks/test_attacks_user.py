@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from forking import REAL_TIERS
 
-from grader import assets
+from grader.assignment.data import find as assets
 
 HERE = Path(__file__).resolve().parent
 CONTRACT = HERE.parent / "contract"
@@ -34,7 +34,7 @@ def home() -> Iterator[str]:
     """A folder of that user's with the assets, and what one tier computes for the next."""
     with tempfile.TemporaryDirectory() as place:
         if os.geteuid() == 0:
-            made = assets.find("small").root
+            made = assets.find_data("small").root
             shutil.copytree(made, Path(place, "assets", made.name))
             for path in [Path(place), *Path(place).rglob("*")]:
                 os.chown(path, UID, UID)

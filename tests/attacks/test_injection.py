@@ -21,7 +21,7 @@ from notebook_attacks import (
 )
 from reading_injection import ACTS, acts, assert_places_only_show, assert_reports_only_show
 
-from grader.store import current
+from grader.records.store import current
 
 INJECTION = attacks("injection")
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(600)]

@@ -12,10 +12,10 @@ import errno
 import os
 import sys
 
-from grader.sandbox import seccomp
+from grader.sandbox.calls import compiler as seccomp
+from grader.sandbox.calls.compiler import Rule, Where
+from grader.sandbox.calls.policy import _NEW_NAMESPACES
 from grader.sandbox.guard import kernel
-from grader.sandbox.policy import _NEW_NAMESPACES
-from grader.sandbox.seccomp import Rule, Where
 
 REFUSED = (
     *("unshare", "setns", "mount", "umount2", "pivot_root", "chroot", "move_mount", "open_tree"),

@@ -12,8 +12,8 @@ import tempfile
 from pathlib import Path
 
 from grader.sandbox.guard import kernel
-from grader.sandbox.reach import reachable
-from grader.sandbox.runtime import prefixes
+from grader.sandbox.machine.reach import reachable
+from grader.sandbox.machine.runtime import prefixes
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 

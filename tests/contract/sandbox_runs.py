@@ -10,7 +10,8 @@ from typing import Any
 
 from forking import REAL_TIERS, tier
 
-from grader.sandbox import Exit, Job, Limits, Mount, Sandbox, run
+from grader.records import Limits
+from grader.sandbox import Exit, Job, Mount, Sandbox, run_job
 
 __all__ = ["REAL_TIERS", "tier"]
 SMALL = Limits(
@@ -69,7 +70,7 @@ def job(
 
 def ran(sandbox: Sandbox, source: str, folder: Path, **more: Any) -> Ran:
     """Run the program (see `PRELUDE` for what it may call) to its end."""
-    return Ran(run(sandbox, job(source, folder, **more), timeout_s=90), folder)
+    return Ran(run_job(sandbox, job(source, folder, **more), timeout_s=90), folder)
 
 
 def processes_saying(word: str) -> list[int]:

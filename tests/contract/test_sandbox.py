@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from sandbox_runs import REAL_TIERS, SMALL, job, ran, tier
 
-from grader.errors import NoSandbox, SandboxError
-from grader.sandbox import Exit, Job, Mount, Sandbox, choose, run, survey
+from grader.records.errors import NoSandbox, SandboxError
+from grader.sandbox import Exit, Job, Mount, Sandbox, choose, run_job, survey
 
 pytestmark = pytest.mark.sandbox
 
@@ -180,7 +180,7 @@ def test_replay_plays_back(tmp_path: Path) -> None:
     (recorded / "exit.json").write_text(told.model_dump_json())
     sandbox = choose(f"replay:{recorded.parent}")
     the_job = Job(argv=("/bin/false",), folder=tmp_path / "runs" / "ada")
-    assert run(sandbox, the_job) == told
+    assert run_job(sandbox, the_job) == told
     assert (the_job.folder / "out" / "a").read_text() == "kept"
     assert sandbox.start(the_job).recorded == recorded
 
@@ -214,7 +214,7 @@ def test_interpreter_is_the_graders(sandbox: Sandbox, tmp_path: Path) -> None:
     version = tuple(str(part) for part in sys.version_info[:2])
     the_job = job(source, tmp_path, arguments=version)
     by_path = the_job.model_copy(update={"argv": (sys.executable, *the_job.argv[1:])})
-    assert run(sandbox, by_path, 60).status == "finished"
+    assert run_job(sandbox, by_path, 60).status == "finished"
     same_version, uid = json.loads((tmp_path / "out" / "said.json").read_bytes())
     assert same_version
     assert uid != 0 or sandbox.name == "none"

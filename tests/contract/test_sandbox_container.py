@@ -18,7 +18,7 @@ UID = 54_323
 LISTS = ("test_sandbox.py", "test_sandbox_walls.py", "test_sandbox_leftovers.py")
 CHOICE = """
 import json
-from grader.doctor import examine
+from grader.cli.doctor import examine
 from grader.sandbox import choose
 found = [one for one in examine() if one.what.startswith("sandbox tier")]
 print(json.dumps([choose().name, *[[one.seen, one.what_to_do] for one in found]]))
@@ -71,7 +71,7 @@ def test_without_any_tier_nothing_is_run(monkeypatch: pytest.MonkeyPatch) -> Non
     ended = contained(None, "-c", "import grader.sandbox as s; print(s.choose().name)")
     assert "NoSandbox: No sandbox works on this machine" in ended.stderr
     assert "--sandbox none" in ended.stderr
-    doctor = contained(None, "-m", "grader.cli", "doctor")
+    doctor = contained(None, "-m", "grader.cli.app", "doctor")
     assert doctor.returncode == 3, doctor.stdout
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sandbox_runs import SMALL, ran, tier
 
-from grader.errors import SandboxError
-from grader.sandbox.bubblewrap import Bubblewrap
+from grader.records.errors import SandboxError
+from grader.sandbox.tiers.bubblewrap import Bubblewrap
 
 pytestmark = pytest.mark.sandbox
 

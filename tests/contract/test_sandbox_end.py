@@ -16,7 +16,7 @@ import pytest
 from sandbox_runs import REAL_TIERS, job, processes_saying, tier
 
 from grader.sandbox import Exit, Running, supervised
-from grader.sandbox.runtime import GUARD
+from grader.sandbox.machine.runtime import GUARD
 
 pytestmark = pytest.mark.sandbox
 OWN_DISK = ("bubblewrap", "warm")

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from sandbox_runs import REAL_TIERS, SMALL, ran, tier
 
-from grader.limits import Limits
-from grader.sandbox import Sandbox, groups
+from grader.records.limits import Limits
+from grader.sandbox import Sandbox
 from grader.sandbox.guard import cgroup
+from grader.sandbox.machine import groups
 
 LIMITS = Limits(memory_mb=300, disk_mb=50, threads=70).model_dump()
 FILES = ("memory.max", "memory.swap.max", "memory.oom.group", "pids.max", "cgroup.procs")
@@ -106,7 +107,7 @@ def test_a_run_without_a_group_is_watched(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where the group cannot be made at last, the run goes on as it would without."""
-    monkeypatch.setattr("grader.sandbox.prepare.group_parent", lambda: str(tmp_path / "nowhere"))
+    monkeypatch.setattr("grader.sandbox.plan.group_parent", lambda: str(tmp_path / "nowhere"))
     assert ran(sandbox, "say(1)", tmp_path / "run").said() == 1
 
 

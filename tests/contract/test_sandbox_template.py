@@ -12,10 +12,11 @@ import pytest
 from forking import tier
 from sandbox_runs import ran
 
-from grader.sandbox import Limits, Sandbox
-from grader.sandbox.guard.program import parse
-from grader.sandbox.warm import Warm
-from grader.sandbox.warm_templates import switches
+from grader.records import Limits
+from grader.sandbox import Sandbox
+from grader.sandbox.guard.warm.program import parse
+from grader.sandbox.tiers.templates import switches
+from grader.sandbox.tiers.warm import Warm
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -125,7 +126,7 @@ def test_a_process_with_threads_refuses_to_be_forked(preparation: str) -> None:
     """By asking the kernel, whatever was imported."""
     code = (
         "import sys, threading, time; sys.path.insert(0, 'grader/sandbox')\n"
-        "from guard.template import prepare\n"
+        "from guard.warm.template import prepare\n"
         "if sys.argv[1] == 'thread': threading.Thread(target=time.sleep, args=(9,),"
         " daemon=True).start()\n"
         "print(prepare(['json', 'no_such_module']))"

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from sandbox_runs import REAL_TIERS, SMALL, ran, tier
 
-from grader.sandbox import Sandbox, runtime
+from grader.sandbox import Sandbox
+from grader.sandbox.machine import runtime
 
 pytestmark = pytest.mark.sandbox
 

@@ -13,9 +13,10 @@ import pytest
 from forking import tier
 from sandbox_runs import SMALL, program, ran
 
-from grader.errors import SandboxError
-from grader.sandbox import Job, Limits, Sandbox, run
-from grader.sandbox.warm import MOST_FAULTS, Warm
+from grader.records import Limits
+from grader.records.errors import SandboxError
+from grader.sandbox import Job, Sandbox, run_job
+from grader.sandbox.tiers.warm import MOST_FAULTS, Warm
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SEEN = """
@@ -105,7 +106,7 @@ def test_a_script_is_run_as_a_script(warm: Sandbox, tmp_path: Path) -> None:
     (tmp_path / "in" / "script.py").write_text(text)
     (tmp_path / "in" / "beside.py").write_text("x = 5")
     argv = ("{python}", "{in}/script.py", "word")
-    assert run(warm, Job(argv=argv, folder=tmp_path, limits=SMALL), 60).status == "finished"
+    assert run_job(warm, Job(argv=argv, folder=tmp_path, limits=SMALL), 60).status == "finished"
     said = (tmp_path / "out" / "said.json").read_text()
     assert said == '["/grader/in/script.py", "__main__", "/grader/in", 5, ["word"]]'
 
@@ -117,7 +118,7 @@ def test_what_has_no_python_or_no_preload_is_started_cold(tmp_path: Path) -> Non
     sandbox._fork = None  # type: ignore[assignment, method-assign]  # must not be called
     assert ran(sandbox, "say(1)", tmp_path / "a").said() == 1
     shell = Job(argv=("/bin/sh", "-c", "exit 3"), folder=tmp_path / "b", preload=("json",))
-    assert run(sandbox, shell, 60).exit_code == 3
+    assert run_job(sandbox, shell, 60).exit_code == 3
 
 
 def choose_warm() -> Warm:

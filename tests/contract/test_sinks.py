@@ -11,12 +11,12 @@ import sink_cases
 from sink_breaking import raw
 from sink_cases import GOLDEN, OFFLINE, copy_of_runs, send
 from sink_files import comparable, contents, pieces, score
+from validators import VALIDATORS
 
-from grader import store
-from grader.errors import SinkError
-from grader.sinks import SINKS, find
-from grader.sinks.runs import RECEIPTS, Receipts
-from grader.sinks.validators import VALIDATORS
+from grader.platforms import SINKS, find_sink
+from grader.platforms.shared.runs import RECEIPTS, Receipts
+from grader.records import store
+from grader.records.errors import SinkError
 
 pytestmark = pytest.mark.slow
 
@@ -161,4 +161,4 @@ def test_every_sink_has_a_validator() -> None:
 def test_an_unknown_sink_is_refused_with_the_list() -> None:
     """The message says what there is."""
     with pytest.raises(SinkError, match="gradescope"):
-        find("blackboard")
+        find_sink("blackboard")

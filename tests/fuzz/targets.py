@@ -18,19 +18,20 @@ from graph_samples import NETWORK, final, network
 from hypothesis import strategies as st
 from spoiling import archives, messages, spoiled, spoiled_bytes
 
-from grader import assignment, report
-from grader.assignment import Assignment
-from grader.errors import IntakeError
-from grader.evidence import collect
-from grader.execute_messages import parse as parse_message
-from grader.execute_outputs import CellOutputs, empty
-from grader.graph import annotate, diagram, head, parse
-from grader.graph_json import strict_json
-from grader.intake import parse_cell, read
-from grader.intake_sources import gather
-from grader.judge import judge
-from grader.measure_plan import NotMeasurable, plan
+from grader.assignment import folder as assignment
+from grader.assignment.folder import Assignment
+from grader.evidence.collect import collect_evidence
+from grader.evidence.graph.parse import annotate, draw_diagram, head, parse
+from grader.evidence.strict_json import parse_json
+from grader.intake.read import parse_cell, read_notebook
+from grader.intake.sources import gather
+from grader.judge.grade import judge
+from grader.measure.plan import NotMeasurable, plan
 from grader.records import Assets, Evidence, Measured, Run, Submission
+from grader.records.errors import IntakeError
+from grader.report import write as report
+from grader.run.messages import parse as parse_message
+from grader.run.outputs import CellOutputs, empty
 
 
 def intake(data: bytes) -> None:
@@ -39,7 +40,7 @@ def intake(data: bytes) -> None:
         path = Path(folder) / "one.ipynb"
         path.write_bytes(data)
         try:
-            submission, notebook = read(path, submission_id="s", graded_functions=("f",))
+            submission, notebook = read_notebook(path, submission_id="s", graded_functions=("f",))
         except IntakeError as refused:
             assert folder not in str(refused)
             return
@@ -66,7 +67,7 @@ def archive(data: bytes) -> None:
 def json_text(data: bytes) -> None:
     """ValueError, or a value that can be written again."""
     try:
-        value = strict_json(data, max_bytes=10**6)
+        value = parse_json(data, max_bytes=10**6)
     except ValueError:
         return
     json.dumps(value, allow_nan=False).encode()
@@ -80,7 +81,7 @@ def graph(data: bytes) -> None:
         return
     assert len(head(found)) <= len(found.layers)
     if found.layers:
-        diagram(found)
+        draw_diagram(found)
     try:
         plan(found, (150, 150, 3))
     except NotMeasurable as reason:
@@ -129,7 +130,7 @@ def graded(spoilt: tuple[str, bytes]) -> None:
 
 @cache
 def real_assignment() -> Assignment:
-    return assignment.load("horses-vs-humans")
+    return assignment.load_assignment("horses-vs-humans")
 
 
 @cache
@@ -142,7 +143,7 @@ def _private() -> tuple[Any, Any]:
 
 def collected(folder: Path) -> Evidence:
     names = real_assignment().functions
-    return collect(
+    return collect_evidence(
         folder,
         assignment=real_assignment(),
         submission=Submission(

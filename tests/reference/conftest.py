@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from labelled import EXPECTED, setting, sources
 
-from grader import batch
+from grader.pipeline import batch
 
 
 @pytest.fixture(scope="session")
@@ -20,5 +20,5 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def outcomes(runs: Path) -> dict[str, batch.Outcome]:
     """Every case of the recipe mode, graded in one batch of two at once."""
     names = [name for name, case in EXPECTED.items() if case["mode"] == "recipe"]
-    done = batch.run(sources(names), setting(runs), jobs=2)
+    done = batch.grade_all(sources(names), setting(runs), jobs=2)
     return {outcome.source.id: outcome for outcome in done}

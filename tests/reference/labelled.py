@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from grader import assets, assignment, batch
-from grader.cache import Cache
-from grader.intake_sources import Source
-from grader.pipeline import Setting
+from grader.assignment.data import find as assets
+from grader.assignment import folder as assignment
+from grader.pipeline import batch
+from grader.records.cache import Cache
+from grader.intake.sources import Source
+from grader.pipeline.submission import Setting
 from grader.records import Grade
 from grader.sandbox import choose
 
@@ -23,12 +25,12 @@ CELL_S = 40
 
 def setting(out: Path, training: str = "recipe") -> Setting:
     """The way an instructor grades, with the small stand-in and a short limit for loops."""
-    chosen = assignment.load("horses-vs-humans")
+    chosen = assignment.load_assignment("horses-vs-humans")
     limits = chosen.limits.model_copy(update={"cell_s": CELL_S})
     short = chosen.model_copy(update={"limits": limits})
     return Setting(
         assignment=chosen.really_trained() if training == "notebook" else short,
-        assets=assets.find("small"),
+        assets=assets.find_data("small"),
         sandbox=choose(),
         cache=Cache.default(),
         training="notebook" if training == "notebook" else "recipe",

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from labelled import ANY, EXPECTED, differences, grade_of, setting, sources
 
-from grader.batch import Outcome
-from grader.pipeline import Setting, grade
+from grader.pipeline.batch import Outcome
+from grader.pipeline.submission import Setting, grade
 from grader.records import Grade
-from grader.store import grades
+from grader.records.store import grades
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.sandbox, pytest.mark.timeout(3600)]
 RECIPE = [name for name, case in EXPECTED.items() if case["mode"] == "recipe"]

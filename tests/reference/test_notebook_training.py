@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from labelled import EXPECTED, differences, setting, sources
 
-from grader.pipeline import grade
-from grader.pipeline_training import NOTE
+from grader.pipeline.submission import grade
+from grader.pipeline.training import NOTE
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.sandbox, pytest.mark.timeout(1800)]
 NOTEBOOK = [name for name, case in EXPECTED.items() if case["mode"] == "notebook"]

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from labelled import EXPECTED, REFERENCE, grade_of, setting
 
-from grader import selfcheck
-from grader.batch import Outcome
+from grader.selfcheck import file as selfcheck
+from grader.pipeline.batch import Outcome
 from grader.records import Evidence, Grade
-from grader.selfcheck_assets import OWN
-from grader.selfcheck_judge import SelfCheck, judge_here
-from grader.store import attempts, load
+from grader.selfcheck.data import OWN
+from grader.selfcheck.judged import SelfCheck, judge_here
+from grader.records.store import attempts, load
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.sandbox, pytest.mark.timeout(3600)]
 RECIPE = [name for name, case in EXPECTED.items() if case["mode"] == "recipe"]
@@ -64,6 +64,6 @@ def test_a_student_gets_what_the_instructor_gets(
     small = setting(tmp_path).assets
     own = dataclasses.replace(small, hidden=small.student / "validation", hidden_kind=OWN)
     here = dataclasses.replace(at.setting, assets=own, out=tmp_path)
-    checked = selfcheck.check(dataclasses.replace(at, setting=here))
+    checked = selfcheck.check_file(dataclasses.replace(at, setting=here))
     agree(checked, grade_of(outcomes[name]))
     assert not list(tmp_path.rglob("weights_*.bin"))

@@ -1,0 +1,127 @@
+"""Makes the stand-in: rendered images and weights pre-trained on other shapes, from a seed."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from grader.assignment.data.programs import run_inside
+from grader.assignment.data.store import (
+    WEIGHTS_NAME,
+    AssetStore,
+    Progress,
+    building,
+    lock,
+    need_disk,
+    open_store,
+    seal,
+    whole,
+)
+from grader.records import AssetError
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much of everything: images a class (horses, humans), and the pre-training's size."""
+
+    train: tuple[int, int]
+    validation: tuple[int, int]
+    hidden: tuple[int, int]
+    shapes: int
+    """Images of each other shape that the weights are trained on."""
+    side: int
+    """Their width and height in pixels."""
+    steps: int
+    recipe_epochs: int
+    """Epochs after which the reference solution's head has learned all there is to learn."""
+    size: int = 300
+
+
+SCALES: dict[str, Scale] = {
+    "full": Scale((500, 527), (128, 128), (128, 128), 200, 75, steps=400, recipe_epochs=5),
+    "small": Scale((300, 316), (40, 40), (128, 128), 120, 75, steps=200, recipe_epochs=6),
+}
+NEEDED_BYTES = 400_000_000
+
+
+def make_stand_in(
+    root: Path, scale: str, seed: int, progress: Progress | None = None
+) -> AssetStore:
+    """Build the stand-in at `root` unless it is there and whole."""
+    if scale not in SCALES:
+        known = ", ".join(SCALES)
+        raise AssetError(
+            f"The stand-in has no scale {scale!r}.", what_to_do=f"Say one of: {known}."
+        )
+    told: Progress = progress if progress is not None else lambda _what, _share: None
+    with lock(root.parent, root.name, told):
+        if not whole(root):
+            need_disk(root.parent, NEEDED_BYTES)
+            with building(root) as folder:
+                _fill(folder, SCALES[scale], seed, told)
+                seal(folder, kind="stand-in", scale=scale, hidden_kind="stand-in", seed=seed,
+                     recipe_epochs=SCALES[scale].recipe_epochs, versions=_versions())  # fmt: skip
+    told("describing the weights", 0.0)
+    store = open_store(root)
+    told("describing the weights", 1.0)
+    return store
+
+
+def _versions() -> dict[str, str]:
+    return {name: importlib.metadata.version(name) for name in ("tensorflow", "keras", "pillow")}
+
+
+class _GivenUp(Exception):
+    """The other half failed: this one need not go on."""
+
+
+def _fill(folder: Path, scale: Scale, seed: int, told: Progress) -> None:
+    """Images and weights at the same time: each alone leaves a processor idle now and then."""
+    over = threading.Event()
+
+    def pretraining(share: float) -> None:
+        if over.is_set():
+            raise _GivenUp
+        told("pre-training the weights on other shapes", share)
+
+    with ThreadPoolExecutor(1) as beside:
+        weights = beside.submit(_pretrain, folder / "student" / "model", scale, seed, pretraining)
+        try:
+            _render(folder, scale, seed, told)
+        except BaseException:
+            over.set()
+            raise
+        weights.result()
+
+
+def _render(folder: Path, scale: Scale, seed: int, told: Progress) -> None:
+    splits = (
+        ("train", folder / "student" / "train", scale.train),
+        ("validation", folder / "student" / "validation", scale.validation),
+        ("hidden", folder / "private" / "hidden", scale.hidden),
+    )
+    for split, target, (horses, humans) in splits:
+        target.mkdir(parents=True)
+        counts = json.dumps({"horses": horses, "humans": humans})
+        run_inside(
+            "render",
+            ["--folder", str(target), "--split", split, "--counts", counts,
+             "--seed", str(seed), "--size", str(scale.size)],
+            partial(told, f"rendering {split} images"),
+        )  # fmt: skip
+
+
+def _pretrain(model: Path, scale: Scale, seed: int, told: Callable[[float], None]) -> None:
+    model.mkdir(parents=True)
+    run_inside(
+        "pretrain",
+        ["--weights", str(model / WEIGHTS_NAME), "--seed", str(seed), "--images", str(scale.shapes),
+         "--side", str(scale.side), "--steps", str(scale.steps)],
+        told,
+    )  # fmt: skip

@@ -1,0 +1,170 @@
+"""The original data and weights: fetched, unpacked, laid out as an asset folder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from functools import partial
+from pathlib import Path
+
+from grader.assignment.data.download import Source, download
+from grader.assignment.data.store import (
+    CLASSES,
+    WEIGHTS_NAME,
+    AssetStore,
+    Progress,
+    building,
+    lock,
+    need_disk,
+    open_store,
+    seal,
+    sha256_of,
+    whole,
+)
+from grader.records import AssetError, unpack_checked
+
+STORAGE = "https://storage.googleapis.com"
+TRAINING = Source(
+    "horse-or-human.zip",
+    (
+        f"{STORAGE}/tensorflow-1-public/course2/week3/horse-or-human.zip",
+        "https://download.tensorflow.org/data/horse-or-human.zip",
+        f"{STORAGE}/laurencemoroney-blog.appspot.com/horse-or-human.zip",
+    ),
+    149_574_867,
+    "sha256:e2e6f70d3d549c5dd10a57165e55af253ee66ad750403f95c0fb76bb943633a9",
+)
+VALIDATION = Source(
+    "validation-horse-or-human.zip",
+    (
+        f"{STORAGE}/tensorflow-1-public/course2/week3/validation-horse-or-human.zip",
+        "https://download.tensorflow.org/data/validation-horse-or-human.zip",
+        f"{STORAGE}/laurencemoroney-blog.appspot.com/validation-horse-or-human.zip",
+    ),
+    11_480_187,
+    "sha256:ae5fff2f4f5554791f05358108e2e05d9801b191f1896ea101402f0e7f6c32c0",
+)
+WEIGHTS = Source(
+    WEIGHTS_NAME,
+    (
+        f"{STORAGE}/tensorflow/keras-applications/inception_v3/{WEIGHTS_NAME}",
+        f"{STORAGE}/mledu-datasets/{WEIGHTS_NAME}",
+    ),
+    87_910_968,
+    "md5:bcbd6486424b2319ff4ef7d526e38f63",
+)
+"""Sizes and checksums: TensorFlow Datasets' checksum list; for the weights Keras's own md5."""
+RECIPE_EPOCHS = 5
+"""The course's own training passes 0.95 on validation within three epochs; two to spare."""
+HELD_BACK_SHARE = 0.5
+IMAGE_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
+NEEDED_BYTES = 450_000_000
+
+
+def fetch_original(
+    home: Path, hidden: Path | None = None, progress: Progress | None = None
+) -> AssetStore:
+    """The original as an asset folder below `home`; downloads are kept and used again."""
+    told: Progress = progress if progress is not None else lambda _what, _share: None
+    if hidden is not None:
+        _check_hidden(hidden)
+    kind = f"instructor-{_fingerprint(hidden)}" if hidden is not None else "held-back"
+    root = home / f"original-{kind}"
+    with lock(home, "original", told):
+        if whole(root):
+            os.utime(root / "assets.json")  # the one fetched last is the one that is found
+        else:
+            _assemble(root, hidden, told)
+    told("describing the weights", 0.0)
+    return open_store(root)
+
+
+def _assemble(root: Path, hidden: Path | None, told: Progress) -> None:
+    downloads = root.parent / "downloads"
+    fetched = {
+        source: download(source, downloads, told=partial(told, f"fetching {source.name}"))
+        for source in (WEIGHTS, VALIDATION, TRAINING)
+    }
+    need_disk(root.parent, NEEDED_BYTES)
+    with building(root) as folder:
+        student = folder / "student"
+        _unpack_split(fetched[TRAINING], student / "train", folder / "unpacked")
+        _unpack_split(fetched[VALIDATION], student / "validation", folder / "unpacked")
+        (student / "model").mkdir()
+        _place(fetched[WEIGHTS], student / "model" / WEIGHTS_NAME)
+        if hidden is None:
+            hold_back(student / "validation", folder / "private" / "hidden")
+        else:
+            _copy_hidden(hidden, folder / "private" / "hidden")
+        seal(
+            folder,
+            kind="original",
+            scale="full",
+            hidden_kind="held back from validation" if hidden is None else "instructor's folder",
+            recipe_epochs=RECIPE_EPOCHS,
+        )
+
+
+def _unpack_split(archive: Path, target: Path, scratch: Path) -> None:
+    """Unpack and keep the class folders, wherever in the archive they lie."""
+    unpack_checked(archive, scratch)
+    for kind in CLASSES:
+        found = sorted(path for path in scratch.rglob(kind) if path.is_dir())
+        if not found:
+            raise AssetError(f"{archive.name} has no folder {kind!r}.")
+        target.mkdir(parents=True, exist_ok=True)
+        found[0].rename(target / kind)
+    shutil.rmtree(scratch)
+
+
+def _place(source: Path, target: Path) -> None:
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def hold_back(validation: Path, hidden: Path) -> None:
+    """Move a fixed half of each class out of validation, chosen by the images' own bytes."""
+    for kind in CLASSES:
+        images = sorted((validation / kind).iterdir(), key=sha256_of)
+        (hidden / kind).mkdir(parents=True)
+        for image in images[: round(len(images) * HELD_BACK_SHARE)]:
+            image.rename(hidden / kind / image.name)
+
+
+def _images(folder: Path) -> list[Path]:
+    return sorted(
+        path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")
+    )
+
+
+def _check_hidden(hidden: Path) -> None:
+    """AssetError unless there is a folder of images for each class and nothing else in them."""
+    for kind in CLASSES:
+        folder = hidden / kind
+        if not folder.is_dir() or not _images(folder):
+            raise AssetError(
+                f"{hidden} has no images in a sub-folder {kind!r}.",
+                what_to_do=f"It must have one sub-folder of images a class: {', '.join(CLASSES)}.",
+            )
+        for path in _images(folder):
+            with path.open("rb") as stream:
+                if not stream.read(8).startswith(IMAGE_STARTS):
+                    raise AssetError(f"{path} is neither a PNG nor a JPEG image.")
+
+
+def _copy_hidden(hidden: Path, target: Path) -> None:
+    for kind in CLASSES:
+        (target / kind).mkdir(parents=True)
+        for path in _images(hidden / kind):
+            shutil.copyfile(path, target / kind / path.name)
+
+
+def _fingerprint(hidden: Path) -> str:
+    digest = hashlib.sha256()
+    for kind in CLASSES:
+        for path in _images(hidden / kind):
+            digest.update(f"{kind}/{path.name} {sha256_of(path)}\n".encode())
+    return digest.hexdigest()[:12]

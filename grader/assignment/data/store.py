@@ -1,0 +1,217 @@
+"""The asset folders on this machine: what one holds, which are there, how one is put in place.
+
+`<home>/assets/<kind>-…/` holds `student/` (all that a student's code may see), `private/` (hidden
+images and what is derived from the weights) and `assets.json` (counts, sizes, hashes).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import ValidationError
+
+from grader.assignment.data.programs import description
+from grader.records import AssetError, Assets, Record, take
+
+Progress = Callable[[str, float], None]
+"""Called with what is being done, in words, and the share of that which is done (0…1)."""
+
+WEIGHTS_NAME = "inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5"
+CLASSES = ("horses", "humans")
+MANIFEST = "assets.json"
+GET_SOME = "Run `grader assets make` for the stand-in, or `grader assets fetch` for the original."
+
+
+class File(Record):
+    """One file of an asset folder, by its path below the folder."""
+
+    path: str
+    bytes: int
+    sha256: str
+
+
+class Manifest(Record):
+    """`assets.json`."""
+
+    schema_version: int = 1
+    record: Assets
+    hidden_kind: str
+    recipe_epochs: int
+    seed: int | None = None
+    versions: dict[str, str] = {}
+    """What made it, where that decides about its bytes."""
+    files: tuple[File, ...]
+
+
+@dataclass(frozen=True)
+class AssetStore:
+    """One complete set of data and weights."""
+
+    root: Path
+    student: Path
+    """`train/<class>/`, `validation/<class>/`, `model/<weights file>`: may be shown to students."""
+    hidden: Path
+    """`<class>/*.png`: never shown to a student's code."""
+    weights: Path
+    base_graph: Path
+    """The neutral graph of the pretrained network at the assignment's input size."""
+    fingerprints: Path
+    """JSON list of {layer, name, shape, dtype, sha256} in graph order."""
+    record: Assets
+    hidden_kind: str
+    recipe_epochs: int
+
+
+def home() -> Path:
+    """Where the grader keeps what can be made again: `$GRADER_HOME`, else the user's cache."""
+    told = os.environ.get("GRADER_HOME", "")
+    return Path(told).absolute() if told else Path(platformdirs.user_cache_dir("notebook-grader"))
+
+
+def assets_home() -> Path:
+    """The folder of all asset folders; made when missing."""
+    folder = home() / "assets"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def read_manifest(root: Path) -> Manifest:
+    """The manifest of an asset folder; AssetError when it is missing, damaged or incomplete."""
+    try:
+        manifest = Manifest.model_validate_json((root / MANIFEST).read_bytes())
+    except (OSError, ValidationError) as error:
+        raise AssetError(f"{root} is no complete asset folder.", what_to_do=GET_SOME) from error
+    for file in manifest.files:
+        path = root / file.path
+        if not path.is_file() or path.stat().st_size != file.bytes:
+            raise AssetError(
+                f"{path} is missing or has another size than when it was made.",
+                what_to_do=f"Delete {root} and make or fetch it again.",
+            )
+    return manifest
+
+
+def whole(root: Path) -> bool:
+    """Whether the folder is there with all its files at their sizes."""
+    try:
+        read_manifest(root)
+    except AssetError:
+        return False
+    return True
+
+
+def open_store(root: Path) -> AssetStore:
+    """The asset folder as a store. Describes the weights first where that was not done yet."""
+    manifest = read_manifest(root)
+    weights = root / "student" / "model" / WEIGHTS_NAME
+    with lock(root.parent, f"{root.name}-description"):
+        described = description(weights, root / "private")
+    return AssetStore(
+        root=root,
+        student=root / "student",
+        hidden=root / "private" / "hidden",
+        weights=weights,
+        base_graph=described / "base_graph.json",
+        fingerprints=described / "fingerprints.json",
+        record=manifest.record,
+        hidden_kind=manifest.hidden_kind,
+        recipe_epochs=manifest.recipe_epochs,
+    )
+
+
+def sha256_of(path: Path) -> str:
+    """Hash of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def damaged(root: Path) -> tuple[str, ...]:
+    """Paths of files whose bytes are not those of the manifest (reads everything)."""
+    files = read_manifest(root).files
+    return tuple(file.path for file in files if sha256_of(root / file.path) != file.sha256)
+
+
+def count_images(root: Path) -> dict[str, dict[str, int]]:
+    """Split → class → number of images, as they lie in the folder."""
+    splits = {
+        "train": root / "student" / "train",
+        "validation": root / "student" / "validation",
+        "hidden": root / "private" / "hidden",
+    }
+    return {
+        split: {kind: sum(1 for _ in (folder / kind).iterdir()) for kind in CLASSES}
+        for split, folder in splits.items()
+    }
+
+
+def seal(root: Path, *, kind: str, scale: str, hidden_kind: str, recipe_epochs: int,
+         seed: int | None = None, versions: dict[str, str] | None = None) -> None:  # fmt: skip
+    """Write the manifest of a finished folder. Its sha256 covers every path and every byte."""
+    paths = sorted(path for path in root.rglob("*") if path.is_file())
+    files = tuple(
+        File(path=path.relative_to(root).as_posix(), bytes=path.stat().st_size,
+             sha256=sha256_of(path))
+        for path in paths
+    )  # fmt: skip
+    listing = json.dumps([[file.path, file.sha256] for file in files], separators=(",", ":"))
+    fields: dict[str, Any] = {"kind": kind, "scale": scale, "counts": count_images(root)}
+    record = Assets(sha256=hashlib.sha256(listing.encode()).hexdigest(), **fields)
+    manifest = Manifest(
+        record=record,
+        hidden_kind=hidden_kind,
+        recipe_epochs=recipe_epochs,
+        seed=seed,
+        versions=versions or {},
+        files=files,
+    )
+    (root / MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+
+
+@contextlib.contextmanager
+def building(root: Path) -> Iterator[Path]:
+    """A folder beside `root` to build in; it takes root's place in one step when all went well.
+
+    Call it with the lock of `root` held: what a killed builder left behind is removed first.
+    """
+    for left in root.parent.glob(f".building-{root.name}-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    folder = root.parent / f".building-{root.name}-{os.getpid()}"
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+        if root.exists():  # damaged: a rename cannot replace a folder that is not empty
+            shutil.rmtree(root)
+        folder.rename(root)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def lock(folder: Path, name: str, progress: Progress | None = None) -> Iterator[None]:
+    """One process at a time; the lock dies with its process."""
+    with (folder / f".{name}.lock").open("w") as handle:
+        if not take(handle, wait=False):
+            if progress is not None:
+                progress("waiting for another grader that does the same", 0.0)
+            take(handle)
+        yield
+
+
+def need_disk(folder: Path, needed_bytes: int) -> None:
+    """AssetError when the disk has less free space than needed (and 200 MB to spare)."""
+    free = shutil.disk_usage(folder).free
+    if free < needed_bytes + 200_000_000:
+        raise AssetError(
+            f"The disk of {folder} has {free / 1e6:.0f} MB free; {needed_bytes / 1e6:.0f} MB and "
+            "200 MB to spare are needed.",
+            what_to_do="Free some space, or set GRADER_HOME to a folder on another disk.",
+        )

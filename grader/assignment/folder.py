@@ -1,0 +1,244 @@
+"""`assignments/<slug>/` → Assignment. Every mistake in the folder is named with file and key.
+
+The folder holds `assignment.toml` (data: title, limits, criteria, texts), `checks.py` (logic: the
+checks, and `ask_inputs(seed)`, which makes the hidden inputs) and `ask.py` (what is asked of the
+student's functions; it runs inside the sandbox and is here only text).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import re
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from pydantic import ConfigDict, ValidationError
+
+from grader.assignment.tables import (
+    Contents,
+    Criterion,
+    Keras,
+    Lesson,
+    NamedMisconception,
+    Objective,
+    Recipe,
+    Revision,
+)
+from grader.assignment.vetting import content_sha256, vet
+from grader.records import AssignmentError, Finding, Limits, Record
+
+__all__ = [
+    "Assignment",
+    "Check",
+    "Criterion",
+    "Recipe",
+    "all_slugs",
+    "assignment_dirs",
+    "load_assignment",
+]
+
+TOML, CHECKS, ASK = "assignment.toml", "checks.py", "ask.py"
+AS_WRITTEN = {"links", "archives", "delivered", "places", "roots"}
+"""What is said of a run and taken over as it stands."""
+Check = Callable[..., Finding]
+
+
+class Assignment(Record):
+    """A loaded assignment: title, limits, criteria, what to ask, how to judge."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    slug: str
+    title: str
+    hidden_points: float = 0
+    """Points of criteria that are not in this copy (a student's)."""
+    folder: Path
+    sha256: str
+    """Of the folder's content: equal hashes judge alike."""
+    limits: Limits
+    """Of one run of a notebook."""
+    training_limits: Limits
+    """Of one run in which the notebook's own training really runs."""
+    measure_limits: Limits
+    links: dict[str, str]
+    archives: dict[str, str] = {}
+    delivered: dict[str, str] = {}
+    places: dict[str, str] = {}
+    roots: dict[str, str] = {}
+    recipe: Recipe
+    revisions: tuple[Revision, ...]
+    objectives: tuple[Objective, ...]
+    lessons: dict[str, Lesson]
+    criteria: tuple[Criterion, ...]
+    misconceptions: tuple[NamedMisconception, ...]
+    ask_source: str
+    checks: dict[str, Check]
+    """Check name → function, all that `checks.py` offers."""
+    inputs: Callable[[int], Any]
+
+    @property
+    def max_points(self) -> float:
+        return round(sum(criterion.points for criterion in self.criteria), 4)
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """The graded functions of all revisions, without repetition."""
+        return tuple(dict.fromkeys(name for one in self.revisions for name in one.functions))
+
+    def really_trained(self) -> Assignment:
+        """The same with the limits for notebooks whose own training really runs."""
+        return self.model_copy(update={"limits": self.training_limits})
+
+    def ask_inputs(self, seed: int) -> Any:
+        """Hidden inputs for `ask.py`: plain JSON, the same for the same seed."""
+        asked = self.inputs(seed)
+        objects = {
+            name: list(names) for one in self.revisions for name, names in one.objects.items()
+        }
+        if objects and isinstance(asked, dict):
+            asked = {**asked, "objects": objects}
+        try:
+            return json.loads(json.dumps(asked, allow_nan=False))
+        except (TypeError, ValueError) as problem:
+            raise AssignmentError(
+                f"{self.folder / CHECKS}: ask_inputs({seed}) is no plain JSON: {problem}."
+            ) from problem
+
+    def keras_of(self, revision: str) -> Keras:
+        """The Keras for which the code of this revision was written."""
+        return next((one.keras for one in self.revisions if one.id == revision), "3")
+
+    def recognise(self, functions: tuple[str, ...], sources: tuple[str, ...]) -> str:
+        """Id of the revision that this code was written for, or "unknown".
+
+        Graded functions weigh more than signs; the later revision wins a draw.
+        """
+        text = "\n".join(sources)
+
+        def likeness(revision: Revision) -> tuple[int, int]:
+            found = len(set(functions) & set(revision.functions))
+            return found, sum(sign in text for sign in revision.signs)
+
+        best = max(reversed(self.revisions), key=likeness)
+        return best.id if any(likeness(best)) else "unknown"
+
+
+def assignment_dirs() -> tuple[Path, ...]:
+    """Where assignments are looked for: the wheel's own, the repository's, the work folder's."""
+    package = Path(__file__).parents[1]
+    places = (package / "_assignments", package.parent / "assignments", Path("assignments"))
+    found = {place.resolve(): place for place in places if place.is_dir()}
+    return tuple(found.values())
+
+
+def all_slugs() -> tuple[str, ...]:
+    """Names of all assignments that can be named without a path."""
+    return tuple(
+        sorted(
+            {path.parent.name for place in assignment_dirs() for path in place.glob(f"*/{TOML}")}
+        )
+    )
+
+
+def load_assignment(slug_or_path: str | Path, rubric: Path | None = None) -> Assignment:
+    """Load an assignment by name or folder. Raises AssignmentError, naming file and key.
+
+    rubric: another file in the place of the folder's `assignment.toml`.
+    """
+    folder = _find(slug_or_path)
+    toml = rubric or folder / TOML
+    contents = _read_toml(toml)
+    module = _import(folder / CHECKS)
+    checks = {
+        name: value
+        for name, value in vars(module).items()
+        if callable(value) and not name.startswith("_")
+    }
+    ask_source = _read_text(folder / ASK)
+    _compile(ask_source, folder / ASK)
+    vet(contents, checks, toml, folder / CHECKS)
+    return Assignment(
+        slug=folder.name,
+        title=contents.title,
+        hidden_points=contents.hidden_points,
+        folder=folder,
+        sha256=content_sha256(folder),
+        limits=contents.run.limits,
+        training_limits=contents.run.training_limits or contents.run.limits,
+        measure_limits=contents.measure.limits,
+        **contents.run.model_dump(include=AS_WRITTEN),
+        recipe=contents.recipe,
+        revisions=contents.revisions,
+        objectives=contents.objectives,
+        lessons={lesson.id: lesson for lesson in contents.lessons},
+        criteria=contents.criteria,
+        misconceptions=contents.misconceptions,
+        ask_source=ask_source,
+        checks=checks,
+        inputs=checks["ask_inputs"],
+    )
+
+
+def _find(slug_or_path: str | Path) -> Path:
+    path = Path(slug_or_path)
+    for candidate in (path, *(place / path for place in assignment_dirs())):
+        if (candidate / TOML).is_file():
+            return candidate.resolve()
+    raise AssignmentError(
+        f"There is no assignment {str(slug_or_path)!r}: no folder of that name holds {TOML}.",
+        what_to_do=f"Known: {', '.join(all_slugs()) or 'none'}.",
+    )
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise AssignmentError(f"{path}: cannot be read: {problem}.") from problem
+
+
+def _read_toml(path: Path) -> Contents:
+    try:
+        return Contents.model_validate(tomllib.loads(_read_text(path)))
+    except tomllib.TOMLDecodeError as problem:
+        raise AssignmentError(f"{path}: {problem}.") from problem
+    except ValidationError as problem:
+        lines = [f"{_key(error['loc'])}: {error['msg']}" for error in problem.errors()]
+        raise AssignmentError(f"{path}: " + "; ".join(lines) + ".") from problem
+
+
+def _key(place: tuple[int | str, ...]) -> str:
+    """("criteria", 3, "points") → "criteria[3].points", counted from 0 as TOML readers do."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)[1:]
+
+
+def _compile(source: str, path: Path) -> None:
+    try:
+        compile(source, str(path), "exec")
+    except (SyntaxError, ValueError) as problem:
+        raise AssignmentError(f"{path}: {problem}.") from problem
+    if not re.search(r"^def ask\(", source, re.MULTILINE):
+        raise AssignmentError(f"{path}: defines no function `ask`.")
+
+
+def _import(path: Path) -> ModuleType:
+    """Run `checks.py` as a module of its own: two assignments never share a name."""
+    name = "grader_assignment_" + hashlib.sha256(str(path).encode()).hexdigest()[:12]
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise AssignmentError(f"{path}: is missing.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as problem:
+        del sys.modules[name]
+        what = f"{type(problem).__name__}: {problem}"
+        raise AssignmentError(f"{path}: cannot be imported: {what}.") from problem
+    return module

@@ -1,0 +1,5 @@
+"""How often a rubric is wrong, on generated variants."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,85 @@
+"""Verdicts of variants against their labels: false accepts, false rejects, and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from grader.assignment import Assignment
+from grader.audit.audit import Audit
+from grader.audit.variants import RANK, Variant
+from grader.judge import judge
+from grader.measure import wilson
+from grader.records import Evidence
+
+CONFIDENCE = 0.95
+MEASURED = "accuracy_at_least"
+"""The check that asks for a training: asked only where an equal model has been trained before."""
+
+
+class Wrong(NamedTuple):
+    """A verdict that is not the expected one."""
+
+    variant: Variant
+    criterion: str
+    status: str
+    expected: str
+    message: str
+
+    @property
+    def is_false_accept(self) -> bool:
+        return RANK[self.status] > RANK[self.expected]
+
+
+@dataclass
+class Tally:
+    """One criterion over all variants."""
+
+    criterion: str
+    right: int = 0
+    """Variants that have to pass it."""
+    mistaken: int = 0
+    """Variants that must not."""
+    false_accepts: int = 0
+    false_rejects: int = 0
+
+    @property
+    def variants(self) -> int:
+        return self.right + self.mistaken
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Wilson interval of the share of wrong verdicts."""
+        wrong = self.false_accepts + self.false_rejects
+        return wilson(wrong, self.variants, CONFIDENCE) if self.variants else (0.0, 1.0)
+
+
+def compare_verdicts(
+    audit: Audit, assignment: Assignment, not_asked: frozenset[str]
+) -> tuple[list[Tally], list[Wrong]]:
+    """Per criterion how often the verdict was the expected one, and every one that was not."""
+    tallies = {one.id: Tally(one.id) for one in assignment.criteria if one.id not in not_asked}
+    checks = {one.id: one.check for one in assignment.criteria}
+    wrong: list[Wrong] = []
+    for variant in audit.variants:
+        evidence = audit.known(variant)
+        for verdict in judge(assignment, evidence).verdicts if evidence else ():
+            tally = tallies.get(verdict.criterion)
+            measured = checks[verdict.criterion] == MEASURED
+            if tally is None or (measured and not _trained(variant, evidence)):
+                continue
+            wanted = variant.wants(verdict.criterion)
+            tally.right += wanted == "passed"
+            tally.mistaken += wanted != "passed"
+            if RANK[verdict.status] != RANK[wanted]:
+                one = Wrong(variant, verdict.criterion, verdict.status, wanted, verdict.message)
+                wrong.append(one)
+                tally.false_accepts += one.is_false_accept
+                tally.false_rejects += not one.is_false_accept
+    return list(tallies.values()), wrong
+
+
+def _trained(variant: Variant, evidence: Evidence | None) -> bool:
+    """Whether the accuracy can be asked: of right variants whose model is one that was trained."""
+    measured = evidence.measured if evidence else None
+    return variant.right and measured is not None and measured.status == "ok"

@@ -1,0 +1,153 @@
+"""Rewriting syntax trees by pattern and template: the language in which variants are written.
+
+A pattern is Python. In it
+`_name`   stands for any expression (the same one wherever the name comes again), or, as a target
+          or a parameter, for any name;
+`Name`    with a capital stands for that name however it is reached (`Dense`, `layers.Dense`,
+          `tf.keras.layers.Dense`), and the template writes it as it was written;
+`...`     as the last positional argument of a call stands for all other arguments, in any order.
+Several statements match that many consecutive ones. The template says what takes their place.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Callable
+from typing import Any
+
+from grader.audit.pattern import Found, matches
+
+Change = Callable[[ast.Module], ast.Module | None]
+"""A syntax tree → the changed one, or None where there is nothing to change. Never in place."""
+
+
+class _Filler(ast.NodeTransformer):
+    """The template with what was found in the places of its names."""
+
+    def __init__(self, found: Found) -> None:
+        self.found = found
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        if node.id in self.found.names:
+            return ast.copy_location(ast.Name(self.found.names[node.id], node.ctx), node)
+        if node.id not in self.found.exprs:
+            return node
+        filled = copy.deepcopy(self.found.exprs[node.id])
+        if hasattr(filled, "ctx"):
+            filled.ctx = node.ctx
+        return filled
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        rest, kept = self.found.rest, []
+        for one in node.args:
+            if isinstance(one, ast.Constant) and one.value is ... and rest is not None:
+                kept.extend(copy.deepcopy(rest.args))
+                mine = {each.arg for each in node.keywords}
+                more = [each for each in rest.keywords if each.arg not in mine]
+                node.keywords = [*node.keywords, *copy.deepcopy(more)]
+            else:
+                kept.append(one)
+        node.args = kept
+        return node
+
+    def visit_arg(self, node: ast.arg) -> ast.AST:
+        node.arg = self.found.names.get(node.arg, node.arg)
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        node.name = self.found.names.get(node.name, node.name)
+        return self.generic_visit(node)
+
+
+class _Rewriter(ast.NodeTransformer):
+    def __init__(self, pattern: str, template: str, only: int | None) -> None:
+        self.pattern = ast.parse(pattern).body
+        self.template = ast.parse(template).body
+        one = self.pattern[0]
+        single = len(self.pattern) == 1 and isinstance(one, ast.Expr)
+        plain = len(self.template) == 1 and isinstance(self.template[0], ast.Expr)
+        self.expression = one.value if single and plain and isinstance(one, ast.Expr) else None
+        self.only = only
+        self.hits = 0
+        self.changed = 0
+
+    def stands_in(self, tree: ast.Module) -> bool:
+        """Whether the first statement (or the expression) of the pattern fits somewhere."""
+        first = self.expression or self.pattern[0]
+        kind = type(first)
+        return any(type(one) is kind and matches(first, one, Found()) for one in ast.walk(tree))
+
+    def _wanted(self) -> bool:
+        """Whether this hit (counted from 0) is to be rewritten."""
+        self.hits += 1
+        wanted = self.only is None or self.only == self.hits - 1
+        self.changed += wanted
+        return wanted
+
+    def visit(self, node: ast.AST) -> Any:
+        if self.expression is not None and isinstance(node, ast.expr):
+            found = Found()
+            if matches(self.expression, node, found) and self._wanted():
+                made = self.template[0]
+                assert isinstance(made, ast.Expr)  # noqa: S101 - a mistake of the table
+                return _Filler(found).visit(copy.deepcopy(made.value))
+        node = self.generic_visit(node)
+        if self.expression is None:
+            for name in ("body", "orelse", "finalbody"):
+                body = getattr(node, name, None)
+                if isinstance(body, list):
+                    setattr(node, name, self._statements(body) or [ast.Pass()])
+                    if name != "body" and not body:
+                        setattr(node, name, [])
+        return node
+
+    def _statements(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        kept: list[ast.stmt] = []
+        place, length = 0, len(self.pattern)
+        while place < len(body):
+            found = Found()
+            here = body[place : place + length]
+            fits = len(here) == length and all(
+                matches(*two, found) for two in zip(self.pattern, here, strict=True)
+            )
+            if fits and self._wanted():
+                filler = _Filler(found)
+                kept.extend(filler.visit(one) for one in copy.deepcopy(self.template))
+                place += length
+            else:
+                kept.append(body[place])
+                place += 1
+        return kept
+
+
+def rule(pattern: str, template: str, *, only: int | None = None) -> Change:
+    """The change that puts `template` wherever `pattern` stands (or only at the n-th place)."""
+
+    def change(tree: ast.Module) -> ast.Module | None:
+        rewriter = _Rewriter(pattern, template, only)
+        if not rewriter.stands_in(tree):
+            return None  # copying a tree costs more than looking through it
+        made = rewriter.visit(copy.deepcopy(tree))
+        if not rewriter.changed:
+            return None
+        made = ast.fix_missing_locations(made)
+        return made if ast.dump(made) != ast.dump(tree) else None
+
+    return change
+
+
+def renamed(names: dict[str, str]) -> Change:
+    """The change that calls variables and parameters otherwise, in the whole cell."""
+
+    def change(tree: ast.Module) -> ast.Module | None:
+        made = copy.deepcopy(tree)
+        for node in ast.walk(made):
+            if isinstance(node, ast.Name):
+                node.id = names.get(node.id, node.id)
+            elif isinstance(node, ast.arg):
+                node.arg = names.get(node.arg, node.arg)
+        return made if ast.dump(made) != ast.dump(tree) else None
+
+    return change

@@ -1,0 +1,70 @@
+"""What the host knows of the pretrained network: its graph and the fingerprints of its arrays."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
+
+from pydantic import TypeAdapter, ValidationError
+
+from grader.evidence.graph.parse import annotate, parse
+from grader.records import AssetError, Graph, WeightArray, kept_if_usual
+
+NUMBER_BYTES = {
+    "float16": 2, "float32": 4, "float64": 8, "bool": 1,
+    "int8": 1, "int16": 2, "int32": 4, "int64": 8,
+    "uint8": 1, "uint16": 2, "uint32": 4, "uint64": 8,
+}  # fmt: skip
+"""Bytes of one number."""
+ARRAYS = TypeAdapter(tuple[WeightArray, ...])
+
+
+class Pretrained(Protocol):
+    """The part of an asset store that describes the pretrained network."""
+
+    @property
+    def base_graph(self) -> Path: ...
+
+    @property
+    def fingerprints(self) -> Path: ...
+
+
+def reference_graph(pretrained: Pretrained) -> Graph:
+    """The pretrained network's own neutral graph. AssetError when its file is damaged."""
+    return _graph(pretrained.base_graph)
+
+
+def placed(text: bytes, pretrained: Pretrained) -> Graph:
+    """The graph that a sandbox wrote, each layer with its place in the pretrained network.
+
+    Equal texts give one object. ValueError as `parse` raises it, AssetError for damaged assets.
+    """
+    return _placed(text, pretrained.base_graph)
+
+
+@kept_if_usual
+def _placed(text: bytes, base_graph: Path) -> Graph:
+    return annotate(parse(text), _graph(base_graph))
+
+
+def fingerprints(pretrained: Pretrained) -> dict[tuple[str, str], WeightArray]:
+    """(layer, name) → array of the pretrained network. AssetError when the file is damaged."""
+    return {(one.layer, one.name): one for one in _arrays(pretrained.fingerprints)}
+
+
+@lru_cache(maxsize=4)
+def _graph(path: Path) -> Graph:
+    try:
+        return parse(path.read_bytes())
+    except (OSError, ValueError) as problem:
+        raise AssetError(f"{path} does not describe the pretrained network: {problem}.") from None
+
+
+@lru_cache(maxsize=4)
+def _arrays(path: Path) -> tuple[WeightArray, ...]:
+    try:
+        return ARRAYS.validate_json(path.read_bytes())
+    except (OSError, ValidationError) as problem:
+        what = type(problem).__name__
+        raise AssetError(f"{path} holds no fingerprints of the weights ({what}).") from None

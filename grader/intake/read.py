@@ -1,0 +1,239 @@
+"""A submission as data: bounded, parsed, stripped of everything that is stored in it but its code.
+
+Stored outputs and metadata are never evidence (they are kept from older code, from another order
+of execution, or wiped) and often hold personal data, so they do not get past this module.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any, Literal
+
+import nbformat
+
+from grader.intake.cells import decoded, parse_cell
+from grader.intake.script import cells_of_script
+from grader.records import IntakeError, Record, Submission
+
+MAX_BYTES = 128 * 1024 * 1024
+"""Stored outputs of real notebooks reach a few MB; what is larger than this is no homework."""
+MAX_CELLS = 2000
+MAX_SOURCE_CHARS = 2_000_000
+STOP_COMMENT = re.compile(r"^\s*#\s*grade-up-to-here\b", re.MULTILINE)
+NBFORMAT_4 = 4
+OLDEST_NBFORMAT = 2
+SCRIPT = ".py"
+
+
+class Cell(Record):
+    """One cell. `index` is its position among all cells of the notebook, from 0."""
+
+    index: int
+    kind: Literal["code", "markdown", "raw"]
+    source: str
+    graded: bool = True
+    """False: it stands after `# grade-up-to-here` and is neither run nor graded."""
+
+
+class Notebook(Record):
+    """The cells of a submission, nothing else."""
+
+    cells: tuple[Cell, ...]
+    functions: dict[str, int] = {}
+    """Function defined at the top level of a cell → index of the last cell that defines it."""
+
+    @property
+    def code(self) -> tuple[Cell, ...]:
+        """The cells that are run, in order."""
+        return tuple(cell for cell in self.cells if cell.kind == "code" and cell.graded)
+
+
+def read_notebook(
+    path: Path, *, submission_id: str, graded_functions: tuple[str, ...] = ()
+) -> tuple[Submission, Notebook]:
+    """Read one notebook. Raises IntakeError, in words for its author, if it is none."""
+    data = _bounded_bytes(path)
+    notes: list[str] = []
+    text = decoded(data, notes).lstrip()
+    is_script = path.suffix.lower() == SCRIPT and not text.startswith("{")
+    cells = _cells_of_script(text, notes) if is_script else _cells(_parse(text, notes), notes)
+    cells = _stop_where_asked(cells, notes)
+    functions, repeated = _functions(cells)
+    notes.extend(
+        f"`{name}` is defined more than once; the last definition (cell {functions[name] + 1}) "
+        "counts, as it does when the notebook runs from top to bottom."
+        for name in repeated
+        if name in graded_functions
+    )
+    submission = Submission(
+        id=submission_id,
+        file_name=path.name[:200],
+        sha256=hashlib.sha256(data).hexdigest(),
+        size_bytes=len(data),
+        functions=tuple(name for name in graded_functions if name in functions),
+        notes=tuple(notes),
+    )
+    return submission, Notebook(cells=tuple(cells), functions=functions)
+
+
+def _bounded_bytes(path: Path) -> bytes:
+    try:
+        if path.is_symlink() or not path.is_file():
+            raise IntakeError(
+                "This is not a regular file.", what_to_do="Hand in the notebook file itself."
+            )
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise IntakeError(
+                f"The file has {size / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read.",
+                what_to_do="Clear the outputs of the notebook and hand it in again.",
+            )
+        if size == 0:
+            raise IntakeError(
+                "The file is empty.", what_to_do="Save the notebook and hand it in again."
+            )
+        return path.read_bytes()
+    except OSError as problem:
+        raise IntakeError(
+            f"The file cannot be read ({problem.strerror or type(problem).__name__}).",
+            what_to_do="Check its permissions.",
+        ) from problem
+
+
+def _parse(text: str, notes: list[str]) -> dict[str, Any]:
+    try:
+        parsed, end = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError) as problem:
+        if text.startswith("PK"):
+            raise IntakeError(
+                "This is an archive from which no notebook can be taken safely.",
+                what_to_do="Hand in the .ipynb file itself.",
+            ) from problem
+        raise IntakeError(
+            f"The file is not a notebook: it is not valid JSON ({_reason(problem)}).",
+            what_to_do="Download the notebook again (File → Download → .ipynb) and hand that in.",
+        ) from problem
+    if text[end:].strip():
+        notes.append("There was text after the end of the notebook; it was ignored.")
+    if not isinstance(parsed, dict):
+        raise IntakeError(
+            f"The file is JSON, but a {type(parsed).__name__}; a notebook is an object with cells.",
+            what_to_do="Hand in the .ipynb file itself.",
+        )
+    return parsed
+
+
+def _reason(problem: Exception) -> str:
+    if isinstance(problem, json.JSONDecodeError):
+        return f"{problem.msg}, line {problem.lineno}"
+    return "nested too deeply" if isinstance(problem, RecursionError) else "a number is too long"
+
+
+def _raw_cells(parsed: dict[str, Any]) -> list[Any]:
+    cells = parsed.get("cells")
+    if cells is None and isinstance(parsed.get("worksheets"), list):  # nbformat 2 and 3
+        cells = [
+            cell
+            for sheet in parsed["worksheets"]
+            if isinstance(sheet, dict) and isinstance(sheet.get("cells"), list)
+            for cell in sheet["cells"]
+        ]
+    if not isinstance(cells, list):
+        raise IntakeError(
+            "The file is JSON, but it has no list of cells, so it is no notebook.",
+            what_to_do="Hand in the .ipynb file itself.",
+        )
+    if len(cells) > MAX_CELLS:
+        raise IntakeError(
+            f"The notebook has {len(cells)} cells; at most {MAX_CELLS} are graded.",
+            what_to_do="Remove the cells that do not belong to the assignment.",
+        )
+    return cells
+
+
+def _text(value: Any) -> str:
+    lines = value if isinstance(value, list) else [value]
+    text = "".join(line for line in lines if isinstance(line, str))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    # A lone surrogate is legal in JSON and in no encoding; it would stop every later write.
+    return text.encode("utf-8", errors="replace").decode("utf-8")
+
+
+def _cells(parsed: dict[str, Any], notes: list[str]) -> list[Cell]:
+    cells: list[Cell] = []
+    total = 0
+    for index, raw in enumerate(_raw_cells(parsed)):
+        if not isinstance(raw, dict):
+            notes.append(f"Cell {index + 1} is not a cell and was ignored.")
+            continue
+        kind = raw.get("cell_type")
+        source = _text(raw.get("source", raw.get("input", "")))
+        total += len(source)
+        if total > MAX_SOURCE_CHARS:
+            raise _too_long()
+        cells.append(Cell(index=index, kind=_kind(kind), source=source))
+    _check_format(parsed)
+    return cells
+
+
+def _cells_of_script(text: str, notes: list[str]) -> list[Cell]:
+    """Cells of a `.py` file. Raises IntakeError where it is far too long."""
+    kind, found = cells_of_script(_text(text))
+    if len(text) > MAX_SOURCE_CHARS or len(found) > MAX_CELLS:
+        raise _too_long()
+    notes.append(f"This is {kind}; it was graded as a notebook of {len(found)} cells.")
+    return [
+        Cell(index=index, kind=cell_kind, source=source)
+        for index, (cell_kind, source) in enumerate(found)
+    ]
+
+
+def _too_long() -> IntakeError:
+    return IntakeError(
+        f"The notebook has more than {MAX_SOURCE_CHARS:,} characters of text.",
+        what_to_do="Remove data that was pasted into cells.",
+    )
+
+
+def _kind(value: Any) -> Literal["code", "markdown", "raw"]:
+    return value if value in ("code", "markdown") else "raw"
+
+
+def _check_format(parsed: dict[str, Any]) -> None:
+    major = parsed.get("nbformat", NBFORMAT_4)
+    known = isinstance(major, int) and OLDEST_NBFORMAT <= major <= nbformat.current_nbformat
+    if not known:
+        raise IntakeError(
+            f"The notebook says it has format {str(major)[:20]!r}; "
+            f"formats {OLDEST_NBFORMAT} to {nbformat.current_nbformat} are known.",
+            what_to_do="Open it in Jupyter, save it and hand it in again.",
+        )
+
+
+def _stop_where_asked(cells: list[Cell], notes: list[str]) -> list[Cell]:
+    """The text of revision c allows a comment after whose cell nothing is graded."""
+    for position, cell in enumerate(cells):
+        if cell.kind == "code" and STOP_COMMENT.search(cell.source):
+            notes.append(
+                f"Cell {cell.index + 1} says `# grade-up-to-here`: cells after it were not run."
+            )
+            rest = [later.model_copy(update={"graded": False}) for later in cells[position + 1 :]]
+            return cells[: position + 1] + rest
+    return cells
+
+
+def _functions(cells: list[Cell]) -> tuple[dict[str, int], set[str]]:
+    found: dict[str, int] = {}
+    repeated: set[str] = set()
+    for cell in cells:
+        tree = parse_cell(cell.source) if cell.kind == "code" and cell.graded else None
+        for node in tree.body if tree else ():
+            if isinstance(node, ast.FunctionDef):
+                if node.name in found:
+                    repeated.add(node.name)
+                found[node.name] = cell.index
+    return found, repeated

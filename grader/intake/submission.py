@@ -1,0 +1,71 @@
+"""From a source to a submission and its notebook, with what the release notebook provides."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from grader.assignment import Assignment
+from grader.intake.read import SCRIPT, Notebook, read_notebook
+from grader.intake.restore import restored
+from grader.intake.sources import Source
+from grader.records import IntakeError, Submission
+
+KEPT = "submission.ipynb"
+"""What was handed in, byte for byte, in the folder of the attempt."""
+
+
+def kept_name(source: Source) -> str:
+    """Its name there: a script stays one."""
+    return Path(KEPT).stem + SCRIPT if source.path.suffix.lower() == SCRIPT else KEPT
+
+
+def kept(attempt: Path, submission: Submission) -> Source:
+    """The stored file of an attempt as a source."""
+    script = attempt / f"{Path(KEPT).stem}{SCRIPT}"
+    path = script if script.is_file() else attempt / KEPT
+    return Source(id=submission.id, path=path, shown=submission.file_name)
+
+
+def take_in(source: Source, assignment: Assignment) -> tuple[Submission, Notebook | None]:
+    """The submission, and its notebook; None where the file is no notebook that can be read."""
+    functions = assignment.functions
+    try:
+        submission, notebook = read_notebook(
+            source.path, submission_id=source.id, graded_functions=functions
+        )
+    except IntakeError as problem:
+        unread = hashlib.sha256(f"{source.shown} {problem}".encode()).hexdigest()
+        return Submission(
+            id=source.id,
+            file_name=source.path.name[:200],
+            sha256=unread,
+            size_bytes=0,
+            notes=(str(problem),),
+        ), None
+    revision = assignment.recognise(
+        tuple(notebook.functions), tuple(cell.source for cell in notebook.code)
+    )
+    notebook, notes = _with_what_is_missing(notebook, revision, assignment)
+    notes = (*submission.notes, *notes)
+    return submission.model_copy(update={"revision": revision, "notes": notes}), notebook
+
+
+def _with_what_is_missing(
+    notebook: Notebook, revision: str, assignment: Assignment
+) -> tuple[Notebook, tuple[str, ...]]:
+    """The notebook with provided cells of its release notebook that it has lost."""
+    path = assignment.folder / f"release-{revision}.ipynb"
+    if not path.is_file():
+        return notebook, ()
+    edition = next((one for one in assignment.revisions if one.id == revision), None)
+    graded = edition.functions if edition else ()
+    objects = [name for names in edition.objects.values() for name in names] if edition else []
+    return restored(notebook, _release(path, graded), graded, objects)
+
+
+@lru_cache(maxsize=8)
+def _release(path: Path, graded: tuple[str, ...]) -> Notebook:
+    """The same for every submission of a class, so it is read once."""
+    return read_notebook(path, submission_id="release", graded_functions=graded)[1]

@@ -1,0 +1,32 @@
+from .any_notebook import runs_to_the_end as runs_to_the_end, value_is as value_is
+from .compiled import loss_is as loss_is, metric_is as metric_is
+from .finding import (
+    answer as answer,
+    failed as failed,
+    graph as graph,
+    ok_answer as ok_answer,
+    partial as partial,
+    passed as passed,
+)
+from .images import (
+    batches_and_shape as batches_and_shape,
+    delivers_split as delivers_split,
+    labels_right as labels_right,
+    painted_images as painted_images,
+)
+from .measured import accuracy_at_least as accuracy_at_least
+from .transfer.head import (
+    dense_head as dense_head,
+    dropout_between as dropout_between,
+    one_output_unit as one_output_unit,
+)
+from .transfer.network import (
+    continues_functionally as continues_functionally,
+    cut_at as cut_at,
+    is_network as is_network,
+)
+from .transfer.weights import (
+    base_frozen as base_frozen,
+    final_frozen as final_frozen,
+    weights_pretrained as weights_pretrained,
+)

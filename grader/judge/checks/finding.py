@@ -1,0 +1,149 @@
+"""Findings in a word, and how a check asks for evidence: what is missing is said in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from grader.records import Answer, Evidence, Finding, Graph, Layer, MissingEvidence
+
+REASONS = {
+    "timeout": "did not come back in time",
+    "refused": "gave something that cannot be read",
+}
+
+
+def passed(
+    message: str,
+    *,
+    seen: str = "",
+    expected: str = "",
+    where: Sequence[str] = (),
+    shows: Sequence[str] = (),
+) -> Finding:
+    """All as asked for; `shows` are ids of misconceptions that cost nothing here."""
+    return partial(1.0, message, seen=seen, expected=expected, where=where, shows=shows)
+
+
+def failed(
+    message: str,
+    *,
+    seen: str = "",
+    expected: str = "",
+    where: Sequence[str] = (),
+    shows: Sequence[str] = (),
+) -> Finding:
+    """Nothing of it as asked for; `shows` are ids of misconceptions."""
+    return partial(0.0, message, seen=seen, expected=expected, where=where, shows=shows)
+
+
+def partial(
+    share: float,
+    message: str,
+    *,
+    seen: str = "",
+    expected: str = "",
+    where: Sequence[str] = (),
+    shows: Sequence[str] = (),
+) -> Finding:
+    """A share (0…1) of it. Raises ValueError (pydantic's) for any other share, NaN included."""
+    return Finding(
+        share=share,
+        message=message,
+        seen=seen,
+        expected=expected,
+        where=tuple(where),
+        misconceptions=tuple(shows),
+    )
+
+
+def answer(evidence: Evidence, functions: Iterable[str]) -> Answer:
+    """The answer of the one of `functions` that the notebook has. Raises MissingEvidence."""
+    names = tuple(functions)
+    given = [evidence.answers[name] for name in names if name in evidence.answers]
+    there = next((one for one in given if one.status != "missing"), None)
+    if there is not None:
+        return there
+    if names and names[0] in evidence.submission.functions:
+        raise MissingEvidence(
+            f"The notebook has a function `{names[0]}`, but running it to its end did not bring it "
+            f"into being or left no answer. {_ending(evidence)}"
+        )
+    meant = next((usual for one in names if (usual := usual_name(evidence, one))), "")
+    what = f"no `{meant}`" if meant else f"no function `{names[0]}`"
+    raise MissingEvidence(f"There is {what} after the notebook has run. {_ending(evidence)}")
+
+
+def usual_name(evidence: Evidence, function: str) -> str:
+    """The name under which flat code keeps what `function` would return; "" for other code."""
+    objects = evidence.asked.get("objects") if isinstance(evidence.asked, dict) else None
+    names = objects.get(function) if isinstance(objects, dict) else None
+    return str(names[0]) if names and not evidence.submission.functions else ""
+
+
+def left_as(given: Answer) -> str:
+    """The name of the object that stands for a function's answer, "" where it was called."""
+    name = given.value.get("object") if isinstance(given.value, dict) else ""
+    return name[:80] if isinstance(name, str) and name[:80].isidentifier() else ""
+
+
+def _ending(evidence: Evidence) -> str:
+    broken = next((cell for cell in evidence.run.cells if cell.status != "ok"), None)
+    if broken is None or not broken.error:
+        return evidence.run.message[:200]
+    return f"Cell {broken.index + 1} stopped with {broken.error}"
+
+
+def ok_answer(evidence: Evidence, functions: Iterable[str]) -> Answer:
+    """Like `answer`, but only of a function that came back. Raises MissingEvidence."""
+    names = tuple(functions)
+    given = answer(evidence, names)
+    if given.status == "ok":
+        return given
+    name = next((one for one in names if evidence.answers.get(one) is given), names[0])
+    if given.status == "raised":
+        raise MissingEvidence(f"`{name}` stopped with an error: {given.error}")
+    why = f": {given.error}" if given.error else ""
+    raise MissingEvidence(f"`{name}` {REASONS[given.status]}{why}.")
+
+
+def graph(evidence: Evidence, name: str, function: str) -> Graph:
+    """A model of the submission, with its layers to be seen. Raises MissingEvidence.
+
+    `function` is the one that makes it, so that the message can say why there is none.
+    """
+    given = ok_answer(evidence, (function,))
+    told = given.value if isinstance(given.value, dict) else {}
+    # without a model there is no graph of one, whoever wrote the file
+    made = told.get("is_model") is True or told.get("is_tensor") is True
+    found = evidence.graphs.get(name) if made else None
+    if found is not None and found.style != "opaque" and found.layers:
+        return found
+    left = left_as(given)
+    subject, verb = (left, "is") if left else (function, "returned")
+    if found is not None:
+        raise MissingEvidence(
+            f"`{subject}` {verb} a {found.class_name or 'model'} whose layers cannot be seen; "
+            "expected a Model made of Keras layers."
+        )
+    kind = str(told.get("kind", ""))[:80]
+    was = f"a {kind}" if kind not in ("", "NoneType") else ("None" if left else "nothing")
+    if made:
+        was = f"a {kind} that could not be read"
+    wanted = "the output of a layer" if "is_tensor" in told else "a Keras Model"
+    raise MissingEvidence(f"`{subject}` {verb} {was}; expected {wanted}.")
+
+
+def in_order(model: Graph, ids: Iterable[str]) -> list[Layer]:
+    """Layers of these ids, each after all that feed it (the order of a parsed graph)."""
+    wanted = set(ids)
+    return [layer for layer in model.layers if layer.id in wanted]
+
+
+def handed(evidence: Evidence, model: Graph) -> set[str]:
+    """Ids in the final model of what its function was handed: the pretrained network, and, where
+    the student took another one or put something behind it, whatever leads to the given tensor."""
+    given = evidence.graphs.get("cut")
+    kinds = {layer.id: layer.kind for layer in given.layers} if given else {}
+    return {
+        layer.id for layer in model.layers if layer.reference or kinds.get(layer.id) == layer.kind
+    }

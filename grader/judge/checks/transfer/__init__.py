@@ -1,0 +1,1 @@
+"""Checks of transfer learning: the pretrained network, the cut, the head."""

@@ -1,0 +1,206 @@
+"""Ready-made checks of a model that reuses a pretrained network: what was reused, and how.
+
+They look at meaning, never at spelling or names: a layer counts as the network's own when the
+host found it in the same place of the network's reference graph (`Layer.reference`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from operator import sub
+from typing import Any
+
+from grader.evidence.graph import ancestors, by_id
+from grader.judge.checks.finding import failed, graph, handed, ok_answer, partial, passed
+from grader.records import Evidence, Finding, Graph, Layer
+
+PROBE_TOLERANCE = 1e-2
+"""Relative; two machines round 94 convolutions differently, another layer differs by far more."""
+
+
+def is_network(
+    evidence: Evidence,
+    *,
+    function: str,
+    network: str,
+    layers: int,
+    input_shape: Sequence[int],
+    wrong_input: float = 0.5,
+) -> Finding:
+    """The model of `function` is the pretrained network, whole, without its top, at that input.
+
+    layers: of the network without its top. wrong_input: share for the right network elsewhere.
+    """
+    model = graph(evidence, "base", function)
+    own = [layer for layer in model.layers if not layer.reference and layer.kind != "InputLayer"]
+    found = [layer for layer in model.layers if layer.reference]
+    expected = f"{network} without its top, input {shape_text(input_shape)}"
+    shapes = [by_id(model)[one].output_shape for one in model.inputs if one in by_id(model)]
+    shown = ", ".join(shape_text(shape[1:]) for shape in shapes) or "no input"
+    whole = len(found) >= layers - len(model.inputs)
+    amount = f"all {layers}" if whole else f"{len(found)} of {layers}"
+    seen = f"{amount} layers of {network}, input {shown}"
+    if own:
+        return _more_than(network, own, seen, expected)
+    if not whole:
+        return failed(f"This is not the whole of {network}.", seen=seen, expected=expected)
+    if [list(shape[1:]) for shape in shapes] != [list(input_shape)]:
+        return partial(
+            wrong_input,
+            "The network is right; the images it takes have another shape.",
+            seen=seen,
+            expected=expected,
+        )
+    return passed(f"This is {network} without its top.", seen=seen, expected=expected)
+
+
+def _more_than(network: str, own: list[Layer], seen: str, expected: str) -> Finding:
+    kinds = ", ".join(dict.fromkeys(layer.kind for layer in own[-3:]))
+    return failed(
+        f"The model has {len(own)} layers that are not part of {network} without its top.",
+        seen=f"{seen}; besides: {kinds}",
+        expected=expected,
+        shows=["top-included"] if any(layer.kind == "Dense" for layer in own) else [],
+    )
+
+
+def cut_at(evidence: Evidence, *, function: str, layer: str) -> Finding:
+    """The tensor of `function` is the output of that layer of the network, by its place."""
+    model = graph(evidence, "cut", function)
+    expected = f"the output of `{layer}`"
+    ends = [by_id(model)[one] for one in model.outputs if one in by_id(model)]
+    shape = shape_text(ends[0].output_shape[1:]) if ends else "none"
+    where = [one.id for one in ends]
+    place = ends[0].reference if len(ends) == 1 else ""
+    if place != layer:
+        seen = f"the output of `{place}`, {shape}" if place else f"{_kind(ends)}, {shape}"
+        same_shape = bool(place) and shape == _shape_of(evidence, layer)
+        return failed(
+            "The shape is the right one, but it comes from another layer."
+            if same_shape
+            else "The features are taken from another place of the network.",
+            seen=seen,
+            expected=expected,
+            where=where,
+            shows=["right-shape-wrong-layer" if same_shape else "wrong-cut"],
+        )
+    if _probe_differs(evidence, function):
+        return failed(
+            "The tensor stands in the right place, but it does not compute what that layer does.",
+            seen="other numbers than the network's own for the same images",
+            expected=expected,
+            where=where,
+        )
+    seen = f"the output of `{layer}`, {shape}"
+    return passed("The features come from the right layer.", seen=seen, expected=expected)
+
+
+def _kind(ends: Sequence[Layer]) -> str:
+    return f"a {ends[0].kind} that is not part of the network" if ends else "no layer"
+
+
+def _shape_of(evidence: Evidence, reference: str) -> str:
+    """Output shape of a place of the network, from whichever graph shows it."""
+    for model in evidence.graphs.values():
+        for layer in model.layers:
+            if layer.reference == reference:
+                return shape_text(layer.output_shape[1:])
+    return ""
+
+
+def _probe_differs(evidence: Evidence, function: str) -> bool:
+    """Whether both answered the probe images and the answers cannot be of the same network.
+
+    Only when the weights are the pretrained ones: else a difference is no news.
+    """
+    arrays = evidence.weights.get("base", ())
+    told = ok_answer(evidence, (function,)).value
+    if not isinstance(told, dict) or any(one.origin != "pretrained" for one in arrays):
+        return False
+    ours = _numbers(evidence.measured.probe if evidence.measured else None)
+    theirs = _numbers(told.get("probe"))
+    if not ours or not theirs:
+        return False
+    if len(ours) != len(theirs):
+        return True
+    size = max(map(abs, ours)) or 1.0
+    return bool(max(map(abs, map(sub, ours, theirs))) > PROBE_TOLERANCE * size)
+
+
+def _numbers(value: Any) -> list[float]:
+    """A list of lists of finite numbers, flat; [] for anything else."""
+    if not isinstance(value, list) or not all(isinstance(row, list) for row in value):
+        return []
+    flat = [one for row in value for one in row]
+    usable = {int, float}.issuperset(map(type, flat)) and all(map(math.isfinite, flat))
+    return flat if usable else []
+
+
+def continues_functionally(evidence: Evidence, *, function: str, layer: str) -> Finding:
+    """A functional model from the network's own input, going on from the tensor it was given."""
+    model = graph(evidence, "final", function)
+    expected = "a functional Model from the network's input to the new output"
+    if model.style != "functional":
+        return failed(
+            "The final model is not built with the functional API.",
+            seen=f"a {model.style} model ({model.class_name})",
+            expected=expected,
+            shows=["sequential"],
+        )
+    layers = by_id(model)
+    used = ancestors(model, model.outputs)
+    network = handed(evidence, model) & used
+    if not network:
+        return failed(
+            "The pretrained network is not part of the final model: no image reaches its layers.",
+            seen=f"{len(model.layers)} layers, none of the network",
+            expected=expected,
+        )
+    starts = {one for one in model.inputs if one in used}
+    if len(model.inputs) != 1 or not starts <= network | _inputs(model):
+        return failed("The model does not start at the network's input.", expected=expected)
+    left = {source for one in used - network for source in layers[one].inputs if source in network}
+    told = ok_answer(evidence, (function,)).value
+    told = told if isinstance(told, dict) else {}
+    if "other_network" in told:
+        return failed(
+            "The function builds another network instead of going on from the one it is given.",
+            seen="another network",
+            expected="the layers read `last_output`",
+        )
+    read = {layers[one].reference or one for one in left}
+    if read != _handed_over(evidence, told, layer):
+        return _elsewhere(read, left)
+    return passed("A functional model from the network's input to the new output.")
+
+
+def _elsewhere(read: set[str], left: set[str]) -> Finding:
+    shown = ", ".join(f"`{one}`" for one in sorted(read)) or "nothing of it"
+    return failed(
+        "The new layers do not go on from the tensor that the function is given.",
+        seen=f"they read {shown}"[:200],
+        expected="they read `last_output`",
+        where=sorted(left),
+    )
+
+
+def _handed_over(evidence: Evidence, told: dict[str, Any], layer: str) -> set[str]:
+    """The layers whose output the function was given: the student's own cut, else ours."""
+    given = evidence.graphs.get("cut")
+    if told.get("carried") is True or given is None:
+        return {layer}
+    return {one.reference or one.id for one in _ends(given)}
+
+
+def _inputs(model: Graph) -> set[str]:
+    return {layer.id for layer in model.layers if layer.kind == "InputLayer"}
+
+
+def _ends(model: Graph) -> list[Layer]:
+    return [layer for layer in model.layers if layer.id in model.outputs]
+
+
+def shape_text(shape: Sequence[int | None]) -> str:
+    """(7, 7, 768) → "7×7×768"; a side that is open is "?"."""
+    return "×".join("?" if side is None else str(side) for side in shape) or "a number"

@@ -1,0 +1,113 @@
+"""Ready-made checks of a pretrained network's numbers: loaded whole, and not to be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader.evidence.graph import ancestors
+from grader.judge.checks.finding import failed, graph, handed, ok_answer, partial, passed
+from grader.records import Evidence, Finding, Graph, Layer
+
+
+def weights_pretrained(evidence: Evidence, *, function: str, what: str) -> Finding:
+    """Every array of the network holds the pretrained numbers, also after the head was built."""
+    expected = f"all arrays hold {what}"
+    ok_answer(evidence, (function,))
+    arrays = evidence.weights.get("base", ())
+    if not arrays:
+        graph(evidence, "base", function)
+        return failed("The weights of the model could not be read.", expected=expected)
+    final = evidence.graphs.get("final")
+    places = {layer.id for layer in final.layers if layer.reference} if final else set()
+    elsewhere = [one for one in evidence.weights.get("final", ()) if one.layer in places]
+    same = [one for one in arrays if one.origin == "pretrained"]
+    seen = f"{len(same)} of {len(arrays)} arrays hold them"
+    if not same:
+        return failed(
+            "The network starts from other numbers than the pretrained ones: what it learned on "
+            "millions of images is not in it.",
+            seen=seen,
+            expected=expected,
+            shows=["random-weights"],
+        )
+    if len(same) < len(arrays):
+        return failed(
+            f"Only a part of the pretrained weights is in the network: {len(arrays) - len(same)} "
+            "arrays differ. They were loaded in part, or changed later.",
+            seen=seen,
+            expected=expected,
+            shows=["weights-partly"],
+        )
+    if any(one.origin != "pretrained" for one in elsewhere):
+        return failed(
+            "The network has the pretrained weights, but the final model holds another network "
+            "without them.",
+            seen=seen,
+            expected=expected,
+            shows=["weights-replaced"],
+        )
+    return passed("The pretrained weights are in the network.", seen=seen, expected=expected)
+
+
+def base_frozen(evidence: Evidence, *, function: str, partly: float = 0.25) -> Finding:
+    """No parameter of the returned network would be changed by training."""
+    model = graph(evidence, "base", function)
+    shows = "frozen-late" if _frozen_later(evidence) else "no-freeze"
+    return _frozen(model, model.layers, partly, "The network, as it is returned,", shows)
+
+
+def _frozen_later(evidence: Evidence) -> bool:
+    """Whether the network is frozen in the final model: something froze it after it was made."""
+    final = evidence.graphs.get("final")
+    own = [layer for layer in final.layers if layer.reference] if final else []
+    return bool(own) and not any(layer.trainable_parameters for layer in own)
+
+
+def final_frozen(evidence: Evidence, *, function: str, partly: float = 0.25) -> Finding:
+    """No parameter of the network inside the final, compiled model would be changed by training."""
+    model = graph(evidence, "final", function)
+    used = ancestors(model, model.outputs)
+    network = handed(evidence, model) & used
+    given = [layer for layer in model.layers if layer.id in network]
+    # what was put behind the pretrained layers is a matter of the cut; another network has no such
+    layers = [layer for layer in given if layer.reference] or given
+    if not layers:
+        return failed(
+            "The final model does not contain the pretrained network.",
+            expected="a frozen network below the new layers",
+        )
+    before = evidence.graphs.get("base")
+    late = before is not None and not any(layer.trainable_parameters for layer in before.layers)
+    shows = "unfrozen-later" if late else "no-freeze"
+    return _frozen(model, layers, partly, "Inside the final model the network", shows)
+
+
+def _frozen(
+    model: Graph, layers: Sequence[Layer], partly: float, subject: str, shows: str
+) -> Finding:
+    changing = [layer for layer in layers if layer.trainable_parameters]
+    able = [layer for layer in layers if layer.parameters]
+    count = sum(layer.trainable_parameters for layer in changing)
+    expected = "0 trainable parameters in the pretrained network"
+    if not changing and able:
+        return passed(f"{subject} is frozen.", seen="0 trainable parameters", expected=expected)
+    seen = f"{count:,} trainable parameters in {len(changing)} of {len(able)} layers with weights"
+    where = [layer.id for layer in changing][:400]
+    if not able:
+        return failed(f"{subject} has no weights.", seen="no parameters", expected=expected)
+    if len(changing) > len(able) // 2:
+        return failed(
+            f"{subject} is not frozen: training would change its pretrained weights.",
+            seen=seen,
+            expected=expected,
+            where=where,
+            shows=[shows],
+        )
+    return partial(
+        partly,
+        f"{subject} is frozen only in part.",
+        seen=seen,
+        expected=expected,
+        where=where,
+        shows=["frozen-in-part"],
+    )

@@ -1,0 +1,234 @@
+"""The jobs of the measuring sandbox: requests, mounts, what is kept in the cache under which key.
+
+Hidden images go in under names that tell nothing; their labels stay out here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from pydantic import ValidationError
+
+from grader.assignment import Assignment
+from grader.evidence.graph import Pretrained, fingerprints
+from grader.measure.job import FEATURE_PROGRAMS, made_with, read_json, run_measuring
+from grader.measure.plan import NotMeasurable, Plan
+from grader.records import AssetError, Assets, Cache, MeasureError, Record, digest
+from grader.sandbox import Mount, Sandbox
+
+PREPROCESSING = {"inception_v3": (1 / 127.5, -1.0), "unit": (1 / 255, 0.0), "none": (1.0, 0.0)}
+"""(scale, offset): pixel × scale + offset."""
+LABELS = "labels.json"
+REFUSALS = {
+    "too_large": "The {kind} would have more parameters or outputs than the grader builds; sizes "
+    "that the assignment asks for are far below.",
+    "not_buildable": "Keras cannot build the {kind} on what it reads.",
+    "not_trainable": "The model's output does not fit the labels 0 and 1, so it cannot be trained.",
+    "weights_missing": "The exported weights do not fit the layers of the model.",
+    "weights_not_finite": "The weights of the network hold values that are no numbers.",
+}
+
+
+class AssetsLike(Pretrained, Protocol):
+    """What is needed of an asset store here."""
+
+    @property
+    def student(self) -> Path: ...
+    @property
+    def hidden(self) -> Path: ...
+    @property
+    def weights(self) -> Path: ...
+    @property
+    def record(self) -> Assets: ...
+    @property
+    def hidden_kind(self) -> str: ...
+    @property
+    def recipe_epochs(self) -> int: ...
+
+
+REFUSED = "refused.json"
+
+
+class Trained(Record):
+    """`trained.json`: what one training left. A number that is not finite is None."""
+
+    answers: tuple[tuple[float | None, ...], ...]
+    names: tuple[str, ...]
+    curve: dict[str, tuple[float | None, ...]]
+    parameters: int
+    versions: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The numbers of the pretrained network that a model has: the pretrained ones, or its own."""
+
+    digest: str
+    file: Path | None = None
+    """Raw arrays as the student's run exported them; None: the pretrained ones."""
+    places: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Everything that is the same for all measurings of a batch."""
+
+    assignment: Assignment
+    assets: AssetsLike
+    sandbox: Sandbox
+    cache: Cache
+
+    def pretrained(self) -> Weights:
+        """The pretrained numbers themselves."""
+        arrays = fingerprints(self.assets).values()
+        return Weights(digest([[one.layer, one.name, one.sha256] for one in arrays]))
+
+    def probe(self, seed: int, images: int) -> Any:
+        """The pretrained network's answer at the assignment's cut; computed once for each seed."""
+        recipe = self.assignment.recipe
+        network = self._network(recipe.cut, self.pretrained())
+        request = {"task": "probe", "network": network, "seed": seed, "images": images}
+        key = request | {"weights": self.pretrained().digest, **made_with()}
+
+        def make(folder: Path) -> None:
+            self._run(request, self._weights_mount(self.pretrained()), folder)
+
+        folder, _ = self.cache.get_or_make("probes", key, make)
+        return read_json(folder / "probe.json")
+
+    def train(
+        self, plan: Plan, weights: Weights, seed: int, own: Weights | None = None
+    ) -> tuple[Trained, str, bool]:
+        """(what the training left, hash of all it depends on, whether it was kept from before).
+
+        own: numbers of the head that were trained elsewhere; then nothing is trained here.
+        Raises NotMeasurable for what cannot be built, MeasureError for faults of ours.
+        """
+        told: dict[str, Any] = {
+            "head": list(plan.head),
+            "compiled": plan.compiled,
+            "recipe": self._recipe(seed) | ({} if own is None else {"epochs": 0}),
+        }
+        beside_it = {} if own is None else {"own": own.digest}
+        key = self._features_key(plan, weights) | told | made_with() | beside_it
+        arrays = None if own is None else list(own.places)
+        request = told | {"task": "train", "network": None, "arrays": arrays}
+        beside = () if own is None or own.file is None else (Mount(name="own", source=own.file),)
+
+        def make(folder: Path) -> None:
+            if weights.file is None or seed != self.assignment.recipe.seeds[0]:
+                features = self.features(plan, weights)
+                self._run(request, (Mount(name="features", source=features), *beside), folder)
+            else:  # nobody else has these numbers, and mostly one training is enough
+                whole = request | self._features_request(plan, weights) | {"task": "train"}
+                self._run(whole, (*self._image_mounts(weights), *beside), folder)
+            if not (folder / REFUSED).exists():
+                self._trained(folder)  # what is not whole must not be kept for others
+
+        folder, cached = self.cache.get_or_make("trainings", key, make)
+        _raise_refusal(folder, plan)
+        return self._trained(folder), digest(key), cached
+
+    def _trained(self, folder: Path) -> Trained:
+        try:
+            trained = Trained.model_validate(read_json(folder / "trained.json"))
+        except ValidationError:
+            raise MeasureError("The measuring sandbox left something unreadable.") from None
+        whole = len(trained.answers) == len(trained.names)
+        if not whole or sorted(trained.names) != sorted(self.hidden_labels()):
+            raise MeasureError("The measuring sandbox did not answer every hidden image once.")
+        return trained
+
+    def features(self, plan: Plan, weights: Weights) -> Path:
+        """Folder with the features of all images at the plan's cut; computed once."""
+        request = self._features_request(plan, weights)
+
+        def make(folder: Path) -> None:
+            self._run(request, self._image_mounts(weights), folder)
+
+        return self.cache.get_or_make("features", self._features_key(plan, weights), make)[0]
+
+    def hidden_labels(self) -> dict[str, int]:
+        """Name inside the sandbox → label, of every hidden image."""
+        return {str(name): int(label) for name, label in read_json(self._hidden() / LABELS).items()}
+
+    def _hidden(self) -> Path:
+        """The hidden images under names that tell nothing, in `images/`; labels beside it."""
+
+        def make(folder: Path) -> None:
+            labels: dict[str, int] = {}
+            (folder / "images").mkdir()
+            for label, kind in enumerate(self.assignment.recipe.classes):
+                for path in sorted((self.assets.hidden / kind).iterdir()):
+                    name = hashlib.sha256(path.read_bytes()).hexdigest() + path.suffix.lower()
+                    if name in labels:
+                        raise AssetError(f"The hidden image {path} is there twice.")
+                    labels[name] = label
+                    shutil.copyfile(path, folder / "images" / name)
+            (folder / LABELS).write_text(json.dumps(labels, sort_keys=True), encoding="utf-8")
+
+        return self.cache.get_or_make("hidden", self._images_key(), make)[0]
+
+    def _images_key(self) -> dict[str, Any]:
+        classes = list(self.assignment.recipe.classes)
+        return {"assets": self.assets.record.sha256, "classes": classes}
+
+    def _features_key(self, plan: Plan, weights: Weights) -> dict[str, Any]:
+        request = self._features_request(plan, weights)
+        request["network"] = {k: v for k, v in request["network"].items() if k != "arrays"}
+        code = made_with(FEATURE_PROGRAMS)
+        return request | self._images_key() | {"weights": weights.digest, **code}
+
+    def _features_request(self, plan: Plan, weights: Weights) -> dict[str, Any]:
+        scale, offset = PREPROCESSING[self.assignment.recipe.preprocessing]
+        for factor, shift in plan.rescalings:
+            scale, offset = scale * factor, offset * factor + shift
+        classes = list(self.assignment.recipe.classes)
+        return {
+            "task": "features",
+            "network": self._network(plan.cut, weights),
+            "images": {"scale": scale, "offset": offset, "classes": classes},
+        }
+
+    def _network(self, cut: str, weights: Weights) -> dict[str, Any]:
+        shape = list(self.assignment.recipe.input_shape)
+        own = None if weights.file is None else list(weights.places)
+        return {"cut": cut, "input_shape": shape, "arrays": own}
+
+    def _recipe(self, seed: int) -> dict[str, Any]:
+        told = self.assignment.recipe
+        return {
+            "seed": seed,
+            "epochs": self.assets.recipe_epochs,
+            "batch_size": told.batch_size,
+            "enough": told.enough,
+        }
+
+    def _image_mounts(self, weights: Weights) -> tuple[Mount, ...]:
+        return (
+            Mount(name="data", source=self.assets.student),
+            Mount(name="hidden", source=self._hidden() / "images"),
+            *self._weights_mount(weights),
+        )
+
+    def _weights_mount(self, weights: Weights) -> tuple[Mount, ...]:
+        if weights.file is None:
+            return (Mount(name="weights", source=self.assets.weights.parent),)
+        return (Mount(name="arrays", source=weights.file),)
+
+    def _run(self, request: dict[str, Any], mounts: tuple[Mount, ...], kept: Path) -> None:
+        run_measuring(self.sandbox, request, mounts, self.assignment.measure_limits, kept)
+
+
+def _raise_refusal(folder: Path, plan: Plan) -> None:
+    if not (folder / REFUSED).exists():
+        return
+    facts = read_json(folder / REFUSED)
+    layer = facts.get("layer")
+    kind = f"layer `{plan.head[layer]['kind']}`" if isinstance(layer, int) else "model"
+    raise NotMeasurable(REFUSALS[facts["why"]].format(kind=kind))

@@ -1,0 +1,166 @@
+"""What `grader hook PLATFORM` does: grade the one notebook of a platform's container.
+
+The platform's own paths are known; a valid file is written after every stage, and everything
+ends before the platform would end it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from grader.assignment import Assignment
+from grader.assignment.data import find_data
+from grader.intake import Source, read_notebook, safe_id
+from grader.judge import judge
+from grader.pipeline.submission import Setting, grade
+from grader.platforms.container import Platform, Stages, find, write_refusal
+from grader.records import Cache, IntakeError, load_evidence
+from grader.sandbox import choose
+
+PART = "partId"
+TIMEOUT = "GRADER_TIMEOUT_S"
+MEASURE_SHARE = 0.4
+"""How much of the time is kept for measuring, once the notebook has run."""
+HELD = 1
+OVER = "grader: the time is over; what was decided before: {what}.\n"
+KEPT = "grader: measuring failed, what was decided before it is kept. {why}\n"
+"""For standard output, which only instructors read."""
+
+
+def grade_here(
+    platform: str,
+    assignment: Assignment,
+    *,
+    options: Mapping[str, str],
+    out: Path,
+    submission: Path | None = None,
+    sandbox: str = "auto",
+    scale: str | None = None,
+) -> int:
+    """Grade and write the platform's files; the exit status that the platform is to see."""
+    place = find(platform)
+    limit = os.environ.get(TIMEOUT, "")
+    stages = Stages(place, _options(place, options), limit_s=float(limit) if limit else None)
+    try:
+        source = _source(submission or place.submission)
+    except IntakeError as problem:
+        return _refused(platform, problem, Path(stages.options["out"]))
+    if "notebook" in place.sink.options:
+        stages.options.setdefault("notebook", _in_repository(source.path))
+    setting = Setting(
+        assignment=within(assignment, stages.left_s()),
+        assets=find_data(scale),
+        sandbox=choose(sandbox),
+        cache=Cache.default(),
+        out=out,
+    )
+    with deadline(stages):
+        judged = grade(source, setting, _After(stages, setting, source))
+        receipt = stages.finish(judged, setting.folder / source.id)
+    sys.stdout.write(receipt.shown)
+    if judged.held and receipt is stages.kept:
+        sys.stdout.write(KEPT.format(why=judged.held_because))
+    return receipt.exit_status
+
+
+@contextlib.contextmanager
+def deadline(stages: Stages) -> Iterator[None]:
+    """Ends the process when its time is over, before the platform does: what is written stays.
+    So does a polite word of the platform (SIGTERM).
+
+    Status 0 when something is, else 1. The process really ends here: the sandboxes end with their
+    parent, and waiting for them could take longer than the platform does.
+    """
+
+    def over(*_: object) -> None:
+        kept = stages.kept
+        sys.stdout.write(kept.shown if kept else "")
+        sys.stdout.write(OVER.format(what="kept" if kept else "no file was written"))
+        sys.stdout.flush()
+        os._exit(kept.exit_status if kept else HELD)
+
+    before = {one: signal.signal(one, over) for one in (signal.SIGALRM, signal.SIGTERM)}
+    signal.setitimer(signal.ITIMER_REAL, max(0.01, stages.left_s()))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+def _refused(platform: str, problem: IntakeError, out: Path) -> int:
+    """The student's file is no notebook: said to the student. What we cannot read is ours."""
+    if isinstance(problem.__cause__, OSError):
+        raise problem
+    sys.stdout.write(f"grader: nothing was graded: {problem}\n")
+    return write_refusal(platform, str(problem), out)
+
+
+def within(assignment: Assignment, left_s: float) -> Assignment:
+    """The assignment with its wall time cut to what the platform leaves."""
+    limits = assignment.limits
+    wall = min(limits.wall_s, int(left_s * (1 - MEASURE_SHARE)))
+    cut = limits.model_copy(update={"wall_s": wall, "cell_s": min(limits.cell_s, wall)})
+    return assignment.model_copy(update={"limits": cut})
+
+
+class _After:
+    """The pipeline's progress: before measuring begins, what the run decided is written."""
+
+    def __init__(self, stages: Stages, setting: Setting, source: Source) -> None:
+        self.stages, self.setting, self.source = stages, setting, source
+
+    def __call__(self, what: str) -> None:
+        if what != "measure":
+            return
+        # No measurement yet is what we expect here, nothing to complain of in the log.
+        logging.getLogger("grader.judge.grade").disabled = True
+        try:
+            self._write()
+        finally:
+            logging.getLogger("grader.judge.grade").disabled = False
+
+    def _write(self) -> None:
+        folder = self.setting.folder / self.source.id
+        for path in sorted(folder.glob("*/evidence.json")):
+            evidence = load_evidence(path.parent)
+            if evidence is not None:
+                self.stages.after("run", judge(self.setting.assignment, evidence), folder)
+
+
+def _options(place: Platform, options: Mapping[str, str]) -> dict[str, str]:
+    part = os.environ.get(PART, "")
+    return {**options, **({"part": part} if part and place.sink.name == "coursera" else {})}
+
+
+def _source(path: Path) -> Source:
+    """The one notebook. Raises IntakeError when there is none, more than one, or a broken one."""
+    found: Sequence[Path] = [path]
+    if path.is_dir():
+        found = [one for one in sorted(path.rglob("*.ipynb")) if not _hidden(one.relative_to(path))]
+    if len(found) != 1:
+        raise IntakeError(
+            f"{len(found)} notebooks were handed in; it takes just one.",
+            what_to_do="Hand in the one .ipynb file.",
+        )
+    source = Source(id=safe_id(found[0].stem), path=found[0], shown=found[0].name)
+    read_notebook(source.path, submission_id=source.id)
+    return source
+
+
+def _hidden(path: Path) -> bool:
+    """Checkpoints, and what `.github` holds: the release notebook of the pack is in there."""
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _in_repository(notebook: Path) -> str:
+    """Its path as annotations name it: from the work folder, which is the repository."""
+    here, there = Path.cwd(), notebook.resolve()
+    return there.relative_to(here).as_posix() if there.is_relative_to(here) else notebook.name

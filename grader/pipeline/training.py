@@ -1,0 +1,43 @@
+"""Whose training counts, where the notebook's own is wanted but is not there to be run."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+
+from grader.intake import Notebook, parse_cell
+from grader.records import Submission
+from grader.run import Setting
+
+TRAINING = {"fit", "fit_generator", "train_on_batch", "GradientTape"}
+"""Methods of a Keras model, of both editions, and what a training loop written by hand needs."""
+NOTE = (
+    "The notebook trains no model before `# grade-up-to-here`, behind which nothing is run: "
+    "the model is trained by the assignment's recipe instead."
+)
+
+
+def trained_as(
+    submission: Submission, notebook: Notebook | None, setting: Setting
+) -> tuple[Submission, Setting]:
+    """Both for this notebook: a mark that the course allows must not cost the points for accuracy.
+
+    Where a cell before the mark trains, or there is no mark, all is left as it is.
+    """
+    if setting.training != "notebook" or notebook is None or not _ends_before_training(notebook):
+        return submission, setting
+    noted = submission.model_copy(update={"notes": (*submission.notes, NOTE)})
+    return noted, dataclasses.replace(setting, training="recipe")
+
+
+def _ends_before_training(notebook: Notebook) -> bool:
+    """There are cells behind the mark, and none before it trains."""
+    left_out = any(cell.kind == "code" and not cell.graded for cell in notebook.cells)
+    return left_out and not any(_trains(cell.source) for cell in notebook.code)
+
+
+def _trains(source: str) -> bool:
+    tree = parse_cell(source)
+    return tree is not None and any(
+        isinstance(node, ast.Attribute) and node.attr in TRAINING for node in ast.walk(tree)
+    )

@@ -1,0 +1,143 @@
+"""Canvas through `canvasapi`: with timeouts, pacing by the rate limit, and retries.
+
+Canvas throttles by a leaking bucket: every response says in `X-Rate-Limit-Remaining` what is
+left; an empty bucket is a 403 whose body says so (newer: 429). `canvasapi` leaves both to us.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from grader.platforms.shared.patience import TIMEOUT_S, patiently, safe_address
+from grader.platforms.shared.texts import line
+from grader.records import SinkError
+
+T = TypeVar("T")
+LOW_REMAINING = 100.0
+"""Of 700 in a full bucket; below it we wait a little before each further request."""
+PAUSE_S = 1.0
+
+
+class CanvasClient:
+    """One assignment of one course. Every method may raise SinkError."""
+
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        course: str,
+        assignment: str,
+        *,
+        sleep: Callable[[float], None] | None = None,
+    ) -> None:
+        self._sleep = sleep or time.sleep
+        canvas = _canvas(safe_address(url, "canvas"), token, self._sleep)
+        for name, number in (("course", course), ("assignment", assignment)):
+            if not number.isdigit():
+                raise SinkError(f"canvas: {name} is a number, not {number!r}.")
+        self._assignment = self._call(
+            lambda: canvas.get_course(int(course)).get_assignment(int(assignment))
+        )
+
+    @property
+    def points_possible(self) -> float | None:
+        """The assignment's points in Canvas."""
+        value = getattr(self._assignment, "points_possible", None)
+        return float(value) if value else None
+
+    def submissions(self) -> list[Any]:
+        """All submissions, with comments and users; paging is followed."""
+        include = ["submission_comments", "user"]
+        return self._call(
+            lambda: list(self._assignment.get_submissions(include=include, per_page=100))
+        )
+
+    def grade(self, submission: Any, fields: dict[str, Any], comment: str) -> None:
+        """Set the grade, and with it a comment if there is one: one request."""
+        more = {"comment": {"text_comment": comment}} if comment else {}
+        self._call(lambda: submission.edit(submission=fields, **more))
+
+    def attach(self, submission: Any, report: Path, name: str) -> None:
+        """Upload `report` under `name` as a comment's file. A failed upload is tried again."""
+        with tempfile.TemporaryDirectory() as folder:
+            named = Path(folder) / name
+            shutil.copyfile(report, named)
+            done, _ = self._call(lambda: submission.upload_comment(str(named)))
+        if not done:
+            raise SinkError(f"canvas: the upload of {name} was not accepted.")
+
+    def _call(self, call: Callable[[], T]) -> T:
+        from canvasapi.exceptions import CanvasException  # noqa: PLC0415  (optional extra)
+        from requests import RequestException  # noqa: PLC0415
+
+        try:
+            return patiently(call, _wait_s, self._sleep)
+        except (CanvasException, RequestException, ValueError) as problem:
+            raise SinkError(f"canvas: {_words(problem)}") from problem
+
+
+def _canvas(url: str, token: str, sleep: Callable[[float], None]) -> Any:
+    try:
+        from canvasapi import Canvas  # noqa: PLC0415
+    except ImportError as problem:
+        raise SinkError(
+            "canvas: the package canvasapi is not installed.",
+            what_to_do="pip install 'notebook-grader[canvas]'",
+        ) from problem
+    with warnings.catch_warnings():
+        # It warns of http; only loopback got so far (safe_address).
+        warnings.simplefilter("ignore", UserWarning)
+        canvas = Canvas(url, token)
+    session = canvas._Canvas__requester._session  # no public way to timeouts and headers
+    adapter = _adapter(sleep)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return canvas
+
+
+def _adapter(sleep: Callable[[float], None]) -> Any:
+    from requests.adapters import HTTPAdapter  # noqa: PLC0415
+
+    class Paced(HTTPAdapter):  # type: ignore[misc]
+        """A timeout on every request, a pause when little of the rate limit is left."""
+
+        def send(self, request: Any, **kwargs: Any) -> Any:
+            kwargs["timeout"] = TIMEOUT_S
+            response = super().send(request, **kwargs)
+            try:
+                remaining = float(response.headers.get("X-Rate-Limit-Remaining", "inf"))
+            except ValueError:
+                remaining = float("inf")
+            if remaining < LOW_REMAINING:
+                sleep(PAUSE_S)
+            return response
+
+    return Paced()
+
+
+def _wait_s(problem: Exception) -> float | None:
+    """Throttled, or the line broke: worth a wait. Everything else is not."""
+    from canvasapi.exceptions import Forbidden, RateLimitExceeded  # noqa: PLC0415
+    from requests import ConnectionError as BrokenLine, Timeout  # noqa: PLC0415
+
+    throttled = isinstance(problem, Forbidden) and "rate limit" in str(problem).lower()
+    if throttled or isinstance(problem, RateLimitExceeded | BrokenLine | Timeout):
+        return 0.0
+    return None
+
+
+def _words(problem: Exception) -> str:
+    kind = type(problem).__name__
+    known = {
+        "InvalidAccessToken": "the access token is not valid (any more).",
+        "Unauthorized": "this token may not do that.",
+        "Forbidden": "this token may not do that.",
+        "ResourceDoesNotExist": "there is no such course, assignment or submission.",
+    }
+    return known.get(kind, f"{kind}: {line(str(problem), 300)}")

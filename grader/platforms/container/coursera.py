@@ -1,0 +1,155 @@
+"""Coursera: `feedback.json` and `htmlFeedback.html` for each part (coursera_autograder, README).
+
+A part is a graded function. Which criteria belong to a part is data: the option `parts` names a
+TOML file `[parts.<partId>] title = "…", criteria = ["…"]`; without it there is one part, `all`.
+
+Held: no `feedback.json` and exit status 1: Coursera then reports a grader failure, the learner
+keeps the best grade so far and can hand in again.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from grader.platforms.container import send as container
+from grader.platforms.seam import Options, Receipt
+from grader.platforms.shared import page
+from grader.platforms.shared.texts import line, markup, number
+from grader.records import Grade, Record, SinkError, Verdict
+
+FILE, PAGE = "feedback.json", "htmlFeedback.html"
+MAX_PAGE_BYTES = 100 * 1000
+"""No limit is published; learners' pages of this size are known to be shown."""
+MAX_LINE = 900
+
+
+class Part(Record):
+    """One part of the assignment on Coursera."""
+
+    title: str = ""
+    criteria: tuple[str, ...] = Field(min_length=1)
+
+
+class Coursera:
+    """A folder for each part, or with `part` the one that Coursera asked for."""
+
+    name = "coursera"
+    options: Mapping[str, str] = {
+        **container.OPTIONS,
+        "parts": "TOML file: which criteria belong to which partId",
+        "part": "the partId asked for (the container's environment variable partId)",
+    }
+
+    def send(
+        self, grades: Sequence[Grade], *, folder: Path, options: Options, dry_run: bool
+    ) -> Receipt:
+        """Write the two files for each part."""
+        return container.send_files(
+            self, grades, write, folder=folder, options=options, dry_run=dry_run
+        )
+
+
+def write(grade: Grade, options: Options, folder: Path) -> Mapping[str, bytes | None]:
+    """The files of every wanted part. Raises SinkError when a part is unknown."""
+    parts = _wanted(grade, options)
+    files: dict[str, bytes | None] = {}
+    for part_id, part in parts.items():
+        prefix = "" if options.get("place") == "container" else f"{part_id}/"
+        made = feedback(grade, part, options.get("unfinished", ""))
+        if not container.counts(grade) or made is None:
+            files |= {prefix + FILE: None, prefix + PAGE: None}
+            continue
+        files[prefix + FILE] = json.dumps(made[0], indent=1, allow_nan=False).encode()
+        files[prefix + PAGE] = made[1].encode()
+    return files
+
+
+def feedback(grade: Grade, part: Part, unfinished: str = "") -> tuple[dict[str, Any], str] | None:
+    """feedback.json's content and the page; None when nothing of the part is decided.
+
+    The share is of the part's own points. A part whose criteria carry no points has all of them
+    or none: passed or not.
+    """
+    mine = [v for v in grade.verdicts if v.criterion in part.criteria]
+    decided = page.decided(mine)
+    if not decided:
+        return None
+    share = _share(grade, mine)
+    title = part.title or grade.title
+    shown = [v for v in decided if v.visibility == "visible"]
+    note = page.UNFINISHED_WORDS.format(stage=line(unfinished, 40)) if unfinished else ""
+    plain = [f"{line(title, 200)}: {number(100 * share)} %."] + ([note] if note else [])
+    plain += [f"{page.SYMBOL[v.status]} {line(v.title, 100)}" for v in shown]
+    value = {
+        "fractionalScore": share,
+        "feedback": line(" ".join(plain), MAX_LINE),
+        "feedbackType": "HTML",
+    }
+    return value, _page(grade, shown, f"{title}: {number(100 * share)} %", note)
+
+
+def _share(grade: Grade, mine: list[Verdict]) -> float:
+    """0…1. Lateness and a total set by hand scale every part alike."""
+    most = sum(v.max_points for v in mine)
+    if not most:
+        return float(all(v.status == "passed" for v in mine))
+    earned = sum(v.points for v in mine) / most
+    whole = sum(v.points for v in grade.verdicts)
+    factor = grade.points / whole if whole else 1.0
+    return round(min(1.0, max(0.0, earned * factor)), 6)
+
+
+def _page(grade: Grade, shown: list[Verdict], heading: str, note: str) -> str:
+    """The page below the limit: whole verdicts are left out at the end, never half a tag."""
+    first = f"<p>{markup(note)}</p>\n" if note else ""
+    for kept in range(len(shown), -1, -1):
+        text = first + page.page(grade, shown[:kept], heading)
+        if kept < len(shown):
+            text += f"\n<p>{len(shown) - kept} more are not shown here.</p>"
+        if len(text.encode()) < MAX_PAGE_BYTES:
+            return text
+    return first + f"<p>{markup(heading, 300)}</p>"
+
+
+def _wanted(grade: Grade, options: Options) -> dict[str, Part]:
+    path = options.get("parts")
+    everything = tuple(v.criterion for v in grade.verdicts)
+    parts = (
+        read_parts(Path(path)) if path else {"all": Part(title=grade.title, criteria=everything)}
+    )
+    unknown = {one for part in parts.values() for one in part.criteria} - set(everything)
+    if unknown:
+        raise SinkError(
+            f"coursera: {Path(path or '').name} names criteria that there are none of: "
+            f"{', '.join(sorted(unknown))}.",
+            what_to_do=f"There are: {', '.join(everything)}.",
+        )
+    asked = options.get("part", "")
+    if not asked and options.get("place") == "container" and len(parts) > 1:
+        raise SinkError("coursera: no part was asked for.", what_to_do="Set partId.")
+    if asked and path:
+        if asked not in parts:
+            raise SinkError(
+                f"coursera: the part {asked!r} is not in {Path(path).name}.",
+                what_to_do="Copy the partId from the assignment's page into that file.",
+            )
+        return {asked: parts[asked]}
+    return parts
+
+
+def read_parts(path: Path) -> dict[str, Part]:
+    """The parts file. Raises SinkError that names the file and the key."""
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))["parts"]
+        parts = {key: Part.model_validate(table) for key, table in tables.items()}
+    except (OSError, KeyError, ValueError, AttributeError, ValidationError) as problem:
+        raise SinkError(f"coursera: {path.name}: {line(str(problem), 300)}") from problem
+    if not parts or any(not key.replace("-", "").replace("_", "").isalnum() for key in parts):
+        raise SinkError(f"coursera: {path.name}: a partId is letters, digits, - and _.")
+    return parts

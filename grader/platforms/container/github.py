@@ -1,0 +1,167 @@
+"""GitHub Classroom and Actions: the runner's `result`, a step summary, annotations.
+
+`github_output.txt` and `step_summary.md` are to be appended to the files that `$GITHUB_OUTPUT`
+and `$GITHUB_STEP_SUMMARY` name, `annotations.txt` goes to standard output; the packed workflow
+does that. `result.json` is what the base64 in `github_output.txt` says, for people.
+
+Held: no `result`, an error annotation and exit status 1, so the reporter step does not run and
+Classroom keeps the points it had. (A `result` without tests would be reported as 0 points.)
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from grader.platforms.container import send as container
+from grader.platforms.seam import Options, Receipt
+from grader.platforms.shared import page
+from grader.platforms.shared.runs import attempt_folders, report
+from grader.platforms.shared.texts import capped, line, markdown, number
+from grader.records import Grade, Verdict
+
+RESULT, OUTPUT, SUMMARY, NOTES = (
+    "result.json",
+    "github_output.txt",
+    "step_summary.md",
+    "annotations.txt",
+)
+MAX_SUMMARY_BYTES = 1024 * 1024
+NO_WORDS = "See the report."
+MAX_ANNOTATIONS = 10
+"""Of one kind in one step; GitHub drops further ones in silence."""
+
+
+class GitHub:
+    """Files for one step of a workflow."""
+
+    name = "github"
+    options: Mapping[str, str] = {
+        **container.OPTIONS,
+        "notebook": "path of the notebook in the repository, for annotations",
+    }
+
+    def send(
+        self, grades: Sequence[Grade], *, folder: Path, options: Options, dry_run: bool
+    ) -> Receipt:
+        """Write the four files."""
+        shown = options.get("place") == "container"
+        return container.send_files(
+            self,
+            grades,
+            write,
+            folder=folder,
+            options=options,
+            dry_run=dry_run,
+            shown=lambda grade: notices(grade, _notebook(grade, options)) if shown else "",
+        )
+
+
+def write(grade: Grade, options: Options, folder: Path) -> Mapping[str, bytes | None]:
+    """The files of one grade."""
+    attempt = attempt_folders(folder, [grade]).get(grade.submission.id)
+    files: dict[str, bytes | None] = {
+        NOTES: notices(grade, _notebook(grade, options)).encode(),
+        SUMMARY: summary(grade, report(attempt, "md"), options.get("unfinished", "")).encode(),
+        RESULT: None,
+        OUTPUT: None,
+    }
+    if container.counts(grade):
+        value = json.dumps(result(grade), allow_nan=False, ensure_ascii=True)
+        files[RESULT] = f"{value}\n".encode()
+        files[OUTPUT] = b"result=" + base64.b64encode(value.encode()) + b"\n"
+    return files
+
+
+def result(grade: Grade) -> dict[str, Any]:
+    """The runner's result. The reporter adds up `tests[].score`, so what people changed in the
+    total is a line of its own; it must not be left out."""
+    tests = [_test(verdict) for verdict in page.decided(page.visible(grade))]
+    rest = round(grade.points - sum(test["score"] for test in tests), 4)
+    if rest:
+        tests.append(_line("Changes by the instructor and criteria not shown", rest, "pass", None))
+    whole = "pass" if grade.points >= grade.max_points else "fail"
+    return {
+        "version": 1,
+        "status": whole,
+        "max_score": math.ceil(grade.max_points),
+        "markdown": base64.b64encode(
+            "\n\n".join(markdown(text) for text in page.headline(grade)).encode()
+        ).decode(),
+        "tests": tests,
+    }
+
+
+def _test(verdict: Verdict) -> dict[str, Any]:
+    passed = verdict.status == "passed"
+    message = None if passed else line(verdict.message, 500)
+    name = f"{line(verdict.title, 150)} ({number(verdict.points)}/{number(verdict.max_points)})"
+    return _line(name, round(verdict.points, 4), "pass" if passed else "fail", message)
+
+
+def _line(name: str, score: float, status: str, message: str | None) -> dict[str, Any]:
+    return {
+        "name": name,
+        "status": status,
+        "score": score,
+        "message": message,
+        "test_code": "",
+        "filename": "",
+        "line_no": 0,
+        "execution_time": "0s",
+    }
+
+
+def summary(grade: Grade, report_md: str, unfinished: str = "") -> str:
+    """Markdown for the step summary: the report if there is one, else the short lines."""
+    if grade.held:
+        return f"# {markdown(grade.title, 200)}\n\n{page.HELD_WORDS}\n"
+    lines = [markdown(text) for text in page.headline(grade)]
+    lines += [page.UNFINISHED_WORDS.format(stage=markdown(unfinished, 40))] if unfinished else []
+    if not report_md or grade.adjustments:
+        for verdict in page.decided(page.visible(grade)):
+            points = f"{number(verdict.points)}/{number(verdict.max_points)}"
+            lines.append(f"## {page.SYMBOL[verdict.status]} {markdown(verdict.title)} – {points}")
+            lines.append(page.markdown_of(verdict))
+        return capped("\n\n".join(lines) + "\n", MAX_SUMMARY_BYTES)
+    return capped(report_md, MAX_SUMMARY_BYTES)
+
+
+def notices(grade: Grade, notebook: str) -> str:
+    """Workflow commands, one a line, at most ten of a kind; the first to fix comes first."""
+    if grade.held:
+        # Not `held_because`: students read this, and it may name our own files.
+        return command("error", notebook, "Grading is on hold", page.HELD_WORDS)
+    if not container.counts(grade):
+        return command("notice", notebook, "Exempt", "No points were reported.")
+    missed = [v for v in page.visible(grade) if v.status in ("failed", "partial")]
+    missed.sort(key=lambda v: v.criterion != grade.first_to_fix)
+    lines = [command("notice", notebook, line(grade.title, 100), page.total(grade))]
+    for kind, status in (("error", "failed"), ("warning", "partial")):
+        mine = [v for v in missed if v.status == status][:MAX_ANNOTATIONS]
+        lines += [command(kind, notebook, v.title, v.message) for v in mine]
+    return "".join(lines)
+
+
+def command(kind: str, notebook: str, title: str, message: str) -> str:
+    """One command. Escapes as the toolkit does: data %, CR, LF; properties also : and ,."""
+    place = f"file={_property(notebook)},line=1," if notebook else ""
+    return (
+        f"::{kind} {place}title={_property(line(title, 150))}::{_data(line(message) or NO_WORDS)}\n"
+    )
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _notebook(grade: Grade, options: Options) -> str:
+    return line(options.get("notebook") or grade.submission.file_name, 300)

@@ -1,0 +1,136 @@
+"""Gradescope: `results.json` (autograder specification, "Output format").
+
+Held: no `results.json` at all. Gradescope then says that the autograder failed and shows no
+number; a file without a score would be refused with the same words, one with 0 would be a lie.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from grader.platforms.container import send as container
+from grader.platforms.seam import Options, Receipt
+from grader.platforms.shared import page
+from grader.platforms.shared.texts import line, markdown, markup
+from grader.records import Grade, SinkError, Verdict
+
+FILE = "results.json"
+FORMATS = ("md", "html")
+VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
+
+
+class Gradescope:
+    """One criterion is one entry of `tests`; the total is the grade's own."""
+
+    name = "gradescope"
+    options: Mapping[str, str] = {
+        **container.OPTIONS,
+        "format": "`md` (default) or `html`: how the texts are written",
+        "visibility": f"of all criteria: one of {', '.join(VISIBILITIES)}",
+        "instructor_criteria": "`omit` (default) or `hidden`, which hides the total from students",
+        "leaderboard": "`on` to list points and accuracy; off by default",
+    }
+
+    def send(
+        self, grades: Sequence[Grade], *, folder: Path, options: Options, dry_run: bool
+    ) -> Receipt:
+        """Write `results.json`."""
+        return container.send_files(
+            self, grades, write, folder=folder, options=options, dry_run=dry_run, shown=_shown
+        )
+
+
+def write(grade: Grade, options: Options, folder: Path) -> Mapping[str, bytes | None]:
+    """The one file, or None for a grade that may not be sent."""
+    if not container.counts(grade):
+        return {FILE: None}
+    value = results(grade, options)
+    return {FILE: json.dumps(value, indent=1, allow_nan=False, ensure_ascii=True).encode()}
+
+
+def results(grade: Grade, options: Options) -> dict[str, Any]:
+    """The content of `results.json`. Raises SinkError for an unknown option value."""
+    form = _one_of(options, "format", FORMATS)
+    unfinished = options.get("unfinished", "")
+    value: dict[str, Any] = {
+        "score": round(grade.points, 4),
+        "execution_time": round(grade.run.seconds, 2),
+        "output": _output(grade, form, unfinished),
+        "output_format": form,
+        "test_output_format": form,
+        "test_name_format": "text",
+        "visibility": _one_of(options, "visibility", VISIBILITIES),
+        "stdout_visibility": "hidden",
+        "tests": _tests(grade, form, _one_of(options, "instructor_criteria", ("omit", "hidden"))),
+        "extra_data": {
+            "assignment": grade.assignment,
+            "submission_sha256": grade.submission.sha256,
+            "run": grade.run.status,
+            "complete": not unfinished,
+            "stage": unfinished,
+            "max_points": grade.max_points,
+        },
+    }
+    if _one_of(options, "leaderboard", ("off", "on")) == "on":
+        value["leaderboard"] = _leaderboard(grade)
+    return value
+
+
+def _tests(grade: Grade, form: str, instructor: str) -> list[dict[str, Any]]:
+    """Criteria in the rubric's order, numbered by it."""
+    return [
+        _test(verdict, number, form)
+        for number, verdict in enumerate(grade.verdicts, 1)
+        if verdict.status not in page.UNDECIDED
+        and (verdict.visibility == "visible" or instructor == "hidden")
+    ]
+
+
+def _test(verdict: Verdict, number: int, form: str) -> dict[str, Any]:
+    return {
+        "number": str(number),
+        "name": line(verdict.title, 200),
+        "score": round(verdict.points, 4),
+        "max_score": round(verdict.max_points, 4),
+        "status": "passed" if verdict.status == "passed" else "failed",
+        "output": page.markdown_of(verdict) if form == "md" else page.html_of(verdict),
+        "visibility": "visible" if verdict.visibility == "visible" else "hidden",
+        "tags": [line(verdict.objective, 100)] if verdict.objective else [],
+        "extra_data": {"criterion": verdict.criterion, "status": verdict.status},
+    }
+
+
+def _output(grade: Grade, form: str, unfinished: str) -> str:
+    lines = page.headline(grade)
+    lines += [page.UNFINISHED_WORDS.format(stage=line(unfinished, 40))] if unfinished else []
+    if form == "md":
+        return "\n\n".join(markdown(text) for text in lines)
+    return "".join(f"<p>{markup(text)}</p>" for text in lines)
+
+
+def _leaderboard(grade: Grade) -> list[dict[str, Any]]:
+    board: list[dict[str, Any]] = [{"name": "Points", "value": round(grade.points, 2)}]
+    trainings = grade.measured.trainings if grade.measured else ()
+    total = sum(training.total for training in trainings)
+    if total:
+        share = sum(training.correct for training in trainings) / total
+        board.append({"name": "Accuracy on hidden images", "value": round(share, 4)})
+    return board
+
+
+def _one_of(options: Options, name: str, allowed: Sequence[str]) -> str:
+    value = options.get(name) or allowed[0]
+    if value not in allowed:
+        raise SinkError(f"gradescope: {name} is one of {', '.join(allowed)}, not {value!r}.")
+    return value
+
+
+def _shown(grade: Grade) -> str:
+    """For standard output, which only instructors read."""
+    if container.counts(grade):
+        return ""
+    reason = line(grade.held_because) or "exempt"
+    return f"NOT GRADED, no results.json was written on purpose: {reason}\n"

@@ -1,0 +1,218 @@
+"""LTI 1.3 Assignment and Grade Services 2.0 over HTTP: token, line item, score.
+
+Written from the specifications (IMS Security Framework 1.0 section 4.1, LTI-AGS 2.0); httpx and
+PyJWT are all it takes, because a batch needs no launch.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+
+from grader.platforms.shared.patience import TIMEOUT_S, patiently, safe_address
+from grader.platforms.shared.texts import line
+from grader.records import Record, SinkError
+
+AGS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
+SCOPES = (f"{AGS}lineitem", f"{AGS}score")
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+LINE_ITEM = "application/vnd.ims.lis.v2.lineitem+json"
+LINE_ITEMS = "application/vnd.ims.lis.v2.lineitemcontainer+json"
+SCORE = "application/vnd.ims.lis.v1.score+json"
+ASSERTION_S = 300
+EARLY_S = 30
+"""A token is renewed this long before it ends."""
+MAX_PAGES = 100
+UNAUTHORIZED, CONFLICT, THROTTLED, UNAVAILABLE = 401, 409, 429, 503
+
+
+class Tool(Record):
+    """How the platform knows us: from its registration page, stored once."""
+
+    client_id: str
+    token_url: str
+    audience: str = ""
+    """`aud` of the assertion where it is not the token URL (Canvas, Brightspace state one)."""
+    key_file: Path
+    """Our RSA private key, PEM."""
+    kid: str
+    lineitem: str = ""
+    """The line item's address; else `lineitems` and `label`."""
+    lineitems: str = ""
+    label: str = ""
+    resource_id: str = ""
+
+
+class Ags:
+    """One platform. Every method may raise SinkError."""
+
+    def __init__(self, tool: Tool, *, sleep: Callable[[float], None] | None = None) -> None:
+        self.tool = tool
+        self._sleep = sleep or time.sleep
+        self._token, self._until = "", 0.0
+        self._http = httpx.Client(timeout=TIMEOUT_S, follow_redirects=False)
+        safe_address(tool.token_url, "lti: token_url")
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._http.close()
+
+    def line_item(self, most: float, *, create: bool) -> tuple[str, float]:
+        """(address, scoreMaximum) of the line item: the stored one, else the one with our
+        `resource_id` (or label), else with `create` a new one; ("", most) when it would be new."""
+        if self.tool.lineitem:
+            found = self._json("GET", self.tool.lineitem, accept=LINE_ITEM)
+            return self.tool.lineitem, float(found.get("scoreMaximum") or most)
+        for item in self._line_items():
+            same_id = self.tool.resource_id and item.get("resourceId") == self.tool.resource_id
+            same_label = not self.tool.resource_id and item.get("label") == self.tool.label
+            if (same_id or same_label) and item.get("id"):
+                return str(item["id"]), float(item.get("scoreMaximum") or most)
+        if not create:
+            return "", most
+        new = {"scoreMaximum": most, "label": self.tool.label}
+        new |= {"resourceId": self.tool.resource_id} if self.tool.resource_id else {}
+        made = self._json("POST", self.tool.lineitems, new, content=LINE_ITEM, accept=LINE_ITEM)
+        if not made.get("id"):
+            raise SinkError("lti: the platform made a line item without an id.")
+        return str(made["id"]), float(made.get("scoreMaximum") or most)
+
+    def post_score(self, line_item: str, score: dict[str, Any]) -> None:
+        """POST one score. Raises SinkError, also when the platform has a newer one (409)."""
+        self._request("POST", scores_address(line_item), score, content=SCORE)
+
+    def _line_items(self) -> list[dict[str, Any]]:
+        """All of them: paging by `Link: …; rel="next"`, on the same host only."""
+        url, found = self.tool.lineitems, []
+        for _ in range(MAX_PAGES):
+            response = self._request("GET", url, accept=LINE_ITEMS)
+            items = _parsed(response)
+            if not isinstance(items, list):
+                raise SinkError("lti: the platform's list of line items is no list.")
+            found += [item for item in items if isinstance(item, dict)]
+            following = response.links.get("next", {}).get("url", "")
+            if not following:
+                break
+            if urlsplit(following)[:2] != urlsplit(url)[:2]:
+                raise SinkError("lti: the list of line items goes on at another host.")
+            url = following
+        return found
+
+    def _json(self, method: str, url: str, value: Any = None, **kinds: str) -> dict[str, Any]:
+        found = _parsed(self._request(method, url, value, **kinds))
+        if not isinstance(found, dict):
+            raise SinkError("lti: the platform's answer is no JSON object.")
+        return found
+
+    def _request(
+        self, method: str, url: str, value: Any = None, *, content: str = "", accept: str = ""
+    ) -> httpx.Response:
+        safe_address(url, "lti")
+        try:
+            return patiently(
+                lambda: self._once(method, url, value, content, accept), _wait_s, self._sleep
+            )
+        except httpx.HTTPStatusError as problem:
+            raise SinkError(_words(problem)) from problem
+        except httpx.HTTPError as problem:
+            raise SinkError(
+                f"lti: {type(problem).__name__}: {line(str(problem), 200)}"
+            ) from problem
+
+    def _once(self, method: str, url: str, value: Any, content: str, accept: str) -> httpx.Response:
+        """One request; a token that the platform no longer takes is replaced once."""
+        for fresh in (False, True):
+            headers = {"Authorization": f"Bearer {self._bearer(fresh=fresh)}"}
+            headers |= {"Content-Type": content} if content else {}
+            headers |= {"Accept": accept} if accept else {}
+            response = self._http.request(method, url, json=value, headers=headers)
+            if response.status_code != UNAUTHORIZED:
+                break
+        return response.raise_for_status()
+
+    def _bearer(self, *, fresh: bool) -> str:
+        """The access token: client credentials with a signed assertion."""
+        if not fresh and time.monotonic() < self._until:
+            return self._token
+        form = {
+            "grant_type": "client_credentials",
+            "client_assertion_type": ASSERTION_TYPE,
+            "client_assertion": assertion(self.tool),
+            "scope": " ".join(SCOPES),
+        }
+        answer = _parsed(self._http.post(self.tool.token_url, data=form).raise_for_status())
+        if not isinstance(answer, dict) or not isinstance(answer.get("access_token"), str):
+            raise SinkError("lti: the platform gave no access token.")
+        lasts = answer.get("expires_in")
+        self._token = answer["access_token"]
+        self._until = time.monotonic() + max(0.0, float(lasts or 0) - EARLY_S)
+        return self._token
+
+
+def assertion(tool: Tool) -> str:
+    """The signed JWT that proves who we are: RS256, five minutes, a `jti` nobody can guess."""
+    try:
+        import jwt  # noqa: PLC0415  (optional extra)
+    except ImportError as problem:
+        raise SinkError(
+            "lti: the package PyJWT is not installed.",
+            what_to_do="pip install 'notebook-grader[lti]'",
+        ) from problem
+    at = int(time.time())
+    claims = {
+        "iss": tool.client_id,
+        "sub": tool.client_id,
+        "aud": tool.audience or tool.token_url,
+        "iat": at,
+        "exp": at + ASSERTION_S,
+        "jti": uuid.uuid4().hex,
+    }
+    try:
+        key = tool.key_file.read_bytes()
+        return jwt.encode(claims, key, algorithm="RS256", headers={"kid": tool.kid})
+    except (OSError, ValueError, TypeError, jwt.PyJWTError) as problem:
+        raise SinkError(f"lti: the key {tool.key_file.name} cannot be used: {problem}") from problem
+
+
+def scores_address(line_item: str) -> str:
+    """`/scores` goes before the query: Moodle's line items end in `?type_id=…`."""
+    parts = urlsplit(line_item)
+    return urlunsplit(parts._replace(path=parts.path.rstrip("/") + "/scores"))
+
+
+def _parsed(response: httpx.Response) -> Any:
+    try:
+        return response.json()
+    except ValueError as problem:
+        raise SinkError("lti: the platform's answer is no JSON.") from problem
+
+
+def _wait_s(problem: Exception) -> float | None:
+    """Throttled, unavailable or no line: worth a wait, as long as the platform asks for."""
+    if isinstance(problem, httpx.TransportError):
+        return 0.0
+    if not isinstance(problem, httpx.HTTPStatusError):
+        return None
+    if problem.response.status_code not in (THROTTLED, UNAVAILABLE):
+        return None
+    asked = problem.response.headers.get("Retry-After", "")
+    if asked.isdigit():
+        return float(asked)
+    try:
+        return max(0.0, parsedate_to_datetime(asked).timestamp() - time.time())
+    except ValueError:
+        return 0.0
+
+
+def _words(problem: httpx.HTTPStatusError) -> str:
+    status = problem.response.status_code
+    if status == CONFLICT:
+        return "lti: the platform has a newer score of this user already."
+    return f"lti: the platform answered {status}: {line(problem.response.text, 200)}"

@@ -1,0 +1,139 @@
+"""Which columns of a Moodle worksheet are which, in any language.
+
+Titles are translated, the order is not (mod/assign/gradingtable.php): Identifier, Full name, …,
+Grade, Maximum grade, …, Feedback comments last of all. So columns are found by what their cells
+say and where they stand, and by the titles of some languages where that leaves a doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from grader.platforms.shared.sheet import Sheet
+from grader.records import SinkError
+
+IDENTIFIER = re.compile(r"^(\D*?)\s*(\d+)$")
+"""`Participant 12345`, in any language: a word and the number."""
+NUMBER = re.compile(r"^\d+([.,]\d+)?$")
+GRADE_TITLES = {
+    "grade", "bewertung", "note", "calificación", "valutazione", "nota", "cijfer", "ocena",
+    "betyg", "karakter", "arvosana", "оценка", "оцінка", "βαθμός", "not", "成绩", "評定", "성적",
+    "qualificació", "punkte",
+}  # fmt: skip
+COMMENT_TITLES = {
+    "feedback comments", "feedback als kommentar", "feedbackkommentare",
+    "feedback par commentaires", "comentarios de retroalimentación", "commenti (feedback)",
+    "comentários de feedback",
+    "feedbackcommentaren", "feedback als commentaar", "komentarz zwrotny",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Positions, from 0. `comma`: numbers of this sheet are written 12,5."""
+
+    identifier: int
+    grade: int
+    maximum: int | None
+    comments: int | None
+    comma: bool
+
+    def maximum_of(self, book: Sheet, row: int) -> float | None:
+        """The maximum grade that a row states, or None."""
+        text = book.value(row, self.maximum).strip() if self.maximum is not None else ""
+        return float(text.replace(",", ".")) if NUMBER.match(text) else None
+
+
+def participant(identifier: str) -> str:
+    """The number in `Participant 12345`, or ""."""
+    match = IDENTIFIER.match(identifier.strip())
+    return match[2] if match else ""
+
+
+def find_columns(book: Sheet, grade_title: str = "", comments_title: str = "") -> Columns:
+    """Raises SinkError that says which column is not clear and how to name it."""
+    if book.separator != ",":
+        raise SinkError(
+            "moodle: the worksheet is not separated by commas; Moodle would not read it.",
+            what_to_do="Use the file as it was downloaded, not as saved by a spreadsheet.",
+        )
+    rows = [row for row in range(1, len(book.rows)) if len(book.rows[row]) > 1]
+    if not rows:
+        raise SinkError("moodle: the worksheet has no students.")
+    identifier = _identifier(book, rows)
+    maximum = _maximum(book, rows, identifier)
+    grade = _named(book, grade_title) if grade_title else _grade(book, rows, maximum)
+    comments = _comments(book, rows, comments_title, after=grade)
+    numbers = [book.value(row, column) for row in rows for column in (maximum, grade) if column]
+    return Columns(
+        identifier=identifier,
+        grade=grade,
+        maximum=maximum,
+        comments=comments,
+        comma=any("," in text for text in numbers if NUMBER.match(text.strip())),
+    )
+
+
+def _identifier(book: Sheet, rows: list[int]) -> int:
+    """The column where every row says the same word and a number of its own."""
+    for column in range(len(book.rows[0])):
+        matches = [IDENTIFIER.match(book.value(row, column).strip()) for row in rows]
+        found = [match for match in matches if match]
+        words = {match[1] for match in found}
+        numbers = {match[2] for match in found}
+        if len(found) == len(numbers) == len(rows) and len(words) == 1 and words != {""}:
+            return column
+    raise SinkError(
+        "moodle: no column says `Participant 12345`.",
+        what_to_do="Download the worksheet in Moodle: View all submissions → Download worksheet.",
+    )
+
+
+def _maximum(book: Sheet, rows: list[int], identifier: int) -> int | None:
+    """The first column of numbers, the same one in every row, with a sparse column before it."""
+    for column in range(identifier + 2, len(book.rows[0])):
+        values = {book.value(row, column).strip() for row in rows}
+        before = [book.value(row, column - 1).strip() for row in rows]
+        plausible = all(not text or NUMBER.match(text) for text in before)
+        if len(values) == 1 and NUMBER.match(next(iter(values))) and plausible:
+            return column
+    return None
+
+
+def _grade(book: Sheet, rows: list[int], maximum: int | None) -> int:
+    titles = [cell.value.strip().lower() for cell in book.rows[0]]
+    named = [index for index, title in enumerate(titles) if title in GRADE_TITLES]
+    if maximum is not None and (not named or maximum - 1 in named):
+        return maximum - 1
+    if len(named) == 1 and maximum is None:
+        return named[0]
+    raise SinkError(
+        "moodle: it is not clear which column holds the grades.",
+        what_to_do="Name it: `--option grade_column=…`.",
+    )
+
+
+def _comments(book: Sheet, rows: list[int], title: str, *, after: int) -> int | None:
+    """By title, else the last column when it does not hold dates or numbers."""
+    if title:
+        return None if title == "none" else _named(book, title)
+    titles = [cell.value.strip().lower() for cell in book.rows[0]]
+    named = [i for i, one in enumerate(titles) if one in COMMENT_TITLES]
+    if len(named) == 1:
+        return named[0]
+    last = len(titles) - 1
+    texts = [book.value(row, last).strip() for row in rows]
+    # A comment may start with anything; a date column has a time of day in every filled cell.
+    dates = [bool(re.search(r"\d{1,2}[:.]\d{2}", text)) for text in texts if text]
+    lone_dash = all(text in ("", "-") for text in texts) and "-" in texts
+    if last <= after + 1 or (dates and all(dates)) or lone_dash:
+        return None
+    return last
+
+
+def _named(book: Sheet, title: str) -> int:
+    column = book.column(title)
+    if column is None:
+        raise SinkError(f"moodle: not exactly one column is called {title!r}.")
+    return column

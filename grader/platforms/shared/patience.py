@@ -1,0 +1,57 @@
+"""What every sink that talks to a server needs: only safe addresses, patience, no endless wait."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from grader.records import SinkError
+
+T = TypeVar("T")
+TIMEOUT_S = 30.0
+TRIES = 5
+FIRST_WAIT_S = 1.0
+LONGEST_WAIT_S = 60.0
+
+
+def safe_address(url: str, what: str) -> str:
+    """The address without a trailing slash. Raises SinkError unless it is https, or http on
+    this very machine: a token must not travel in the clear."""
+    parts = urlsplit(url)
+    if parts.scheme == "https" and parts.hostname and not parts.username:
+        return url.rstrip("/")
+    if parts.scheme == "http" and _loopback(parts.hostname or ""):
+        return url.rstrip("/")
+    raise SinkError(f"{what}: {url!r} is not an https address.", what_to_do="Use https://…")
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def patiently(
+    call: Callable[[], T],
+    wait_s: Callable[[Exception], float | None],
+    sleep: Callable[[float], None],
+) -> T:
+    """`call`, again after a wait while `wait_s` says of its exception that waiting helps.
+
+    `wait_s` gives seconds to wait (0: not known, we double our own), or None: do not try again.
+    The last exception is raised as it came.
+    """
+    own = FIRST_WAIT_S
+    for left in reversed(range(TRIES)):
+        try:
+            return call()
+        except Exception as problem:
+            asked = wait_s(problem)
+            if asked is None or not left:
+                raise
+            sleep(min(LONGEST_WAIT_S, asked or own))
+            own *= 2
+    raise AssertionError("unreachable")

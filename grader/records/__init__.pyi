@@ -1,0 +1,77 @@
+from .cache import Cache as Cache
+from .common import (
+    SCHEMA_VERSION as SCHEMA_VERSION,
+    AnswerStatus as AnswerStatus,
+    Party as Party,
+    Record as Record,
+    RunStatus as RunStatus,
+    Share as Share,
+    VerdictStatus as VerdictStatus,
+    __version__ as __version__,
+)
+from .errors import (
+    AssetError as AssetError,
+    AssignmentError as AssignmentError,
+    GraderError as GraderError,
+    IntakeError as IntakeError,
+    MeasureError as MeasureError,
+    MissingEvidence as MissingEvidence,
+    NoSandbox as NoSandbox,
+    NotMeasured as NotMeasured,
+    SandboxError as SandboxError,
+    SinkError as SinkError,
+)
+from .evidence import (
+    Answer as Answer,
+    Assets as Assets,
+    Curve as Curve,
+    Evidence as Evidence,
+    Measured as Measured,
+    Relabelled as Relabelled,
+    Training as Training,
+)
+from .evidence_file import (
+    FILE as FILE,
+    load_evidence as load_evidence,
+    parse_evidence as parse_evidence,
+    save_evidence as save_evidence,
+)
+from .grade import (
+    Adjustment as Adjustment,
+    Finding as Finding,
+    Grade as Grade,
+    Link as Link,
+    Misconception as Misconception,
+    Provenance as Provenance,
+    Verdict as Verdict,
+)
+from .limits import Limits as Limits
+from .links import lead as lead
+from .locking import take as take
+from .model import (
+    Block as Block,
+    Diagram as Diagram,
+    Graph as Graph,
+    Layer as Layer,
+    Loss as Loss,
+    Optimizer as Optimizer,
+    WeightArray as WeightArray,
+)
+from .remembered import Remembered as Remembered, kept_if_usual as kept_if_usual
+from .run import CellRun as CellRun, Run as Run, Submission as Submission
+from .store import (
+    attempts as attempts,
+    current as current,
+    digest as digest,
+    load as load,
+    save as save,
+    set_current as set_current,
+    write_atomically as write_atomically,
+)
+from .unzip import unpack_checked as unpack_checked
+from .zips import (
+    ARCHIVE as ARCHIVE,
+    SKIPPED_FOLDERS as SKIPPED_FOLDERS,
+    SUFFIXES as SUFFIXES,
+    unpack as unpack,
+)

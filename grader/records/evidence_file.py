@@ -1,0 +1,82 @@
+"""`evidence.json`: a graph a line, so that those which a class has in common are read once.
+
+Nine tenths of it are graphs and fingerprints of weights, and the pretrained network looks alike in
+nearly every submission: judging a class again would parse the same layers a thousand times. The
+file is plain JSON for everybody else. See docs/decisions/findings-are-kept.md.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from grader.records import Evidence, Graph, WeightArray
+from grader.records.remembered import kept_if_usual
+from grader.records.store import MAX_RECORD_BYTES, write_atomically
+
+FILE = "evidence.json"
+GRAPHS, WEIGHTS, END = b'"graphs":{', b'},"weights":{', b"}}"
+"""Lines of their own. No text in JSON holds a line break, so they stand nowhere else."""
+ENTRY = re.compile(rb'("(?:[^"\\]|\\.)*"):')
+
+Arrays = tuple[WeightArray, ...]
+_ARRAYS: TypeAdapter[Arrays] = TypeAdapter(Arrays)
+
+
+def save_evidence(attempt: Path, evidence: Evidence, *, lasting: bool = True) -> None:
+    """Write `evidence.json` into the attempt's folder; see `write_atomically`."""
+    rest = evidence.model_dump_json(exclude={"graphs", "weights"}).encode().removesuffix(b"}")
+    graphs = {name: one.model_dump_json().encode() for name, one in evidence.graphs.items()}
+    weights = {name: _ARRAYS.dump_json(one) for name, one in evidence.weights.items()}
+    lines = (rest + b",", GRAPHS, *_lines(graphs), WEIGHTS, *_lines(weights), END, b"")
+    write_atomically(attempt / FILE, b"\n".join(lines), lasting=lasting)
+
+
+def load_evidence(attempt: Path) -> Evidence | None:
+    """Read it; None when there is none or it is of another version or damaged."""
+    path = attempt / FILE
+    try:
+        if path.stat().st_size > MAX_RECORD_BYTES:
+            return None
+        return parse_evidence(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def parse_evidence(data: bytes) -> Evidence:
+    """The evidence in the bytes of the file, in this layout or any other.
+
+    Equal graphs may be one object, as with equal weights: records are never changed. Raises
+    ValidationError (a ValueError) for what is no evidence.
+    """
+    rest, *lines = data.split(b"\n")
+    if lines[:1] != [GRAPHS] or lines[-2:] != [END, b""] or WEIGHTS not in lines:
+        return Evidence.model_validate_json(data)
+    middle = lines.index(WEIGHTS)
+    parts = {
+        "graphs": {name: _graph(text) for name, text in _entries(lines[1:middle])},
+        "weights": {name: _arrays(text) for name, text in _entries(lines[middle + 1 : -2])},
+    }
+    return Evidence.model_validate_json(rest.removesuffix(b",") + b"}").model_copy(update=parts)
+
+
+def _lines(parts: Mapping[str, bytes]) -> list[bytes]:
+    """One for each, all but the last with a comma behind it."""
+    lines = [json.dumps(name).encode() + b":" + text for name, text in parts.items()]
+    return [*(line + b"," for line in lines[:-1]), *lines[-1:]]
+
+
+def _entries(lines: list[bytes]) -> Iterator[tuple[str, bytes]]:
+    for line in lines:
+        name = ENTRY.match(line)
+        if name is None:
+            raise ValueError("a line that names no model")
+        yield json.loads(name[1]), line[name.end() :].removesuffix(b",")
+
+
+_graph = kept_if_usual(Graph.model_validate_json)
+_arrays = kept_if_usual(_ARRAYS.validate_json)

@@ -1,0 +1,13 @@
+from .harmless import (
+    clean as clean,
+    markdown_prose as markdown_prose,
+    pieces as pieces,
+    safe_url as safe_url,
+    sheet_cell as sheet_cell,
+)
+from .write import (
+    are_fresh as are_fresh,
+    in_class as in_class,
+    write_batch as write_batch,
+    write_reports as write_reports,
+)

@@ -1,0 +1,208 @@
+"""A class at a glance: totals, criteria, misconceptions, who is held and why; and its sheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import statistics
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from grader.records import Grade, Misconception, Verdict
+from grader.report.harmless import sheet_cell
+from grader.report.pictures.of_class import distribution, outcome_bar
+from grader.report.words import STATUS_WORDS, amount, held_reasons
+
+COLUMNS_BEFORE = ("submission", "file", "revision", "points", "max_points", "held", "held_because")
+COLUMNS_AFTER = ("run", "exempt", "first_to_fix", "misconceptions", "sha256", "graded_at")
+
+
+def counts(grade: Grade) -> bool:
+    """True when its total may be used: not held, not exempt."""
+    return not grade.held and not grade.exempt
+
+
+def in_class(grade: Grade) -> Grade:
+    """As much of a grade as its class needs; the whole one is in its file.
+
+    A third of it: without cells, curves and the model's picture a thousand take 50 MB.
+    """
+    measured = grade.measured
+    if measured is not None:
+        measured = measured.model_copy(update={"trainings": (), "probe": None})
+    run = grade.run.model_copy(update={"cells": ()})
+    return grade.model_copy(update={"diagram": None, "measured": measured, "run": run})
+
+
+def class_page(grades: Sequence[Grade], title: str, links: Mapping[str, str]) -> dict[str, Any]:
+    """Everything that `batch.html.j2` may name."""
+    ordered = sorted(grades, key=lambda grade: grade.submission.id)
+    shares = [_share(grade) for grade in ordered if counts(grade)]
+    criteria = _criteria(ordered)
+    return {
+        "title": title,
+        "tiles": _tiles(ordered, shares),
+        "criteria": criteria,
+        "misconceptions": _misconceptions(ordered),
+        "held": [_held(grade, links) for grade in ordered if grade.held],
+        "rows": [_row(grade, links) for grade in ordered],
+        "assets": sorted({_assets(grade) for grade in ordered}),
+        "tiers": sorted({grade.provenance.tier for grade in ordered}),
+        "pictures": {
+            "distribution": distribution(shares) if shares else "",
+            "outcomes": [
+                outcome_bar(one["counts"], title=f"Criterion {at}")
+                for at, one in enumerate(criteria, start=1)
+            ],
+        },
+    }
+
+
+def _share(grade: Grade) -> float:
+    return grade.points / grade.max_points if grade.max_points > 0 else 0.0
+
+
+def _tiles(grades: Sequence[Grade], shares: Sequence[float]) -> list[tuple[str, str]]:
+    """Figures of the class: (value, what it is)."""
+    exempt = sum(grade.exempt for grade in grades)
+    tiles = [
+        (str(len(grades)), "submissions"),
+        (str(len(shares)), "with a total"),
+        (str(sum(grade.held for grade in grades)), "on hold"),
+    ]
+    tiles += [(str(exempt), "exempt")] if exempt else []
+    if shares:
+        tiles += [
+            (f"{statistics.median(shares):.0%}", "median of the totals"),
+            (f"{statistics.fmean(shares):.0%}", "mean of the totals"),
+            (f"{min(shares):.0%} – {max(shares):.0%}", "lowest and highest"),
+        ]
+    return tiles
+
+
+def _criteria(grades: Sequence[Grade]) -> list[dict[str, Any]]:
+    """Each criterion with the count of every status, in the order of the rubric."""
+    seen: dict[str, list[Verdict]] = {}
+    for grade in grades:
+        for verdict in grade.verdicts:
+            seen.setdefault(verdict.criterion, []).append(verdict)
+    rows = []
+    for verdicts in seen.values():
+        tally = Counter(verdict.status for verdict in verdicts)
+        rows.append(
+            {
+                "title": verdicts[0].title,
+                "points": amount(verdicts[0].max_points),
+                "instructor": verdicts[0].visibility == "instructor",
+                "counts": dict(tally),
+                "rate": f"{tally['passed'] / len(verdicts):.0%}",
+                "told": ", ".join(
+                    f"{word.lower()} {tally[status]}"
+                    for status, word in STATUS_WORDS.items()
+                    if tally[status]
+                ),
+            }
+        )
+    return rows
+
+
+def _misconceptions(grades: Sequence[Grade]) -> list[tuple[int, Misconception]]:
+    """How many submissions show each, the most frequent first."""
+    first: dict[str, Misconception] = {}
+    tally: Counter[str] = Counter()
+    for grade in grades:
+        own = {one.id: one for one in grade.misconceptions}
+        tally.update(own.keys())
+        first = {**own, **first}
+    return [
+        (count, first[name])
+        for name, count in sorted(tally.items(), key=lambda at: (-at[1], at[0]))
+    ]
+
+
+def _address(grade: Grade, links: Mapping[str, str]) -> str:
+    """A relative address that stays below the class page, whatever the folder is called."""
+    path = links.get(grade.submission.id, "")
+    safe = path and not path.startswith("/") and ".." not in path.split("/")
+    return f"./{quote(path)}" if safe else ""
+
+
+def _held(grade: Grade, links: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "id": grade.submission.id,
+        "link": _address(grade, links),
+        "reasons": held_reasons(grade, "instructor"),
+    }
+
+
+def _row(grade: Grade, links: Mapping[str, str]) -> dict[str, str]:
+    titles = {verdict.criterion: verdict.title for verdict in grade.verdicts}
+    total = f"{amount(grade.points)} of {amount(grade.max_points)}"
+    state = "on hold" if grade.held else "exempt" if grade.exempt else ""
+    return {
+        "id": grade.submission.id,
+        "link": _address(grade, links),
+        "total": state or total,
+        "held": "yes" if grade.held else "",
+        "run": grade.run.status.replace("_", " "),
+        "first": titles.get(grade.first_to_fix, ""),
+        "passed": str(sum(verdict.status == "passed" for verdict in grade.verdicts)),
+        "all": str(len(grade.verdicts)),
+    }
+
+
+def _assets(grade: Grade) -> str:
+    assets = grade.provenance.assets
+    hidden = f", hidden images: {grade.provenance.hidden}" if grade.provenance.hidden else ""
+    return f"{assets.kind}, {assets.scale}{hidden}"
+
+
+# ---------------------------------------------------------------- the sheet
+
+
+def sheet(grades: Sequence[Grade]) -> str:
+    """grades.csv (RFC 4180): one line a submission, one column a criterion.
+
+    A held or exempt grade has no number anywhere in its line, so that no sum can become one.
+    Texts that a spreadsheet would take for a formula get an apostrophe in front.
+    """
+    names = list(dict.fromkeys(one.criterion for grade in grades for one in grade.verdicts))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([sheet_cell(name) for name in (*COLUMNS_BEFORE, *names, *COLUMNS_AFTER)])
+    for grade in sorted(grades, key=lambda one: one.submission.id):
+        points = {one.criterion: one.points for one in grade.verdicts}
+        shown = points if counts(grade) else {}
+        writer.writerow(
+            [
+                *_before(grade),
+                *[amount(shown[name]) if name in shown else "" for name in names],
+                *_after(grade),
+            ]
+        )
+    return out.getvalue()
+
+
+def _before(grade: Grade) -> list[str]:
+    return [
+        sheet_cell(grade.submission.id),
+        sheet_cell(grade.submission.file_name),
+        sheet_cell(grade.submission.revision),
+        amount(grade.points) if counts(grade) else "",
+        amount(grade.max_points),
+        "yes" if grade.held else "no",
+        sheet_cell(" ".join(held_reasons(grade, "instructor"))) if grade.held else "",
+    ]
+
+
+def _after(grade: Grade) -> list[str]:
+    return [
+        grade.run.status,
+        "yes" if grade.exempt else "no",
+        sheet_cell(grade.first_to_fix),
+        sheet_cell(" ".join(one.id for one in grade.misconceptions)),
+        sheet_cell(grade.submission.sha256),
+        sheet_cell(grade.graded_at),
+    ]

@@ -1,0 +1,179 @@
+"""All values of one report for the templates: the page, the pictures, the run, the provenance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.records import Curve, Grade, Measured, Run
+from grader.report.pictures import (
+    curve as picture_curve,
+    model as picture_model,
+    rows as picture_rows,
+    svg as picture,
+)
+from grader.report.shape import Page
+from grader.report.words import (
+    TIER_WORDS,
+    plural,
+    run_sentence,
+    training_words,
+)
+
+MAX_CELLS = 300
+MAX_EPOCHS = 200
+CURVES = ("accuracy", "val_accuracy", "loss", "val_loss")
+CURVE_WORDS = ("accuracy", "validation accuracy", "loss", "validation loss")
+
+
+def facts(page: Page) -> dict[str, Any]:
+    """Everything that `report.*.j2` may name."""
+    grade = page.grade
+    return {
+        "page": page,
+        "grade": grade,
+        "pictures": pictures(page),
+        "measured": measured_facts(grade.measured),
+        "run": run_facts(grade.run, page.audience),
+        "provenance": provenance(grade, page.audience),
+    }
+
+
+def pictures(page: Page) -> dict[str, Any]:
+    """Each picture as SVG text, "" where there is nothing to draw."""
+    grade = page.grade
+    curve = _curve(grade.measured)
+    return {
+        "ring": picture.ring(page.glance.share),
+        "goals": [
+            picture.bar(goal.share, title=f"{goal.points} of {goal.max_points}", kind="goal")
+            for goal in page.goals
+        ],
+        "interval": _interval(grade.measured),
+        "accuracy": picture_curve.chart(curve.accuracy, curve.val_accuracy, what="Accuracy"),
+        "loss": picture_curve.chart(curve.loss, curve.val_loss, what="Loss", top=None),
+        "signs": picture_model.signs(),
+        **_model(page),
+    }
+
+
+def _model(page: Page) -> dict[str, Any]:
+    diagram = page.grade.diagram
+    if diagram is None or not diagram.blocks:
+        return {"model": "", "told": ()}
+    notes: dict[str, tuple[int, ...]] = {}
+    for one in page.differences:
+        for layer in one.layers:
+            notes[layer] = (*notes.get(layer, ()), one.number)
+    rows = picture_rows.rows(diagram, notes)
+    described = (
+        f"{plural(len(rows), 'box', 'boxes')} from the input down to the output; "
+        "the same in words stands beside the picture"
+    )
+    drawn = picture_model.model(rows, picture_rows.edges(diagram, rows), described=described)
+    return {"model": drawn, "told": picture_model.told(rows)}
+
+
+def _curve(measured: Measured | None) -> Curve:
+    """The first training's curve: further ones only narrow the interval."""
+    return measured.trainings[0].curve if measured and measured.trainings else Curve()
+
+
+def _pooled(measured: Measured | None) -> tuple[int, int]:
+    trainings = measured.trainings if measured else ()
+    return sum(one.correct for one in trainings), sum(one.total for one in trainings)
+
+
+def _interval(measured: Measured | None) -> str:
+    correct, total = _pooled(measured)
+    if measured is None or measured.interval is None or total <= 0:
+        return ""
+    return picture.interval(correct / total, *measured.interval)
+
+
+def measured_facts(measured: Measured | None) -> dict[str, Any] | None:
+    """What was measured, in words and as a table; None when nothing was."""
+    if measured is None:
+        return None
+    # When it failed the fault is ours, and its message speaks of our machine.
+    message = "" if measured.status == "failed" else measured.message
+    curve = _curve(measured)
+    columns = [(word, getattr(curve, name)) for name, word in zip(CURVES, CURVE_WORDS, strict=True)]
+    columns = [(word, values[:MAX_EPOCHS]) for word, values in columns if values]
+    longest = max((len(values) for _, values in columns), default=0)
+    words = {
+        "ok": training_words(measured.mode),
+        "not_measurable": "Your model could not be trained and measured by the grader.",
+        "failed": "Training and measuring did not come to an end on our side.",
+    }
+    return {
+        "words": words[measured.status],
+        "message": message,
+        "share_words": _share_words(measured),
+        "columns": [word for word, _ in columns],
+        "rows": [
+            [f"{values[at]:.4f}" if at < len(values) else "" for _, values in columns]
+            for at in range(longest)
+        ],
+    }
+
+
+def _share_words(measured: Measured) -> str:
+    correct, total = _pooled(measured)
+    if total <= 0:
+        return ""
+    words = f"{correct:,} of {total:,} hidden images recognised ({correct / total:.1%})"
+    if len(measured.trainings) > 1:
+        words += f", over {len(measured.trainings)} trainings with different seeds"
+    if measured.interval is not None:
+        low, high = measured.interval
+        words += f"; allowing for chance, between {low:.1%} and {high:.1%}"
+    return f"{words}."
+
+
+def run_facts(run: Run, audience: str) -> dict[str, Any]:
+    """How the run ended, cell by cell. Words about a fault of ours are for instructors only."""
+    ours = run.party == "ours" and audience == "student"
+    cells = run.cells[:MAX_CELLS]
+    left = sum(cell.status == "not_run" for cell in run.cells)
+    return {
+        "sentence": run_sentence(run),
+        "message": "" if ours else run.message,
+        "cells": cells,
+        "more_cells": len(run.cells) - len(cells),
+        "shortened": [cell for cell in cells if cell.shortened],
+        "adapted": [cell for cell in cells if cell.adapted],
+        "odd": [cell for cell in cells if cell.status not in {"ok", "not_run"}],
+        "not_run": plural(left, "cell", "cells") if left else "",
+    }
+
+
+def provenance(grade: Grade, audience: str) -> list[tuple[str, str]]:
+    """What was graded with what: name and value, in reading order."""
+    origin, run = grade.provenance, grade.run
+    counts = "; ".join(
+        f"{split}: " + ", ".join(f"{count} {name}" for name, count in classes.items())
+        for split, classes in origin.assets.counts.items()
+        if audience == "instructor" or split != "hidden"
+    )
+    told = [
+        ("Notebook (sha256)", grade.submission.sha256),
+        ("Edition of the assignment", grade.submission.revision),
+        ("Assignment (sha256)", origin.assignment_sha256),
+        ("Grader", origin.grader),
+        *origin.versions.items(),
+        ("Seed", str(origin.seed)),
+        ("Training", origin.training),
+        ("Data and weights", f"{origin.assets.kind}, {origin.assets.scale}"),
+        ("Images", counts),
+        ("Data and weights (sha256)", origin.assets.sha256),
+        ("Hidden images", origin.hidden),
+        ("Sandbox", " – ".join(filter(None, (origin.tier, TIER_WORDS.get(origin.tier, ""))))),
+        ("Not walled off there", "; ".join(run.tier_lacks)),
+        ("Training key", origin.measured_key),
+        ("Time", f"{run.seconds:.0f} s, computing {run.cpu_seconds:.0f} s"),
+        ("Memory", f"{run.memory_mb:,.0f} MB at most"),
+        ("Same run as", run.reused_from),
+    ]  # fmt: skip
+    return [(name, value) for name, value in told if value] + [
+        ("Note", note) for note in origin.notes
+    ]

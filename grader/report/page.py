@@ -1,0 +1,187 @@
+"""What a report says and in which order, before it is laid out: a grade as one reader sees it.
+
+Pure: no template, no file. Texts of the student stay as they are here; they are made harmless
+where they are put into a page (`report.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader.records import Grade, Link, Misconception, Verdict
+from grader.report.harmless import safe_url
+from grader.report.shape import Audience, Card, Difference, Glance, Goal, Page
+from grader.report.words import (
+    BEHIND,
+    EXEMPT,
+    HELD_KINDLY,
+    STATUS_WORDS,
+    amount,
+    changes,
+    comments,
+    held_reasons,
+    plural,
+)
+
+
+def page(grade: Grade, audience: Audience = "student") -> Page:
+    """The grade as `audience` sees it: students do not see criteria for the instructor only."""
+    shown = [
+        verdict
+        for verdict in grade.verdicts
+        if audience == "instructor" or verdict.visibility == "visible"
+    ]
+    titles = {verdict.criterion: verdict.title for verdict in shown}
+    cards = tuple(_card(grade, verdict, at, titles) for at, verdict in enumerate(shown, start=1))
+    return Page(
+        grade=grade,
+        audience=audience,
+        glance=_glance(grade, audience, shown),
+        first=_first(grade, cards),
+        cards=cards,
+        goals=_goals(grade, shown),
+        differences=_differences(cards),
+        misconceptions=_misconceptions(grade, shown, audience),
+        changes=changes(grade, audience),
+        comments=comments(grade),
+        unseen=_unseen(grade, shown),
+    )
+
+
+def safe_links(links: Sequence[Link]) -> tuple[Link, ...]:
+    """The same links, those that are no plain https addresses without their address."""
+    return tuple(Link(title=link.title, url=safe_url(link.url)) for link in links if link.title)
+
+
+def _glance(grade: Grade, audience: Audience, shown: Sequence[Verdict]) -> Glance:
+    final = not grade.held and not grade.exempt
+    share = grade.points / grade.max_points if grade.max_points > 0 else 0.0
+    headline = f"{amount(grade.points)} of {amount(grade.max_points)} points"
+    return Glance(
+        held=grade.held,
+        final=final,
+        headline=headline if final else _no_total(grade),
+        sentence=_tally(shown) if final else HELD_KINDLY[audience] if grade.held else EXEMPT,
+        reasons=held_reasons(grade, audience) if grade.held else (),
+        points=amount(grade.points) if final else "",
+        max_points=amount(grade.max_points),
+        share=min(max(share, 0.0), 1.0) if final else 0.0,
+    )
+
+
+def _no_total(grade: Grade) -> str:
+    return "This grade is on hold" if grade.held else "This submission is exempt"
+
+
+def _tally(shown: Sequence[Verdict]) -> str:
+    """How many criteria passed and what is left, in one sentence."""
+    passed = sum(verdict.status == "passed" for verdict in shown)
+    if passed == len(shown):
+        return "Everything that was asked is in place. Well done!"
+    rest = [
+        (sum(verdict.status == status for verdict in shown), word)
+        for status, word in (
+            ("partial", "partly there"),
+            ("failed", "not there yet"),
+            ("skipped", "waiting for another one"),
+        )
+    ]
+    left = ", ".join(f"{count} {word}" for count, word in rest if count)
+    return f"{passed} of {plural(len(shown), 'criterion', 'criteria')} passed; {left}."
+
+
+def _card(grade: Grade, verdict: Verdict, at: int, titles: dict[str, str]) -> Card:
+    share = verdict.points / verdict.max_points if verdict.max_points > 0 else 0.0
+    if set(verdict.blocked_by) - titles.keys():
+        # The message names what it waits for; this reader must not know of that criterion.
+        verdict = verdict.model_copy(update={"message": BEHIND})
+    waits = [titles[name] for name in verdict.blocked_by if name in titles]
+    return Card(
+        anchor=f"criterion-{at}",
+        verdict=verdict,
+        word=STATUS_WORDS[verdict.status],
+        points=_points(verdict),
+        share=min(max(share, 0.0), 1.0),
+        lessons=safe_links(verdict.lessons),
+        waits_for=tuple(one for one in dict.fromkeys(waits) if one not in verdict.message),
+        objective=grade.objectives.get(verdict.objective, ""),
+    )
+
+
+def _points(verdict: Verdict) -> str:
+    if verdict.max_points <= 0:
+        return "shown, no points"
+    if verdict.status == "error":
+        return f"of {amount(verdict.max_points)} points, still open"
+    return f"{amount(verdict.points)} of {amount(verdict.max_points)} points"
+
+
+def _first(grade: Grade, cards: Sequence[Card]) -> Card | None:
+    """The criterion to mend first: the judge's choice, else the first one that is not there."""
+    wanted = [card for card in cards if card.verdict.status in {"failed", "partial"}]
+    named = [card for card in wanted if card.verdict.criterion == grade.first_to_fix]
+    paid = [card for card in wanted if card.verdict.max_points > 0]
+    return next(iter([*named, *paid, *wanted]), None)
+
+
+def _goals(grade: Grade, shown: Sequence[Verdict]) -> tuple[Goal, ...]:
+    """The learning objectives that carry points; none where there is no total."""
+    goals = []
+    for name, title in grade.objectives.items():
+        own = [verdict for verdict in shown if verdict.objective == name]
+        most = sum(verdict.max_points for verdict in own)
+        got = sum(verdict.points for verdict in own)
+        if most > 0 and not grade.held and not grade.exempt:
+            goals.append(
+                Goal(
+                    title=title,
+                    points=amount(got),
+                    max_points=amount(most),
+                    share=min(max(got / most, 0.0), 1.0),
+                )
+            )
+    return tuple(goals)
+
+
+def _differences(cards: Sequence[Card]) -> tuple[Difference, ...]:
+    told = [
+        card
+        for card in cards
+        if card.verdict.where and card.verdict.status in {"failed", "partial"}
+    ]
+    return tuple(
+        Difference(
+            number=number,
+            title=card.verdict.title,
+            anchor=card.anchor,
+            layers=card.verdict.where,
+        )
+        for number, card in enumerate(told, start=1)
+    )
+
+
+def _misconceptions(
+    grade: Grade, shown: Sequence[Verdict], audience: Audience
+) -> tuple[tuple[Misconception, Link | None], ...]:
+    """Those that the shown criteria speak of, with their lesson if its address is a safe one."""
+    spoken = {name for verdict in shown for name in verdict.misconceptions}
+    secret = {name for verdict in grade.verdicts for name in verdict.misconceptions} - spoken
+    kept = [one for one in grade.misconceptions if audience == "instructor" or one.id not in secret]
+    return tuple((one, _lesson(one)) for one in kept)
+
+
+def _lesson(one: Misconception) -> Link | None:
+    return next(iter(safe_links([one.lesson])), None) if one.lesson else None
+
+
+def _unseen(grade: Grade, shown: Sequence[Verdict]) -> str:
+    seen = {verdict.criterion for verdict in shown}
+    hidden = [verdict for verdict in grade.verdicts if verdict.criterion not in seen]
+    most = sum(verdict.max_points for verdict in hidden)
+    if most <= 0 or grade.held or grade.exempt:
+        return ""
+    got = sum(verdict.points for verdict in hidden)
+    return (
+        f"{amount(got)} of {amount(most)} points of the total come from criteria "
+        "that only your instructor sees."
+    )

@@ -1,0 +1,1 @@
+"""Pictures as SVG, told in words as well."""

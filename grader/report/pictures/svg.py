@@ -1,0 +1,151 @@
+"""Small pieces of SVG as text: escaped, without styles, so that the page's classes colour them.
+
+Nothing here knows of students or grades. Text goes through `plain.clean` and is escaped, numbers
+are printed with one decimal. Attributes are written by us: names with "_" for "-".
+"""
+
+from __future__ import annotations
+
+import html
+import math
+from functools import lru_cache
+
+from grader.report.harmless import clean
+
+Attribute = str | int | float
+
+
+def number(value: float) -> str:
+    """A coordinate: one decimal, never NaN or infinite."""
+    return f"{value if math.isfinite(value) else 0.0:.1f}".removesuffix(".0")
+
+
+def element(name: str, *inner: str, **attributes: Attribute) -> str:
+    """One element; `class_` is `class`, `stroke_width` is `stroke-width`, `viewBox` stays."""
+    shown = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{_value(value)}"'
+        for key, value in attributes.items()
+    )
+    return f"<{name}{shown}>{''.join(inner)}</{name}>" if inner else f"<{name}{shown}/>"
+
+
+def _value(value: Attribute) -> str:
+    return html.escape(value) if isinstance(value, str) else number(value)
+
+
+def text(x: float, y: float, words: str, *, limit: int = 60, **attributes: Attribute) -> str:
+    """Words at a place, at most `limit` characters."""
+    return element("text", html.escape(clean(words, limit=limit)) or " ", x=x, y=y, **attributes)
+
+
+def group(*inner: str, class_: str = "") -> str:
+    """Elements that share a class; "" when there are none."""
+    if not any(inner):
+        return ""
+    return element("g", *inner, class_=class_) if class_ else element("g", *inner)
+
+
+def figure(
+    *inner: str,
+    width: float,
+    height: float,
+    title: str,
+    described: str,
+    class_: str,
+    stretch: bool = False,
+) -> str:
+    """A whole picture: `role="img"`, named and described for readers who do not see it.
+
+    With `stretch` it fills its place whatever the place's proportions are.
+    """
+    fit = ' preserveAspectRatio="none"' if stretch else ""
+    named = html.escape(clean(f"{title}. {described}" if described else title, limit=2000))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" class="{html.escape(class_)}" '
+        f'viewBox="0 0 {number(width)} {number(height)}"{fit} aria-label="{named}">'
+        f"<title>{html.escape(clean(title))}</title>{''.join(inner)}</svg>"
+    )
+
+
+def line(points: list[tuple[float, float]], **attributes: Attribute) -> str:
+    """A polyline."""
+    return element(
+        "polyline", points=" ".join(f"{number(x)},{number(y)}" for x, y in points), **attributes
+    )
+
+
+# ---------------------------------------------------------------- glances
+# A class has the same ones again and again, so they are kept.
+
+
+@lru_cache(maxsize=256)
+def ring(share: float) -> str:
+    """The share of the points as a ring, 120 × 120."""
+    around = 2 * math.pi * 50
+    share = min(max(share, 0.0), 1.0)
+    arc = element(
+        "circle",
+        cx=60,
+        cy=60,
+        r=50,
+        class_="ring-part",
+        stroke_dasharray=f"{number(around * share)} {number(around)}",
+        transform="rotate(-90 60 60)",
+    )
+    return figure(
+        element("circle", cx=60, cy=60, r=50, class_="ring-whole"),
+        arc if share > 0 else "",
+        width=120,
+        height=120,
+        title=f"{share:.0%} of the points",
+        described="",
+        class_="ring",
+    )
+
+
+@lru_cache(maxsize=512)
+def bar(share: float, *, title: str, kind: str) -> str:
+    """A thin bar filled to `share`, 100 × 8; `kind` is one of our status words."""
+    share = min(max(share, 0.0), 1.0)
+    return figure(
+        element("rect", x=0, y=0, width=100, height=8, class_="bar-whole"),
+        element("rect", x=0, y=0, width=100 * share, height=8, class_=f"bar-part s-{kind}")
+        if share > 0
+        else "",
+        width=100,
+        height=8,
+        title=title,
+        described="",
+        class_="bar",
+        stretch=True,
+    )
+
+
+@lru_cache(maxsize=256)
+def interval(share: float, low: float, high: float) -> str:
+    """A share of images with its interval on a line from 0 to 100 %, 340 × 46."""
+    left, wide = 18.0, 300.0
+    low, share, high = (min(max(value, 0.0), 1.0) for value in (low, share, high))
+    ticks = [
+        text(left + wide * at / 4, 42, f"{at * 25} %", class_="tick", text_anchor="middle")
+        for at in range(5)
+    ]
+    return figure(
+        element("rect", x=left, y=12, width=wide, height=8, rx=4, class_="bar-whole"),
+        element(
+            "rect",
+            x=left + wide * low,
+            y=9,
+            width=max(wide * (high - low), 2),
+            height=14,
+            rx=4,
+            class_="band",
+        ),
+        element("circle", cx=left + wide * share, cy=16, r=5, class_="dot"),
+        *ticks,
+        width=340,
+        height=46,
+        title=f"{share:.1%} of the hidden images were recognised",
+        described=f"The interval reaches from {low:.1%} to {high:.1%}",
+        class_="interval",
+    )

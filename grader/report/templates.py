@@ -1,0 +1,122 @@
+"""Where templates come from, and what makes a value harmless that one of them puts out.
+
+A text is never a template here. Templates are ours, come from one folder, and see texts of
+students only as values: `finalize` makes every value harmless for the format before it is put
+in, so that a template which forgets to escape is still safe.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
+
+from grader.report.harmless import clean, kept_if_short, markdown, markdown_prose, pieces
+from grader.report.layout import code_filter, headline, link_filter, sign, wrapped
+from grader.report.words import cell_words, moment_words, seconds_words
+
+Format = Literal["html", "md", "txt"]
+
+
+def templates_folder() -> Path:
+    """Where the templates are: in the wheel beside this module, else in the checkout."""
+    package = Path(__file__).parents[1]
+    packed = package / "_templates"
+    return packed if packed.is_dir() else package.parent / "templates"
+
+
+class Environment(ImmutableSandboxedEnvironment):
+    """Whether an attribute may be read follows from its name and the class: found out once."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._safe: dict[tuple[type, str], bool] = {}
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if self._safe.get((type(obj), attribute)):
+            value = getattr(obj, attribute, None)
+            if value is not None and not callable(value):  # so not `str.format`, which is wrapped
+                return value
+        return super().getattr(obj, attribute)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        asked = type(obj), attr
+        if asked not in self._safe:
+            self._safe[asked] = super().is_safe_attribute(obj, attr, value)
+        return self._safe[asked]
+
+
+@cache
+def environment(format_: Format) -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(templates_folder()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_FINALIZE[format_],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters |= {
+        "prose": _PROSE[format_],
+        "count": lambda value: f"{value:,}",
+        "cell_words": cell_words,
+        "seconds": seconds_words,
+        "moment": moment_words,
+        "sign": sign,
+        "code": kept_if_short(lambda text: Markup(code_filter(text))),  # noqa: S704 - fenced by plain.code_span
+        "link": lambda one: Markup(link_filter(one)),  # noqa: S704 - escaped by link_filter
+        "wrapped": kept_if_short(lambda text, first="": Markup(wrapped(text, first))),  # noqa: S704 - cleaned
+        "headline": lambda card: Markup(headline(card)),  # noqa: S704 - cleaned
+    }
+    return made
+
+
+def _finalize(make: Callable[[str], str]) -> Callable[[Any], Any]:
+    """What is done to every value that a template puts out, unless it was made safe before."""
+    safe = kept_if_short(lambda text: Markup(make(text)))  # noqa: S704 - `make` escapes
+
+    def final(value: Any) -> Any:
+        if isinstance(value, str) and not isinstance(value, Markup):
+            return safe(value)
+        return value
+
+    return final
+
+
+def _html(text: str) -> str:
+    return str(escape(clean(text)))
+
+
+def _html_prose(text: str) -> Markup:
+    """HTML of a message: what stands between backticks becomes code."""
+    parts = [
+        f"<code>{escape(part)}</code>" if is_code else str(escape(part))
+        for is_code, part in pieces(text)
+    ]
+    return Markup("".join(parts))  # noqa: S704 - every part is escaped
+
+
+_FINALIZE = {"html": _finalize(_html), "md": _finalize(markdown), "txt": _finalize(clean)}
+_PROSE: dict[str, Callable[[str], str]] = {
+    "html": kept_if_short(_html_prose),
+    "md": kept_if_short(lambda text: Markup(markdown_prose(text))),  # noqa: S704 - escaped by markdown_prose
+    "txt": lambda text: Markup(clean(text)),  # noqa: S704 - plain text has no markup
+}
+
+
+@cache
+def style(format_: Format) -> dict[str, Any]:
+    """The style sheet and its hash: the page's policy allows this very style and no other."""
+    if format_ != "html":
+        return {}
+    css = (templates_folder() / "report.css").read_text(encoding="utf-8")
+    hashed = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    return {"css": Markup(css), "css_hash": Markup(f"sha256-{hashed}")}  # noqa: S704 - ours

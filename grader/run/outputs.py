@@ -1,0 +1,172 @@
+"""Outputs of the cells: budgets, and the executed notebook that is kept.
+
+A cell's outputs are cut at `cell_output_mb`; the cell runs on. What it sends beyond counts towards
+`output_mb` all the same, and there the run ends. Only text and pictures are kept: HTML, SVG and
+scripts could act in a reader's browser.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import nbformat.v4
+
+from grader.intake import Notebook
+from grader.records import Limits
+from grader.run.messages import CUT, Message, terminal
+
+make: Any = nbformat.v4
+writes: Any = nbformat.writes
+"""nbformat has no types."""
+CELL_OUTPUTS = 500
+"""Pieces of output kept of one cell; more than anybody scrolls through."""
+RUN_MESSAGES = 30_000
+"""A real training prints one message a step: 100 epochs of 33 steps send 4,000."""
+MB = 1_000_000
+LONGEST_NOTE = 500
+NEWEST_MINOR = 5
+
+
+class Budget:
+    """Counts what the kernel sends; `exceeded` names the limit that was passed, or is ""."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.cell_bytes = int(limits.cell_output_mb * MB)
+        self.run_bytes = int(limits.output_mb * MB)
+        self.received = 0
+        self.messages = 0
+        self.exceeded = ""
+
+    def receive(self, size: int) -> None:
+        """One message of `size` bytes has arrived."""
+        self.received += size
+        self.messages += 1
+        if self.received > self.run_bytes or self.messages > RUN_MESSAGES:
+            self.exceeded = "output_mb"
+
+
+def _note(notes: list[str], note: str) -> None:
+    if len(notes) < 3 and note not in notes:  # noqa: PLR2004 - enough to read
+        notes.append(note)
+
+
+class CellOutputs:
+    """Collects the outputs of one cell."""
+
+    def __init__(self, budget_bytes: int) -> None:
+        self.left = budget_bytes
+        self.cut = False
+        self.shortened: list[str] = []
+        self.adapted: list[str] = []
+        self._outputs: list[dict[str, Any]] = []
+        self._named: dict[str, int] = {}
+        self._clear_next = False
+
+    def add(self, message: Message) -> None:
+        """Take one clean message of an output type (see execute_messages.OUTPUTS) or a cut one."""
+        kind, content = message["msg_type"], message["content"]
+        for name, notes in (("shortened", self.shortened), ("adapted", self.adapted)):
+            if name in content:
+                _note(notes, content[name])
+                return
+        if kind == "clear_output":
+            self.clear(wait=content["wait"])
+            return
+        size = 0 if kind == CUT else _size(content)
+        if kind == CUT or size > self.left or len(self._outputs) >= CELL_OUTPUTS:
+            self.cut = True
+            return
+        self.left -= size
+        if self._clear_next:
+            self.clear(wait=False)
+        self._keep(kind, content)
+
+    def clear(self, *, wait: bool) -> None:
+        """The notebook asked to clear its output (now, or when the next one comes)."""
+        self._clear_next = wait
+        if not wait:
+            self._outputs.clear()
+            self._named.clear()
+
+    def _keep(self, kind: str, content: dict[str, Any]) -> None:
+        if kind == "stream":
+            self._stream(content["name"], content["text"])
+        elif kind == "error":
+            self._outputs.append({"output_type": "error", **content})
+        elif kind == "update_display_data":
+            place = self._named.get(content["display_id"])
+            if place is not None:
+                self._outputs[place]["data"] = content["data"]
+        else:
+            if content["display_id"]:
+                self._named[content["display_id"]] = len(self._outputs)
+            self._outputs.append({"output_type": "display_data", "data": content["data"]})
+
+    def _stream(self, name: str, text: str) -> None:
+        last = self._outputs[-1] if self._outputs else {}
+        if last.get("name") == name:
+            last["parts"].append(text)
+        else:
+            self._outputs.append({"output_type": "stream", "name": name, "parts": [text]})
+
+    def nodes(self) -> list[Any]:
+        """The outputs as nbformat wants them."""
+        return [_node(output) for output in self._outputs]
+
+
+def _size(content: dict[str, Any]) -> int:
+    if "text" in content:
+        return len(content["text"])
+    if "data" in content:
+        return sum(len(value) for value in content["data"].values())
+    return len(content["evalue"]) + sum(len(line) for line in content["traceback"])
+
+
+def _node(output: dict[str, Any]) -> Any:
+    if output["output_type"] == "stream":
+        text = terminal("".join(output["parts"]))
+        return make.new_output("stream", name=output["name"], text=text)
+    return make.new_output(**output)
+
+
+def note(text: str) -> Any:
+    """A visible remark of the grader's, as an output."""
+    return make.new_output("stream", name="stderr", text=f"[grader] {text[:LONGEST_NOTE]}\n")
+
+
+def empty(notebook: Notebook) -> Any:
+    """A notebook with the submission's cells and nothing else of it."""
+    makers = {
+        "code": make.new_code_cell,
+        "markdown": make.new_markdown_cell,
+        "raw": make.new_raw_cell,
+    }
+    cells = [makers[cell.kind](cell.source, id=f"cell-{cell.index}") for cell in notebook.cells]
+    kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return make.new_notebook(cells=cells, metadata={"kernelspec": kernelspec})
+
+
+def write(node: Any, path: Path, limit_mb: float) -> None:
+    """Write the executed notebook atomically, without pictures or outputs where it is too large."""
+    text = writes(node, version=4)
+    for cell in sorted(_with_outputs(node), key=_weight, reverse=True):
+        if len(text) <= limit_mb * MB:
+            break
+        cell.outputs = [note("These outputs were left out: the executed notebook was too large.")]
+        text = writes(node, version=4)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".executed-")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    Path(name).replace(path)
+
+
+def _with_outputs(node: Any) -> list[Any]:
+    return [cell for cell in node.cells if cell.cell_type == "code" and cell.outputs]
+
+
+def _weight(cell: Any) -> int:
+    return len(str(cell.outputs))

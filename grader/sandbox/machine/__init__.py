@@ -1,0 +1,1 @@
+"""What of this machine a sandbox needs: Python, users, control groups."""

@@ -1,0 +1,155 @@
+"""Where the sandbox's own user can read what it needs (landlock tier as root).
+
+Nothing can be mounted there, and a home of mode 0700 is closed to another uid: what lies behind it
+is copied once per process to a folder that others may read.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import stat
+import sys
+import sysconfig
+import tempfile
+import threading
+from functools import lru_cache
+from pathlib import Path
+
+from grader.records import SandboxError
+from grader.sandbox.machine import runtime
+
+_MOST_BYTES = 1 << 30
+_STDLIB_LEFT_OUT = ("site-packages", "test", "tests", "idlelib", "ensurepip")
+_lock = threading.Lock()
+
+
+class Reach:
+    """What a sandbox with this uid can walk to; None: our own uid, which reaches all."""
+
+    def __init__(self, uid: int | None) -> None:
+        self.uid = uid
+
+    def place(self, source: Path) -> Path:
+        """`source`, or a copy of it that can be reached."""
+        if self.uid is None or reachable(source):
+            return source
+        with _lock:
+            about = source.stat()
+            return _copied(source, about.st_mtime_ns, about.st_ino)
+
+    def python(self) -> Path:
+        """The interpreter to start."""
+        if self._moved():
+            return _moved_python() / "venv" / "bin" / "python"
+        return Path(os.path.abspath(sys.executable))  # noqa: PTH100 - links must stay
+
+    def runtime(self) -> list[Path]:
+        """Folders that Python itself needs."""
+        if self._moved():
+            return [_moved_python(), _site_packages()]
+        return list(runtime.prefixes())
+
+    def environment(self) -> dict[str, str]:
+        if self._moved() and any((_moved_python() / "base" / "lib").glob("libpython*.so*")):
+            return {"LD_LIBRARY_PATH": str(_moved_python() / "base" / "lib")}
+        return {}
+
+    def _moved(self) -> bool:
+        real = Path(sys.executable).resolve()
+        closed = [path for path in (*runtime.prefixes().values(), real) if not reachable(path)]
+        return self.uid is not None and bool(closed)
+
+
+def reachable(path: Path) -> bool:
+    """Whether a user without any right of its own can walk to `path` and read it."""
+    try:
+        if not all(folder.stat().st_mode & stat.S_IXOTH for folder in path.parents):
+            return False
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    wanted = stat.S_IROTH | (stat.S_IXOTH if stat.S_ISDIR(mode) else 0)
+    return mode & wanted == wanted
+
+
+@lru_cache(maxsize=1)
+def _folder() -> Path:
+    """Lives as long as this process."""
+    folder = Path(tempfile.mkdtemp(prefix="g-read-", dir="/tmp"))
+    folder.chmod(0o711)
+    owner = os.getpid()
+
+    def clear() -> None:
+        if os.getpid() == owner:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(clear)
+    return folder
+
+
+@lru_cache(maxsize=64)
+def _copied(source: Path, changed_ns: int, inode: int) -> Path:
+    """A copy for this very state of `source`."""
+    target = Path(tempfile.mkdtemp(dir=_folder())) / source.name
+    _copy(source, target)
+    target.parent.chmod(0o711)
+    return target
+
+
+def _copy(source: Path, target: Path, left_out: tuple[str, ...] = ()) -> None:
+    size = sum(file.lstat().st_size for file in source.rglob("*")) if source.is_dir() else 0
+    if size > _MOST_BYTES:
+        raise SandboxError(
+            f"{source} cannot be read by the sandbox's own user and is too large to copy.",
+            what_to_do="Move it to a place that every user may read, or grade as ordinary user.",
+        )
+    if not source.is_dir():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+        target.chmod(0o755 if os.access(source, os.X_OK) else 0o644)
+        return
+    shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns(*left_out))
+    for path in (target, *target.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+
+
+def _site_packages() -> Path:
+    place = Path(sysconfig.get_path("purelib"))
+    if not reachable(place):
+        raise SandboxError(
+            "The sandbox's own user cannot read the Python packages of the grader.",
+            what_to_do="Install the grader where every user may read it, or run it as an ordinary"
+            " user.",
+        )
+    return place
+
+
+@lru_cache(maxsize=1)
+def _moved_python() -> Path:
+    """The interpreter and its standard library copied, the packages linked: a small environment."""
+    place = _folder() / "python"
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    program = place / "base" / "bin" / version
+    _copy(Path(sys.executable).resolve(), program)
+    stdlib = Path(sysconfig.get_path("stdlib"))
+    left_out = (*_STDLIB_LEFT_OUT, "config-*")
+    shutil.copytree(
+        stdlib, place / "base" / "lib" / version, ignore=shutil.ignore_patterns(*left_out)
+    )
+    for library in Path(sys.base_prefix, "lib").glob("libpython*.so*"):
+        _copy(library.resolve(), place / "base" / "lib" / library.name)
+    environment = place / "venv"
+    packages = environment / "lib" / version / "site-packages"
+    packages.parent.mkdir(parents=True)
+    packages.symlink_to(_site_packages())
+    (environment / "bin").mkdir()
+    (environment / "bin" / "python").symlink_to(program)
+    settings = f"home = {program.parent}\ninclude-system-site-packages = false\n"
+    (environment / "pyvenv.cfg").write_text(settings, encoding="utf-8")
+    for path in (place, *place.rglob("*")):
+        if path.is_dir() and not path.is_symlink():
+            path.chmod(0o755)
+    return place

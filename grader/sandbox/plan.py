@@ -1,0 +1,114 @@
+"""What both supervised tiers make of a job: words with the placeholders filled in, limits."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from grader.records import Limits, SandboxError
+from grader.sandbox.machine import runtime
+from grader.sandbox.machine.groups import group_parent
+from grader.sandbox.seam import Job
+
+_BACKSTOP_MB = 2048
+_THREADS_ABOVE = 64
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A job in the words of one tier."""
+
+    job: Job
+    argv: tuple[str, ...]
+    env: dict[str, str]
+    targets: dict[str, str]
+
+    def links(self, work: Path) -> list[tuple[str, str]]:
+        """(host path of the link, what it says)."""
+        return [(str(work / name), target) for name, target in self.targets.items()]
+
+    def order(self, scratch: Path, disk: Path, uid: int | None) -> dict[str, Any]:
+        """The part of the supervisor's order that is equal in both tiers."""
+        folder = self.job.folder.resolve()
+        (folder / "in").mkdir(parents=True, exist_ok=True)
+        return {
+            "scratch": str(scratch),
+            "disk": str(disk),
+            "uid": uid,
+            "cgroup": group_parent(),
+            "limits": self.job.limits.model_dump(),
+            "console": str(folder / "console.log"),
+            "out": str(disk / "out"),
+            "kept": str(folder / "out"),
+            "files": [],
+        }
+
+
+def plan_job(job: Job, paths: dict[str, str]) -> Plan:
+    """Fill in the placeholders. ValueError for a link that leaves the work folder."""
+    runtime.compile_ours()
+    env = {**runtime.environment(paths), **{k: fill(v, paths) for k, v in job.env.items()}}
+    argv = tuple(fill(word, paths) for word in job.argv)
+    if argv[0] == sys.executable:
+        argv = (paths["python"], *argv[1:])
+    if not os.path.isabs(argv[0]):  # noqa: PTH117 - a path inside
+        raise SandboxError(f"The program {argv[0]!r} must be named by its full path.")
+    targets = {_plain(name): fill(target, paths) for name, target in job.links.items()}
+    return Plan(job, argv, env, targets)
+
+
+def fill(text: str, paths: dict[str, str]) -> str:
+    """Replace `{name}` by its path; other braces stay as they are (arguments may be JSON)."""
+    for name, path in paths.items():
+        text = text.replace(f"{{{name}}}", path)
+    return text
+
+
+def _plain(name: str) -> str:
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or not path.parts:
+        raise SandboxError(f"A link must lie in the work folder: {name!r}.")
+    return str(path)
+
+
+def rlimits(limits: Limits, *, own_namespace: bool, uid: int | None = None) -> dict[str, int]:
+    """Name in `resource` → value, soft and hard.
+
+    No RLIMIT_AS: TensorFlow maps gigabytes that it never touches. RLIMIT_DATA is a backstop between
+    two looks of the watchdog. RLIMIT_NPROC counts by user: per user namespace from Linux 5.14 on,
+    else everything of that user, so what runs already is added. It lies above the watched limit,
+    so that a fork bomb is ended by name instead of spinning on errors. `uid`: of the sandbox, when
+    it has one of its own.
+    """
+    alone = uid is not None or (own_namespace and _release() >= (5, 14))
+    others = 0 if alone else _threads_of_user()
+    return {
+        "CORE": 0,
+        "CPU": limits.cpu_s + 1,
+        "DATA": (limits.memory_mb + _BACKSTOP_MB) << 20,
+        "FSIZE": limits.file_mb << 20,
+        "NOFILE": limits.open_files,
+        "NPROC": limits.threads + _THREADS_ABOVE + others,
+        "MEMLOCK": 1 << 20,
+        "MSGQUEUE": 0,
+    }
+
+
+def _release() -> tuple[int, int]:
+    major, minor = os.uname().release.split(".")[:2]
+    return int(major), int("".join(c for c in minor if c.isdigit()) or 0)
+
+
+def _threads_of_user() -> int:
+    """Threads that run under our uid now."""
+    uid, total = os.getuid(), 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if folder.stat().st_uid == uid:
+                total += len(os.listdir(folder / "task"))  # noqa: PTH208 - names only
+        except OSError:
+            continue
+    return total

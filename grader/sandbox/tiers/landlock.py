@@ -1,0 +1,164 @@
+"""Tier `landlock`: no namespaces, for inside containers and where user namespaces are refused.
+
+Landlock (files, TCP, signals and abstract sockets where the kernel has them), seccomp, rlimits,
+no_new_privs; as root a uid of its own for every run. As an ordinary user the submission has the
+grader's own uid, so the filter is stricter: changing modes, owners and times does nothing. Paths
+inside are paths of the host; the run's folders lie in a scratch folder and are watched.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from grader.records import SandboxError
+from grader.sandbox.calls import compiler as seccomp, policy
+from grader.sandbox.guard import kernel
+from grader.sandbox.machine import groups, runtime
+from grader.sandbox.machine.reach import Reach
+from grader.sandbox.machine.users import sandbox_uid
+from grader.sandbox.plan import Plan, plan_job, rlimits
+from grader.sandbox.seam import Job, Running
+from grader.sandbox.supervised import SupervisedRunning, scratch_folder
+
+_TRUNCATE_ABI, _TCP_ABI, _SCOPE_ABI = 3, 4, 6
+_OWN_PID = 0x7F000001
+"""Stands for the submission's pid in the filter until it is known; larger than any pid."""
+_KERNEL_FILES = (
+    *("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/version"),
+    *("/proc/filesystems", "/proc/sys/vm/overcommit_memory", "/proc/sys/kernel/osrelease"),
+    "/sys/devices/system/cpu",
+)
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+_OWN = ("work", "out", "tmp", "home")
+
+
+class Landlock:
+    """See the module."""
+
+    name = "landlock"
+
+    def __init__(self) -> None:
+        self.abi = kernel.landlock_abi()
+        if not self.abi:
+            raise SandboxError("This kernel has no Landlock, or it is switched off.")
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        found = [
+            "that files exist, their sizes and times can be seen, their content not",
+            "the list of processes can be seen",
+            "disk space is watched, not reserved",
+            *groups.lacking(),
+            "no private /tmp: a notebook that names paths below /tmp finds them closed",
+        ]
+        if os.geteuid() != 0:
+            found.append("it runs as the same user as the grader")
+        if self.abi < _SCOPE_ABI:
+            found.append("signals are held back by the system-call filter alone")
+        return tuple(found)
+
+    def start(self, job: Job) -> Running:
+        uid = sandbox_uid()
+        scratch = scratch_folder(shared=uid is not None)
+        try:
+            order, paths = _order(job, scratch, uid, self.abi)
+            running = SupervisedRunning(
+                order, limits=job.limits, paths=paths, sock=scratch / "sock"
+            )
+        except BaseException:
+            shutil.rmtree(scratch, ignore_errors=True)
+            raise
+        running.wait_started()
+        return running
+
+
+def _order(
+    job: Job, scratch: Path, uid: int | None, abi: int
+) -> tuple[dict[str, Any], dict[str, str]]:
+    disk = scratch / "m"
+    disk.mkdir(mode=0o711)
+    (scratch / "sock").mkdir(mode=0o700)
+    reach = Reach(uid)
+    paths = _paths(job, scratch, reach)
+    plan = plan_job(job, paths)
+    homes = [f"home/{name}" for name in runtime.HOME_FOLDERS]
+    order: dict[str, Any] = {
+        **plan.order(scratch, disk, uid),
+        "own_disk": False,
+        "staged": [],
+        "copied": [(str((job.folder / "in").resolve()), paths["in"])],
+        "writable": [str(disk / name) for name in (*_OWN, *homes)] + [str(scratch / "sock")],
+        "links": plan.links(disk / "work"),
+        "command": [],
+        "filter": b"",
+        "policy": _policy(job, plan, paths, reach, abi),
+        "watched": {"sockets": paths["sock"], "below": [str(disk / name) for name in _OWN]},
+    }
+    return order, paths
+
+
+def _paths(job: Job, scratch: Path, reach: Reach) -> dict[str, str]:
+    """Placeholder → path; what the sandbox's user cannot walk to is copied to where it can."""
+    own = {name: str(scratch / "m" / name) for name in (*_OWN, "in")}
+    mounts = {mount.name: str(reach.place(mount.source.resolve())) for mount in job.mounts}
+    return {
+        **mounts,
+        **own,
+        "sock": str(scratch / "sock"),
+        "inside": str(reach.place(runtime.INSIDE)),
+        "python": str(reach.python()),
+    }
+
+
+def _policy(job: Job, plan: Plan, paths: dict[str, str], reach: Reach, abi: int) -> dict[str, Any]:
+    same_user = reach.uid is None
+    rules = policy.rules(
+        connect=False,
+        signals_of=_OWN_PID if same_user and abi < _SCOPE_ABI else None,
+        limits_of=_OWN_PID if same_user else None,
+        pretend=same_user,
+        truncate=abi >= _TRUNCATE_ABI,
+    )
+    return {
+        "argv": plan.argv,
+        "env": {**plan.env, **reach.environment()},
+        "cwd": paths["work"],
+        "rlimits": rlimits(job.limits, own_namespace=False, uid=reach.uid),
+        "landlock": _rules(job, paths, reach),
+        "seccomp": seccomp.assemble(rules),
+        "own_pid": _OWN_PID,
+        "uid": reach.uid,
+        "die_with_parent": True,
+    }
+
+
+def _rules(job: Job, paths: dict[str, str], reach: Reach) -> list[tuple[str, str]]:
+    readable = [*runtime.SYSTEM, *runtime.CONFIGURATION, *reach.runtime()]
+    hidden = runtime.hidden()
+    rules = [rule for path in readable for rule in around(path, hidden)]
+    names = ("in", "inside", *(mount.name for mount in job.mounts))
+    rules += [(paths[name], "read") for name in names]
+    rules += [(path, "read") for path in _KERNEL_FILES]
+    rules += [(path, "device") for path in _DEVICES]
+    rules += [(paths[name], "write") for name in _OWN]
+    return [*rules, (paths["sock"], "sockets")]
+
+
+def around(path: Path, hidden: tuple[Path, ...]) -> list[tuple[str, str]]:
+    """Rules to read `path` but nothing below `hidden`: Landlock can only add.
+
+    On the way down to a hidden folder every neighbour gets a rule of its own.
+    """
+    real = path.resolve()
+    below = [place for place in hidden if runtime.within(place, real)]
+    if not below:
+        return [(str(path), "read")]
+    rules = [(str(path), "names")]
+    if real in below:
+        return rules
+    for child in sorted(real.iterdir()):
+        rules += around(child, tuple(below)) if not child.is_symlink() else []
+    return rules

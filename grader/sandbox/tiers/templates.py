@@ -1,0 +1,215 @@
+"""The host's end of warm workers: template processes, and runs forked from them.
+
+A template is started by exec with an environment that holds nothing but numbers and switches that
+libraries read at import; it never hears of a job. One for each interpreter, options, environment
+and list of modules; renewed after `LIFE_S`. All of them end with the grader, however it ends.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping
+from typing import IO, Any
+
+from grader.records import SandboxError
+from grader.sandbox.guard import HOME_PREFIX
+from grader.sandbox.machine.runtime import GUARD
+from grader.sandbox.supervised import SupervisedRunning
+
+LIFE_S = 12 * 3600.0
+START_S = 120.0
+ANSWER_S = 30.0
+_WORD = 4096
+_BARE = (
+    "import importlib, sys; sys.path.insert(0, sys.argv[1]); "
+    "template = importlib.import_module('guard.warm.template'); sys.path.remove(sys.argv[1]); "
+    "template.main(int(sys.argv[2]), sys.argv[4:], bytecode=sys.argv[3] == 'bytecode')"
+)
+OF_A_RUN = (
+    *("HOME", "USER", "LOGNAME", "TMPDIR", "KERAS_HOME", "MPLCONFIGDIR", "IPYTHONDIR"),
+    *("XDG_CACHE_HOME", "XDG_RUNTIME_DIR", "PATH"),
+)
+"""Variables with paths inside a sandbox: set anew in each run, and nothing for a template."""
+
+
+class Template:
+    """One template process."""
+
+    def __init__(
+        self,
+        python: str,
+        options: tuple[str, ...],
+        env: Mapping[str, str],
+        modules: tuple[str, ...],
+    ) -> None:
+        """Starts importing; `fork` waits for it."""
+        self._lock = threading.Lock()
+        self._ready = False
+        self.began = time.monotonic()
+        self._home = tempfile.mkdtemp(prefix=HOME_PREFIX)
+        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as we
+        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        words = [python, *dict.fromkeys((*options, "-P")), "-c", _BARE, str(GUARD.parent)]
+        keeps = "" if sys.dont_write_bytecode else "bytecode"
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
+                [*words, str(theirs.fileno()), keeps, *modules],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._errors,
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,
+                cwd="/",
+                env={**switches(env), **_places(self._home)},
+            )
+        atexit.register(self.close)
+
+    def fork(self, descriptors: list[int]) -> int:
+        """Pid of a new supervisor with these as stdin, stdout and stderr. Raises SandboxError."""
+        with self._lock:
+            try:
+                if not self._ready:
+                    said = self._heard(START_S)
+                    if said != b"ready":
+                        raise SandboxError(f"The template is not ready: {self._why(said)}.")
+                    self._ready = True
+                socket.send_fds(self._socket, [b"fork"], descriptors)
+                return int(self._heard(ANSWER_S))
+            except (OSError, ValueError) as problem:
+                raise SandboxError(f"The template does not answer: {self._why(b'')}.") from problem
+
+    def _heard(self, seconds: float) -> bytes:
+        self._socket.settimeout(seconds)
+        return self._socket.recv(_WORD)
+
+    def _why(self, said: bytes) -> str:
+        if said:
+            return said.decode("utf-8", "replace")
+        self._errors.seek(0)
+        lines = self._errors.read(1 << 20).decode("utf-8", "replace").strip().splitlines()
+        return lines[-1][:300] if lines else "it said nothing"
+
+    def close(self) -> None:
+        """It ends; runs that were forked from it go on."""
+        atexit.unregister(self.close)
+        with contextlib.suppress(OSError):
+            self._socket.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(5)
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        self._errors.close()
+        shutil.rmtree(self._home, ignore_errors=True)
+
+
+def switches(env: Mapping[str, str]) -> dict[str, str]:
+    """The part of a run's environment that a template has too."""
+    return {
+        name: value
+        for name, value in env.items()
+        if name not in OF_A_RUN and not name.startswith("GRADER_") and "/" not in value
+    }
+
+
+def _places(home: str) -> dict[str, str]:
+    """A home of its own, empty, for what libraries want to write at import; it removes it."""
+    inner = {name: home for name in ("HOME", "TMPDIR", "IPYTHONDIR", "XDG_CACHE_HOME")}
+    return {
+        **inner,
+        "MPLCONFIGDIR": home,
+        "KERAS_HOME": home,
+        "XDG_RUNTIME_DIR": home,
+        "PATH": "/usr/bin:/bin",
+    }
+
+
+class _Forked:
+    """What `SupervisedRunning` needs of a process that is not our own child."""
+
+    def __init__(self, template: Template, errors: IO[bytes]) -> None:
+        read, self._stdin = os.pipe()
+        self._stdout, write = os.pipe()
+        try:
+            self.pid = template.fork([read, write, errors.fileno()])
+        except BaseException:
+            os.close(self._stdin)
+            os.close(self._stdout)
+            raise
+        finally:
+            os.close(read)
+            os.close(write)
+        self.stdin = os.fdopen(self._stdin, "wb")
+        self.stdout = os.fdopen(self._stdout, "rb")
+
+    def wait(self) -> int:
+        """Its stdout is closed by then: it has ended."""
+        return 0
+
+    def kill(self) -> None:
+        """A supervisor whose grader is gone clears up and ends."""
+        with contextlib.suppress(OSError):
+            self.stdin.close()
+
+
+class WarmRunning(SupervisedRunning):
+    """A run forked from `template`."""
+
+    def __init__(self, template: Template, order: dict[str, Any], **more: Any) -> None:
+        self._template = template
+        try:
+            super().__init__(order, **more)
+        except BaseException:
+            self._errors.close()
+            raise
+
+    def _popen(self) -> Any:
+        return _Forked(self._template, self._errors)
+
+
+class Templates:
+    """All templates of this process, by what they have loaded. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: dict[Any, Template] = {}
+
+    def get(
+        self,
+        python: str,
+        options: tuple[str, ...],
+        env: Mapping[str, str],
+        modules: tuple[str, ...],
+    ) -> Template:
+        key = (python, options, tuple(sorted(switches(env).items())), modules)
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None and time.monotonic() - found.began < LIFE_S:
+                return found
+            if found is not None:
+                found.close()
+            self._kept[key] = Template(python, options, env, modules)
+            return self._kept[key]
+
+    def close(self) -> None:
+        with self._lock:
+            kept, self._kept = list(self._kept.values()), {}
+        for template in kept:
+            template.close()
+
+    def drop(self, template: Template) -> None:
+        """One that does not work; the next run gets a new one."""
+        with self._lock:
+            for key, kept in list(self._kept.items()):
+                if kept is template:
+                    del self._kept[key]
+        template.close()

@@ -1,0 +1,1 @@
+from .folder import make_bundle as make_bundle

@@ -1,0 +1,170 @@
+"""Data and pretrained weights at a student's desk: those beside the notebook, else this machine's.
+
+There are no hidden images here. Where an accuracy is asked for, the student's own validation images
+stand in for them, and it is said.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from grader.assignment.data import (
+    RECIPE_EPOCHS,
+    SCALES,
+    WEIGHTS,
+    WEIGHTS_NAME,
+    AssetStore,
+    assets_home,
+    description,
+    find_data,
+    home,
+    lock,
+    open_store,
+    read_manifest,
+    sha256_of,
+)
+from grader.records import AssetError, Assets, digest
+
+OWN = "your own validation images"
+ESTIMATE = (
+    f"The accuracy was measured on {OWN}: an estimate. What counts is decided on hidden images, "
+    "which are not here."
+)
+SPLITS = ("train", "validation")
+LARGE = 600
+"""Training images from which on the recipe takes the epochs of the large data set."""
+Say = Callable[[str], None]
+
+
+def find_for(folder: Path, classes: tuple[str, ...], say: Say = lambda words: None) -> AssetStore:
+    """What the notebook in `folder` works with. AssetError says what to put where.
+
+    `hidden` of the store are the validation images: there are no others at a student's desk.
+    """
+    data, weights = folder / "data", _weights_beside(folder)
+    whole = all((data / split / kind).is_dir() for split in SPLITS for kind in classes)
+    store = _own(data, weights, classes, say) if whole and weights else _of_this_machine()
+    return dataclasses.replace(store, hidden=store.student / "validation", hidden_kind=OWN)
+
+
+def _weights_beside(folder: Path) -> Path | None:
+    places = (folder / "data" / "model", folder / "model", folder)
+    return next((p / WEIGHTS_NAME for p in places if (p / WEIGHTS_NAME).is_file()), None)
+
+
+def _of_this_machine() -> AssetStore:
+    try:
+        return find_data()
+    except AssetError as problem:
+        raise AssetError(
+            "There are no images and weights to check with.",
+            what_to_do="Put the folders `data` (with `train` and `validation`) and `model` beside "
+            "the notebook, as in the course, or run `grader assets make`.",
+        ) from problem
+
+
+def _own(data: Path, weights: Path, classes: tuple[str, ...], say: Say) -> AssetStore:
+    """The student's own folders as a store."""
+    sha256 = sha256_of(weights)
+    counts = {
+        split: {kind: sum(1 for _ in _images(data / split / kind)) for kind in classes}
+        for split in SPLITS
+    }
+    known = _known(sha256)
+    epochs = _epochs(counts) if known is None else known.recipe_epochs
+    described = known.base_graph.parent if known else _described(weights, sha256, say)
+    kind = "original" if WEIGHTS.digest == f"md5:{_md5(weights)}" else "stand-in"
+    listing = [[split, one, n] for split, kinds in counts.items() for one, n in kinds.items()]
+    return AssetStore(
+        root=data,
+        student=_together(data, weights, sha256),
+        hidden=data / "validation",
+        weights=weights,
+        base_graph=described / "base_graph.json",
+        fingerprints=described / "fingerprints.json",
+        record=Assets.model_validate(
+            {
+                "kind": kind,
+                "scale": "beside the notebook",
+                "sha256": digest([sha256, str(data.resolve()), listing]),
+                "counts": counts,
+            }
+        ),
+        hidden_kind=OWN,
+        recipe_epochs=RECIPE_EPOCHS if kind == "original" else epochs,
+    )
+
+
+def _images(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.iterdir() if not path.name.startswith("."))
+
+
+def _epochs(counts: dict[str, dict[str, int]]) -> int:
+    return SCALES["full" if sum(counts["train"].values()) >= LARGE else "small"].recipe_epochs
+
+
+def _md5(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+
+
+def _known(sha256: str) -> AssetStore | None:
+    """A store of this machine with the same weights: it has them described already."""
+    for manifest in assets_home().glob("*/assets.json"):
+        try:
+            files = read_manifest(manifest.parent).files
+        except AssetError:
+            continue
+        if any(one.sha256 == sha256 for one in files if one.path.endswith(WEIGHTS_NAME)):
+            return open_store(manifest.parent)
+    return None
+
+
+def _described(weights: Path, sha256: str, say: Say) -> Path:
+    """Graph and fingerprints of these weights: made once, by our own code."""
+    place = home() / "selfcheck" / sha256[:16]
+    place.mkdir(parents=True, exist_ok=True)
+    with lock(place, "description"):
+        if not list(place.glob("description-*")):
+            say("Looking at the pretrained weights; this is done once.")
+        return description(weights, place)
+
+
+def _together(data: Path, weights: Path, sha256: str) -> Path:
+    """A folder with `train`, `validation` and `model`, as a sandbox is shown it.
+
+    The student's `data` itself when the weights are in it, else one of hard links (or copies).
+    """
+    if weights.parent.parent == data:
+        return data
+    files = [path for split in SPLITS for path in sorted((data / split).rglob("*"))]
+    listing = [[str(p), p.stat().st_size, p.stat().st_mtime_ns] for p in files if p.is_file()]
+    name = digest([str(data.resolve()), sha256, listing])[:16]
+    place = home() / "selfcheck" / "data" / name
+    with lock(_made(place.parent), name):
+        if not place.is_dir():
+            building = place.with_name(f".{name}")
+            shutil.rmtree(building, ignore_errors=True)
+            for split in SPLITS:
+                shutil.copytree(data / split, building / split, copy_function=_link_or_copy)
+            _link_or_copy(str(weights), str(_made(building / "model") / WEIGHTS_NAME))
+            building.rename(place)
+    return place
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _link_or_copy(source: str, target: str) -> str:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+    return target

@@ -1,0 +1,211 @@
+"""A student's own check of a notebook file: the instructor's stages, without hidden images.
+
+It is the student's own code on the student's own machine: a sandbox is used where one works, and
+where none does the notebook runs as any program of the student's, which is said.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.assignment import Assignment
+from grader.assignment.data import home
+from grader.evidence import collect_evidence
+from grader.intake import Source, read_notebook, safe_id
+from grader.measure import measure
+from grader.pipeline import hidden_inputs, take_in
+from grader.records import Cache, Evidence, Grade, GraderError, IntakeError, NoSandbox, digest, save
+from grader.report import write_reports
+from grader.run import Setting, run_notebook
+from grader.sandbox import Sandbox, choose
+from grader.selfcheck.data import ESTIMATE, find_for
+from grader.selfcheck.judged import SelfCheck, judge_here
+
+NO_WALLS = (
+    "No sandbox is used: your notebook runs as any program that you start yourself, "
+    "and can read, change and delete whatever you can."
+)
+NO_GRADE = "your own check, not the grade"
+POLL_S, SETTLE_S = 0.5, 0.4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """Everything of one student's check that stays the same while the notebook changes."""
+
+    notebook: Path
+    setting: Setting
+    accuracy: bool = False
+
+    @property
+    def folder(self) -> Path:
+        """Where the reports of this notebook are; one folder, the last check is in it."""
+        place = digest([str(self.notebook.resolve())])[:8]
+        return self.setting.folder / f"{safe_id(self.notebook.stem)}-{place}"
+
+
+def desk(
+    notebook: Path,
+    assignment: Assignment,
+    *,
+    sandbox: str = "auto",
+    accuracy: bool = False,
+    say: Callable[[str], None] = lambda words: None,
+) -> Desk:
+    """Set up for this notebook. IntakeError without one, AssetError without data."""
+    if not notebook.is_file():
+        raise IntakeError(f"{notebook} is no file.", what_to_do="Name your notebook (.ipynb).")
+    setting = Setting(
+        assignment=assignment,
+        assets=find_for(notebook.resolve().parent, assignment.recipe.classes, say),
+        sandbox=tier(sandbox),
+        cache=Cache.default(),
+        out=home() / "checks",
+    )
+    return Desk(notebook=notebook, setting=setting, accuracy=accuracy)
+
+
+def tier(wanted: str = "auto") -> Sandbox:
+    """The strongest sandbox here; `none` where there is none: it is one's own code."""
+    elsewhere = sys.platform != "linux" and not os.environ.get("GRADER_SANDBOX")
+    if wanted == "auto" and elsewhere:
+        return choose("none")
+    try:
+        return choose(wanted)
+    except NoSandbox:
+        if wanted != "auto":
+            raise
+        return choose("none")
+
+
+def check_file(at: Desk, announce: Callable[[str], None] = lambda stage: None) -> SelfCheck:
+    """Run, look, judge, and write the reports to `at.folder`.
+
+    Raises IntakeError for a file that is no notebook, and GraderError for faults of ours.
+    """
+    setting, folder = at.setting, at.folder
+    source = Source(id=safe_id(at.notebook.stem), path=at.notebook, shown=at.notebook.name)
+    announce("reading")
+    submission, notebook = take_in(source, setting.assignment)
+    if notebook is None:
+        raise IntakeError(submission.notes[0])
+    folder.mkdir(parents=True, exist_ok=True)
+    asked = hidden_inputs(submission, notebook, setting)
+    run = run_notebook(submission, notebook, asked, folder, setting, announce)
+    if run.party == "ours":
+        raise GraderError(f"Your notebook was not run: {run.message}", what_to_do=DOCTOR)
+    announce("looking at what your functions made")
+    evidence = collect_evidence(
+        folder,
+        assignment=setting.assignment,
+        submission=submission,
+        run=run,
+        assets=setting.assets,
+        asked=asked,
+    )
+    if at.accuracy:
+        announce("training your model")
+        evidence = measured_here(evidence, folder, setting)
+    for path in (folder / "out").glob("weights_*.bin"):
+        path.unlink()
+    return _finished(judge_here(setting.assignment, evidence), at)
+
+
+DOCTOR = "`grader doctor` says what is missing on this machine."
+
+
+def measured_here(evidence: Evidence, folder: Path, setting: Setting) -> Evidence:
+    """Train and measure by the recipe, on the student's own validation images."""
+    measured = measure(
+        evidence,
+        folder=folder,
+        assignment=setting.assignment,
+        assets=setting.assets,
+        sandbox=setting.sandbox,
+        cache=setting.cache,
+    )
+    if measured.status == "failed":
+        raise GraderError(f"The accuracy was not measured: {measured.message}", what_to_do=DOCTOR)
+    return evidence.model_copy(update={"measured": measured})
+
+
+def _finished(judged: SelfCheck, at: Desk) -> SelfCheck:
+    said = [*judged.said, *([ESTIMATE] if at.accuracy else [])]
+    if at.setting.sandbox.name == "none":
+        said.append(NO_WALLS)
+    submission = judged.grade.submission
+    notes = (*said, *(note for note in submission.notes if note not in said))
+    grade = judged.grade.model_copy(
+        update={"submission": submission.model_copy(update={"notes": notes})}
+    )
+    save(at.folder / "grade.json", grade)
+    done = judged.model_copy(update={"grade": grade, "said": tuple(said)})
+    write_reports(for_report(done), at.folder)
+    return done
+
+
+def for_report(judged: SelfCheck) -> Grade:
+    """As its page shows it: no grade by its title, and what is not known adds to no sum."""
+    verdicts = tuple(
+        one.model_copy(
+            update={
+                "max_points": 0.0,
+                "message": f"{one.message} It carries {one.max_points:g} points.",
+            }
+        )
+        if one.criterion in judged.unknown
+        else one
+        for one in judged.grade.verdicts
+    )
+    title = f"{judged.grade.title} – {NO_GRADE}"
+    return judged.grade.model_copy(update={"title": title, "verdicts": verdicts})
+
+
+# ---------------------------------------------------------------- watching
+
+
+def code_of(path: Path) -> str:
+    """Hash of the notebook's code; of its bytes while it is none (half written, for example)."""
+    try:
+        _, notebook = read_notebook(path, submission_id="watched")
+    except IntakeError:
+        try:
+            return hashlib.sha256(path.read_bytes()).hexdigest()
+        except OSError:
+            return ""
+    return digest([cell.source for cell in notebook.code])
+
+
+def saves(path: Path, sleep: Callable[[float], None] = time.sleep) -> Iterator[str]:
+    """The hash of the code, now and after each save that changed it; never ends by itself.
+
+    Saves that change outputs only are passed over. Several in a row count once.
+    """
+    seen, stamp = "", _stamp(path)
+    while True:
+        code = code_of(path)
+        if code and code != seen:
+            seen = code
+            yield code
+        while (now := _stamp(path)) == stamp or not now:
+            sleep(POLL_S)
+        while True:
+            sleep(SETTLE_S)
+            stamp, before = _stamp(path), now
+            if stamp == before:
+                break
+            now = stamp
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        about = path.stat()
+    except OSError:  # editors replace a file by renaming
+        return None
+    return about.st_mtime_ns, about.st_size

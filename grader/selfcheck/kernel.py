@@ -1,0 +1,173 @@
+"""The self-check inside a running notebook: `grader.check("create_final_model")`.
+
+The student's functions are asked by the assignment's own `ask.py`, here in their own kernel, and
+judged by the same checks. Afterwards the kernel is as it was: the names that asking binds, the work
+folder, the module search path. It is the student's own code and data, so nothing is walled off.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import secrets
+import sys
+import tempfile
+import time
+import types
+from collections.abc import Iterator, Mapping, MutableMapping
+from pathlib import Path
+from typing import Any
+
+from grader.assignment import Assignment, all_slugs, load_assignment
+from grader.assignment.data import AssetStore
+from grader.evidence import collect_evidence
+from grader.records import AssignmentError, Evidence, GraderError, Run, Submission
+from grader.selfcheck.data import ESTIMATE, find_for
+from grader.selfcheck.display import Notice, Shown
+from grader.selfcheck.judged import about, judge_here
+from grader.selfcheck.window import Window, in_a_copy_of
+
+INSIDE = Path(__file__).parents[1] / "inside"
+UNDEFINED = "Run the cell that defines it, then check again."
+THE_REST = "Here your functions are looked at one by one; `grader check` looks at the whole."
+NOT_TRAINED = "Nothing was trained here: how accurate your model becomes, this does not know."
+
+
+def check_in_notebook(
+    function: str = "",
+    *,
+    accuracy: bool = False,
+    assignment: str = "",
+    namespace: MutableMapping[str, Any] | None = None,
+    folder: Path | None = None,
+) -> Shown | Notice:
+    """Check one graded function of the running notebook, or without a name all of them.
+
+    accuracy: also train the final model by the recipe and measure it on your own validation images,
+    which takes minutes. assignment: its name or folder, where there are several. namespace, folder:
+    of the notebook; by default those of the kernel that this is called in. Never raises for the
+    student's doing.
+    """
+    began = time.monotonic()
+    try:
+        chosen = _assignment(assignment)
+        variables = _kernel_namespace() if namespace is None else namespace
+        names = _wanted(chosen, function, variables)
+        evidence = ask(chosen, names, variables, folder or Path.cwd(), accuracy=accuracy)
+    except GraderError as problem:
+        return Notice(str(problem))
+    judged = judge_here(chosen, evidence, names)
+    more = (ESTIMATE if accuracy else NOT_TRAINED, *(() if function else (THE_REST,)))
+    judged = judged.model_copy(update={"said": (*judged.said, *more)})
+    return Shown(judged, time.monotonic() - began)
+
+
+def _assignment(named: str) -> Assignment:
+    slugs = all_slugs()
+    if not named and len(slugs) != 1:
+        raise AssignmentError(
+            f"There are {len(slugs)} assignments here: {', '.join(slugs) or 'none'}.",
+            what_to_do='Say which: grader.check("name of a function", assignment="…").',
+        )
+    return load_assignment(named or slugs[0])
+
+
+def _wanted(assignment: Assignment, function: str, variables: Mapping[str, Any]) -> tuple[str, ...]:
+    """The functions to check; of several editions those of the one that this notebook is."""
+    looked_at = {name for one in assignment.criteria for name in about(one)}
+    if function in looked_at:
+        return (function,)
+    editions = [one.functions for one in reversed(assignment.revisions) if one.functions]
+    mine = max(editions, key=lambda one: sum(name in variables for name in one), default=())
+    known = tuple(name for name in mine if name in looked_at)
+    if function:
+        raise GraderError(
+            f"`{function}` is no graded function.", what_to_do=f"Those are: {', '.join(known)}."
+        )
+    return known
+
+
+def _kernel_namespace() -> MutableMapping[str, Any]:
+    """Of the kernel that runs this; outside of IPython that of the main program."""
+    if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
+        found: MutableMapping[str, Any] = shell.user_ns
+        return found
+    return vars(sys.modules["__main__"])
+
+
+def ask(
+    assignment: Assignment,
+    names: tuple[str, ...],
+    variables: MutableMapping[str, Any],
+    at: Path,
+    *,
+    accuracy: bool = False,
+) -> Evidence:
+    """Put the assignment's inputs to these functions (and to those that they build on).
+
+    accuracy: ask all of them, and train and measure the final model.
+    """
+    store = find_for(at, assignment.recipe.classes, print)
+    asked = assignment.ask_inputs(secrets.randbelow(2**31))
+    if not accuracy:
+        asked = {**asked, "wanted": list(names)}
+    window = Window(variables)
+    submission = Submission(
+        id="notebook",
+        file_name="your running notebook",
+        sha256=hashlib.sha256(b"").hexdigest(),
+        size_bytes=0,
+        functions=tuple(name for name in assignment.functions if callable(variables.get(name))),
+    )
+    with tempfile.TemporaryDirectory(prefix="grader-check-") as scratch:
+        place = Path(scratch)
+        (place / "out").mkdir()
+        with window.restored(), in_a_copy_of(at, place / "work", store, assignment):
+            _run(assignment.ask_source, window, asked, place / "out")
+        evidence = collect_evidence(
+            place,
+            assignment=assignment,
+            submission=submission,
+            run=Run(status="finished", message=UNDEFINED, tier="none"),
+            assets=store,
+            asked=asked,
+        )
+        return _measured(evidence, place, assignment, store) if accuracy else evidence
+
+
+def _measured(
+    evidence: Evidence, folder: Path, assignment: Assignment, store: AssetStore
+) -> Evidence:
+    """With what a measuring of its own, outside of this kernel, says about the final model."""
+    from grader.records import Cache  # noqa: PLC0415
+    from grader.run import Setting  # noqa: PLC0415
+    from grader.selfcheck import file as selfcheck  # noqa: PLC0415 - structure alone needs no sandbox
+
+    print("Your model is trained by the recipe now; that takes minutes.")
+    setting = Setting(
+        assignment=assignment, assets=store, sandbox=selfcheck.tier(), cache=Cache.default()
+    )
+    return selfcheck.measured_here(evidence, folder, setting)
+
+
+def _run(source: str, window: Window, asked: Any, out: Path) -> None:
+    module = types.ModuleType("ask")
+    with _our_modules(), contextlib.redirect_stdout(io.StringIO()):
+        exec(compile(source, "ask.py", "exec"), module.__dict__)  # noqa: S102 - our own text
+        module.ask(window, asked, str(out))
+
+
+@contextlib.contextmanager
+def _our_modules() -> Iterator[None]:
+    """The modules of `inside/` can be imported, and are gone again afterwards."""
+    ours = {path.stem for path in INSIDE.glob("*.py")}
+    theirs = {name: sys.modules.pop(name) for name in ours & set(sys.modules)}
+    sys.path.insert(0, str(INSIDE))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(INSIDE))
+        for name in ours:
+            sys.modules.pop(name, None)
+        sys.modules.update(theirs)

@@ -1,0 +1,90 @@
+"""The running notebook as it may be asked: a view of its variables and a copy of its folder."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator, Mapping, MutableMapping
+from pathlib import Path
+from typing import Any
+
+from grader.assignment import Assignment
+from grader.assignment.data import AssetStore
+from grader.records import lead
+
+
+class Window(MutableMapping[str, Any]):
+    """The notebook's variables; what is bound through it can be undone."""
+
+    def __init__(self, variables: MutableMapping[str, Any]) -> None:
+        self._variables = variables
+        self._before: dict[str, tuple[Any, ...]] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        return self._variables[name]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self._remember(name)
+        self._variables[name] = value
+
+    def __delitem__(self, name: str) -> None:
+        self._remember(name)
+        del self._variables[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(self._variables))
+
+    def __len__(self) -> int:
+        return len(self._variables)
+
+    def _remember(self, name: str) -> None:
+        there = (self._variables[name],) if name in self._variables else ()
+        self._before.setdefault(name, there)
+
+    @contextlib.contextmanager
+    def restored(self) -> Iterator[None]:
+        """Afterwards every name that was bound through this window is what it was."""
+        try:
+            yield
+        finally:
+            for name, there in self._before.items():
+                if there:
+                    self._variables[name] = there[0]
+                else:
+                    self._variables.pop(name, None)
+
+
+@contextlib.contextmanager
+def in_a_copy_of(at: Path, work: Path, store: AssetStore, assignment: Assignment) -> Iterator[None]:
+    """Work in a folder that looks like the notebook's, made of links.
+
+    Asking puts other folders in the place of `data`; the real ones are not touched, whatever ends
+    it.
+    """
+    work.mkdir()
+    for path in at.iterdir():
+        lead(work / path.name, path.resolve())
+    for name, target in assignment.links.items():
+        if not os.path.lexists(work / name):
+            lead(work / name, Path(target.replace("{data}", str(store.student))))
+    before = Path.cwd()
+    os.chdir(work)
+    try:
+        with _environment({"GRADER_DATA": str(store.student)}):
+            yield
+    finally:
+        os.chdir(before)
+
+
+@contextlib.contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -1,0 +1,93 @@
+"""The commands as a user calls them; what runs something is in tests/reference."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from typer.testing import CliRunner
+
+from grader.cli import chosen as cli_chosen, doctor, grade as cli_grade
+from grader.cli.app import app
+from grader.cli.grade import with_limits
+from grader.records import Grade
+from grader.records.errors import GraderError, NoSandbox
+
+runner = CliRunner()
+COMMANDS = [command.callback.__name__ for command in app.registered_commands if command.callback]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_has_a_short_manual_page(command: str) -> None:
+    """What it does and, where it takes something, an example."""
+    shown = runner.invoke(app, [command.replace("_", "-"), "--help"])
+    assert shown.exit_code == 0
+    assert "Usage" in shown.output
+    assert "Example" in shown.output or "Exit status" in shown.output
+
+
+def test_the_schema_is_a_valid_json_schema_that_a_grade_keeps() -> None:
+    """It is what LMS people program against."""
+    schema = json.loads(runner.invoke(app, ["schema"]).output)
+    Draft202012Validator.check_schema(schema)
+    assert schema["title"] == Grade.__name__
+    assert {"points", "held", "verdicts", "schema_version"} <= set(schema["properties"])
+
+
+def test_an_audit_of_no_variant_says_so_in_a_line() -> None:
+    done = runner.invoke(app, ["audit", "horses-vs-humans", "--only", "no-such-variant"])
+    assert done.exit_code == 2
+    assert "No variant is left with --only no-such-variant." in done.output
+    assert "--list" in done.output
+
+
+def test_without_a_sandbox_nothing_runs_and_the_exit_is_3(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the user reads how to get one."""
+
+    def none(tier: str) -> None:
+        raise NoSandbox("No sandbox works here.", what_to_do="Install bubblewrap.")
+
+    monkeypatch.setattr(cli_grade, "choose", none)
+    done = runner.invoke(app, ["grade", str(tmp_path), "--out", str(tmp_path / "runs")])
+    assert done.exit_code == 3
+    assert "Install bubblewrap." in done.output
+    assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize("words", [["judge", "nowhere"], ["show", "nowhere"]])
+def test_a_folder_without_runs_is_one_line_and_exit_2(words: list[str], tmp_path: Path) -> None:
+    """What to do next is said; no stack."""
+    done = runner.invoke(app, [words[0], str(tmp_path / words[1])])
+    assert done.exit_code == 2
+    assert "grader grade" in done.output
+    assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize("change", ["cell=3", "cell_s", "cell_s=fast", "cell_s=-1", "=3"])
+def test_a_limit_that_does_not_exist_is_refused_with_the_ones_that_do(change: str) -> None:
+    """A typing error must not silently leave the default in place."""
+    with pytest.raises(GraderError, match="NAME=NUMBER") as caught:
+        with_limits(cli_chosen.find_assignment(""), [change])
+    assert "cell_s" in caught.value.what_to_do
+
+
+def test_limits_can_be_overridden() -> None:
+    """The assignment itself is not changed."""
+    chosen = cli_chosen.find_assignment("")
+    assert with_limits(chosen, ["cell_s=5", "processes=50"]).limits.cell_s == 5.0
+    assert chosen.limits.cell_s != 5.0
+
+
+@pytest.mark.slow
+def test_the_doctor_says_what_to_do_about_each_no(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every line that is no good comes with advice, and no sandbox is exit 3."""
+    monkeypatch.setattr(doctor, "OLDEST_PYTHON", (99, 0))
+    lines = doctor.examine()
+    bad = [line for line in lines if not line.ok]
+    assert any(line.what == "Python" for line in bad)
+    assert all(line.what_to_do for line in bad)
+    assert runner.invoke(app, ["doctor"]).exit_code in (2, 3)

@@ -1,0 +1,200 @@
+"""The assignment's questions to flat code: objects, other names, broken parts, data read again."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from PIL import Image
+
+from grader.assignment import folder as assignment
+from grader.judge.checks import batches_and_shape, delivers_split, labels_right
+from grader.records import Answer, Evidence
+
+pytestmark = pytest.mark.slow
+
+PROGRAM = Path(__file__).parents[2] / "helpers" / "fake_keras.py"
+CHOSEN = assignment.load_assignment("horses-vs-humans")
+DATA = ["train_val_datasets", "train_val_generators"]
+BASE = "pre_trained_model = InceptionV3()\nfor x in pre_trained_model.layers: x.trainable = False"
+CUT = "last_layer = pre_trained_model.get_layer('mixed7')\nlast_output = last_layer.output"
+HEAD = "model = Model(pre_trained_model.input, Layer('x')(last_output))\nmodel.compile()"
+READ = (
+    "train_generator = Generator().flow_from_directory('data/train', 20)\n"
+    "validation_generator = Generator().flow_from_directory('data/validation', 20)"
+)
+
+
+class Asked:
+    """Answers and graphs of one notebook."""
+
+    def __init__(self, folder: Path, asked: Any) -> None:
+        told = json.loads((folder / "out" / "answers.json").read_text())
+        answers = {name: Answer(**value) for name, value in told.items()}
+        submission = SimpleNamespace(revision="a", functions=())
+        self.answers = answers
+        self.evidence = cast(
+            Evidence, SimpleNamespace(answers=answers, asked=asked, submission=submission)
+        )
+        self.networks_of_ours = json.loads((folder / "ours.json").read_text())
+        graphs = (folder / "out").glob("graph_*.json")
+        self.trainable = {one.stem[6:]: json.loads(one.read_text())["trainable"] for one in graphs}
+
+    def told(self, function: str) -> dict[str, Any]:
+        return cast(dict[str, Any], self.answers[function].value)
+
+    def split(self, name: str) -> str:
+        return delivers_split(self.evidence, functions=DATA, split=name).message
+
+
+def ask(folder: Path, *cells: str, **more: Any) -> Asked:
+    """Run the cells and put the questions, in a Python of its own."""
+    for split in ("train", "validation"):
+        for kind in ("horses", "humans"):
+            place = folder / "assets" / split / kind
+            place.mkdir(parents=True)
+            Image.new("RGB", (8, 8)).save(place / f"{split}-{kind}.png")
+    (folder / "assets" / "weights.h5").touch()
+    for name in ("work", "out", "in"):
+        (folder / name).mkdir()
+    (folder / "work" / "data").symlink_to(folder / "assets")
+    asked = {**CHOSEN.ask_inputs(5), "weights": "weights.h5", **more}
+    (folder / "in" / "settings.json").write_text("{}")
+    (folder / "cells.json").write_text(json.dumps(cells))
+    told = {"source": CHOSEN.ask_source, "asked": asked}
+    (folder / "asked.json").write_text(json.dumps(told))
+    inside = {"GRADER_DATA": str(folder / "assets"), "GRADER_IN": str(folder / "in")}
+    done = subprocess.run(
+        [sys.executable, str(PROGRAM), str(folder)],
+        env={**os.environ, **inside, "HOME": str(folder), "IPYTHONDIR": str(folder)},
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert (folder / "out" / "answers.json").is_file(), done.stdout
+    return Asked(folder, asked)
+
+
+def test_objects_stand_for_functions(tmp_path: Path) -> None:
+    """Network, tensor, model and generators are asked as they were left; nothing is carried."""
+    got = ask(tmp_path, BASE, CUT, HEAD, READ)
+    assert got.told("create_pre_trained_model")["object"] == "pre_trained_model"
+    assert got.told("output_of_last_layer")["is_tensor"]
+    assert not got.told("create_final_model")["carried"]
+    assert got.split("train") == "The training data come from the right folder."
+    assert got.split("validation") == "The validation data come from the right folder."
+    assert labels_right(got.evidence, functions=DATA).share == 1
+    sizes = {"batch": {"a": 20, "other": 32}, "image_shape": [150, 150, 3]}
+    assert batches_and_shape(got.evidence, functions=DATA, **sizes).share == 1  # type: ignore[arg-type]
+    assert got.networks_of_ours == 0
+
+
+@pytest.mark.parametrize(
+    ("wanted", "answered", "graphs"),
+    [("create_pre_trained_model", 1, {"base"}), ("output_of_last_layer", 2, {"base", "cut"}),
+     ("create_final_model", 3, {"base", "final"})],
+)  # fmt: skip
+def test_only_what_is_wanted_is_asked(
+    tmp_path: Path, wanted: str, answered: int, graphs: set[str]
+) -> None:
+    """And what it builds on; nothing is said of the others, nor built in their place."""
+    got = ask(tmp_path, BASE, CUT, HEAD, READ, wanted=[wanted])
+    assert len(got.answers) == answered
+    assert set(got.trainable) == graphs
+    assert got.networks_of_ours == 0
+
+
+def test_a_broken_network_costs_once(tmp_path: Path) -> None:
+    """The cells that failed run again with ours: cut and model are there after all."""
+    got = ask(tmp_path, "pre_trained_model = None\npre_trained_model.summary()", CUT, HEAD)
+    assert got.told("create_pre_trained_model")["kind"] == "NoneType"
+    assert got.told("output_of_last_layer")["carried"]
+    assert got.told("output_of_last_layer")["is_tensor"]
+    assert got.told("create_final_model")["is_model"]
+
+
+def test_a_broken_cut_costs_once(tmp_path: Path) -> None:
+    """The layer in place of its output: the model is built on our cut and judged by itself."""
+    got = ask(tmp_path, BASE, CUT.replace("last_layer.output", "last_layer"), HEAD)
+    assert not got.told("output_of_last_layer")["is_tensor"]
+    assert got.told("create_final_model") == {
+        "kind": "Model", "is_model": True, "object": "model", "carried": True, "export": "",
+    }  # fmt: skip
+
+
+def test_another_network_costs_once(tmp_path: Path) -> None:
+    """A network without that layer: cut and model are asked on ours."""
+    renamed = "for place, x in enumerate(pre_trained_model.layers): x.name = f'other{place}'"
+    got = ask(tmp_path, f"{BASE}\n{renamed}", CUT, HEAD)
+    assert got.told("create_pre_trained_model")["is_model"]
+    assert got.told("output_of_last_layer")["carried"]
+    assert got.told("output_of_last_layer")["is_tensor"]
+    assert got.told("create_final_model")["is_model"]
+
+
+def test_a_network_that_no_head_fits_costs_once(tmp_path: Path) -> None:
+    """Without a size of images Flatten has none either: the head is asked on our network."""
+    opened = "type('KerasTensor', (), {'shape': (None, None, None, 768)})()"
+    got = ask(
+        tmp_path, f"{BASE}\nfor x in pre_trained_model.layers: x.output = {opened}", CUT, HEAD
+    )
+    assert not got.told("output_of_last_layer")["carried"]
+    assert got.told("create_final_model")["carried"]
+    assert got.told("create_final_model")["is_model"]
+
+
+def test_a_network_that_was_not_finished_costs_once(tmp_path: Path) -> None:
+    """Its cell failed before it froze anything: cut and model are built again, on ours."""
+    loading = "pre_trained_model.load_weights('nothing.h5')"
+    got = ask(tmp_path, BASE.replace("\n", f"\n{loading}\n"), CUT, HEAD, "model.layers")
+    assert got.trainable["base"] == 311
+    assert got.told("output_of_last_layer")["carried"]
+    assert got.told("create_final_model")["is_model"]
+
+
+def test_one_cell_for_everything_is_taken_as_it_is(tmp_path: Path) -> None:
+    """An error at its end: nothing can be put between its parts, and nothing has to be."""
+    got = ask(tmp_path, "\n".join([BASE, CUT, HEAD, "model.fit(nothing)"]))
+    assert not got.told("output_of_last_layer")["carried"]
+    assert got.told("output_of_last_layer")["is_tensor"]
+    assert not got.told("create_final_model")["carried"]
+    assert got.told("create_final_model")["is_model"]
+
+
+def test_a_mistake_of_ones_own_is_no_ones_else(tmp_path: Path) -> None:
+    """A cell that fails on our network too stays failed."""
+    got = ask(tmp_path, BASE, CUT.replace("mixed7", "mixd7"), HEAD.replace("Layer(", "Laier("))
+    assert got.answers["output_of_last_layer"].status == "missing"
+    assert got.answers["create_final_model"].status == "missing"
+
+
+def test_releasing_the_network_later_is_one_mistake(tmp_path: Path) -> None:
+    """The network itself is looked at as it was before the final model."""
+    got = ask(tmp_path, BASE, CUT, HEAD, "pre_trained_model.trainable = True")
+    assert got.trainable["base"] == 0
+
+
+@pytest.mark.parametrize("other", ["validation", "train"])
+def test_data_sets_are_read_again(tmp_path: Path, other: str) -> None:
+    """They know their files from when they were made, so the cells that made them run again."""
+    cells = f"t_train = DatasetV2('data/train', 20)\nt_val = DatasetV2('data/{other}', 20)"
+    got = ask(tmp_path, cells)
+    assert got.split("train") == "The training data come from the right folder."
+    words = {"validation": "The validation data come from the right folder.",
+             "train": "The validation data come from the training folder."}  # fmt: skip
+    assert got.split("validation") == words[other]
+
+
+def test_functions_that_keep_to_their_own_folder(tmp_path: Path) -> None:
+    """A data function that ignores its arguments is seen all the same."""
+    body = READ.replace("\n", "\n    ")
+    returned = "return train_generator, validation_generator"
+    function = f"def train_val_generators(a, b):\n    {body}\n    {returned}"
+    got = ask(tmp_path, function)
+    assert got.split("train") == "The training data come from the right folder."
+    assert got.answers["create_final_model"].status == "missing"

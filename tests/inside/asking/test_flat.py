@@ -1,0 +1,189 @@
+"""Flat code is graded on what it leaves: found by what it is, names are hints."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from fake_keras import Layer
+
+sys.path.insert(0, str(Path(__file__).parents[3] / "grader" / "inside"))
+
+import flat
+import freezing
+
+HINTS = {
+    "base": ["pre_trained_model"],
+    "cut": ["last_output"],
+    "head": ["model"],
+    "data": ["train_generator", "validation_generator"],
+}
+
+
+class Model:
+    """Enough of a Keras model: layers, and an optimizer once it is compiled."""
+
+    def __init__(self, layers: list[Any], optimizer: object = None) -> None:
+        self.layers = layers
+        self.optimizer = optimizer
+
+
+class KerasTensor:
+    """A symbolic tensor, told by the name of its class."""
+
+
+class DirectoryIterator:
+    """Something that delivers images."""
+
+
+Iterator = type("Iterator", (), {"__module__": "keras.src.legacy.preprocessing.image"})
+Images = type("Images", (Iterator,), {})
+
+
+@pytest.fixture(autouse=True)
+def models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These models stand for those of Keras."""
+    for module in (flat, freezing):
+        monkeypatch.setattr(module, "is_model", lambda value: isinstance(value, Model))
+
+
+def network() -> Model:
+    made = Model([Layer(f"mixed{number}") for number in range(311)])
+    for layer in made.layers:
+        layer.trainable = False
+    return made
+
+
+def left(**names: Any) -> flat.Left:
+    return flat.Left(names, HINTS)
+
+
+def test_usual_names_are_taken() -> None:
+    """Network, tensor and compiled model under the names of the release notebook."""
+    base, cut = network(), KerasTensor()
+    model = Model([*base.layers, object()], "rmsprop")
+    found = left(pre_trained_model=base, last_output=cut, model=model)
+    assert found.head() is model
+    assert found.base(model) is base
+    assert found.cut(base, model) is cut
+
+
+def test_other_names_are_found_by_what_they_are() -> None:
+    """The compiled model is the final one; the large one whose layers it holds is the network."""
+    base = network()
+    net = Model([*base.layers, object()], "rmsprop")
+    found = left(other=network(), inception=base, net=net, small=Model([object()]))
+    assert found.head() is net
+    assert found.base(net) is base
+    assert found.name_of(base, "base") == "inception"
+
+
+def test_the_network_may_bear_the_name_of_the_final_model() -> None:
+    """`model` is the network here: the compiled one is the final model all the same."""
+    base = network()
+    final = Model([*base.layers, object()], "adam")
+    found = left(model=base, classifier=final)
+    assert found.head() is final
+    assert found.base(final) is base
+
+
+def test_a_model_that_was_never_compiled_is_still_the_final_one() -> None:
+    """What bears its name and is not the network."""
+    base = network()
+    model = Model([*base.layers, object()])
+    found = left(pre_trained_model=base, model=model)
+    assert found.head() is model
+    assert found.base(model) is base
+
+
+def test_what_bears_the_name_is_what_was_meant() -> None:
+    """A blank under the usual name is told from a name that is not there at all."""
+    found = left(pre_trained_model=None, last_output=None, model=None)
+    assert found.base(found.head()) is None
+    assert found.cut(None, None) is None
+    assert left().head() is flat.NOTHING
+    assert left().base(flat.NOTHING) is flat.NOTHING
+
+
+def test_data_are_told_apart_by_their_names() -> None:
+    """Usual names first; then whatever says "train" is for training, the other is not."""
+    one, two, three = Images(), Images(), Images()
+    usual = left(flow=three, validation_generator=two, train_generator=one)
+    assert usual.data() == ["train_generator", "validation_generator"]
+    assert left(check=two, my_train=one).data() == ["my_train", "check"]
+    assert left(numbers=[1, 2], text="train").data() == []
+    assert not flat.is_data(DirectoryIterator())  # a class of the student's own
+
+
+def test_folders_with_the_same_files_are_the_same_split(tmp_path: Path) -> None:
+    """A copy elsewhere is recognised by the names of its files; both splits may have some alike."""
+    for split in ("train", "validation"):
+        for place in (tmp_path / split, tmp_path / "copy" / split):
+            (place / "horses").mkdir(parents=True)
+            for number in range(5 if split == "train" else 2):
+                (place / "horses" / f"{number}.png").touch()
+    data = Images()
+    data.directory = str(tmp_path / "copy" / "validation")  # type: ignore[attr-defined]
+    splits = {name: str(tmp_path / name) for name in ("train", "validation")}
+    assert flat.folders_of({"x": data}, splits) == {data.directory: "validation"}  # type: ignore[attr-defined]
+
+
+class Events:
+    """A shell's events."""
+
+    def __init__(self) -> None:
+        self.listening: list[Any] = []
+
+    def register(self, event: str, function: Any) -> None:
+        self.listening.append(function)
+
+
+def test_the_network_is_looked_at_as_it_was_before_the_final_model() -> None:
+    """Released later: for the network's own criterion it was frozen. Frozen later: it is, too."""
+    base = network()
+    shell = SimpleNamespace(user_ns={"base": base}, events=Events())
+    freezing.begin_again()
+    freezing.follow(shell)
+    shell.events.listening[0](None)
+    shell.user_ns["model"] = Model(base.layers, "rmsprop")
+    shell.events.listening[0](None)
+    for layer in base.layers:
+        layer.trainable = True
+    del shell.user_ns["model"]
+    shell.events.listening[0](None)  # nothing is noted any more
+    with freezing.as_before(base):
+        assert not any(layer.trainable for layer in base.layers)
+    assert all(layer.trainable for layer in base.layers)
+
+
+def test_another_notebook_in_the_same_kernel_is_noted_anew() -> None:
+    """As the audit has hundreds of them."""
+    base = network()
+    shell = SimpleNamespace(user_ns={"base": base, "old": Model([], "rmsprop")}, events=Events())
+    freezing.begin_again()
+    freezing.follow(shell)
+    shell.events.listening[0](None)
+    freezing.begin_again()
+    del shell.user_ns["old"]
+    shell.events.listening[0](None)
+    for layer in base.layers:
+        layer.trainable = True
+    with freezing.as_before(base):
+        assert not any(layer.trainable for layer in base.layers)
+
+
+def test_what_is_frozen_with_the_final_model_is_frozen() -> None:
+    """Not yet frozen when noted, frozen at the end: the end counts."""
+    base = network()
+    for layer in base.layers:
+        layer.trainable = True
+    shell = SimpleNamespace(user_ns={"base": base}, events=Events())
+    freezing.begin_again()
+    freezing.follow(shell)
+    shell.events.listening[0](None)
+    base.layers[0].trainable = False
+    with freezing.as_before(base):
+        assert not base.layers[0].trainable

@@ -1,0 +1,69 @@
+"""Cells of flat code can be run again, silently, from within the grader's own request."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+INSIDE = Path(__file__).parents[3] / "grader" / "inside"
+START = """
+import sys, json
+sys.path.insert(0, {inside!r})
+from IPython.core.interactiveshell import InteractiveShell
+import history
+shell = InteractiveShell.instance()
+shell.history_manager.enabled = False
+history.follow(shell)
+facts = {{}}
+def run(source): return shell.run_cell(source, store_history=True)
+"""
+END = "\nprint('FACTS', json.dumps(facts))"
+
+
+def facts_of(code: str) -> dict[str, Any]:
+    script = START.format(inside=str(INSIDE)) + code + END
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    facts: dict[str, Any] = json.loads(done.stdout.rpartition("FACTS ")[2])
+    return facts | {"printed": done.stdout.rpartition("FACTS ")[0]}
+
+
+@pytest.mark.timeout(60)
+def test_cells_are_remembered_with_what_they_bound() -> None:
+    """In order, with whether they came to their end; a name bound twice stands at both."""
+    facts = facts_of(
+        "run('a = [1]'); run('b = [2]\\nraise ValueError'); run('a = [3]'); run('c = (')\n"
+        "facts['well'] = [cell.went_well for cell in history.cells()]\n"
+        "facts['a'], facts['b'] = history.binding('a'), history.binding('b')"
+    )
+    assert facts["well"] == [True, False, True, False]
+    assert facts["a"] == [0, 2]
+    assert facts["b"] == [1]
+
+
+@pytest.mark.timeout(60)
+def test_cells_run_again_in_silence_inside_another_cell() -> None:
+    """Their effects are there; prints, tracebacks and a place in the history are not."""
+    facts = facts_of(
+        "shell.user_ns.update(history=history, shell=shell, log=[])\n"
+        "run('log.append(1); print(\\'NOISE\\'); total = [len(log)]')\n"
+        "run('total[0] += given; raise KeyError(\\'LOUD\\')')\n"
+        "before = len(history.cells())\n"
+        "run('given = 40\\nhistory.again(shell, [0, 1])')\n"
+        "facts['log'], facts['total'] = shell.user_ns['log'], shell.user_ns['total']\n"
+        "facts['more'] = len(history.cells()) - before"
+    )
+    assert facts["log"] == [1, 1]
+    assert facts["total"] == [42]
+    assert facts["more"] == 1  # only the cell that asked
+    assert facts["printed"].count("NOISE") == 1
+    assert facts["printed"].count("LOUD") == 1  # the line where it first stopped, at `given`

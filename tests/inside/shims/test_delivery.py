@@ -1,0 +1,244 @@
+"""Downloads without a network: known files are delivered, everything else is refused at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[3] / "grader" / "inside"))
+
+import delivery
+import places
+import standin_programs
+
+pytestmark = pytest.mark.slow
+
+INSIDE = Path(__file__).parents[3] / "grader" / "inside"
+ZIP = "horse-or-human.zip"
+ADDRESS = f"https://storage.googleapis.com/somewhere/{ZIP}"
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A work folder, and beside it what a sandbox's kernel finds: settings, images, archives."""
+    for kind in ("horses", "humans"):
+        folder = tmp_path / "data" / "train" / kind
+        folder.mkdir(parents=True)
+        (folder / f"{kind}-0.png").write_bytes(b"picture")
+    (tmp_path / "archives").mkdir()
+    with zipfile.ZipFile(tmp_path / "archives" / ZIP, "w") as opened:
+        opened.writestr("horses/horses-0.png", b"picture")
+        opened.writestr("humans/humans-0.png", b"picture")
+    told = {
+        "delivered": {ZIP: f"{{archives}}/{ZIP}", "1abc": f"{{archives}}/{ZIP}",
+                      "horses-dataset": f"{{archives}}/{ZIP}"},
+        "archives": {ZIP: "train"},
+    }  # fmt: skip
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "settings.json").write_text(json.dumps(told))
+    for name in ("data", "archives", "in"):
+        monkeypatch.setenv(f"GRADER_{name.upper()}", str(tmp_path / name))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    delivery.settings.cache_clear()
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    return work
+
+
+@pytest.mark.parametrize(
+    "address",
+    [ADDRESS, f"{ADDRESS}?alt=media", f"/content/drive/My Drive/{ZIP}", "1abc",
+     "https://drive.google.com/uc?id=1abc&export=download",
+     "https://drive.google.com/file/d/1abc/view"],
+)  # fmt: skip
+def test_a_known_file_is_found_however_it_is_asked_for(here: Path, address: str) -> None:
+    """By the last part of an address or path, or by the id in it."""
+    found = delivery.Delivery().find(address)
+    assert found is not None
+    assert found.endswith(f"archives/{ZIP}")
+
+
+def test_a_file_is_delivered_at_the_path_asked_for(here: Path) -> None:
+    """As a link: nothing is copied; a folder as target keeps the file's name."""
+    given = delivery.Delivery().deliver(ADDRESS, "some/where/x.zip")
+    assert Path(given).is_symlink()
+    assert zipfile.is_zipfile(given)
+    (here / "folder").mkdir()
+    assert delivery.Delivery().deliver(ADDRESS, "folder") == f"folder/{ZIP}"
+
+
+def test_what_is_not_known_is_refused_in_one_line(here: Path) -> None:
+    """The message names what was asked for and says that there is no network."""
+    with pytest.raises(delivery.NotDelivered) as refused:
+        delivery.Delivery().deliver("https://example.org/a/b/cats.zip?x=1")
+    assert "'cats.zip'" in str(refused.value)
+    assert "no network" in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_known_archive_unpacks_to_links(here: Path) -> None:
+    """Twice does no harm; a folder with files of its own and another archive are left alone."""
+    known = delivery.Delivery()
+    link = known.deliver(ADDRESS)
+    assert known.unpack(link, "out")
+    assert known.unpack(link, "out")
+    assert (here / "out" / "horses").is_symlink()
+    assert (here / "out" / "humans" / "humans-0.png").read_bytes() == b"picture"
+    (here / "own" / "horses").mkdir(parents=True)
+    assert not known.unpack(link, "own")
+    (here / "mine.zip").write_bytes(Path(link).read_bytes())
+    assert not known.unpack("mine.zip", "elsewhere")
+
+
+def run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A stand-in as the shell starts it."""
+    code = f"import sys; sys.path.insert(0, {str(INSIDE)!r}); " + (
+        f"from standin_programs import main; sys.exit(main({program!r}, sys.argv[1:]))"
+    )
+    words = [sys.executable, "-IS", "-c", code, *arguments]
+    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=30)
+
+
+@pytest.mark.parametrize(
+    ("words", "made"),
+    [
+        (["wget", "--no-check-certificate", ADDRESS, "-O", "x.zip"], "x.zip"),
+        (["wget", "-q", ADDRESS], ZIP),
+        (["wget", "-qP", "new/folder", ADDRESS], f"new/folder/{ZIP}"),
+        (["wget", "-c", "--output-document=y.zip", ADDRESS], "y.zip"),
+        (["wget", "-nc", ADDRESS], ZIP),
+        (["curl", "-sL", "-o", "x.zip", ADDRESS], "x.zip"),
+        (["curl", "-LO", ADDRESS], ZIP),
+        (["curl", "-L", ADDRESS, "--output", "z.zip"], "z.zip"),
+        (["gdown", "--id", "1abc"], ZIP),
+        (["gdown", "1abc", "-O", "d.zip"], "d.zip"),
+        (["gdown", "https://drive.google.com/uc?id=1abc", "-q"], ZIP),
+        (["kaggle", "datasets", "download", "-d", "who/horses-dataset"], "horses-dataset.zip"),
+        (["kaggle", "datasets", "download", "who/horses-dataset", "-p", "k", "--unzip"],
+         "k/horses"),
+        (["unzip", "-q", ZIP, "-d", "trees"], "trees/humans"),
+        (["unzip", "-qq", "-o", ZIP], "horses"),
+        (["sudo", "wget", ADDRESS], ZIP),
+    ],
+)  # fmt: skip
+def test_programs_deliver_where_they_were_told_to(here: Path, words: list[str], made: str) -> None:
+    """Options before or behind the address, glued together or spelled out."""
+    done = run(*words)
+    assert done.returncode == 0, done.stderr
+    assert (here / made).exists()
+
+
+def test_a_program_that_writes_to_the_pipe_does_so(here: Path) -> None:
+    """`wget -qO-` and `curl` without a file give the bytes themselves."""
+    (here.parent / "archives" / ZIP).write_text("bytes of the archive")
+    assert run("wget", "-qO-", ADDRESS).stdout == "bytes of the archive"
+    assert run("curl", "-s", ADDRESS).stdout == "bytes of the archive"
+
+
+@pytest.mark.parametrize("program", ["wget", "curl", "gdown", "kaggle"])
+def test_programs_refuse_what_is_not_known(here: Path, program: str) -> None:
+    """At once, in one line, with an exit status that scripts see."""
+    done = run(program, *(["-O"] if program == "curl" else []), "https://example.org/cats.zip")
+    assert done.returncode == 4
+    assert done.stderr.count("\n") == 1
+    assert "cats.zip" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["pip", "install", "x"], ["apt-get", "-y", "install", "x"], ["sudo", "apt", "update"]],
+)
+def test_nothing_is_installed_and_nothing_fails(here: Path, words: list[str]) -> None:
+    """Packages are answered for, not fetched."""
+    done = run(*words)
+    assert done.returncode == 0
+    assert "Nothing is installed" in done.stdout
+
+
+def test_other_archives_are_left_to_the_real_program(here: Path) -> None:
+    """A zip of the student's own is unpacked as ever."""
+    with zipfile.ZipFile("own.zip", "w") as opened:
+        opened.writestr("a.txt", "mine")
+    folder = here.parent / "bin"
+    standin_programs.write_stubs(folder, sys.executable, INSIDE)
+    path = f"{folder}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["unzip", "-q", "own.zip"],
+        env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert (here / "a.txt").read_text() == "mine"
+
+
+def test_usual_places_are_there_and_may_be_made_anew(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that we put in place does not get in the way of `os.mkdir`; one of the student's
+    own does, as always."""
+    monkeypatch.setattr(os, "mkdir", os.mkdir)
+    put = places.Places(delivery.Delivery(), {str(here / "training"): "train"})
+    put.furnish()
+    assert (here / "training" / "horses" / "horses-0.png").is_file()
+    (here / "training").mkdir()
+    assert not list((here / "training").iterdir())
+    with pytest.raises(FileExistsError):
+        (here / "training").mkdir()
+
+
+def test_files_named_in_the_code_are_where_it_looks(here: Path) -> None:
+    """A path that nobody can know before is given when a cell that names it is about to run."""
+
+    class Cell:
+        raw_cell = f"z = zipfile.ZipFile('{here}/My Drive/week 3/{ZIP}')\nx = 'a/cats.zip'"
+
+    places.Places(delivery.Delivery(), {}).before_cell(Cell())
+    assert zipfile.is_zipfile(here / "My Drive" / "week 3" / ZIP)
+    assert not (here / "a").exists()
+
+
+PYTHON = """
+import sys
+sys.path.insert(0, {inside!r})
+import delivery, downloads
+downloads.install(delivery.Delivery())
+import urllib.request, urllib.error, shutil, zipfile, os
+path, headers = urllib.request.urlretrieve({address!r}, "r.zip")
+assert os.path.islink("r.zip") and int(headers["Content-Length"]) > 0
+with zipfile.ZipFile("r.zip") as opened: opened.extractall("trees")
+assert os.path.islink("trees/horses")
+assert urllib.request.urlopen({address!r}).read(2) == b"PK"
+shutil.unpack_archive("r.zip", "again")
+assert os.path.islink("again/humans")
+import requests
+assert requests.get({address!r}).content[:2] == b"PK"
+with requests.get({address!r}, stream=True) as answer:
+    assert sum(map(len, answer.iter_content(100))) == os.path.getsize("r.zip")
+for ask in (urllib.request.urlopen, urllib.request.urlretrieve, requests.get):
+    try: ask("https://example.org/cats.zip")
+    except OSError as refused: assert "no network" in str(refused), refused
+    else: raise AssertionError(ask)
+sys.path.append({inside!r} + "/standins")
+import gdown, wget, kagglehub
+assert gdown.download(id="1abc", output="g.zip", quiet=True) == "g.zip"
+assert wget.download({address!r}, "w.zip") == "w.zip"
+assert sorted(os.listdir(kagglehub.dataset_download("who/horses-dataset"))) == ["horses", "humans"]
+from google.colab import drive, files
+drive.mount("drive")
+assert os.path.islink("drive/MyDrive/horse-or-human.zip") and files.upload() == {{}}
+"""
+
+
+def test_python_gets_what_it_asks_for(here: Path) -> None:
+    """urllib, requests, zipfile, shutil and the usual packages, in a fresh Python."""
+    code = PYTHON.format(inside=str(INSIDE), address=ADDRESS)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,152 @@
+"""Reading one notebook: everything that is odd but readable is read, nothing else gets through."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.intake.read import MAX_BYTES, Notebook, read_notebook
+from grader.records import Submission
+from grader.records.errors import IntakeError
+
+FUNCTIONS = ("create_final_model",)
+DEFINITION = "def create_final_model(a, b):\n    return 1\n"
+
+
+def notebook(*sources: Any, **extra: Any) -> dict[str, Any]:
+    cells = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": s} for s in sources]
+    return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5} | extra
+
+
+def written(folder: Path, content: Any, name: str = "one.ipynb") -> Path:
+    path = folder / name
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    else:
+        path.write_text(content if isinstance(content, str) else json.dumps(content))
+    return path
+
+
+def taken(path: Path) -> tuple[Submission, Notebook]:
+    return read_notebook(path, submission_id="ada", graded_functions=FUNCTIONS)
+
+
+def test_functions_are_found_by_name_not_by_tag_or_position(tmp_path: Path) -> None:
+    """A graded function counts wherever it stands, beside cells that do not parse."""
+    path = written(tmp_path, notebook("for None in None", "%matplotlib inline\n" + DEFINITION))
+    submission, read_back = taken(path)
+    assert submission.functions == FUNCTIONS
+    assert read_back.functions == {"create_final_model": 1}
+
+
+def test_the_last_definition_counts_and_that_is_said(tmp_path: Path) -> None:
+    """Two definitions: the later one is what the notebook leaves behind."""
+    submission, read_back = taken(written(tmp_path, notebook(DEFINITION, DEFINITION)))
+    assert read_back.functions["create_final_model"] == 1
+    assert "more than once" in submission.notes[0]
+
+
+def test_grade_up_to_here_stops_after_its_cell(tmp_path: Path) -> None:
+    """Cells behind the comment are neither run nor searched."""
+    path = written(tmp_path, notebook("a = 1  \n# grade-up-to-here", DEFINITION))
+    submission, read_back = taken(path)
+    assert [cell.index for cell in read_back.code] == [0]
+    assert submission.functions == ()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbf" + json.dumps(notebook(DEFINITION)).encode(),
+        json.dumps(notebook(DEFINITION)) + "\n<html>trailing</html>",
+        json.dumps(notebook(DEFINITION.replace("\n", "\r\n"))),
+        json.dumps(notebook([DEFINITION[:10], DEFINITION[10:]])),
+        json.dumps(notebook(DEFINITION, metadata={"kernelspec": {"name": "python2"}})),
+        json.dumps(
+            {
+                "nbformat": 3,
+                "nbformat_minor": 0,
+                "worksheets": [{"cells": [{"cell_type": "code", "input": DEFINITION}]}],
+            }
+        ),
+    ],
+    ids=["bom", "trailing", "crlf", "lines", "python2", "nbformat3"],
+)
+def test_odd_but_readable_notebooks_are_read(tmp_path: Path, content: Any) -> None:
+    """None of these is the student's mistake."""
+    submission, _ = taken(written(tmp_path, content))
+    assert submission.functions == FUNCTIONS
+
+
+def test_stored_outputs_and_metadata_do_not_get_past_intake(tmp_path: Path) -> None:
+    """They are no evidence and often hold personal data."""
+    odd = notebook(DEFINITION)
+    odd["cells"][0]["outputs"] = [{"output_type": "stream", "text": "SECRET" * 100_000}]
+    odd["metadata"]["colab"] = {"name": "SECRET"}
+    submission, read_back = taken(written(tmp_path, odd))
+    assert "SECRET" not in submission.model_dump_json() + read_back.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "empty"),
+        ("not json", "not valid JSON"),
+        ("[1, 2]", "list"),
+        ('{"a": 1}', "no list of cells"),
+        ("[" * 200_000, "nested too deeply"),
+        ('{"cells": 3}', "no list of cells"),
+        (json.dumps(notebook("1", nbformat=99)), "format"),
+        (json.dumps(notebook(*["x"] * 2001)), "2001 cells"),
+        (json.dumps(notebook("x" * 2_000_001)), "characters"),
+        ('{"cells": [], "n": ' + "1" * 5000 + "}", "not valid JSON"),
+    ],
+)
+def test_what_is_no_notebook_is_refused_in_words(tmp_path: Path, content: str, words: str) -> None:
+    """One line: what we saw and what to do; never a stack."""
+    with pytest.raises(IntakeError, match=words) as caught:
+        taken(written(tmp_path, content))
+    assert caught.value.what_to_do
+    assert str(tmp_path) not in str(caught.value)
+
+
+def test_a_file_of_200_mb_is_refused_unread(tmp_path: Path) -> None:
+    """The size is looked at before the content; a sparse file costs nothing."""
+    path = tmp_path / "huge.ipynb"
+    with path.open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    with pytest.raises(IntakeError, match="MB"):
+        taken(path)
+
+
+@pytest.mark.parametrize("kind", ["link", "folder", "fifo"])
+def test_what_is_no_regular_file_is_refused(tmp_path: Path, kind: str) -> None:
+    """A link could name any file of the instructor's machine; a FIFO would block for ever."""
+    path = tmp_path / "one.ipynb"
+    if kind == "link":
+        path.symlink_to(written(tmp_path, notebook("1"), "real.ipynb"))
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        os.mkfifo(path)
+    with pytest.raises(IntakeError, match="regular file"):
+        taken(path)
+
+
+def test_nuls_and_lone_surrogates_do_not_stop_the_reading(tmp_path: Path) -> None:
+    """They fail when the cell is run, in front of the student, not here."""
+    text = json.dumps(notebook("x = '\x00'", "y = '\ud800'", DEFINITION))
+    submission, read_back = taken(written(tmp_path, text))
+    assert submission.functions == FUNCTIONS
+    read_back.model_dump_json().encode("utf-8")
+
+
+def test_an_empty_list_of_cells_is_a_notebook(tmp_path: Path) -> None:
+    """Few points, but a grade: it is the student's, not ours."""
+    submission, read_back = taken(written(tmp_path, notebook()))
+    assert submission.functions == ()
+    assert read_back.cells == ()

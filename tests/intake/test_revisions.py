@@ -1,0 +1,93 @@
+"""Editions of the notebook: recognised from the code, each with its own Keras and archives."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from grader.assignment import folder as assignment
+from grader.intake.read import Notebook, read_notebook
+from grader.run.archives import pack
+from grader.run.job import prepared
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "reference" / "horses-vs-humans"
+EXPECTED = json.loads((REFERENCE / "expected.json").read_text())
+CHOSEN = assignment.load_assignment("horses-vs-humans")
+PASTED = {"b-datasets": "c"}
+"""Cases that hold a function of another edition: either answer runs and is graded alike."""
+
+
+def edition(name: str) -> str:
+    """The one that a case was made from, by its name."""
+    for one in ("a", "b"):
+        if name.startswith(f"{one}-") or name.endswith(f"-{one}"):
+            return PASTED.get(name, one)
+    return "c"
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_every_case_is_recognised(name: str) -> None:
+    """Also where functions are blank, renamed, missing or pasted together."""
+    _, notebook = read_notebook(
+        REFERENCE / EXPECTED[name]["notebook"],
+        submission_id=name,
+        graded_functions=CHOSEN.functions,
+    )
+    sources = tuple(cell.source for cell in notebook.code)
+    assert CHOSEN.recognise(tuple(notebook.functions), sources) == edition(name)
+
+
+@pytest.mark.parametrize(("name", "release"), [("a", "a"), ("b", "b"), ("", "c")])
+def test_each_edition_has_its_release_notebook(name: str, release: str) -> None:
+    """The same as the template that few points are expected of."""
+    template = REFERENCE / (f"template-{name}.ipynb" if name else "template.ipynb")
+    released = ROOT / "assignments" / "horses-vs-humans" / f"release-{release}.ipynb"
+    assert released.read_bytes() == template.read_bytes()
+
+
+def test_keras_goes_with_the_edition() -> None:
+    """a and b were written for Keras 2; c, and what nobody recognises, runs with Keras 3."""
+    editions = {one: CHOSEN.keras_of(one) for one in ("a", "b", "c", "unknown")}
+    assert editions == {"a": "2", "b": "2", "c": "3", "unknown": "3"}
+
+
+class Store:
+    """All that a job wants of an asset store."""
+
+    def __init__(self, student: Path) -> None:
+        self.student = student
+
+
+@pytest.mark.parametrize(("keras", "legacy"), [("2", "1"), ("3", None)])
+def test_a_job_says_which_keras(tmp_path: Path, keras: str, legacy: str | None) -> None:
+    """By the variable that TensorFlow reads when it is imported."""
+    job = prepared(
+        CHOSEN,
+        Store(tmp_path),  # type: ignore[arg-type]
+        tmp_path / "run",
+        None,
+        {"keras": keras},
+        "landlock",
+        2,
+        Notebook(cells=()),
+    )
+    assert job.env.get("TF_USE_LEGACY_KERAS") == legacy
+    assert not job.roots
+    assert not any("archives" in target for target in job.links.values())
+
+
+def test_archives_hold_the_images_and_are_always_the_same(tmp_path: Path) -> None:
+    """The same bytes whenever they are made, class folders at the top."""
+    tree = tmp_path / "train" / "horses"
+    tree.mkdir(parents=True)
+    (tree / "h.png").write_bytes(b"picture")
+    pack(tmp_path / "train", tmp_path / "one.zip")
+    (tree / "h.png").touch()
+    pack(tmp_path / "train", tmp_path / "two.zip")
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "one.zip") as opened:
+        assert opened.namelist() == ["horses/", "horses/h.png"]

@@ -1,0 +1,130 @@
+"""Folders and zips become submissions with safe, stable, unique ids."""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, strategies as st
+
+from grader.intake.sources import gather, safe_id
+from grader.records.errors import IntakeError
+
+
+def make(folder: Path, *names: str) -> Path:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("{}")
+    return folder
+
+
+def ids(*paths: Path, unpack_into: Path) -> list[str]:
+    return [source.id for source in gather(paths, unpack_into=unpack_into)]
+
+
+def test_file_names_are_the_ids_where_they_differ(tmp_path: Path) -> None:
+    """One file a student in one folder."""
+    make(
+        tmp_path / "in", "ada.ipynb", "Grace Hopper.ipynb", ".ipynb_checkpoints/ada.ipynb", "x.txt"
+    )
+    assert ids(tmp_path / "in", unpack_into=tmp_path / "u") == ["Grace-Hopper", "ada"]
+
+
+def test_folder_names_are_the_ids_where_the_files_are_all_called_the_same(tmp_path: Path) -> None:
+    """One folder a student, the same file in each."""
+    make(tmp_path / "in", "ada/submission.ipynb", "bob/submission.ipynb")
+    assert ids(tmp_path / "in", unpack_into=tmp_path / "u") == ["ada", "bob"]
+
+
+def test_names_that_fall_together_are_told_apart(tmp_path: Path) -> None:
+    """Two files with one safe name never share a run folder."""
+    make(tmp_path / "in", "a b.ipynb", "a?b.ipynb", "A-b.ipynb")
+    found = ids(tmp_path / "in", unpack_into=tmp_path / "u")
+    assert len({name.lower() for name in found}) == len(found) == 3
+
+
+def test_what_holds_no_notebook_is_named(tmp_path: Path) -> None:
+    """A wrong path is one line, not an empty class."""
+    with pytest.raises(IntakeError, match="no notebook"):
+        gather([tmp_path], unpack_into=tmp_path / "u")
+    with pytest.raises(IntakeError, match="does not exist"):
+        gather([tmp_path / "nowhere"], unpack_into=tmp_path / "u")
+
+
+def test_names_in_an_archive_that_are_no_text(tmp_path: Path) -> None:
+    """A damaged zip is refused in words, whatever Python's zipfile makes of it."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as opened:
+        opened.writestr("für.ipynb", b"{}")
+    spoiled = made.getvalue().replace("ü".encode(), b"\xe3\x28")
+    (tmp_path / "in.zip").write_bytes(spoiled)
+    with pytest.raises(IntakeError, match="no zip archive"):
+        gather([tmp_path / "in.zip"], unpack_into=tmp_path / "u")
+
+
+def archive(path: Path, members: dict[str, bytes], *, link: str = "") -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in members.items():
+            made.writestr(name, data)
+        if link:
+            info = zipfile.ZipInfo(link)
+            info.external_attr = (stat.S_IFLNK | 0o777) << 16
+            made.writestr(info, "/etc/passwd")
+    return path
+
+
+def test_a_zip_is_a_folder(tmp_path: Path) -> None:
+    """Only notebooks are unpacked."""
+    path = archive(tmp_path / "class.zip", {"a/x.ipynb": b"{}", "b/x.ipynb": b"{}", "c.exe": b"MZ"})
+    assert ids(path, unpack_into=tmp_path / "u") == ["a", "b"]
+    assert not list((tmp_path / "u").rglob("*.exe"))
+
+
+@pytest.mark.parametrize(
+    "name", ["../evil.ipynb", "/evil.ipynb", "a/../../evil.ipynb", "C:\\e.ipynb"]
+)
+def test_a_zip_that_leaves_its_folder_is_refused(tmp_path: Path, name: str) -> None:
+    """Nothing is written outside the folder that was asked for."""
+    path = archive(tmp_path / "class.zip", {name: b"{}"})
+    with pytest.raises(IntakeError, match="leaves the archive"):
+        gather([path], unpack_into=tmp_path / "u" / "deep")
+    assert not list(tmp_path.rglob("evil.ipynb"))
+
+
+@pytest.mark.slow
+def test_links_bombs_and_broken_zips_are_refused(tmp_path: Path) -> None:
+    """Each in one line."""
+    with pytest.raises(IntakeError, match="link"):
+        gather([archive(tmp_path / "l.zip", {}, link="a.ipynb")], unpack_into=tmp_path / "u")
+    bomb = archive(tmp_path / "b.zip", {"a.ipynb": bytes(300 * 1024**2)})
+    with pytest.raises(IntakeError, match="times its size"):
+        gather([bomb], unpack_into=tmp_path / "u")
+    (tmp_path / "c.zip").write_bytes(io.BytesIO(b"PK\x03\x04 broken").getvalue())
+    with pytest.raises(IntakeError, match="no zip archive"):
+        gather([tmp_path / "c.zip"], unpack_into=tmp_path / "u")
+
+
+@given(st.text(max_size=200))
+def test_an_id_is_always_a_safe_folder_name(text: str) -> None:
+    """Whatever the file was called."""
+    made = safe_id(text)
+    assert made
+    assert made not in (".", "..")
+    assert all(c.isascii() and (c.isalnum() or c in "._-") for c in made)
+    assert not made.startswith((".", "-"))
+
+
+def test_the_folder_that_tells_students_apart_names_them(tmp_path: Path) -> None:
+    """As in nbgrader's `submitted/<student>/<assignment>/<notebook>`; else both names do."""
+    for student in ("ada", "bob"):
+        place = tmp_path / student / "week3"
+        place.mkdir(parents=True)
+        (place / "nb.ipynb").write_text("{}")
+    found = gather([tmp_path], unpack_into=tmp_path / "unpacked")
+    assert [one.id for one in found] == ["ada", "bob"]
+    (tmp_path / "ada" / "week3" / "more.ipynb").write_text("{}")
+    found = gather([tmp_path], unpack_into=tmp_path / "unpacked")
+    assert len({one.id for one in found}) == 3

@@ -1,0 +1,125 @@
+"""What of a model is trained again: equal plans for equal models, refusals in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from graph_samples import final, layer, placed, usual_head
+from hypothesis import given, strategies as st
+
+from grader.measure.interval import wilson
+from grader.measure.plan import NotMeasurable, Plan, plan
+
+SHAPE = (150, 150, 3)
+
+
+def planned(**more: Any) -> Plan:
+    return plan(placed(final(**more)), SHAPE)
+
+
+def test_equal_models_have_equal_plans() -> None:
+    """Names of layers, and where the graph came from, change nothing."""
+    assert planned() == planned(rename=True) == planned(keras="tf-keras 2.21.0", metrics=["auc"])
+
+
+def test_a_plan_says_all_that_training_depends_on() -> None:
+    """Each of these is another training."""
+    head = usual_head("mixed7")
+    rate = {"kind": "rmsprop", "learning_rate": 1e-4}
+    frozen = [*head[:1], {**head[1], "trainable_parameters": 0}, *head[2:]]
+    bare = [*head[:2], {**head[3], "inputs": ["wide"]}]
+    others = [
+        planned(cut="mixed6"),
+        planned(head=bare),
+        planned(head=frozen),
+        planned(optimizer=rate),
+        planned(loss={"kind": "mean_squared_error"}),
+        planned(loss={"kind": "binary_crossentropy", "label_smoothing": 0.1}),
+    ]
+    assert all(other != planned() for other in others)
+
+
+@pytest.mark.parametrize(
+    ("activation", "loss", "middle"),
+    [
+        ("sigmoid", {"kind": "binary_crossentropy"}, 0.5),
+        ("linear", {"kind": "binary_crossentropy", "from_logits": True}, 0.0),
+        ("linear", {"kind": "binary_crossentropy"}, 0.5),
+        ("linear", {"kind": "mean_squared_error"}, 0.5),
+        ("tanh", {"kind": "hinge"}, 0.0),
+        ("sigmoid", {"kind": "binary_crossentropy", "from_logits": True}, 0.5),
+    ],
+)
+def test_the_middle_is_where_the_loss_sees_it(
+    activation: str, loss: dict[str, Any], middle: float
+) -> None:
+    """0.5 between probabilities, 0 between logits."""
+    head = usual_head("mixed7")
+    head[-1]["settings"]["activation"] = activation
+    assert planned(head=head, loss=loss).compiled["middle"] == middle
+
+
+def _head(*last: dict[str, Any]) -> dict[str, Any]:
+    return final(head=[*usual_head("mixed7")[:3], *last])
+
+
+def _unit(**more: Any) -> dict[str, Any]:
+    return layer("unit", "Dense", ["drop"], [1], parameters=1, **{"units": 1, **more})
+
+
+NOT_MEASURABLE: dict[str, tuple[dict[str, Any], str]] = {
+    "opaque": ({"style": "opaque", "compiled": True}, "class of its own"),
+    "a layer of their own": (_head(layer("x", "custom:Mine", ["drop"], [1])), "`Mine`"),
+    "Lambda": (_head(layer("x", "op:Lambda", ["drop"], [1])), "`Lambda`"),
+    "an unknown activation": (_head(_unit(activation="unknown")), "`activation`"),
+    "units that are no number": (_head(_unit(units=True)), "`units`"),
+    "astronomical units": (_head(_unit(units=10**13)), "`units`"),
+    "an unknown setting": (_head(_unit(path=1)), "`path`"),
+    "a rate of one": (_head(layer("unit", "Dropout", ["drop"], [1], rate=1.0)), "`rate`"),
+    "two places": (
+        final(head=[layer("both", "Concatenate", ["mixed6", "mixed7"], [7, 7, 1536], axis=3)]),
+        "several places",
+    ),
+    "no head": (final(head=[]), "no layers of its own"),
+    "not compiled": (final(compiled=False), "not compiled"),
+    "a loss of their own": (final(loss={"kind": "unknown"}), "`unknown`"),
+    "an optimizer of their own": (final(optimizer={"kind": "unknown"}), "optimizer"),
+    "a rate below zero": (final(optimizer={"kind": "sgd", "learning_rate": -1}), "learning rate"),
+    "an option out of bounds": (
+        final(optimizer={"kind": "sgd", "learning_rate": 1, "settings": {"momentum": 7}}),
+        "`momentum`",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NOT_MEASURABLE)
+def test_what_is_not_rebuilt_is_said(name: str) -> None:
+    """Before anything is started, in words for its student."""
+    graph, words = NOT_MEASURABLE[name]
+    with pytest.raises(NotMeasurable, match=words):
+        plan(placed(graph), SHAPE)
+
+
+def test_images_of_another_size_are_said() -> None:
+    """The network may be right; its input is not that of the assignment."""
+    with pytest.raises(NotMeasurable, match="150×150×3"):
+        plan(placed(final()), (100, 100, 3))
+
+
+def test_the_known_values_of_wilson() -> None:
+    """Against values computed by hand from the formula (z = 1.959964)."""
+    assert wilson(81, 263, 0.95) == pytest.approx((0.2553, 0.3662), abs=1e-4)
+    assert wilson(0, 10, 0.95) == pytest.approx((0.0, 0.2775), abs=1e-4)
+    assert wilson(10, 10, 0.95) == pytest.approx((0.7225, 1.0), abs=1e-4)
+    assert wilson(0, 0, 0.95) == (0.0, 1.0)
+    with pytest.raises(ValueError, match="between"):
+        wilson(11, 10, 0.95)
+
+
+@given(st.integers(1, 10_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_the_interval_holds_the_share(counts: tuple[int, int]) -> None:
+    """And stays within 0…1."""
+    low, high = wilson(*counts, 0.95)
+    assert 0 <= low <= counts[0] / counts[1] + 1e-9
+    assert counts[0] / counts[1] - 1e-9 <= high <= 1
