@@ -85,8 +85,8 @@ def audited(named: str, options: Options, console: Console) -> int:
         run_audit,
     )
     from grader.cli.chosen import find_assignment  # noqa: PLC0415
-    from grader.pipeline import Setting  # noqa: PLC0415
     from grader.records import Cache  # noqa: PLC0415
+    from grader.run import Setting  # noqa: PLC0415
     from grader.sandbox import choose  # noqa: PLC0415
 
     chosen = find_assignment(named)

@@ -23,13 +23,12 @@ from grader.judge.decisions import standing
 from grader.pipeline import (
     Board,
     Outcome,
-    Setting,
     final_grades,
     grade_all,
-    look_seldom,
     write_summary,
 )
 from grader.records import Cache, Grade, GraderError, attempts, current
+from grader.run import Setting
 from grader.sandbox import choose
 
 logger = logging.getLogger(__name__)
@@ -120,7 +119,6 @@ def _run(
     display = Display(console, len(sources))
     try:
         with display.running():
-            look_seldom()
             return grade_all(
                 sources,
                 setting,

@@ -15,7 +15,7 @@ from grader.assignment import Assignment, load_assignment
 from grader.cli.chosen import GRADED, HELD, find_assignment
 from grader.judge import judge
 from grader.judge.decisions import decided
-from grader.pipeline import KeptFindings
+from grader.pipeline import stored_evidence
 from grader.records import AssignmentError, Grade, GraderError, attempts, load
 
 MEASURED_THEN = (
@@ -71,9 +71,10 @@ def compare(runs: Path, named: str, rubric: Path, console: Console) -> int:
 
 
 def _pair(attempt: Path, current: Assignment, other: Assignment) -> Pair:
+    evidence = stored_evidence(attempt)
+
     def judged(rubric: Assignment) -> Grade:
-        findings = KeptFindings(attempt, rubric)
-        return judge(rubric, findings.evidence, findings)
+        return judge(rubric, evidence)
 
     stored = load(attempt / "grade.json", Grade) or judged(current)
     return Pair(decided(stored, attempt.parent), decided(judged(other), attempt.parent))

@@ -11,7 +11,7 @@ from grader.assignment import folder as assignment
 from grader.pipeline import batch
 from grader.records.cache import Cache
 from grader.intake.sources import Source
-from grader.pipeline.submission import Setting
+from grader.run import Setting
 from grader.records import Grade
 from grader.sandbox import choose
 

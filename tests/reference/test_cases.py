@@ -8,7 +8,8 @@ import pytest
 from labelled import ANY, EXPECTED, differences, grade_of, setting, sources
 
 from grader.pipeline.batch import Outcome
-from grader.pipeline.submission import Setting, grade
+from grader.pipeline.submission import grade
+from grader.run import Setting
 from grader.records import Grade
 from grader.records.store import grades
 
