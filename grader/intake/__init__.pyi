@@ -1,6 +1,11 @@
-from .cells import parse_cell as parse_cell, plain_python as plain_python
-from .code import code_sha256 as code_sha256
-from .names import names_of as names_of
-from .read import Cell as Cell, Notebook as Notebook, read_notebook as read_notebook
+from .notebook import (
+    Cell as Cell,
+    Notebook as Notebook,
+    code_sha256 as code_sha256,
+    names_of as names_of,
+    parse_cell as parse_cell,
+    plain_python as plain_python,
+)
+from .read import read_notebook as read_notebook
 from .sources import Source as Source, gather as gather, safe_id as safe_id
 from .submission import kept as kept, kept_name as kept_name, take_in as take_in

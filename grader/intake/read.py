@@ -7,6 +7,7 @@ of execution, or wiped) and often hold personal data, so they do not get past th
 from __future__ import annotations
 
 import ast
+import codecs
 import hashlib
 import json
 import re
@@ -15,9 +16,9 @@ from typing import Any, Literal
 
 import nbformat
 
-from grader.intake.cells import decoded, parse_cell
+from grader.intake.notebook import Cell, Notebook, parse_cell
 from grader.intake.script import cells_of_script
-from grader.records import IntakeError, Record, Submission
+from grader.records import IntakeError, Submission
 
 MAX_BYTES = 128 * 1024 * 1024
 """Stored outputs of real notebooks reach a few MB; what is larger than this is no homework."""
@@ -27,29 +28,15 @@ STOP_COMMENT = re.compile(r"^\s*#\s*grade-up-to-here\b", re.MULTILINE)
 NBFORMAT_4 = 4
 OLDEST_NBFORMAT = 2
 SCRIPT = ".py"
-
-
-class Cell(Record):
-    """One cell. `index` is its position among all cells of the notebook, from 0."""
-
-    index: int
-    kind: Literal["code", "markdown", "raw"]
-    source: str
-    graded: bool = True
-    """False: it stands after `# grade-up-to-here` and is neither run nor graded."""
-
-
-class Notebook(Record):
-    """The cells of a submission, nothing else."""
-
-    cells: tuple[Cell, ...]
-    functions: dict[str, int] = {}
-    """Function defined at the top level of a cell → index of the last cell that defines it."""
-
-    @property
-    def code(self) -> tuple[Cell, ...]:
-        """The cells that are run, in order."""
-        return tuple(cell for cell in self.cells if cell.kind == "code" and cell.graded)
+BYTE_ORDER = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+ASCII_SHARE = 0.4
+"""UTF-16 of mostly Latin letters has a NUL in nearly every second byte."""
 
 
 def read_notebook(
@@ -237,3 +224,22 @@ def _functions(cells: list[Cell]) -> tuple[dict[str, int], set[str]]:
                     repeated.add(node.name)
                 found[node.name] = cell.index
     return found, repeated
+
+
+def decoded(data: bytes, notes: list[str]) -> str:
+    """The text of a file: UTF-8, UTF-16 and UTF-32 with or without their marks; never raises."""
+    encoding = next((name for mark, name in BYTE_ORDER if data.startswith(mark)), "")
+    if not encoding:
+        head = data[:4000]
+        odd, even = head[1::2].count(0), head[0::2].count(0)
+        if odd > ASCII_SHARE * len(head) / 2 > even:
+            encoding = "utf-16-le"
+        elif even > ASCII_SHARE * len(head) / 2 > odd:
+            encoding = "utf-16-be"
+    if encoding.startswith(("utf-16", "utf-32")):
+        notes.append("The file was not UTF-8; it was read all the same.")
+        return data.decode(encoding, errors="replace").lstrip("\ufeff")
+    text = data.decode("utf-8-sig", errors="replace")
+    if "\ufffd" in text and b"\xef\xbf\xbd" not in data:
+        notes.append("Some characters were not valid UTF-8 and were replaced.")
+    return text

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from grader.intake.cells import parse_cell, plain_python
-from grader.intake.names import Names, names_of
-from grader.intake.read import Cell, Notebook
+from grader.intake.notebook import Cell, Names, Notebook, names_of, parse_cell, plain_python
 
 PUT_BACK = "# put back by the grader: this cell of the release notebook is missing here\n"
 

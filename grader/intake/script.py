@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from grader.intake.cells import plain_python
+from grader.intake.notebook import plain_python
 
 Kind = Literal["code", "markdown", "raw"]
 PERCENT = re.compile(r"^#\s*%%(.*)$", re.MULTILINE)

@@ -1,8 +1,15 @@
 """What an instructor names on the command line → the notebooks in it, each with an id.
 
 Files, folders, zip archives, archives in folders and in archives, and the layouts that platforms
-give to their downloads (`intake_layouts`). The id is a safe folder name, unique in the batch, and
-stays the same when the same folder is graded again.
+give to their downloads. The id is a safe folder name, unique in the batch, and stays the same when
+the same folder is graded again:
+
+Gradescope   assignment_<id>_export/submission_<id>/…
+Canvas       <lastfirst>[_LATE]_<user id>_<submission id>_<file>
+Moodle       <full name>_<participant id>_assignsubmission_file[_]/…, or that before the file name
+nbgrader     submitted/<student>/<assignment>/…
+
+It keeps what the platform knows the person by, so that grades find their way back.
 """
 
 from __future__ import annotations
@@ -14,7 +21,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from grader.intake.layouts import not_handed_in, owner, telling_level
 from grader.records import ARCHIVE, SKIPPED_FOLDERS, SUFFIXES, IntakeError, Record, digest, unpack
 
 __all__ = ["Source", "gather", "safe_id", "unpack"]
@@ -26,6 +32,13 @@ SCRIPT = ".py"
 SNIFFED_BYTES = 1_000_000
 PROVIDED = {"unittests", "utils", "helpers", "helper", "setup", "conftest", "__init__", "grader"}
 """Stems of scripts that lie beside notebooks and are no submissions."""
+GRADESCOPE = re.compile(r"submission_\d+")
+CANVAS = re.compile(r"([^_]+)(?:_LATE)?_(\d+)_(\d+)(?:_.*|\..*)?", re.IGNORECASE | re.DOTALL)
+MOODLE = re.compile(r"(.+_\d+_assignsubmission_(?:file|onlinetext))(?:_.*|\..*)?", re.DOTALL)
+NBGRADER_STEP = "submitted"
+NBGRADER_OTHERS = {"source", "release", "autograded", "feedback", "downloaded"}
+BELOW_STEP = 3
+"""student/assignment/file"""
 
 
 class Source(Record):
@@ -61,6 +74,24 @@ def safe_id(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", plain).strip("-. ")[:MAX_ID].strip("-. ")
     return plain or "submission"
+
+
+def owner(parts: Sequence[str]) -> str:
+    """Id of the submission that a file belongs to, "" where no platform's layout is recognised.
+
+    parts: of the path, the file's own name last.
+    """
+    for place, part in enumerate(parts):
+        moodle, canvas = MOODLE.fullmatch(part), CANVAS.fullmatch(part)
+        if moodle:
+            return moodle[1]
+        if GRADESCOPE.fullmatch(part) and place < len(parts) - 1:
+            return part
+        if canvas:
+            return "_".join(canvas.groups())
+        if part == NBGRADER_STEP and len(parts) - place > BELOW_STEP:
+            return parts[place + 1]
+    return ""
 
 
 def gather(paths: Iterable[Path], *, unpack_into: Path) -> list[Source]:
@@ -196,3 +227,22 @@ def _unique(ids: list[str]) -> Iterator[str]:
             number += 1
         names.add(candidate.lower())
         yield candidate
+
+
+def not_handed_in(parts: Sequence[str], steps: frozenset[str]) -> bool:
+    """Whether a file is one of an nbgrader course that is no submission.
+
+    steps: names of the folders beside it, of the whole batch.
+    """
+    course = NBGRADER_STEP in steps and bool(steps & NBGRADER_OTHERS)
+    return course and bool(set(parts) & NBGRADER_OTHERS) and NBGRADER_STEP not in parts
+
+
+def telling_level(paths: Sequence[Sequence[str]]) -> int | None:
+    """The level, counted from the file upwards (0), at which the names tell all paths apart."""
+    depth = min((len(one) for one in paths), default=0)
+    for level in range(depth):
+        names = [one[-1 - level].lower() for one in paths]
+        if len(set(names)) == len(names):
+            return level
+    return None

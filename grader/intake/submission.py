@@ -7,7 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from grader.assignment import Assignment
-from grader.intake.read import SCRIPT, Notebook, read_notebook
+from grader.intake.notebook import Notebook
+from grader.intake.read import SCRIPT, read_notebook
 from grader.intake.restore import restored
 from grader.intake.sources import Source
 from grader.records import IntakeError, Submission

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.intake.layouts import owner
-from grader.intake.sources import gather
+from grader.intake.sources import gather, owner
 
 NOTEBOOK = b'{"cells": [], "nbformat": 4}'
 SCRIPT = b"import tensorflow as tf\n"

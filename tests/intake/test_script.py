@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.intake.cells import plain_python
+from grader.intake.notebook import plain_python
 from grader.intake.read import Notebook, read_notebook
 from grader.intake.restore import restored
 from grader.records import Submission

@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from grader.intake.code import code_sha256, normal_form
-from grader.intake.read import Cell, Notebook
+from grader.intake.notebook import Cell, Notebook, code_sha256, normal_form
 from grader.pipeline import equal_code as module
 from grader.pipeline.equal_code import equal_code, worth_keeping
 from grader.records import Assets, CellRun, Evidence, Measured, Run, Submission
