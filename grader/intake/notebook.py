@@ -1,7 +1,5 @@
 """A notebook as plain data: its cells, and what their code says to Python."""
 
-from __future__ import annotations
-
 import ast
 import builtins
 import hashlib
@@ -13,8 +11,11 @@ from typing import Literal
 
 from grader.records import Record
 
+Kind = Literal["code", "markdown", "raw"]
 MAGIC = re.compile(r"\s*[%!?]")
 ASSIGNED = re.compile(r"^(\s*[\w, ]+=\s*)[%!].*")
+NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
+"""What Python raises for a text that it cannot parse."""
 BUILTIN = frozenset(dir(builtins)) | {"__file__", "__name__", "__doc__", "get_ipython", "display"}
 
 
@@ -22,7 +23,7 @@ class Cell(Record):
     """One cell. `index` is its position among all cells of the notebook, from 0."""
 
     index: int
-    kind: Literal["code", "markdown", "raw"]
+    kind: Kind
     source: str
     graded: bool = True
     """False: it stands after `# grade-up-to-here` and is neither run nor graded."""
@@ -42,7 +43,12 @@ class Notebook(Record):
 
 
 def code_sha256(notebook: Notebook) -> str:
-    """Hash of all code cells that are run, in order."""
+    """Hash of all code cells that are run, in order: equal code, equal hash.
+
+    Comments, blank lines and spelling of strings do not count; names, order, the split into cells
+    and every constant do. A cell that is not plain Python (a magic, a shell line, a syntax error)
+    counts letter by letter.
+    """
     total = hashlib.sha256()
     for cell in notebook.code:
         form = normal_form(cell.source).encode("utf-8", "surrogatepass")
@@ -57,7 +63,7 @@ def normal_form(source: str) -> str:
             warnings.simplefilter("ignore")  # odd escapes in students' strings
             tree = ast.parse(source)
         return f"tree {ast.dump(tree, annotate_fields=False)}"
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except NO_PYTHON:
         return f"text {source}"
 
 
@@ -66,7 +72,7 @@ def plain_python(source: str) -> str:
     kept, going_on = [], False
     for line in source.split("\n"):
         if going_on or MAGIC.match(line):
-            indent = line[: len(line) - len(line.lstrip())] if not going_on else ""
+            indent = line[: len(line) - len(line.lstrip())]
             kept.append("" if going_on else f"{indent}pass")
             going_on = line.rstrip().endswith("\\")
         else:
@@ -78,12 +84,12 @@ def parse_cell(source: str) -> ast.Module | None:
     """Syntax tree of a cell without its magics and shell lines; None when it has none."""
     try:
         return ast.parse(plain_python(source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except NO_PYTHON:
         return None
 
 
 class Names(Record):
-    """Of one piece of code."""
+    """Which names a piece of code binds, and which it needs from elsewhere."""
 
     bound: frozenset[str] = frozenset()
     """Names that it leaves at the top level, imports and definitions included."""
@@ -97,36 +103,21 @@ def names_of(source: str) -> Names:
     """The names of a piece of plain Python; none at all of one that does not parse."""
     try:
         top = symtable.symtable(source, "<cell>", "exec")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except NO_PYTHON:
         return Names()
-    bound = {one.get_name() for one in top.get_symbols() if one.is_assigned() or one.is_imported()}
-    bound |= {one.get_name() for one in top.get_symbols() if one.is_namespace()}
-    bound |= set(_declared_global(top))
-    read = {one.get_name() for one in top.get_symbols() if one.is_referenced()}
-    inner = set(_read_inside(top))
+    outer, inner = top.get_symbols(), list(_inner_symbols(top))
+    made = [name for name in outer if name.is_assigned() or name.is_imported()]
+    made += [name for name in outer if name.is_namespace()]
+    made += [name for name in inner if name.is_declared_global() and name.is_assigned()]
+    bound = frozenset(name.get_name() for name in made)
+    read = {name.get_name() for name in outer if name.is_referenced()}
+    later = {name.get_name() for name in inner if name.is_referenced() and name.is_global()}
     known = bound | BUILTIN
-    return Names(
-        bound=frozenset(bound),
-        needed=frozenset((read | inner) - known),
-        at_once=frozenset(read - known),
-    )
+    return Names(bound=bound, needed=(read | later) - known, at_once=read - known)
 
 
-def _inside(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+def _inner_symbols(table: symtable.SymbolTable) -> Iterator[symtable.Symbol]:
+    """Of the functions and classes in it."""
     for child in table.get_children():
-        yield child
-        yield from _inside(child)
-
-
-def _read_inside(top: symtable.SymbolTable) -> Iterator[str]:
-    for table in _inside(top):
-        for one in table.get_symbols():
-            if one.is_referenced() and one.is_global():
-                yield one.get_name()
-
-
-def _declared_global(top: symtable.SymbolTable) -> Iterator[str]:
-    for table in _inside(top):
-        for one in table.get_symbols():
-            if one.is_declared_global() and one.is_assigned():
-                yield one.get_name()
+        yield from child.get_symbols()
+        yield from _inner_symbols(child)

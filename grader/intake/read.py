@@ -4,17 +4,13 @@ Stored outputs and metadata are never evidence (they are kept from older code, f
 of execution, or wiped) and often hold personal data, so they do not get past this module.
 """
 
-from __future__ import annotations
-
 import ast
 import codecs
 import hashlib
 import json
 import re
 from pathlib import Path
-from typing import Any, Literal
-
-import nbformat
+from typing import Any
 
 from grader.intake.notebook import Cell, Notebook, parse_cell
 from grader.intake.script import cells_of_script
@@ -25,8 +21,8 @@ MAX_BYTES = 128 * 1024 * 1024
 MAX_CELLS = 2000
 MAX_SOURCE_CHARS = 2_000_000
 STOP_COMMENT = re.compile(r"^\s*#\s*grade-up-to-here\b", re.MULTILINE)
-NBFORMAT_4 = 4
-OLDEST_NBFORMAT = 2
+OLDEST_FORMAT, NEWEST_FORMAT = 2, 4
+"""Of notebooks that Jupyter wrote so far."""
 SCRIPT = ".py"
 BYTE_ORDER = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -45,17 +41,11 @@ def read_notebook(
     """Read one notebook. Raises IntakeError, in words for its author, if it is none."""
     data = _bounded_bytes(path)
     notes: list[str] = []
-    text = decoded(data, notes).lstrip()
+    text = _decoded(data, notes).lstrip()
     is_script = path.suffix.lower() == SCRIPT and not text.startswith("{")
-    cells = _cells_of_script(text, notes) if is_script else _cells(_parse(text, notes), notes)
+    cells = _from_script(text, notes) if is_script else _from_json(_parse(text, notes), notes)
     cells = _stop_where_asked(cells, notes)
-    functions, repeated = _functions(cells)
-    notes.extend(
-        f"`{name}` is defined more than once; the last definition (cell {functions[name] + 1}) "
-        "counts, as it does when the notebook runs from top to bottom."
-        for name in repeated
-        if name in graded_functions
-    )
+    functions = _functions(cells, notes, graded_functions)
     submission = Submission(
         id=submission_id,
         file_name=path.name[:200],
@@ -91,6 +81,25 @@ def _bounded_bytes(path: Path) -> bytes:
         ) from problem
 
 
+def _decoded(data: bytes, notes: list[str]) -> str:
+    """The text of a file: UTF-8, UTF-16 and UTF-32 with or without their marks; never raises."""
+    encoding = next((name for mark, name in BYTE_ORDER if data.startswith(mark)), "")
+    if not encoding:
+        head = data[:4000]
+        odd, even = head[1::2].count(0), head[0::2].count(0)
+        if odd > ASCII_SHARE * len(head) / 2 > even:
+            encoding = "utf-16-le"
+        elif even > ASCII_SHARE * len(head) / 2 > odd:
+            encoding = "utf-16-be"
+    if encoding.startswith(("utf-16", "utf-32")):
+        notes.append("The file was not UTF-8; it was read all the same.")
+        return data.decode(encoding, errors="replace").lstrip("\ufeff")
+    text = data.decode("utf-8-sig", errors="replace")
+    if "\ufffd" in text and b"\xef\xbf\xbd" not in data:
+        notes.append("Some characters were not valid UTF-8 and were replaced.")
+    return text
+
+
 def _parse(text: str, notes: list[str]) -> dict[str, Any]:
     try:
         parsed, end = json.JSONDecoder().raw_decode(text)
@@ -120,6 +129,30 @@ def _reason(problem: Exception) -> str:
     return "nested too deeply" if isinstance(problem, RecursionError) else "a number is too long"
 
 
+def _from_json(parsed: dict[str, Any], notes: list[str]) -> list[Cell]:
+    cells: list[Cell] = []
+    total = 0
+    for index, raw in enumerate(_raw_cells(parsed)):
+        if not isinstance(raw, dict):
+            notes.append(f"Cell {index + 1} is not a cell and was ignored.")
+            continue
+        kind = raw.get("cell_type")
+        source = _text(raw.get("source", raw.get("input", "")))
+        total += len(source)
+        if total > MAX_SOURCE_CHARS:
+            raise _too_long()
+        kind = kind if kind in ("code", "markdown") else "raw"
+        cells.append(Cell(index=index, kind=kind, source=source))
+    major = parsed.get("nbformat", NEWEST_FORMAT)
+    if not (isinstance(major, int) and OLDEST_FORMAT <= major <= NEWEST_FORMAT):
+        raise IntakeError(
+            f"The notebook says it has format {str(major)[:20]!r}; "
+            f"formats {OLDEST_FORMAT} to {NEWEST_FORMAT} are known.",
+            what_to_do="Open it in Jupyter, save it and hand it in again.",
+        )
+    return cells
+
+
 def _raw_cells(parsed: dict[str, Any]) -> list[Any]:
     cells = parsed.get("cells")
     if cells is None and isinstance(parsed.get("worksheets"), list):  # nbformat 2 and 3
@@ -142,40 +175,13 @@ def _raw_cells(parsed: dict[str, Any]) -> list[Any]:
     return cells
 
 
-def _text(value: Any) -> str:
-    lines = value if isinstance(value, list) else [value]
-    text = "".join(line for line in lines if isinstance(line, str))
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    # A lone surrogate is legal in JSON and in no encoding; it would stop every later write.
-    return text.encode("utf-8", errors="replace").decode("utf-8")
-
-
-def _cells(parsed: dict[str, Any], notes: list[str]) -> list[Cell]:
-    cells: list[Cell] = []
-    total = 0
-    for index, raw in enumerate(_raw_cells(parsed)):
-        if not isinstance(raw, dict):
-            notes.append(f"Cell {index + 1} is not a cell and was ignored.")
-            continue
-        kind = raw.get("cell_type")
-        source = _text(raw.get("source", raw.get("input", "")))
-        total += len(source)
-        if total > MAX_SOURCE_CHARS:
-            raise _too_long()
-        cells.append(Cell(index=index, kind=_kind(kind), source=source))
-    _check_format(parsed)
-    return cells
-
-
-def _cells_of_script(text: str, notes: list[str]) -> list[Cell]:
-    """Cells of a `.py` file. Raises IntakeError where it is far too long."""
-    kind, found = cells_of_script(_text(text))
-    if len(text) > MAX_SOURCE_CHARS or len(found) > MAX_CELLS:
+def _from_script(text: str, notes: list[str]) -> list[Cell]:
+    form, parts = cells_of_script(_text(text))
+    if len(text) > MAX_SOURCE_CHARS or len(parts) > MAX_CELLS:
         raise _too_long()
-    notes.append(f"This is {kind}; it was graded as a notebook of {len(found)} cells.")
+    notes.append(f"This is {form}; it was graded as a notebook of {len(parts)} cells.")
     return [
-        Cell(index=index, kind=cell_kind, source=source)
-        for index, (cell_kind, source) in enumerate(found)
+        Cell(index=index, kind=kind, source=source) for index, (kind, source) in enumerate(parts)
     ]
 
 
@@ -186,23 +192,16 @@ def _too_long() -> IntakeError:
     )
 
 
-def _kind(value: Any) -> Literal["code", "markdown", "raw"]:
-    return value if value in ("code", "markdown") else "raw"
-
-
-def _check_format(parsed: dict[str, Any]) -> None:
-    major = parsed.get("nbformat", NBFORMAT_4)
-    known = isinstance(major, int) and OLDEST_NBFORMAT <= major <= nbformat.current_nbformat
-    if not known:
-        raise IntakeError(
-            f"The notebook says it has format {str(major)[:20]!r}; "
-            f"formats {OLDEST_NBFORMAT} to {nbformat.current_nbformat} are known.",
-            what_to_do="Open it in Jupyter, save it and hand it in again.",
-        )
+def _text(value: Any) -> str:
+    lines = value if isinstance(value, list) else [value]
+    text = "".join(line for line in lines if isinstance(line, str))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    # A lone surrogate is legal in JSON and in no encoding; it would stop every later write.
+    return text.encode("utf-8", errors="replace").decode("utf-8")
 
 
 def _stop_where_asked(cells: list[Cell], notes: list[str]) -> list[Cell]:
-    """The text of revision c allows a comment after whose cell nothing is graded."""
+    """An assignment may allow a comment after whose cell nothing is graded."""
     for position, cell in enumerate(cells):
         if cell.kind == "code" and STOP_COMMENT.search(cell.source):
             notes.append(
@@ -213,33 +212,21 @@ def _stop_where_asked(cells: list[Cell], notes: list[str]) -> list[Cell]:
     return cells
 
 
-def _functions(cells: list[Cell]) -> tuple[dict[str, int], set[str]]:
-    found: dict[str, int] = {}
+def _functions(cells: list[Cell], notes: list[str], graded: tuple[str, ...]) -> dict[str, int]:
+    """Function defined at the top level → index of the last cell that defines it."""
+    functions: dict[str, int] = {}
     repeated: set[str] = set()
     for cell in cells:
         tree = parse_cell(cell.source) if cell.kind == "code" and cell.graded else None
         for node in tree.body if tree else ():
             if isinstance(node, ast.FunctionDef):
-                if node.name in found:
+                if node.name in functions:
                     repeated.add(node.name)
-                found[node.name] = cell.index
-    return found, repeated
-
-
-def decoded(data: bytes, notes: list[str]) -> str:
-    """The text of a file: UTF-8, UTF-16 and UTF-32 with or without their marks; never raises."""
-    encoding = next((name for mark, name in BYTE_ORDER if data.startswith(mark)), "")
-    if not encoding:
-        head = data[:4000]
-        odd, even = head[1::2].count(0), head[0::2].count(0)
-        if odd > ASCII_SHARE * len(head) / 2 > even:
-            encoding = "utf-16-le"
-        elif even > ASCII_SHARE * len(head) / 2 > odd:
-            encoding = "utf-16-be"
-    if encoding.startswith(("utf-16", "utf-32")):
-        notes.append("The file was not UTF-8; it was read all the same.")
-        return data.decode(encoding, errors="replace").lstrip("\ufeff")
-    text = data.decode("utf-8-sig", errors="replace")
-    if "\ufffd" in text and b"\xef\xbf\xbd" not in data:
-        notes.append("Some characters were not valid UTF-8 and were replaced.")
-    return text
+                functions[node.name] = cell.index
+    notes.extend(
+        f"`{name}` is defined more than once; the last definition (cell {functions[name] + 1}) "
+        "counts, as it does when the notebook runs from top to bottom."
+        for name in graded
+        if name in repeated
+    )
+    return functions

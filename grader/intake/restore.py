@@ -6,8 +6,6 @@ notebook binds any more and that this cell binds. It is put at the front, so wha
 does itself wins.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from grader.intake.notebook import Cell, Names, Notebook, names_of, parse_cell, plain_python
@@ -25,81 +23,71 @@ def restored(
     """
     missing = _missing(notebook, graded)
     back = _cells_for(missing, _provided(release, graded, objects)) if missing else []
-    place = _first_that_runs(notebook)
-    if not back or place is None:
+    first = next((index for index, cell in enumerate(notebook.cells) if _may_follow(cell)), None)
+    if not back or first is None:
         return notebook, ()
-    source = PUT_BACK + "\n\n".join(one.source for one, _ in back) + "\n\n"
-    cells = tuple(
-        cell.model_copy(update={"source": source + cell.source}) if at == place else cell
-        for at, cell in enumerate(notebook.cells)
-    )
-    names = sorted(missing & frozenset().union(*(one.bound for _, one in back)))
-    shown = ", ".join(f"`{name}`" for name in names[:6])
-    return notebook.model_copy(update={"cells": cells}), (
+    source = PUT_BACK + "\n\n".join(cell.source for cell, _ in back) + "\n\n"
+    cells = list(notebook.cells)
+    cells[first] = cells[first].model_copy(update={"source": source + cells[first].source})
+    given = missing.intersection(name for _, names in back for name in names.bound)
+    shown = ", ".join(f"`{name}`" for name in sorted(given)[:6])
+    return notebook.model_copy(update={"cells": tuple(cells)}), (
         f"Nothing in the notebook defines {shown}, which the release notebook provides: "
         "that part was put back for grading, and costs nothing.",
     )
 
 
-def _names(cell: Cell) -> Names:
-    return names_of(plain_python(cell.source))
+def _names(notebook: Notebook) -> dict[int, Names]:
+    """Index of a cell that is run → its names."""
+    return {cell.index: names_of(plain_python(cell.source)) for cell in notebook.code}
 
 
-def _missing(notebook: Notebook, graded: Sequence[str]) -> frozenset[str]:
+def _missing(notebook: Notebook, graded: Sequence[str]) -> set[str]:
     """Names that graded code needs and nothing binds."""
-    names = {cell.index: _names(cell) for cell in notebook.code}
-    bound: frozenset[str] = frozenset().union(*(one.bound for one in names.values()))
+    names = _names(notebook)
     own = {notebook.functions[name] for name in graded if name in notebook.functions}
-    asked = [one for index, one in names.items() if index in own or not graded]
-    needed: frozenset[str] = frozenset().union(*(one.needed for one in asked))
+    asked = [names[index] for index in names if index in own or not graded]
+    needed = {name for part in asked for name in part.needed}
     # what a graded function calls may be a function of another cell
-    for _ in names:
-        helpers = [one for one in names.values() if one.bound & needed]
-        more = needed.union(*(one.needed for one in helpers))
-        if more == needed:
-            break
-        needed = more
-    return needed - bound
+    while more := {
+        name for part in names.values() if part.bound & needed for name in part.needed - needed
+    }:
+        needed |= more
+    return needed.difference(*(part.bound for part in names.values()))
 
 
 def _provided(
     release: Notebook, graded: Sequence[str], objects: Sequence[str]
 ) -> dict[int, tuple[Cell, Names]]:
     """Cells of the release notebook that do not run anything the student has to write."""
-    names = {cell.index: _names(cell) for cell in release.code}
+    names = _names(release)
     written = {release.functions[name] for name in graded if name in release.functions}
-    written |= {index for index, one in names.items() if one.bound & set(objects)}
+    written |= {index for index in names if names[index].bound & set(objects)}
     blocked = set(graded).union(*(names[index].bound for index in written))
-    cells = {cell.index: cell for cell in release.code}
-    found: dict[int, tuple[Cell, Names]] = {}
-    for index, one in names.items():
-        if index in written or one.at_once & blocked or parse_cell(cells[index].source) is None:
-            blocked |= one.bound
+    provided: dict[int, tuple[Cell, Names]] = {}
+    for cell in release.code:
+        own = names[cell.index]
+        if cell.index in written or own.at_once & blocked or parse_cell(cell.source) is None:
+            blocked |= own.bound
         else:
-            found[index] = (cells[index], one)
-    return found
+            provided[cell.index] = (cell, own)
+    return provided
 
 
 def _cells_for(
-    missing: frozenset[str], provided: Mapping[int, tuple[Cell, Names]]
+    missing: set[str], provided: Mapping[int, tuple[Cell, Names]]
 ) -> list[tuple[Cell, Names]]:
     """Those that bind a missing name, and those that these need, in the release's order."""
     chosen: set[int] = set()
-    wanted = set(missing)
-    while True:
-        more = {at for at, (_, one) in provided.items() if one.bound & wanted} - chosen
-        if not more:
-            return [provided[at] for at in sorted(chosen)]
+    wanted = missing
+    while more := {at for at, (_, names) in provided.items() if names.bound & wanted} - chosen:
         chosen |= more
-        wanted = set().union(*(provided[at][1].needed for at in more))
+        wanted = {name for at in more for name in provided[at][1].needed}
+    return [provided[at] for at in sorted(chosen)]
 
 
-def _first_that_runs(notebook: Notebook) -> int | None:
-    """Position of the first code cell that can be parsed and may begin with other lines."""
-    for place, cell in enumerate(notebook.cells):
-        if cell.kind != "code" or not cell.graded:
-            continue
-        special = cell.source.lstrip().startswith("%%") or "from __future__" in cell.source
-        if not special and parse_cell(cell.source) is not None:
-            return place
-    return None
+def _may_follow(cell: Cell) -> bool:
+    """Whether it is run, can be parsed, and may begin with other lines."""
+    special = cell.source.lstrip().startswith("%%") or "from __future__" in cell.source
+    runs = cell.kind == "code" and cell.graded and not special
+    return runs and parse_cell(cell.source) is not None

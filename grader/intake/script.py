@@ -4,21 +4,19 @@ A script is cut at its top-level functions and classes, so that one part that do
 the others to be graded, as in a notebook.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterator
-from typing import Literal
+from itertools import pairwise
 
-from grader.intake.notebook import plain_python
+from grader.intake.notebook import NO_PYTHON, Kind, plain_python
 
-Kind = Literal["code", "markdown", "raw"]
 PERCENT = re.compile(r"^#\s*%%(.*)$", re.MULTILINE)
 EXPORTED = re.compile(r"^# In\[[\d ]*\]:[ \t]*$", re.MULTILINE)
 HEADER = re.compile(r"\A#\s*---\n(?:#.*\n)*?#\s*---\n")
 COMMENTED_MAGIC = re.compile(r"^# ?([%!][A-Za-z.%].*)$", re.MULTILINE)
 COMMENT = re.compile(r"^# ?", re.MULTILINE)
+DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def cells_of_script(text: str) -> tuple[str, list[tuple[Kind, str]]]:
@@ -27,7 +25,9 @@ def cells_of_script(text: str) -> tuple[str, list[tuple[Kind, str]]]:
         return "a script in percent format", list(_percent(text))
     if EXPORTED.search(text):
         return "a notebook that was exported as a script", list(_exported(text))
-    return "a script", list(_script(text))
+    lines = text.split("\n")
+    parts = ["\n".join(lines[a:b]).strip("\n") for a, b in pairwise([0, *_cuts(text), len(lines)])]
+    return "a script", [("code", part) for part in parts if part.strip()]
 
 
 def _percent(text: str) -> Iterator[tuple[Kind, str]]:
@@ -52,38 +52,20 @@ def _exported(text: str) -> Iterator[tuple[Kind, str]]:
         yield "code", part.strip("\n")
 
 
-def _script(text: str) -> Iterator[tuple[Kind, str]]:
-    lines = text.split("\n")
+def _cuts(text: str) -> list[int]:
+    """Lines, from 0, before which a script is cut: before and behind each definition; in one with
+    an error in it, before every line at the margin behind an empty one."""
     try:
         body = ast.parse(plain_python(text)).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        yield from _blocks(lines)
-        return
-    start = 0
-    alone = False
-    for node in body:
-        decorators = getattr(node, "decorator_list", [])
-        first = min([node.lineno, *(one.lineno for one in decorators)]) - 1
-        is_definition = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        if first > start and (is_definition or alone):
-            yield from _code(lines[start:first])
-            start = first
-        alone = is_definition
-    yield from _code(lines[start:])
-
-
-def _blocks(lines: list[str]) -> Iterator[tuple[Kind, str]]:
-    """A script with an error in it: cut before every line at the margin behind an empty one."""
-    start = 0
-    for place in range(1, len(lines)):
-        at_margin = lines[place][:1].strip() != "" and lines[place][:1] not in ")]}"
-        if at_margin and not lines[place - 1].strip():
-            yield from _code(lines[start:place])
-            start = place
-    yield from _code(lines[start:])
-
-
-def _code(lines: list[str]) -> Iterator[tuple[Kind, str]]:
-    source = "\n".join(lines).strip("\n")
-    if source.strip():
-        yield "code", source
+    except NO_PYTHON:
+        pairs = enumerate(pairwise(text.split("\n")), start=1)
+        return [
+            number
+            for number, (above, line) in pairs
+            if line[:1].strip() and line[0] not in ")]}" and not above.strip()
+        ]
+    return [
+        min(part.lineno for part in (node, *getattr(node, "decorator_list", []))) - 1
+        for before, node in pairwise([None, *body])
+        if isinstance(node, DEFINITION) or isinstance(before, DEFINITION)
+    ]

@@ -12,8 +12,6 @@ nbgrader     submitted/<student>/<assignment>/…
 It keeps what the platform knows the person by, so that grades find their way back.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter
@@ -21,14 +19,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from grader.intake.read import SCRIPT
 from grader.records import ARCHIVE, SKIPPED_FOLDERS, SUFFIXES, IntakeError, Record, digest, unpack
-
-__all__ = ["Source", "gather", "safe_id", "unpack"]
 
 MAX_ID = 80
 MAX_DEPTH = 3
 """Of archives within archives."""
-SCRIPT = ".py"
 SNIFFED_BYTES = 1_000_000
 PROVIDED = {"unittests", "utils", "helpers", "helper", "setup", "conftest", "__init__", "grader"}
 """Stems of scripts that lie beside notebooks and are no submissions."""
@@ -51,7 +47,7 @@ class Source(Record):
 
 @dataclass(frozen=True)
 class _File:
-    """A notebook that was found. `parts` is its path as platforms wrote it."""
+    """A notebook that is there. `parts` is its path as platforms wrote it."""
 
     shown: str
     path: Path
@@ -61,7 +57,7 @@ class _File:
     def stem(self) -> str:
         """Of the file name: "ada" for `ada.ipynb`, also for `ada.ipynb.txt`."""
         name = self.parts[-1]
-        suffix = next((one for one in SUFFIXES if name.lower().endswith(one)), "")
+        suffix = next((suffix for suffix in SUFFIXES if name.lower().endswith(suffix)), "")
         return name[: len(name) - len(suffix)] if suffix else PurePosixPath(name).stem
 
     @property
@@ -81,22 +77,22 @@ def owner(parts: Sequence[str]) -> str:
 
     parts: of the path, the file's own name last.
     """
-    for place, part in enumerate(parts):
+    for index, part in enumerate(parts):
         moodle, canvas = MOODLE.fullmatch(part), CANVAS.fullmatch(part)
         if moodle:
             return moodle[1]
-        if GRADESCOPE.fullmatch(part) and place < len(parts) - 1:
+        if GRADESCOPE.fullmatch(part) and index < len(parts) - 1:
             return part
         if canvas:
             return "_".join(canvas.groups())
-        if part == NBGRADER_STEP and len(parts) - place > BELOW_STEP:
-            return parts[place + 1]
+        if part == NBGRADER_STEP and len(parts) - index > BELOW_STEP:
+            return parts[index + 1]
     return ""
 
 
 def gather(paths: Iterable[Path], *, unpack_into: Path) -> list[Source]:
     """All notebooks below `paths`. Raises IntakeError when a path does not exist or holds none."""
-    found: list[_File] = []
+    files: list[_File] = []
     for path in paths:
         here = list(_below(path, unpack_into))
         if not here:
@@ -104,17 +100,23 @@ def gather(paths: Iterable[Path], *, unpack_into: Path) -> list[Source]:
                 f"There is no notebook (*.ipynb) in {path}.",
                 what_to_do="Name the folder that holds the submissions.",
             )
-        found.extend(here)
-    steps = frozenset(part for one in found for part in one.parts[:-1])
-    return _with_ids([one for one in found if not not_handed_in(one.parts, steps)] or found)
+        files.extend(here)
+    steps = {part for file in files for part in file.parts[:-1]}
+    if NBGRADER_STEP in steps and steps & NBGRADER_OTHERS:  # of the course, only what came back
+        handed_in = [
+            file
+            for file in files
+            if NBGRADER_STEP in file.parts or not NBGRADER_OTHERS.intersection(file.parts)
+        ]
+        files = handed_in or files
+    return _with_ids(files)
 
 
 def _below(path: Path, unpack_into: Path) -> Iterator[_File]:
     if not path.exists():
         raise IntakeError(f"{path} does not exist.", what_to_do="Check the spelling.")
-    before = path.resolve().parts[-3:-1]
     if path.is_dir():
-        yield from _in_folder(path, unpack_into, (*before, path.resolve().name))
+        yield from _in_folder(path, unpack_into, path.resolve().parts[-3:])
     elif path.suffix.lower() == ARCHIVE:
         folder = unpack(path, unpack_into / safe_id(path.stem))
         yield from _in_folder(folder, unpack_into, (path.stem,))
@@ -126,123 +128,107 @@ def _in_folder(
     folder: Path, unpack_into: Path, above: tuple[str, ...], depth: int = MAX_DEPTH
 ) -> Iterator[_File]:
     """above: names of the folders that lead here, as platforms wrote them."""
-    found: list[_File] = []
+    files: list[_File] = []
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
         if path.is_dir() or any(
             part in SKIPPED_FOLDERS or part.startswith(".") for part in relative.parts
         ):
             continue
-        one = _File(relative.as_posix(), path, (*above, *relative.parts))
+        file = _File(relative.as_posix(), path, (*above, *relative.parts))
         if path.suffix.lower() == ARCHIVE and depth:
-            found += _in_archive(one, unpack_into, depth)
+            files += _in_archive(file, unpack_into, depth)
         elif path.name.lower().endswith(SUFFIXES):
-            found.append(one)
-    yield from _without_modules(found)
+            files.append(file)
+    yield from _without_modules(files)
 
 
-def _in_archive(one: _File, unpack_into: Path, depth: int) -> Iterator[_File]:
+def _in_archive(archive: _File, unpack_into: Path, depth: int) -> Iterator[_File]:
     """Notebooks of an archive in a folder. One that is refused is a submission that cannot be read:
     it must not stop the class, nor be forgotten."""
-    above = (*one.parts[:-1], one.path.stem)
+    above = (*archive.parts[:-1], archive.path.stem)
     try:
-        place = unpack_into / "within" / digest(above)[:16]
-        folder = unpack(one.path, place)
+        folder = unpack(archive.path, unpack_into / "within" / digest(above)[:16])
     except IntakeError:
-        yield one
+        yield archive
         return
     inside = list(_in_folder(folder, unpack_into, above, depth - 1)) if folder.is_dir() else []
-    yield from (_File(f"{one.shown}/{each.shown}", each.path, each.parts) for each in inside)
-    if not inside and owner(one.parts):
-        yield one
+    yield from (_File(f"{archive.shown}/{file.shown}", file.path, file.parts) for file in inside)
+    if not inside and owner(archive.parts):
+        yield archive
 
 
-def _without_modules(found: Sequence[_File]) -> Iterator[_File]:
+def _without_modules(files: Sequence[_File]) -> Iterator[_File]:
     """Notebooks, and scripts that are no part of one: beside a single notebook, or one of the same
     person or name, a script is a module that it uses, or another form of it."""
-    notebooks = [one for one in found if not one.is_script]
-    beside = Counter(one.parts[:-1] for one in notebooks)
-    owners = {owner(one.parts) for one in notebooks} - {""}
-    paired = {(one.parts[:-1], one.stem) for one in notebooks}
-    for one in found:
-        own = owner(one.parts)
-        apart = own not in owners if own else beside[one.parts[:-1]] != 1
-        pair = (one.parts[:-1], one.stem) in paired
-        if not one.is_script or (apart and not pair and _is_submission(one)):
-            yield one
+    notebooks = [file for file in files if not file.is_script]
+    beside = Counter(file.parts[:-1] for file in notebooks)
+    owners = {owner(file.parts) for file in notebooks} - {""}
+    paired = {(file.parts[:-1], file.stem) for file in notebooks}
+    for file in files:
+        own = owner(file.parts)
+        apart = own not in owners if own else beside[file.parts[:-1]] != 1
+        pair = (file.parts[:-1], file.stem) in paired
+        if not file.is_script or (apart and not pair and _is_submission(file)):
+            yield file
 
 
-def _is_submission(one: _File) -> bool:
+def _is_submission(script: _File) -> bool:
     """Whether a script is one, and not a module that was handed out with the assignment."""
-    if one.stem.lower() in PROVIDED:
+    if script.stem.lower() in PROVIDED:
         return False
     try:
-        with one.path.open("rb") as file:
-            return re.search(rb"\b(keras|tensorflow)\b", file.read(SNIFFED_BYTES)) is not None
+        with script.path.open("rb") as stream:
+            return re.search(rb"\b(keras|tensorflow)\b", stream.read(SNIFFED_BYTES)) is not None
     except OSError:
         return False
 
 
-def _with_ids(found: list[_File]) -> list[Source]:
+def _with_ids(files: list[_File]) -> list[Source]:
     """The platform's id where there is one; else the names that tell the students apart."""
-    owners = [owner(one.parts) for one in found]
+    owners = [owner(file.parts) for file in files]
     several = {name for name, count in Counter(owners).items() if count > 1}
-    others = iter(_by_names([one for one, name in zip(found, owners, strict=True) if not name]))
+    owned = list(zip(files, owners, strict=True))
+    others = iter(_by_names([file for file, name in owned if not name]))
     ids = [
-        (f"{safe_id(name)}-{safe_id(one.stem)}" if name in several else safe_id(name))
+        (f"{safe_id(name)}-{safe_id(file.stem)}" if name in several else safe_id(name))
         if name
         else next(others)
-        for one, name in zip(found, owners, strict=True)
+        for file, name in owned
     ]
     return [
-        Source(id=one, path=file.path, shown=file.shown)
-        for one, file in zip(_unique(ids), found, strict=True)
+        Source(id=identity, path=file.path, shown=file.shown)
+        for identity, file in zip(_unique(ids), files, strict=True)
     ]
 
 
-def _by_names(found: Sequence[_File]) -> list[str]:
+def _by_names(files: Sequence[_File]) -> list[str]:
     """File names where they tell the students apart, else folder names, else the whole path."""
-    stems = [safe_id(one.stem) for one in found]
-    if len(set(map(str.lower, stems))) == len(stems):
+    stems = [safe_id(file.stem) for file in files]
+    if _are_distinct(stems):
         return stems
-    shown = [PurePosixPath(one.shown).parts for one in found]
-    level = telling_level([[safe_id(part) for part in parts[:-1]] or [""] for parts in shown])
-    if level is not None:
-        return [
-            safe_id(parts[-2 - level]) if len(parts) > 1 else one
-            for parts, one in zip(shown, stems, strict=True)
-        ]
-    return [safe_id("/".join((*parts[:-1], one))) for parts, one in zip(shown, stems, strict=True)]
+    folders = [PurePosixPath(file.shown).parts[:-1] for file in files]
+    safe = [[safe_id(part) for part in parts] or [""] for parts in folders]
+    for level in range(1, min(map(len, safe)) + 1):  # from the file upwards
+        names = [parts[-level] for parts in safe]
+        if _are_distinct(names):
+            return [name or stem for name, stem in zip(names, stems, strict=True)]
+    return [safe_id("/".join((*parts, stem))) for parts, stem in zip(folders, stems, strict=True)]
+
+
+def _are_distinct(names: Sequence[str]) -> bool:
+    """Also where capitals make no difference."""
+    return len({name.lower() for name in names}) == len(names)
 
 
 def _unique(ids: list[str]) -> Iterator[str]:
     taken: Counter[str] = Counter()
-    names = set(map(str.lower, ids))
-    for one in ids:
-        key = one.lower()
-        taken[key] += 1
-        number = taken[key]
-        candidate = one
-        while number > 1 and (candidate := f"{one}-{number}").lower() in names:
+    names = {identity.lower() for identity in ids}
+    for identity in ids:
+        taken[identity.lower()] += 1
+        number = taken[identity.lower()]
+        candidate = identity
+        while number > 1 and (candidate := f"{identity}-{number}").lower() in names:
             number += 1
         names.add(candidate.lower())
         yield candidate
-
-
-def not_handed_in(parts: Sequence[str], steps: frozenset[str]) -> bool:
-    """Whether a file is one of an nbgrader course that is no submission.
-
-    steps: names of the folders beside it, of the whole batch.
-    """
-    course = NBGRADER_STEP in steps and bool(steps & NBGRADER_OTHERS)
-    return course and bool(set(parts) & NBGRADER_OTHERS) and NBGRADER_STEP not in parts
-
-
-def telling_level(paths: Sequence[Sequence[str]]) -> int | None:
-    """The level, counted from the file upwards (0), at which the names tell all paths apart."""
-    depth = min((len(one) for one in paths), default=0)
-    for level in range(depth):
-        names = [one[-1 - level].lower() for one in paths]
-        if len(set(names)) == len(names):
-            return level
-    return None

@@ -1,7 +1,5 @@
 """From a source to a submission and its notebook, with what the release notebook provides."""
 
-from __future__ import annotations
-
 import hashlib
 from functools import lru_cache
 from pathlib import Path
@@ -13,28 +11,27 @@ from grader.intake.restore import restored
 from grader.intake.sources import Source
 from grader.records import IntakeError, Submission
 
-KEPT = "submission.ipynb"
-"""What was handed in, byte for byte, in the folder of the attempt."""
+KEPT = "submission"
+"""Name, without its ending, of what was handed in, byte for byte, in the folder of the attempt."""
 
 
 def kept_name(source: Source) -> str:
     """Its name there: a script stays one."""
-    return Path(KEPT).stem + SCRIPT if source.path.suffix.lower() == SCRIPT else KEPT
+    return f"{KEPT}{SCRIPT if source.path.suffix.lower() == SCRIPT else '.ipynb'}"
 
 
 def kept(attempt: Path, submission: Submission) -> Source:
     """The stored file of an attempt as a source."""
-    script = attempt / f"{Path(KEPT).stem}{SCRIPT}"
-    path = script if script.is_file() else attempt / KEPT
+    script = attempt / f"{KEPT}{SCRIPT}"
+    path = script if script.is_file() else attempt / f"{KEPT}.ipynb"
     return Source(id=submission.id, path=path, shown=submission.file_name)
 
 
 def take_in(source: Source, assignment: Assignment) -> tuple[Submission, Notebook | None]:
     """The submission, and its notebook; None where the file is no notebook that can be read."""
-    functions = assignment.functions
     try:
         submission, notebook = read_notebook(
-            source.path, submission_id=source.id, graded_functions=functions
+            source.path, submission_id=source.id, graded_functions=assignment.functions
         )
     except IntakeError as problem:
         unread = hashlib.sha256(f"{source.shown} {problem}".encode()).hexdigest()
@@ -60,9 +57,9 @@ def _with_what_is_missing(
     path = assignment.folder / f"release-{revision}.ipynb"
     if not path.is_file():
         return notebook, ()
-    edition = next((one for one in assignment.revisions if one.id == revision), None)
-    graded = edition.functions if edition else ()
-    objects = [name for names in edition.objects.values() for name in names] if edition else []
+    known = next((known for known in assignment.revisions if known.id == revision), None)
+    graded = known.functions if known else ()
+    objects = [name for names in known.objects.values() for name in names] if known else []
     return restored(notebook, _release(path, graded), graded, objects)
 
 
