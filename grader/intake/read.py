@@ -9,11 +9,12 @@ import codecs
 import hashlib
 import json
 import re
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from grader.intake.notebook import Cell, Notebook, parse_cell
-from grader.intake.script import cells_of_script
+from grader.intake.notebook import NO_PYTHON, Cell, Kind, Notebook, parse_cell, plain_python
 from grader.records import IntakeError, Submission
 
 MAX_BYTES = 128 * 1024 * 1024
@@ -24,15 +25,19 @@ STOP_COMMENT = re.compile(r"^\s*#\s*grade-up-to-here\b", re.MULTILINE)
 OLDEST_FORMAT, NEWEST_FORMAT = 2, 4
 """Of notebooks that Jupyter wrote so far."""
 SCRIPT = ".py"
-BYTE_ORDER = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+BYTE_ORDER = {
+    "utf-8-sig": (codecs.BOM_UTF8,),
+    "utf-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
+    "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
+}
 ASCII_SHARE = 0.4
 """UTF-16 of mostly Latin letters has a NUL in nearly every second byte."""
+PERCENT = re.compile(r"^#\s*%%(.*)$", re.MULTILINE)
+EXPORTED = re.compile(r"^# In\[[\d ]*\]:[ \t]*$", re.MULTILINE)
+HEADER = re.compile(r"\A#\s*---\n(?:#.*\n)*?#\s*---\n")
+COMMENTED_MAGIC = re.compile(r"^# ?([%!][A-Za-z.%].*)$", re.MULTILINE)
+COMMENT = re.compile(r"^# ?", re.MULTILINE)
+DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def read_notebook(
@@ -83,7 +88,7 @@ def _bounded_bytes(path: Path) -> bytes:
 
 def _decoded(data: bytes, notes: list[str]) -> str:
     """The text of a file: UTF-8, UTF-16 and UTF-32 with or without their marks; never raises."""
-    encoding = next((name for mark, name in BYTE_ORDER if data.startswith(mark)), "")
+    encoding = next((name for name, marks in BYTE_ORDER.items() if data.startswith(marks)), "")
     if not encoding:
         head = data[:4000]
         odd, even = head[1::2].count(0), head[0::2].count(0)
@@ -109,8 +114,13 @@ def _parse(text: str, notes: list[str]) -> dict[str, Any]:
                 "This is an archive from which no notebook can be taken safely.",
                 what_to_do="Hand in the .ipynb file itself.",
             ) from problem
+        reason = (
+            "nested too deeply" if isinstance(problem, RecursionError) else "a number is too long"
+        )
+        if isinstance(problem, json.JSONDecodeError):
+            reason = f"{problem.msg}, line {problem.lineno}"
         raise IntakeError(
-            f"The file is not a notebook: it is not valid JSON ({_reason(problem)}).",
+            f"The file is not a notebook: it is not valid JSON ({reason}).",
             what_to_do="Download the notebook again (File → Download → .ipynb) and hand that in.",
         ) from problem
     if text[end:].strip():
@@ -121,12 +131,6 @@ def _parse(text: str, notes: list[str]) -> dict[str, Any]:
             what_to_do="Hand in the .ipynb file itself.",
         )
     return parsed
-
-
-def _reason(problem: Exception) -> str:
-    if isinstance(problem, json.JSONDecodeError):
-        return f"{problem.msg}, line {problem.lineno}"
-    return "nested too deeply" if isinstance(problem, RecursionError) else "a number is too long"
 
 
 def _from_json(parsed: dict[str, Any], notes: list[str]) -> list[Cell]:
@@ -176,12 +180,63 @@ def _raw_cells(parsed: dict[str, Any]) -> list[Any]:
 
 
 def _from_script(text: str, notes: list[str]) -> list[Cell]:
-    form, parts = cells_of_script(_text(text))
+    """Cells of Jupytext's percent format, nbconvert's export, or any other script, which is cut so
+    that one part that does not run leaves the others to be graded, as in a notebook."""
+    script = _text(text)
+    parts: list[tuple[Kind, str]]
+    if PERCENT.search(script):
+        form, parts = "a script in percent format", list(_percent(script))
+    elif EXPORTED.search(script):
+        form, parts = "a notebook that was exported as a script", list(_exported(script))
+    else:
+        lines, cuts = script.split("\n"), pairwise([0, *_cuts(script), None])
+        sources = ["\n".join(lines[start:end]).strip("\n") for start, end in cuts]
+        form, parts = "a script", [("code", source) for source in sources if source.strip()]
     if len(text) > MAX_SOURCE_CHARS or len(parts) > MAX_CELLS:
         raise _too_long()
     notes.append(f"This is {form}; it was graded as a notebook of {len(parts)} cells.")
     return [
         Cell(index=index, kind=kind, source=source) for index, (kind, source) in enumerate(parts)
+    ]
+
+
+def _percent(text: str) -> Iterator[tuple[Kind, str]]:
+    first, *parts = PERCENT.split(HEADER.sub("", text))
+    if first.strip():
+        yield "code", first.strip("\n")
+    for title, body in zip(parts[::2], parts[1::2], strict=True):
+        source = body.strip("\n")
+        if "[markdown]" in title or "[md]" in title or "[raw]" in title:
+            yield "markdown", COMMENT.sub("", source)
+        else:
+            yield "code", COMMENTED_MAGIC.sub(r"\1", source)
+
+
+def _exported(text: str) -> Iterator[tuple[Kind, str]]:
+    """Before each `# In[3]:` stand the comments that were the markdown cell above it."""
+    first, *rest = EXPORTED.split(text)
+    if first.strip():
+        yield "markdown", COMMENT.sub("", first.strip("\n"))
+    for part in rest:
+        yield "code", part.strip("\n")
+
+
+def _cuts(text: str) -> list[int]:
+    """Lines, from 0, before which a script is cut: before and behind each definition; in one with
+    an error in it, before every line at the margin behind an empty one."""
+    try:
+        body = ast.parse(plain_python(text)).body
+    except NO_PYTHON:
+        pairs = enumerate(pairwise(text.split("\n")), start=1)
+        return [
+            number
+            for number, (above, line) in pairs
+            if line[:1].strip() and line[0] not in ")]}" and not above.strip()
+        ]
+    return [
+        min(part.lineno for part in (node, *getattr(node, "decorator_list", []))) - 1
+        for before, node in pairwise([None, *body])
+        if isinstance(node, DEFINITION) or isinstance(before, DEFINITION)
     ]
 
 

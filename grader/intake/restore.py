@@ -22,14 +22,16 @@ def restored(
     objects: names of what code without functions is graded on: never put back.
     """
     missing = _missing(notebook, graded)
-    back = _cells_for(missing, _provided(release, graded, objects)) if missing else []
+    provided = _provided(release, graded, objects) if missing else {}
+    back = _chosen(missing, provided)
     first = next((index for index, cell in enumerate(notebook.cells) if _may_follow(cell)), None)
     if not back or first is None:
         return notebook, ()
-    source = PUT_BACK + "\n\n".join(cell.source for cell, _ in back) + "\n\n"
+    sources = [cell.source for cell in release.code if cell.index in back]
     cells = list(notebook.cells)
-    cells[first] = cells[first].model_copy(update={"source": source + cells[first].source})
-    given = missing.intersection(name for _, names in back for name in names.bound)
+    source = PUT_BACK + "\n\n".join([*sources, cells[first].source])
+    cells[first] = cells[first].model_copy(update={"source": source})
+    given = missing.intersection(name for index in back for name in provided[index].bound)
     shown = ", ".join(f"`{name}`" for name in sorted(given)[:6])
     return notebook.model_copy(update={"cells": tuple(cells)}), (
         f"Nothing in the notebook defines {shown}, which the release notebook provides: "
@@ -56,34 +58,30 @@ def _missing(notebook: Notebook, graded: Sequence[str]) -> set[str]:
     return needed.difference(*(part.bound for part in names.values()))
 
 
-def _provided(
-    release: Notebook, graded: Sequence[str], objects: Sequence[str]
-) -> dict[int, tuple[Cell, Names]]:
+def _provided(release: Notebook, graded: Sequence[str], objects: Sequence[str]) -> dict[int, Names]:
     """Cells of the release notebook that do not run anything the student has to write."""
     names = _names(release)
     written = {release.functions[name] for name in graded if name in release.functions}
     written |= {index for index in names if names[index].bound & set(objects)}
     blocked = set(graded).union(*(names[index].bound for index in written))
-    provided: dict[int, tuple[Cell, Names]] = {}
+    provided: dict[int, Names] = {}
     for cell in release.code:
         own = names[cell.index]
         if cell.index in written or own.at_once & blocked or parse_cell(cell.source) is None:
             blocked |= own.bound
         else:
-            provided[cell.index] = (cell, own)
+            provided[cell.index] = own
     return provided
 
 
-def _cells_for(
-    missing: set[str], provided: Mapping[int, tuple[Cell, Names]]
-) -> list[tuple[Cell, Names]]:
-    """Those that bind a missing name, and those that these need, in the release's order."""
+def _chosen(missing: set[str], provided: Mapping[int, Names]) -> set[int]:
+    """Cells that bind a missing name, and those that these need."""
     chosen: set[int] = set()
     wanted = missing
-    while more := {at for at, (_, names) in provided.items() if names.bound & wanted} - chosen:
+    while more := {index for index in provided if provided[index].bound & wanted} - chosen:
         chosen |= more
-        wanted = {name for at in more for name in provided[at][1].needed}
-    return [provided[at] for at in sorted(chosen)]
+        wanted = {name for index in more for name in provided[index].needed}
+    return chosen
 
 
 def _may_follow(cell: Cell) -> bool:

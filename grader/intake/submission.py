@@ -54,13 +54,13 @@ def _with_what_is_missing(
     notebook: Notebook, revision: str, assignment: Assignment
 ) -> tuple[Notebook, tuple[str, ...]]:
     """The notebook with provided cells of its release notebook that it has lost."""
-    path = assignment.folder / f"release-{revision}.ipynb"
-    if not path.is_file():
-        return notebook, ()
-    known = next((known for known in assignment.revisions if known.id == revision), None)
-    graded = known.functions if known else ()
-    objects = [name for names in known.objects.values() for name in names] if known else []
-    return restored(notebook, _release(path, graded), graded, objects)
+    for known in assignment.revisions:
+        path = assignment.folder / f"release-{known.id}.ipynb"
+        if known.id == revision and path.is_file():
+            objects = [name for names in known.objects.values() for name in names]
+            release = _release(path, known.functions)
+            return restored(notebook, release, known.functions, objects)
+    return notebook, ()
 
 
 @lru_cache(maxsize=8)
