@@ -23,7 +23,6 @@ from grader.run.course import Course, Driver, Progress, words
 from grader.run.job import prepared
 from grader.run.messages import one_line
 from grader.run.outputs import empty, note, write
-from grader.run.replay import replayed
 from grader.sandbox import Exit, Job, Running, Sandbox
 
 Training = Literal["recipe", "notebook", "relabelled"]
@@ -67,8 +66,8 @@ def execute(  # noqa: PLR0913 - the contract of the stage, all by keyword
     told = {"training": training, "seed": SEED, "keras": flavour}
     _clear(folder)
     job = prepared(assignment, assets, folder, archives, told, sandbox.name, threads, notebook)
-    if sandbox.name == "replay":  # there is no kernel to talk to
-        return replayed(sandbox.start(job), folder)
+    if recorded := sandbox.recorded(job):
+        return recorded
     course = Course(node=empty(notebook), without=without)
     driver = Driver(notebook, assignment.limits, course, progress)
     asking = KEEP_TRAINED if training == "relabelled" else _asking(assignment.ask_source, asked)

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-
-from .quiet import suppress
+from contextlib import suppress
 
 PREFIX = "notebook-grader-"
 _MB = 1 << 20

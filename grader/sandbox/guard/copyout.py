@@ -4,12 +4,9 @@ Only regular files with one name and plain names, by descriptors, within a budge
 bytes. What is refused is said in words, at most `MAX_REFUSED` of them.
 """
 
-from __future__ import annotations
-
 import os
 import stat
-
-from .quiet import suppress
+from contextlib import suppress
 
 MAX_FILES = 2000
 MAX_DEPTH = 4
@@ -23,7 +20,7 @@ _FILE = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0
 
 
 class Budget:
-    """What may still be copied; counts down. (No dataclass: importing that costs 15 ms a run.)"""
+    """What may still be copied; counts down."""
 
     def __init__(
         self,

@@ -9,7 +9,7 @@ inside are paths of the host; the run's folders lie in a scratch folder and are 
 from __future__ import annotations
 
 import os
-import shutil
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,9 @@ from grader.sandbox.calls import compiler as seccomp, policy
 from grader.sandbox.guard import kernel
 from grader.sandbox.machine import groups, runtime
 from grader.sandbox.machine.reach import Reach
-from grader.sandbox.machine.users import sandbox_uid
 from grader.sandbox.plan import Plan, plan_job, rlimits
-from grader.sandbox.seam import Job, Running
-from grader.sandbox.supervised import SupervisedRunning, scratch_folder
+from grader.sandbox.seam import Job, Running, Sandbox
+from grader.sandbox.supervised import start_supervised
 
 _TRUNCATE_ABI, _TCP_ABI, _SCOPE_ABI = 3, 4, 6
 _OWN_PID = 0x7F000001
@@ -35,7 +34,7 @@ _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"
 _OWN = ("work", "out", "tmp", "home")
 
 
-class Landlock:
+class Landlock(Sandbox):
     """See the module."""
 
     name = "landlock"
@@ -61,43 +60,30 @@ class Landlock:
         return tuple(found)
 
     def start(self, job: Job) -> Running:
-        uid = sandbox_uid()
-        scratch = scratch_folder(shared=uid is not None)
-        try:
-            order, paths = _order(job, scratch, uid, self.abi)
-            running = SupervisedRunning(
-                order, limits=job.limits, paths=paths, sock=scratch / "sock"
-            )
-        except BaseException:
-            shutil.rmtree(scratch, ignore_errors=True)
-            raise
-        running.wait_started()
-        return running
+        return start_supervised(job, partial(self._order, job))
 
-
-def _order(
-    job: Job, scratch: Path, uid: int | None, abi: int
-) -> tuple[dict[str, Any], dict[str, str]]:
-    disk = scratch / "m"
-    disk.mkdir(mode=0o711)
-    (scratch / "sock").mkdir(mode=0o700)
-    reach = Reach(uid)
-    paths = _paths(job, scratch, reach)
-    plan = plan_job(job, paths)
-    homes = [f"home/{name}" for name in runtime.HOME_FOLDERS]
-    order: dict[str, Any] = {
-        **plan.order(scratch, disk, uid),
-        "own_disk": False,
-        "staged": [],
-        "copied": [(str((job.folder / "in").resolve()), paths["in"])],
-        "writable": [str(disk / name) for name in (*_OWN, *homes)] + [str(scratch / "sock")],
-        "links": plan.links(disk / "work"),
-        "command": [],
-        "filter": b"",
-        "policy": _policy(job, plan, paths, reach, abi),
-        "watched": {"sockets": paths["sock"], "below": [str(disk / name) for name in _OWN]},
-    }
-    return order, paths
+    def _order(
+        self, job: Job, scratch: Path, uid: int | None
+    ) -> tuple[dict[str, Any], dict[str, str]]:
+        disk = scratch / "m"
+        disk.mkdir(mode=0o711)
+        (scratch / "sock").mkdir(mode=0o700)
+        reach = Reach(uid)
+        paths = _paths(job, scratch, reach)
+        plan = plan_job(job, paths)
+        homes = [f"home/{name}" for name in runtime.HOME_FOLDERS]
+        order: dict[str, Any] = {
+            **plan.order(scratch, disk, uid),
+            "own_disk": False,
+            "staged": [],
+            "copied": [(str((job.folder / "in").resolve()), paths["in"])],
+            "writable": [str(disk / name) for name in (*_OWN, *homes)] + [str(scratch / "sock")],
+            "links": plan.links(disk / "work"),
+            "command": [],
+            "policy": _policy(job, plan, paths, reach, self.abi),
+            "watched": {"sockets": paths["sock"], "below": [str(disk / name) for name in _OWN]},
+        }
+        return order, paths
 
 
 def _paths(job: Job, scratch: Path, reach: Reach) -> dict[str, str]:
@@ -128,7 +114,7 @@ def _policy(job: Job, plan: Plan, paths: dict[str, str], reach: Reach, abi: int)
         "cwd": paths["work"],
         "rlimits": rlimits(job.limits, own_namespace=False, uid=reach.uid),
         "landlock": _rules(job, paths, reach),
-        "seccomp": seccomp.assemble(rules),
+        "seccomp": seccomp.assemble(rules).hex(),
         "own_pid": _OWN_PID,
         "uid": reach.uid,
         "die_with_parent": True,

@@ -23,13 +23,13 @@ from grader.sandbox.guard import copyout, tree
 from grader.sandbox.machine import runtime
 from grader.sandbox.outcome import finish
 from grader.sandbox.plan import Plan, plan_job
-from grader.sandbox.seam import Exit, Job, Running
+from grader.sandbox.seam import Exit, Job, Running, Sandbox
 
 _CONSOLE_KEPT = 1 << 20
 _PERIOD = 0.05
 
 
-class NoSandboxTier:
+class NoSandboxTier(Sandbox):
     """See the module. Chosen only by the explicit word `none`."""
 
     name = "none"
@@ -49,8 +49,6 @@ class NoSandboxTier:
 
 class PlainRunning:
     """Implements `Running` over one process group and two threads."""
-
-    recorded: Path | None = None
 
     def __init__(self, job: Job, scratch: Path) -> None:
         self._job = job

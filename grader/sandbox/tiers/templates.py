@@ -13,7 +13,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -23,7 +22,6 @@ from typing import IO, Any
 from grader.records import SandboxError
 from grader.sandbox.guard import HOME_PREFIX
 from grader.sandbox.machine.runtime import GUARD
-from grader.sandbox.supervised import SupervisedRunning
 
 LIFE_S = 12 * 3600.0
 START_S = 120.0
@@ -32,7 +30,7 @@ _WORD = 4096
 _BARE = (
     "import importlib, sys; sys.path.insert(0, sys.argv[1]); "
     "template = importlib.import_module('guard.warm.template'); sys.path.remove(sys.argv[1]); "
-    "template.main(int(sys.argv[2]), sys.argv[4:], bytecode=sys.argv[3] == 'bytecode')"
+    "template.main(int(sys.argv[2]), sys.argv[3:])"
 )
 OF_A_RUN = (
     *("HOME", "USER", "LOGNAME", "TMPDIR", "KERAS_HOME", "MPLCONFIGDIR", "IPYTHONDIR"),
@@ -59,10 +57,9 @@ class Template:
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as we
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         words = [python, *dict.fromkeys((*options, "-P")), "-c", _BARE, str(GUARD.parent)]
-        keeps = "" if sys.dont_write_bytecode else "bytecode"
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
-                [*words, str(theirs.fileno()), keeps, *modules],
+                [*words, str(theirs.fileno()), *modules],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
@@ -133,7 +130,7 @@ def _places(home: str) -> dict[str, str]:
     }
 
 
-class _Forked:
+class Forked:
     """What `SupervisedRunning` needs of a process that is not our own child."""
 
     def __init__(self, template: Template, errors: IO[bytes]) -> None:
@@ -159,21 +156,6 @@ class _Forked:
         """A supervisor whose grader is gone clears up and ends."""
         with contextlib.suppress(OSError):
             self.stdin.close()
-
-
-class WarmRunning(SupervisedRunning):
-    """A run forked from `template`."""
-
-    def __init__(self, template: Template, order: dict[str, Any], **more: Any) -> None:
-        self._template = template
-        try:
-            super().__init__(order, **more)
-        except BaseException:
-            self._errors.close()
-            raise
-
-    def _popen(self) -> Any:
-        return _Forked(self._template, self._errors)
 
 
 class Templates:
