@@ -1,7 +1,7 @@
 """Where the sandbox's own user can read what it needs (landlock tier as root).
 
 Nothing can be mounted there, and a home of mode 0700 is closed to another uid: what lies behind it
-is copied once per process to a folder that others may read.
+is copied once per process to a folder that others may read, or given a second name there.
 """
 
 from __future__ import annotations
@@ -42,13 +42,14 @@ class Reach:
     def python(self) -> Path:
         """The interpreter to start."""
         if self._moved():
-            return _moved_python() / "venv" / "bin" / "python"
+            with _lock:
+                return _moved_python() / "venv" / "bin" / "python"
         return Path(os.path.abspath(sys.executable))  # noqa: PTH100 - links must stay
 
     def runtime(self) -> list[Path]:
         """Folders that Python itself needs."""
         if self._moved():
-            return [_moved_python(), _site_packages()]
+            return [_moved_python(), *filter(reachable, [_packages()])]
         return list(runtime.prefixes())
 
     def environment(self) -> dict[str, str]:
@@ -116,23 +117,20 @@ def _copy(source: Path, target: Path, left_out: tuple[str, ...] = ()) -> None:
             path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
 
 
-def _site_packages() -> Path:
-    place = Path(sysconfig.get_path("purelib"))
-    if not reachable(place):
-        raise SandboxError(
-            "The sandbox's own user cannot read the Python packages of the grader.",
-            what_to_do="Install the grader where every user may read it, or run it as an ordinary"
-            " user.",
-        )
-    return place
-
-
 @lru_cache(maxsize=1)
 def _moved_python() -> Path:
-    """The interpreter and its standard library copied, the packages linked: a small environment."""
-    place = _folder() / "python"
+    """The interpreter and its standard library copied, with the packages: a small environment."""
+    place = Path(tempfile.mkdtemp(prefix="python-", dir=_folder()))
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     program = place / "base" / "bin" / version
+    environment = place / "venv"
+    packages = environment / "lib" / version / "site-packages"
+    packages.parent.mkdir(parents=True)
+    try:
+        _link_packages(packages)
+    except BaseException:
+        shutil.rmtree(place)
+        raise
     _copy(Path(sys.executable).resolve(), program)
     stdlib = Path(sysconfig.get_path("stdlib"))
     left_out = (*_STDLIB_LEFT_OUT, "config-*")
@@ -141,15 +139,43 @@ def _moved_python() -> Path:
     )
     for library in Path(sys.base_prefix, "lib").glob("libpython*.so*"):
         _copy(library.resolve(), place / "base" / "lib" / library.name)
-    environment = place / "venv"
-    packages = environment / "lib" / version / "site-packages"
-    packages.parent.mkdir(parents=True)
-    packages.symlink_to(_site_packages())
     (environment / "bin").mkdir()
     (environment / "bin" / "python").symlink_to(program)
     settings = f"home = {program.parent}\ninclude-system-site-packages = false\n"
     (environment / "pyvenv.cfg").write_text(settings, encoding="utf-8")
-    for path in (place, *place.rglob("*")):
-        if path.is_dir() and not path.is_symlink():
-            path.chmod(0o755)
+    for folder, _, _ in os.walk(place):
+        Path(folder).chmod(0o755)
     return place
+
+
+def _packages() -> Path:
+    return Path(sysconfig.get_path("purelib"))
+
+
+def _link_packages(target: Path) -> None:
+    """Lead `target` to the packages. Behind a closed folder each file gets a second name: gigabytes
+    are too much to copy. Headers for compilers, half of the files, and what is hidden from
+    sandboxes are left out. Raises SandboxError."""
+    source = _packages()
+    if reachable(source):
+        target.symlink_to(source)
+        return
+    hidden = {str(path) for path in runtime.hidden()}
+
+    def left_out(folder: str, names: list[str]) -> list[str]:
+        real = os.path.realpath(folder)
+        return [name for name in names if name == "include" or f"{real}/{name}" in hidden]
+
+    def link(file: str, name: str) -> None:
+        try:
+            if not os.stat(file).st_mode & stat.S_IROTH:  # noqa: PTH116
+                raise PermissionError(f"{file} is closed to others")
+            os.link(file, name)
+        except OSError as problem:
+            raise SandboxError(
+                "The sandbox's own user cannot read the Python packages of the grader.",
+                what_to_do="Install the grader where every user may read it, or run it as an"
+                " ordinary user.",
+            ) from problem
+
+    shutil.copytree(source, target, symlinks=True, ignore=left_out, copy_function=link)
