@@ -1,7 +1,5 @@
 """What both supervised tiers make of a job: words with the placeholders filled in, limits."""
 
-from __future__ import annotations
-
 import os
 import sys
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The seam: what every tier takes and gives. Tiers import this; users `grader.sandbox`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Protocol
 

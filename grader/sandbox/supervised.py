@@ -1,7 +1,5 @@
 """The host's end of a supervised run: start the supervisor, hear of the start and of the exit."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import shutil

@@ -4,8 +4,6 @@ From the kernel's `arch/x86/entry/syscalls/syscall_64.tbl` and `include/uapi/asm
 (aarch64). A name that an architecture lacks is simply not in its table.
 """
 
-from __future__ import annotations
-
 # fmt: off
 X86_64: dict[str, int] = {
     "truncate": 76,

@@ -5,8 +5,6 @@ The watchdog goes on all the same, it names the limit; the group is the wall bet
 Facts: Documentation/admin-guide/cgroup-v2.rst of the kernel.
 """
 
-from __future__ import annotations
-
 import os
 import time
 from contextlib import suppress

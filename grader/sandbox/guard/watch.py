@@ -1,7 +1,5 @@
 """The watchdog: memory, CPU, wall time, threads and disk of the whole tree, 25 times a second."""
 
-from __future__ import annotations
-
 import os
 import resource
 import time

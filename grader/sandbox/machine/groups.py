@@ -1,7 +1,5 @@
 """Where on this machine control groups of our own may be made: tried, never guessed."""
 
-from __future__ import annotations
-
 import os
 from functools import lru_cache
 from pathlib import Path

@@ -4,8 +4,6 @@ Nothing can be mounted there, and a home of mode 0700 is closed to another uid: 
 is copied once per process to a folder that others may read, or given a second name there.
 """
 
-from __future__ import annotations
-
 import atexit
 import os
 import shutil

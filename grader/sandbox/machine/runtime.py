@@ -4,8 +4,6 @@ The virtual environment and the interpreter it stands on may be anywhere (pyenv,
 system). The grader's own package may lie among its libraries, with rubrics in it: hidden.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """The user a submission runs as: never host root; where we are root, a uid of its own per run."""
 
-from __future__ import annotations
-
 import os
 import random
 from pathlib import Path

@@ -5,8 +5,6 @@ and Python read-only, nothing else. Every namespace is named one by one: `--unsh
 without a user namespace where there is none.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -6,8 +6,6 @@ grader's own uid, so the filter is stricter: changing modes, owners and times do
 inside are paths of the host; the run's folders lie in a scratch folder and are watched.
 """
 
-from __future__ import annotations
-
 import os
 from functools import partial
 from pathlib import Path

@@ -4,8 +4,6 @@ Works on Linux, macOS and Windows. It hides nothing, keeps nobody from the netwo
 program leaves running on purpose may outlive it.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal

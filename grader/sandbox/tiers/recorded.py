@@ -5,8 +5,6 @@ of a notebook, `run.json` (a `Run`) and `executed.ipynb`. Of a folder of recordi
 like the job's folder is taken.
 """
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -2,10 +2,8 @@
 
 A template is started by exec with an environment that holds nothing but numbers and switches that
 libraries read at import; it never hears of a job. One for each interpreter, options, environment
-and list of modules; renewed after `LIFE_S`. All of them end with the grader, however it ends.
+and list of modules. All of them end with the grader, however it ends.
 """
-
-from __future__ import annotations
 
 import atexit
 import contextlib
@@ -15,7 +13,6 @@ import socket
 import subprocess
 import tempfile
 import threading
-import time
 from collections.abc import Mapping
 from typing import IO, Any
 
@@ -23,7 +20,6 @@ from grader.records import SandboxError
 from grader.sandbox.guard import HOME_PREFIX
 from grader.sandbox.machine.runtime import GUARD
 
-LIFE_S = 12 * 3600.0
 START_S = 120.0
 ANSWER_S = 30.0
 _WORD = 4096
@@ -32,11 +28,13 @@ _BARE = (
     "template = importlib.import_module('guard.warm.template'); sys.path.remove(sys.argv[1]); "
     "template.main(int(sys.argv[2]), sys.argv[3:])"
 )
-OF_A_RUN = (
-    *("HOME", "USER", "LOGNAME", "TMPDIR", "KERAS_HOME", "MPLCONFIGDIR", "IPYTHONDIR"),
-    *("XDG_CACHE_HOME", "XDG_RUNTIME_DIR", "PATH"),
+_FOLDERS = (
+    *("HOME", "TMPDIR", "KERAS_HOME", "MPLCONFIGDIR", "IPYTHONDIR"),
+    *("XDG_CACHE_HOME", "XDG_RUNTIME_DIR"),
 )
-"""Variables with paths inside a sandbox: set anew in each run, and nothing for a template."""
+"""Variables with folders that libraries write to at import."""
+_OF_A_RUN = (*_FOLDERS, "USER", "LOGNAME", "PATH")
+"""Set anew in each run, and nothing for a template."""
 
 
 class Template:
@@ -52,7 +50,6 @@ class Template:
         """Starts importing; `fork` waits for it."""
         self._lock = threading.Lock()
         self._ready = False
-        self.began = time.monotonic()
         self._home = tempfile.mkdtemp(prefix=HOME_PREFIX)
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as we
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -66,7 +63,11 @@ class Template:
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
                 cwd="/",
-                env={**switches(env), **_places(self._home)},
+                env={
+                    **switches(env),
+                    **dict.fromkeys(_FOLDERS, self._home),
+                    "PATH": "/usr/bin:/bin",
+                },
             )
         atexit.register(self.close)
 
@@ -114,19 +115,7 @@ def switches(env: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value
         for name, value in env.items()
-        if name not in OF_A_RUN and not name.startswith("GRADER_") and "/" not in value
-    }
-
-
-def _places(home: str) -> dict[str, str]:
-    """A home of its own, empty, for what libraries want to write at import; it removes it."""
-    inner = {name: home for name in ("HOME", "TMPDIR", "IPYTHONDIR", "XDG_CACHE_HOME")}
-    return {
-        **inner,
-        "MPLCONFIGDIR": home,
-        "KERAS_HOME": home,
-        "XDG_RUNTIME_DIR": home,
-        "PATH": "/usr/bin:/bin",
+        if name not in _OF_A_RUN and not name.startswith("GRADER_") and "/" not in value
     }
 
 
@@ -134,19 +123,19 @@ class Forked:
     """What `SupervisedRunning` needs of a process that is not our own child."""
 
     def __init__(self, template: Template, errors: IO[bytes]) -> None:
-        read, self._stdin = os.pipe()
-        self._stdout, write = os.pipe()
+        read, stdin = os.pipe()
+        stdout, write = os.pipe()
         try:
             self.pid = template.fork([read, write, errors.fileno()])
         except BaseException:
-            os.close(self._stdin)
-            os.close(self._stdout)
+            os.close(stdin)
+            os.close(stdout)
             raise
         finally:
             os.close(read)
             os.close(write)
-        self.stdin = os.fdopen(self._stdin, "wb")
-        self.stdout = os.fdopen(self._stdout, "rb")
+        self.stdin = os.fdopen(stdin, "wb")
+        self.stdout = os.fdopen(stdout, "rb")
 
     def wait(self) -> int:
         """Its stdout is closed by then: it has ended."""
@@ -174,12 +163,8 @@ class Templates:
     ) -> Template:
         key = (python, options, tuple(sorted(switches(env).items())), modules)
         with self._lock:
-            found = self._kept.get(key)
-            if found is not None and time.monotonic() - found.began < LIFE_S:
-                return found
-            if found is not None:
-                found.close()
-            self._kept[key] = Template(python, options, env, modules)
+            if key not in self._kept:
+                self._kept[key] = Template(python, options, env, modules)
             return self._kept[key]
 
     def close(self) -> None:
@@ -191,7 +176,5 @@ class Templates:
     def drop(self, template: Template) -> None:
         """One that does not work; the next run gets a new one."""
         with self._lock:
-            for key, kept in list(self._kept.items()):
-                if kept is template:
-                    del self._kept[key]
+            self._kept = {key: kept for key, kept in self._kept.items() if kept is not template}
         template.close()

@@ -5,8 +5,6 @@ interpreter and its imports are saved. What cannot be warm – a job without `pr
 other than Python, a template that does not work – is started cold, in the same sandbox.
 """
 
-from __future__ import annotations
-
 import logging
 import sys
 from functools import partial

@@ -4,8 +4,6 @@ For a process that was forked from a template (`template`): the interpreter is t
 `python [options] file|-c text` is done by hand.
 """
 
-from __future__ import annotations
-
 import atexit
 import builtins
 import contextlib
