@@ -23,7 +23,10 @@ _BARE = "import sys; sys.path.insert(0, sys.argv[1]); from guard.supervise impor
 
 
 def _scratch_folder(shared: bool) -> Path:
-    """A private folder with a short path; `shared`: others may walk through it, not list it."""
+    """A private folder with a short path, in it `m` for the run's disk and `sock`.
+
+    shared: others may walk through it, not list it.
+    """
     short = Path("/tmp")  # noqa: S108 - mkdtemp makes it safe; a socket's path must be short
     try:
         folder = Path(tempfile.mkdtemp(prefix="g-", dir=short if short.is_dir() else None))
@@ -34,6 +37,8 @@ def _scratch_folder(shared: bool) -> Path:
         ) from None
     if shared:
         folder.chmod(0o711)
+    (folder / "m").mkdir(mode=0o711)
+    (folder / "sock").mkdir(mode=0o700)
     return folder
 
 

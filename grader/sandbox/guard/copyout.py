@@ -138,15 +138,10 @@ def _not_wanted(about: os.stat_result, budget: Budget) -> str:
 
 def _copy_bytes(source: int, there: int, name: str, budget: Budget) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
-    target = os.open(name, flags, 0o644, dir_fd=there)
     budget.files_left -= 1
-    try:
+    with os.fdopen(os.open(name, flags, 0o644, dir_fd=there), "wb") as target:
         left = min(budget.file_bytes, budget.bytes_left)
         while left > 0 and (chunk := os.read(source, min(_CHUNK, left))):
             left -= len(chunk)
             budget.bytes_left -= len(chunk)
-            view = memoryview(chunk)
-            while view:
-                view = view[os.write(target, view) :]
-    finally:
-        os.close(target)
+            target.write(chunk)

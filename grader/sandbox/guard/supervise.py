@@ -87,7 +87,7 @@ class Supervisor:
                 self._loop(console)
             finally:
                 self._end_all()
-            self._drain(console, last=True)
+            self._drain(console)
             os.close(pipe)
         return self._report()
 
@@ -153,9 +153,9 @@ class Supervisor:
             order = json.loads(line)
             self.end = End(order["kill"], order.get("message", ""))
 
-    def _drain(self, console: Console, *, last: bool = False) -> bool:
+    def _drain(self, console: Console) -> bool:
         """False: closed."""
-        is_open = console.drain(last=last)
+        is_open = console.drain()
         if console.flooded:
             self.end = self.end or End("output_mb", "it printed without end")
         return is_open
@@ -225,15 +225,9 @@ class Console:
         """Whether more was printed than may be."""
         return self._bytes > self._most
 
-    def drain(self, *, last: bool = False) -> bool:
-        """Read what is there, not for ever. False: closed. last: all is in the file afterwards."""
-        is_open = self._read(64 if last else 16)
-        if last:
-            self._log.flush()
-        return is_open
-
-    def _read(self, times: int) -> bool:
-        for _ in range(times):
+    def drain(self) -> bool:
+        """Read what is there, not for ever. False: closed."""
+        for _ in range(64):
             try:
                 chunk = os.read(self.pipe, 65536)
             except BlockingIOError:

@@ -61,19 +61,14 @@ class Bubblewrap(Sandbox):
         if uid is not None and not self.own_disk:
             raise SandboxError("As root this tier needs a disk of its own.")
         disk = scratch / "m"
-        disk.mkdir(mode=0o711)
-        (scratch / "sock").mkdir(mode=0o700)
         paths = inside_paths(job)
         plan = plan_job(job, paths)
         command, staged = _command(job, disk, paths, stage=uid is not None, held=held)
         watched = {"mounted": str(disk)} if self.own_disk else {"below": [str(disk)]}
         order: dict[str, Any] = {
-            **plan.order(scratch, disk, uid),
+            **plan.order(scratch, uid, ("work", "out", "tmp", "home", "shm")),
             "own_disk": self.own_disk,
             "staged": staged,
-            "copied": [],
-            "writable": [*_writable(disk), str(scratch / "sock")],
-            "links": plan.links(disk / "work"),
             "files": [(str(disk / path[1:]), text) for path, text in _ACCOUNTS.items()],
             "command": command,
             "filter": seccomp.assemble(policy.rules(connect=True)).hex(),
@@ -81,11 +76,6 @@ class Bubblewrap(Sandbox):
             "watched": {"sockets": str(scratch / "sock"), **watched},
         }
         return order, paths
-
-
-def _writable(disk: Path) -> list[str]:
-    homes = (f"home/{name}" for name in runtime.HOME_FOLDERS)
-    return [str(disk / name) for name in ("work", "out", "tmp", "home", *homes, "shm")]
 
 
 def inside_paths(job: Job) -> dict[str, str]:

@@ -63,23 +63,14 @@ class Landlock(Sandbox):
     def _order(
         self, job: Job, scratch: Path, uid: int | None
     ) -> tuple[dict[str, Any], dict[str, str]]:
-        disk = scratch / "m"
-        disk.mkdir(mode=0o711)
-        (scratch / "sock").mkdir(mode=0o700)
         reach = Reach(uid)
         paths = _paths(job, scratch, reach)
         plan = plan_job(job, paths)
-        homes = [f"home/{name}" for name in runtime.HOME_FOLDERS]
         order: dict[str, Any] = {
-            **plan.order(scratch, disk, uid),
-            "own_disk": False,
-            "staged": [],
+            **plan.order(scratch, uid, _OWN),
             "copied": [(str((job.folder / "in").resolve()), paths["in"])],
-            "writable": [str(disk / name) for name in (*_OWN, *homes)] + [str(scratch / "sock")],
-            "links": plan.links(disk / "work"),
-            "command": [],
             "policy": _policy(job, plan, paths, reach, self.abi),
-            "watched": {"sockets": paths["sock"], "below": [str(disk / name) for name in _OWN]},
+            "watched": {"sockets": paths["sock"], "below": [paths[name] for name in _OWN]},
         }
         return order, paths
 

@@ -73,8 +73,8 @@ class PlainRunning:
         for name in runtime.HOME_FOLDERS:
             (self._scratch / "home" / name).mkdir()
         self._job.folder.mkdir(parents=True, exist_ok=True)
-        for path, target in self._plan.links(self._scratch / "work"):
-            lead(Path(path), Path(target))
+        for name, target in self._plan.links.items():
+            lead(self._scratch / "work" / name, Path(target))
 
     def _popen(self, plan: Plan) -> subprocess.Popen[bytes]:
         extra: dict[str, Any] = {"start_new_session": True} if os.name == "posix" else {}

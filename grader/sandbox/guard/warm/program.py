@@ -14,10 +14,10 @@ import sys
 import threading
 import traceback
 import types
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 _PLAIN = ("-I", "-S", "-P", "-s", "-E", "-B", "-u")
-_NO_FOLDER_FIRST = ("-I", "-P")
 
 
 class Command(NamedTuple):
@@ -68,7 +68,7 @@ def _settle(argv: list[str], command: Command, env: dict[str, str]) -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     sys.orig_argv = list(argv)
     sys.argv = list(command.words)
-    if not any(option in command.options for option in _NO_FOLDER_FIRST):
+    if not {"-I", "-P"} & set(command.options):
         first = "" if command.text is not None else os.path.dirname(command.words[0])  # noqa: PTH120
         sys.path.insert(0, first)
     _forget()
@@ -85,14 +85,6 @@ def _forget() -> None:
                 settle(sys.modules[name])
 
 
-def _no_folder(tempfile: Any) -> None:
-    tempfile.tempdir = None
-
-
-def _fresh_seed(random: Any) -> None:
-    random.seed()
-
-
 def _own_settings(matplotlib: Any) -> None:
     """Its functions keep their first answer in a variable `called` of a closure."""
     for function in (matplotlib.get_configdir, matplotlib.get_cachedir):
@@ -104,9 +96,9 @@ def _own_folder(config: Any) -> None:
     config._KERAS_DIR = os.environ.get("KERAS_HOME") or config._KERAS_DIR
 
 
-_REMEMBERING = {
-    "tempfile": _no_folder,
-    "numpy.random": _fresh_seed,
+_REMEMBERING: dict[str, Callable[[Any], None]] = {
+    "tempfile": lambda tempfile: setattr(tempfile, "tempdir", None),
+    "numpy.random": lambda random: random.seed(),
     "matplotlib": _own_settings,
     "keras.src.backend.config": _own_folder,
 }
@@ -138,10 +130,10 @@ def _execute(command: Command) -> None:
     sys.modules["__main__"] = main
     text: str | bytes
     if command.text is None:
-        place = command.words[0]
-        main.__dict__.update(__file__=place, __cached__=None)
-        with open(place, "rb") as stream:  # noqa: PTH123
+        name = command.words[0]
+        main.__dict__.update(__file__=name, __cached__=None)
+        with open(name, "rb") as stream:  # noqa: PTH123
             text = stream.read()
     else:
-        place, text = "<string>", command.text
-    exec(compile(text, place, "exec", dont_inherit=True), main.__dict__)  # noqa: S102
+        name, text = "<string>", command.text
+    exec(compile(text, name, "exec", dont_inherit=True), main.__dict__)  # noqa: S102
