@@ -92,10 +92,6 @@ class Running(Protocol):
         """
         ...
 
-    def path(self, name: str) -> str:
-        """A placeholder's value as seen inside: `path("data")`. KeyError for an unknown one."""
-        ...
-
 
 class Sandbox(Protocol):
     """One tier. Tiers inherit what they do not do otherwise."""

@@ -61,20 +61,19 @@ def bare_supervisor(order: dict[str, Any], errors: IO[bytes]) -> subprocess.Pope
 
 def start_supervised(
     job: Job,
-    order_for: Callable[[Path, int | None], tuple[dict[str, Any], dict[str, str]]],
+    order_for: Callable[[Path, int | None], dict[str, Any]],
     supervisor: Callable[[dict[str, Any], IO[bytes]], Any] = bare_supervisor,
 ) -> Running:
     """Start `job`; returns when the program inside runs. Raises SandboxError.
 
     order_for: from a scratch folder and the sandbox's uid (None: our own) to what the supervisor is
-    told, and placeholder → path inside. supervisor: starts that process, from the order and a file
-    for its errors; anything that has `stdin`, `stdout`, `wait` and `kill` of a Popen will do.
+    told. supervisor: starts that process, from the order and a file for its errors; anything that
+    has `stdin`, `stdout`, `wait` and `kill` of a Popen will do.
     """
     uid = sandbox_uid()
     scratch = _scratch_folder(shared=uid is not None)
     try:
-        order, paths = order_for(scratch, uid)
-        running = SupervisedRunning(job.limits, order, paths, supervisor)
+        running = SupervisedRunning(job.limits, order_for(scratch, uid), supervisor)
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)
         raise
@@ -89,10 +88,8 @@ class SupervisedRunning:
         self,
         limits: Limits,
         order: dict[str, Any],
-        paths: dict[str, str],
         supervisor: Callable[[dict[str, Any], IO[bytes]], Any],
     ) -> None:
-        self._paths = paths
         self._limits = limits
         self._scratch = Path(order["scratch"])
         self.sock = self._scratch / "sock"
@@ -133,9 +130,6 @@ class SupervisedRunning:
 
     def kill(self, limit: str, message: str = "") -> None:
         self._tell({"kill": limit, "message": message[:500]})
-
-    def path(self, name: str) -> str:
-        return self._paths[name]
 
     # ------------------------------------------------------------ the supervisor's words
 

@@ -17,7 +17,7 @@ from typing import Literal
 from grader.records import SandboxError
 from grader.sandbox.calls.numbers import AARCH64, NEWEST_REVIEWED, X86_64
 
-LOAD, JUMP, JEQ, JGT, JGE, JSET, AND, RETURN = 0x20, 0x05, 0x15, 0x25, 0x35, 0x45, 0x54, 0x06
+LOAD, JEQ, JGT, JGE, JSET, AND, RETURN = 0x20, 0x15, 0x25, 0x35, 0x45, 0x54, 0x06
 KILL_PROCESS, ERRNO, ALLOW = 0x80000000, 0x00050000, 0x7FFF0000
 ARCH = {"x86_64": (0xC000003E, X86_64), "aarch64": (0xC00000B7, AARCH64)}
 _X32_BIT = 0x40000000

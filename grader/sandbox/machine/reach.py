@@ -28,6 +28,12 @@ class Reach:
 
     def __init__(self, uid: int | None) -> None:
         self.uid = uid
+        needed = (*runtime.prefixes().values(), Path(sys.executable).resolve())
+        self._moved: Path | None = None
+        """Where Python was moved to, if it had to be."""
+        if uid is not None and not all(map(reachable, needed)):
+            with _lock:
+                self._moved = _moved_python(runtime.hidden())
 
     def place(self, source: Path) -> Path:
         """`source`, or a copy of it that can be reached."""
@@ -39,26 +45,21 @@ class Reach:
 
     def python(self) -> Path:
         """The interpreter to start."""
-        if self._moved():
-            with _lock:
-                return _moved_python() / "venv" / "bin" / "python"
+        if self._moved:
+            return self._moved / "venv" / "bin" / "python"
         return Path(os.path.abspath(sys.executable))  # noqa: PTH100 - links must stay
 
     def runtime(self) -> list[Path]:
         """Folders that Python itself needs."""
-        if self._moved():
-            return [_moved_python(), *filter(reachable, [_packages()])]
+        if self._moved:
+            return [self._moved, *filter(reachable, [_packages()])]
         return list(runtime.prefixes())
 
     def environment(self) -> dict[str, str]:
-        if self._moved() and any((_moved_python() / "base" / "lib").glob("libpython*.so*")):
-            return {"LD_LIBRARY_PATH": str(_moved_python() / "base" / "lib")}
+        libraries = self._moved / "base" / "lib" if self._moved else None
+        if libraries and any(libraries.glob("libpython*.so*")):
+            return {"LD_LIBRARY_PATH": str(libraries)}
         return {}
-
-    def _moved(self) -> bool:
-        real = Path(sys.executable).resolve()
-        closed = [path for path in (*runtime.prefixes().values(), real) if not reachable(path)]
-        return self.uid is not None and bool(closed)
 
 
 def reachable(path: Path) -> bool:
@@ -115,8 +116,8 @@ def _copy(source: Path, target: Path, left_out: tuple[str, ...] = ()) -> None:
             path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
 
 
-@lru_cache(maxsize=1)
-def _moved_python() -> Path:
+@lru_cache(maxsize=4)
+def _moved_python(hidden: tuple[Path, ...]) -> Path:
     """The interpreter and its standard library copied, with the packages: a small environment."""
     place = Path(tempfile.mkdtemp(prefix="python-", dir=_folder()))
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
@@ -125,7 +126,7 @@ def _moved_python() -> Path:
     packages = environment / "lib" / version / "site-packages"
     packages.parent.mkdir(parents=True)
     try:
-        _link_packages(packages)
+        _link_packages(packages, hidden)
     except BaseException:
         shutil.rmtree(place)
         raise
@@ -150,19 +151,18 @@ def _packages() -> Path:
     return Path(sysconfig.get_path("purelib"))
 
 
-def _link_packages(target: Path) -> None:
+def _link_packages(target: Path, hidden: tuple[Path, ...]) -> None:
     """Lead `target` to the packages. Behind a closed folder each file gets a second name: gigabytes
-    are too much to copy. Headers for compilers, half of the files, and what is hidden from
-    sandboxes are left out. Raises SandboxError."""
+    are too much to copy. Headers for compilers, half of the files, and what is hidden are left out.
+    Raises SandboxError."""
     source = _packages()
     if reachable(source):
         target.symlink_to(source)
         return
-    hidden = {str(path) for path in runtime.hidden()}
 
     def left_out(folder: str, names: list[str]) -> list[str]:
-        real = os.path.realpath(folder)
-        return [name for name in names if name == "include" or f"{real}/{name}" in hidden]
+        real = Path(folder).resolve()
+        return [name for name in names if name == "include" or real / name in hidden]
 
     def link(file: str, name: str) -> None:
         try:

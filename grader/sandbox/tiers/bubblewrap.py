@@ -53,19 +53,19 @@ class Bubblewrap(Sandbox):
 
     def order(
         self, job: Job, scratch: Path, uid: int | None, *, held: bool = False
-    ) -> tuple[dict[str, Any], dict[str, str]]:
-        """(what the supervisor is told, placeholder → path inside). Raises SandboxError.
+    ) -> dict[str, Any]:
+        """What the supervisor is told. Raises SandboxError.
 
         held: the sandbox is only kept open, for a process that comes in from outside.
         """
         if uid is not None and not self.own_disk:
             raise SandboxError("As root this tier needs a disk of its own.")
         disk = scratch / "m"
-        paths = inside_paths(job)
+        paths = _paths(job)
         plan = plan_job(job, paths)
         command, staged = _command(job, disk, paths, stage=uid is not None, held=held)
         watched = {"mounted": str(disk)} if self.own_disk else {"below": [str(disk)]}
-        order: dict[str, Any] = {
+        return {
             **plan.order(scratch, uid, ("work", "out", "tmp", "home", "shm")),
             "own_disk": self.own_disk,
             "staged": staged,
@@ -75,10 +75,9 @@ class Bubblewrap(Sandbox):
             "policy": _policy(job, plan, uid),
             "watched": {"sockets": str(scratch / "sock"), **watched},
         }
-        return order, paths
 
 
-def inside_paths(job: Job) -> dict[str, str]:
+def _paths(job: Job) -> dict[str, str]:
     """Placeholder → path inside."""
     fixed = {name: f"/grader/{name}" for name in ("work", "out", "in", "sock", "inside")}
     mounts = {mount.name: f"/grader/{mount.name}" for mount in job.mounts}

@@ -20,7 +20,7 @@ from grader.sandbox.plan import Plan, plan_job, rlimits
 from grader.sandbox.seam import Job, Running, Sandbox
 from grader.sandbox.supervised import start_supervised
 
-_TRUNCATE_ABI, _TCP_ABI, _SCOPE_ABI = 3, 4, 6
+_TRUNCATE_ABI, _SCOPE_ABI = 3, 6
 _OWN_PID = 0x7F000001
 """Stands for the submission's pid in the filter until it is known; larger than any pid."""
 _KERNEL_FILES = (
@@ -60,19 +60,16 @@ class Landlock(Sandbox):
     def start(self, job: Job) -> Running:
         return start_supervised(job, partial(self._order, job))
 
-    def _order(
-        self, job: Job, scratch: Path, uid: int | None
-    ) -> tuple[dict[str, Any], dict[str, str]]:
+    def _order(self, job: Job, scratch: Path, uid: int | None) -> dict[str, Any]:
         reach = Reach(uid)
         paths = _paths(job, scratch, reach)
         plan = plan_job(job, paths)
-        order: dict[str, Any] = {
+        return {
             **plan.order(scratch, uid, _OWN),
             "copied": [(str((job.folder / "in").resolve()), paths["in"])],
             "policy": _policy(job, plan, paths, reach, self.abi),
             "watched": {"sockets": paths["sock"], "below": [paths[name] for name in _OWN]},
         }
-        return order, paths
 
 
 def _paths(job: Job, scratch: Path, reach: Reach) -> dict[str, str]:

@@ -50,8 +50,6 @@ class ReplayRunning:
 
     def __init__(self, job: Job, recording: Path) -> None:
         self.sock = job.folder / "sock"
-        self._names = {"work", "out", "in", "sock", "inside", "home", "tmp", "python"}
-        self._names |= {mount.name for mount in job.mounts}
         self._exit = _read_exit(recording / "exit.json")
         job.folder.mkdir(parents=True, exist_ok=True)
         if (recording / "out").is_dir():
@@ -67,11 +65,6 @@ class ReplayRunning:
 
     def kill(self, limit: str, message: str = "") -> None:
         """Nothing to end."""
-
-    def path(self, name: str) -> str:
-        if name not in self._names:
-            raise KeyError(name)
-        return f"/grader/{name}"
 
 
 def _read_exit(path: Path) -> Exit:
