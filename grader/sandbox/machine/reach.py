@@ -12,7 +12,7 @@ import sys
 import sysconfig
 import tempfile
 import threading
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from grader.records import SandboxError
@@ -28,12 +28,15 @@ class Reach:
 
     def __init__(self, uid: int | None) -> None:
         self.uid = uid
-        needed = (*runtime.prefixes().values(), Path(sys.executable).resolve())
-        self._moved: Path | None = None
+
+    @cached_property
+    def _moved(self) -> Path | None:
         """Where Python was moved to, if it had to be."""
-        if uid is not None and not all(map(reachable, needed)):
-            with _lock:
-                self._moved = _moved_python(runtime.hidden())
+        needed = (*runtime.prefixes().values(), Path(sys.executable).resolve())
+        if self.uid is None or all(map(reachable, needed)):
+            return None
+        with _lock:
+            return _moved_python(runtime.hidden())
 
     def place(self, source: Path) -> Path:
         """`source`, or a copy of it that can be reached."""
