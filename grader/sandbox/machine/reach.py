@@ -19,7 +19,7 @@ from grader.records import SandboxError
 from grader.sandbox.machine import runtime
 
 _MOST_BYTES = 1 << 30
-_STDLIB_LEFT_OUT = ("site-packages", "test", "tests", "idlelib", "ensurepip")
+_STDLIB_LEFT_OUT = ("site-packages", "test", "tests", "idlelib", "ensurepip", "config-*")
 _lock = threading.Lock()
 
 
@@ -101,7 +101,7 @@ def _copied(source: Path, changed_ns: int, inode: int) -> Path:
     return target
 
 
-def _copy(source: Path, target: Path, left_out: tuple[str, ...] = ()) -> None:
+def _copy(source: Path, target: Path) -> None:
     size = sum(file.lstat().st_size for file in source.rglob("*")) if source.is_dir() else 0
     if size > _MOST_BYTES:
         raise SandboxError(
@@ -113,7 +113,7 @@ def _copy(source: Path, target: Path, left_out: tuple[str, ...] = ()) -> None:
         shutil.copyfile(source, target)
         target.chmod(0o755 if os.access(source, os.X_OK) else 0o644)
         return
-    shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns(*left_out))
+    shutil.copytree(source, target, symlinks=True)
     for path in (target, *target.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
@@ -135,10 +135,8 @@ def _moved_python(hidden: tuple[Path, ...]) -> Path:
         raise
     _copy(Path(sys.executable).resolve(), program)
     stdlib = Path(sysconfig.get_path("stdlib"))
-    left_out = (*_STDLIB_LEFT_OUT, "config-*")
-    shutil.copytree(
-        stdlib, place / "base" / "lib" / version, ignore=shutil.ignore_patterns(*left_out)
-    )
+    left_out = shutil.ignore_patterns(*_STDLIB_LEFT_OUT)
+    shutil.copytree(stdlib, place / "base" / "lib" / version, ignore=left_out)
     for library in Path(sys.base_prefix, "lib").glob("libpython*.so*"):
         _copy(library.resolve(), place / "base" / "lib" / library.name)
     (environment / "bin").mkdir()
