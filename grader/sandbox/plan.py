@@ -54,7 +54,7 @@ class Plan:
 
 
 def plan_job(job: Job, paths: dict[str, str]) -> Plan:
-    """Fill in the placeholders. ValueError for a link that leaves the work folder."""
+    """Fill in the placeholders. SandboxError for a link that leaves the work folder."""
     env = {**runtime.environment(paths), **{k: fill(v, paths) for k, v in job.env.items()}}
     argv = tuple(fill(word, paths) for word in job.argv)
     if argv[0] == sys.executable:

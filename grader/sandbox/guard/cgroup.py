@@ -64,11 +64,11 @@ class Group:
             return ""
 
     def _write(self, name: str, text: str) -> None:
-        place = os.open(f"{self.path}/{name}", os.O_WRONLY)  # never makes the file
+        descriptor = os.open(f"{self.path}/{name}", os.O_WRONLY)  # never makes the file
         try:
-            os.write(place, text.encode("ascii"))
+            os.write(descriptor, text.encode("ascii"))
         finally:
-            os.close(place)
+            os.close(descriptor)
 
 
 def make(parent: str, limits: dict[str, int], *, own_disk: bool) -> Group | None:

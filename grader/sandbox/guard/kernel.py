@@ -137,17 +137,17 @@ def landlock(rules: list[tuple[str, str]]) -> int:
 
 def _add_rule(ruleset: int, path: str, rights: int) -> None:
     try:
-        place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         return  # what cannot be reached needs no permission
     try:
-        if not os.path.isdir(f"/proc/self/fd/{place}") and not os.path.isdir(path):  # noqa: PTH112
+        if not os.path.isdir(f"/proc/self/fd/{descriptor}") and not os.path.isdir(path):  # noqa: PTH112
             rights &= FOR_FILES
         if rights:
-            rule = struct.pack("=Qi", rights, place)
+            rule = struct.pack("=Qi", rights, descriptor)
             _syscall(SYS_LANDLOCK_ADD_RULE, "landlock_add_rule", ruleset, 1, rule, 0)
     finally:
-        os.close(place)
+        os.close(descriptor)
 
 
 # ---------------------------------------------------------------- seccomp

@@ -93,10 +93,10 @@ class Tree:
         waiting = {pid: process.parent for pid, process in alive.items() if pid not in ours}
         grown = True
         while grown:
-            found = {pid for pid, up in waiting.items() if up == 0 or up in self._foreign}
-            self._foreign |= found - {self.root}
-            waiting = {pid: up for pid, up in waiting.items() if pid not in found}
-            grown = bool(found)
+            foreign = {pid for pid, up in waiting.items() if up == 0 or up in self._foreign}
+            self._foreign |= foreign - {self.root}
+            waiting = {pid: up for pid, up in waiting.items() if pid not in foreign}
+            grown = bool(foreign)
 
     def _descendants(self, alive: dict[int, Process]) -> dict[int, Process]:
         children: dict[int, list[int]] = {}
@@ -120,8 +120,8 @@ def proportional_mb(
     Stops as soon as `enough_mb` is passed: with hundreds of processes every look is slow. uid: of
     the processes; where we may not look (root of a container), a child of that user may.
     """
-    found = _proportional_mb(pids, enough_mb)
-    return _asked_as(uid, pids, enough_mb) if found is None and uid is not None else found
+    exact = _proportional_mb(pids, enough_mb)
+    return _asked_as(uid, pids, enough_mb) if exact is None and uid is not None else exact
 
 
 def without_files_mb(pids: tuple[int, ...]) -> float:
@@ -130,9 +130,11 @@ def without_files_mb(pids: tuple[int, ...]) -> float:
     own = files = 0
     for pid in pids:
         with suppress(OSError), open(f"/proc/{pid}/status", "rb") as stream:  # noqa: PTH123
-            told = dict(line.split(b":", 1) for line in stream.read().splitlines() if b":" in line)
+            fields = dict(
+                line.split(b":", 1) for line in stream.read().splitlines() if b":" in line
+            )
             kilobytes = {
-                name: int(told.get(name, b"0").split()[0])
+                name: int(fields.get(name, b"0").split()[0])
                 for name in (b"RssAnon", b"RssShmem", b"RssFile")
             }
             own += kilobytes[b"RssAnon"] + kilobytes[b"RssShmem"]

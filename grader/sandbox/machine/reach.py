@@ -122,30 +122,30 @@ def _copy(source: Path, target: Path) -> None:
 @lru_cache(maxsize=4)
 def _moved_python(hidden: tuple[Path, ...]) -> Path:
     """The interpreter and its standard library copied, with the packages: a small environment."""
-    place = Path(tempfile.mkdtemp(prefix="python-", dir=_folder()))
+    moved = Path(tempfile.mkdtemp(prefix="python-", dir=_folder()))
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    program = place / "base" / "bin" / version
-    environment = place / "venv"
+    program = moved / "base" / "bin" / version
+    environment = moved / "venv"
     packages = environment / "lib" / version / "site-packages"
     packages.parent.mkdir(parents=True)
     try:
         _link_packages(packages, hidden)
     except BaseException:
-        shutil.rmtree(place)
+        shutil.rmtree(moved)
         raise
     _copy(Path(sys.executable).resolve(), program)
     stdlib = Path(sysconfig.get_path("stdlib"))
     left_out = shutil.ignore_patterns(*_STDLIB_LEFT_OUT)
-    shutil.copytree(stdlib, place / "base" / "lib" / version, ignore=left_out)
+    shutil.copytree(stdlib, moved / "base" / "lib" / version, ignore=left_out)
     for library in Path(sys.base_prefix, "lib").glob("libpython*.so*"):
-        _copy(library.resolve(), place / "base" / "lib" / library.name)
+        _copy(library.resolve(), moved / "base" / "lib" / library.name)
     (environment / "bin").mkdir()
     (environment / "bin" / "python").symlink_to(program)
     settings = f"home = {program.parent}\ninclude-system-site-packages = false\n"
     (environment / "pyvenv.cfg").write_text(settings, encoding="utf-8")
-    for folder, _, _ in os.walk(place):
+    for folder, _, _ in os.walk(moved):
         Path(folder).chmod(0o755)
-    return place
+    return moved
 
 
 def _packages() -> Path:

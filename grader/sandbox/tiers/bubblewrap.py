@@ -45,8 +45,8 @@ class Bubblewrap(Sandbox):
 
     @property
     def lacks(self) -> tuple[str, ...]:
-        found = [] if self.own_disk else ["disk space and files are watched, not reserved"]
-        return (*found, *groups.lacking())
+        disk = [] if self.own_disk else ["disk space and files are watched, not reserved"]
+        return (*disk, *groups.lacking())
 
     def start(self, job: Job) -> Running:
         return start_supervised(job, partial(self.order, job))
@@ -145,10 +145,10 @@ def can_close_namespaces() -> bool:
     Raises SandboxError where bwrap cannot be started at all.
     """
     try:
-        told = subprocess.run([PROGRAM, "--help"], capture_output=True, check=False)  # noqa: S603
+        options = subprocess.run([PROGRAM, "--help"], capture_output=True, check=False)  # noqa: S603
     except OSError as problem:
         raise SandboxError(f"{PROGRAM} cannot be started: {problem.strerror}.") from None
-    return b"--assert-userns-disabled" in told.stdout
+    return b"--assert-userns-disabled" in options.stdout
 
 
 def _readable(job: Job, paths: dict[str, str]) -> list[tuple[Path, Path]]:
@@ -178,8 +178,8 @@ def _masks() -> list[str]:
             words += ["--symlink", os.readlink(path), str(path)]  # noqa: PTH115
     for link, target in runtime.links().items():
         words += [*_parents(link), "--symlink", target, str(link)]
-    for place in runtime.hidden():
-        words += ["--tmpfs", str(place), "--remount-ro", str(place)]
+    for folder in runtime.hidden():
+        words += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
     return words
 
 

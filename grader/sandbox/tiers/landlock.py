@@ -44,7 +44,7 @@ class Landlock(Sandbox):
 
     @property
     def lacks(self) -> tuple[str, ...]:
-        found = [
+        lacking = [
             "that files exist, their sizes and times can be seen, their content not",
             "the list of processes can be seen",
             "disk space is watched, not reserved",
@@ -52,10 +52,10 @@ class Landlock(Sandbox):
             "no private /tmp: a notebook that names paths below /tmp finds them closed",
         ]
         if os.geteuid() != 0:
-            found.append("it runs as the same user as the grader")
+            lacking.append("it runs as the same user as the grader")
         if self.abi < _SCOPE_ABI:
-            found.append("signals are held back by the system-call filter alone")
-        return tuple(found)
+            lacking.append("signals are held back by the system-call filter alone")
+        return tuple(lacking)
 
     def start(self, job: Job) -> Running:
         return start_supervised(job, partial(self._order, job))
@@ -125,7 +125,7 @@ def around(path: Path, hidden: tuple[Path, ...]) -> list[tuple[str, str]]:
     On the way down to a hidden folder every neighbour gets a rule of its own.
     """
     real = path.resolve()
-    below = [place for place in hidden if runtime.within(place, real)]
+    below = [folder for folder in hidden if runtime.within(folder, real)]
     if not below:
         return [(str(path), "read")]
     rules = [(str(path), "names")]

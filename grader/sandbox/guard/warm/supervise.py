@@ -57,9 +57,9 @@ class WarmSupervisor(supervise.Supervisor):
         self.holder, status = self.fork(console_in)
         os.close(info_in)
         self.wait_ready(status, console)
-        told = json.loads(os.read(info, _READ))
+        about = json.loads(os.read(info, _READ))
         os.close(info)
-        return int(told["child-pid"])
+        return int(about["child-pid"])
 
 
 class Door:
@@ -93,10 +93,10 @@ class Door:
         admit: called with that pid before the entrant does anything. What went wrong stands on
         the status pipe.
         """
-        told = stage.readable(json.dumps(policy).encode())
-        place = os.pidfd_open(target)
+        policy_fd = stage.readable(json.dumps(policy).encode())
+        process = os.pidfd_open(target)
         try:
-            socket.send_fds(self._socket, [_GO], [place, console, status, told])
+            socket.send_fds(self._socket, [_GO], [process, console, status, policy_fd])
             said = self._socket.recv(_WORD)
             if said:
                 if admit is not None:
@@ -105,8 +105,8 @@ class Door:
             os.waitpid(self.pid, 0)  # then the entrant hangs on us
             return int(said or 0)
         finally:
-            os.close(place)
-            os.close(told)
+            os.close(process)
+            os.close(policy_fd)
             self._socket.close()
 
 
@@ -114,14 +114,14 @@ def _wait_at_door(supervisor: socket.socket) -> NoReturn:
     said, descriptors, *_ = socket.recv_fds(supervisor, _WORD, 4)
     if said != _GO or len(descriptors) != 4:  # noqa: PLR2004 - as `enter` sends them
         os._exit(0)
-    place, console, status, told = descriptors
+    process, console, status, policy_fd = descriptors
     try:
-        with os.fdopen(told, "rb") as stream:
+        with os.fdopen(policy_fd, "rb") as stream:
             policy = json.load(stream)
         launch.go_first()
         if policy["own_uid"] is not None:
             launch.change_user(policy["own_uid"])
-        kernel.setns(place, kernel.EVERY_NAMESPACE)
+        kernel.setns(process, kernel.EVERY_NAMESPACE)
         entrant = os.fork()
         if entrant == 0:
             _enter(supervisor, policy, console, status)
