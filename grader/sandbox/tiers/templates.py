@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import IO, NamedTuple
 
 from grader.records import SandboxError
 from grader.sandbox.guard import HOME_PREFIX
@@ -37,37 +37,40 @@ _OF_A_RUN = (*_FOLDERS, "USER", "LOGNAME", "PATH")
 """Set anew in each run, and nothing for a template."""
 
 
+class Kind(NamedTuple):
+    """What a template is started with."""
+
+    python: str
+    options: tuple[str, ...]
+    env: tuple[tuple[str, str], ...]
+    """See `switches`."""
+    modules: tuple[str, ...]
+
+
 class Template:
     """One template process."""
 
-    def __init__(
-        self,
-        python: str,
-        options: tuple[str, ...],
-        env: Mapping[str, str],
-        modules: tuple[str, ...],
-    ) -> None:
+    def __init__(self, kind: Kind) -> None:
         """Starts importing; `fork` waits for it."""
         self._lock = threading.Lock()
         self._ready = False
         self._home = tempfile.mkdtemp(prefix=HOME_PREFIX)
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as we
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        words = [python, *dict.fromkeys((*options, "-P")), "-c", _BARE, str(GUARD.parent)]
+        options = dict.fromkeys((*kind.options, "-P"))
+        words = [kind.python, *options, "-c", _BARE, str(GUARD.parent)]
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
-                [*words, str(theirs.fileno()), *modules],
+                [*words, str(theirs.fileno()), *kind.modules],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
                 cwd="/",
-                env={
-                    **switches(env),
-                    **dict.fromkeys(_FOLDERS, self._home),
-                    "PATH": "/usr/bin:/bin",
-                },
+                env=dict(kind.env)
+                | dict.fromkeys(_FOLDERS, self._home)
+                | {"PATH": "/usr/bin:/bin"},
             )
         atexit.register(self.close)
 
@@ -148,24 +151,17 @@ class Forked:
 
 
 class Templates:
-    """All templates of this process, by what they have loaded. Thread-safe."""
+    """All templates of this process. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: dict[Any, Template] = {}
+        self._kept: dict[Kind, Template] = {}
 
-    def get(
-        self,
-        python: str,
-        options: tuple[str, ...],
-        env: Mapping[str, str],
-        modules: tuple[str, ...],
-    ) -> Template:
-        key = (python, options, tuple(sorted(switches(env).items())), modules)
+    def get(self, kind: Kind) -> Template:
         with self._lock:
-            if key not in self._kept:
-                self._kept[key] = Template(python, options, env, modules)
-            return self._kept[key]
+            if kind not in self._kept:
+                self._kept[kind] = Template(kind)
+            return self._kept[kind]
 
     def close(self) -> None:
         with self._lock:
@@ -176,5 +172,5 @@ class Templates:
     def drop(self, template: Template) -> None:
         """One that does not work; the next run gets a new one."""
         with self._lock:
-            self._kept = {key: kept for key, kept in self._kept.items() if kept is not template}
+            self._kept = {kind: kept for kind, kept in self._kept.items() if kept is not template}
         template.close()

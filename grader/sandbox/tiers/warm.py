@@ -15,7 +15,7 @@ from grader.sandbox.guard.warm import program
 from grader.sandbox.seam import Job, Running, Sandbox
 from grader.sandbox.supervised import start_supervised
 from grader.sandbox.tiers.bubblewrap import Bubblewrap
-from grader.sandbox.tiers.templates import Forked, Templates
+from grader.sandbox.tiers.templates import Forked, Kind, Templates, switches
 
 logger = logging.getLogger(__name__)
 MOST_FAULTS = 3
@@ -67,7 +67,8 @@ class Warm(Sandbox):
     def _fork(self, job: Job, options: tuple[str, ...], preload: tuple[str, ...]) -> Running:
         def forked(order: dict[str, Any], errors: IO[bytes]) -> Forked:
             policy = order["policy"]
-            template = self._templates.get(policy["argv"][0], options, policy["env"], preload)
+            env = tuple(sorted(switches(policy["env"]).items()))
+            template = self._templates.get(Kind(policy["argv"][0], options, env, preload))
             try:
                 return Forked(template, errors)
             except SandboxError:
