@@ -81,7 +81,7 @@ def _forget() -> None:
         del sys.modules[name]
     for name, settle in _REMEMBERING.items():
         if name in sys.modules:
-            with contextlib.suppress(Exception):  # another version: tests/test_warm.py tells
+            with contextlib.suppress(Exception):  # another version: test_sandbox_warm.py tells
                 settle(sys.modules[name])
 
 
