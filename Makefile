@@ -7,6 +7,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 CASES := reference/horses-vs-humans
+# A sandbox sees Python where it stands, and has a /tmp of its own, which a notebook may empty.
+ifneq ($(filter /tmp/%,$(CURDIR)),)
+$(error The clone cannot be below /tmp, where every sandbox has files of its own: move it elsewhere)
+endif
 # Compiled modules are kept: without them every process, and every test worker, compiles them anew.
 unexport PYTHONDONTWRITEBYTECODE
 

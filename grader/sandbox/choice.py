@@ -1,7 +1,5 @@
 """Which tier works on this machine: tried, never guessed from names, versions or settings."""
 
-from __future__ import annotations
-
 import os
 import sys
 import tempfile
@@ -27,32 +25,26 @@ _REAL = ("warm", "bubblewrap", "landlock")
 
 def _bubblewrap() -> Sandbox:
     try:
-        probe(sandbox := Bubblewrap(own_disk=True))
+        return probed(Bubblewrap(own_disk=True))
     except SandboxError as first:
         if os.geteuid() == 0:
             raise
         try:
-            probe(sandbox := Bubblewrap(own_disk=False))
+            return probed(Bubblewrap(own_disk=False))
         except SandboxError:
             raise first from None
-    return sandbox
 
 
 def _warm() -> Sandbox:
     cold = cast(Bubblewrap, _working("bubblewrap"))
     trial = Warm(cold, always=("json",))
     try:
-        probe(trial)
+        probed(trial)
         if trial.faults:
             raise SandboxError(trial.problem, what_to_do="Runs are started cold, which is slower.")
     finally:
         trial.close()
     return Warm(cold)
-
-
-def _landlock() -> Sandbox:
-    probe(sandbox := Landlock())
-    return sandbox
 
 
 def _replay() -> Sandbox:
@@ -62,7 +54,7 @@ def _replay() -> Sandbox:
 TIERS: dict[str, Callable[[], Sandbox]] = {
     "warm": _warm,
     "bubblewrap": _bubblewrap,
-    "landlock": _landlock,
+    "landlock": lambda: probed(Landlock()),
     "none": NoSandboxTier,
     "replay": _replay,
 }
@@ -86,15 +78,15 @@ def choose(tier: str = "auto") -> Sandbox:
 
 
 def _strongest() -> Sandbox:
-    reasons = []
+    reasons = ""
     for name in _REAL:
         try:
             return _working(name)
         except SandboxError as problem:
-            reasons.append(f"{name}: {problem.message}")
+            reasons += f" {name}: {problem.message}"
     raise NoSandbox(
-        "No sandbox works on this machine. " + " ".join(reasons),
-        what_to_do=advice("bubblewrap", " ".join(reasons))
+        f"No sandbox works on this machine.{reasons}",
+        what_to_do=_advice("bubblewrap", reasons)
         + " To run your own notebook without any protection, say --sandbox none.",
     )
 
@@ -106,7 +98,7 @@ def _working(name: str) -> Sandbox:
     except NoSandbox:
         raise
     except SandboxError as problem:
-        raise NoSandbox(problem.message, what_to_do=advice(name, problem.message)) from problem
+        raise NoSandbox(problem.message, what_to_do=_advice(name, problem.message)) from problem
 
 
 def survey() -> list[TierReport]:
@@ -133,23 +125,24 @@ def _try(name: str) -> TierReport:
         name=name,
         works=True,
         why=f"works; but {lacking}" if lacking else "works",
-        what_to_do=stronger(sandbox),
+        what_to_do=_stronger(sandbox),
     )
 
 
-def probe(sandbox: Sandbox) -> None:
+def probed(sandbox: Sandbox) -> Sandbox:
     """Run the real profile on a program that tests its walls. SandboxError names the open one."""
-    with tempfile.TemporaryDirectory(prefix="g-probe-") as place:
-        folder = Path(place) / "run"
-        canary = Path(place) / "canary"
+    with tempfile.TemporaryDirectory(prefix="g-probe-") as scratch:
+        folder = Path(scratch) / "run"
+        canary = Path(scratch) / "canary"
         canary.write_text("must not be read", encoding="ascii")
         argv = ("{python}", "-I", "-S", "-c", _WALLS, str(canary), str(os.getpid()))
         running = sandbox.start(Job(argv=argv, folder=folder, limits=_PROBE_LIMITS))
         ended = running.wait(60)
         said = (folder / "console.log").read_text("utf-8", "replace").strip()
         if ended.status != "finished" or (folder / "out" / "ok").read_bytes() != b"ok":
-            told = said.splitlines()[-1] if said else ended.message or f"exit {ended.exit_code}"
-            raise SandboxError(f"The {sandbox.name} sandbox does not hold: {told}")
+            why = said.splitlines()[-1] if said else ended.message or f"exit {ended.exit_code}"
+            raise SandboxError(f"The {sandbox.name} sandbox does not hold: {why}")
+    return sandbox
 
 
 _WALLS = """
@@ -168,20 +161,20 @@ open(os.environ["GRADER_OUT"] + "/ok", "w").write("ok")
 """
 
 
-def stronger(sandbox: Sandbox) -> str:
+def _stronger(sandbox: Sandbox) -> str:
     """How a tier that works can be made to hold more."""
-    found = []
+    advice = []
     if sandbox.name == "landlock" and os.geteuid() != 0:
-        found.append("As root of a container every run gets a user of its own.")
+        advice.append("As root of a container every run gets a user of its own.")
     if groups.WATCHED in sandbox.lacks:
-        found.append(
+        advice.append(
             "For memory limits by the kernel, name a cgroup v2 folder that the grader may write to"
             f" in {groups.VARIABLE}."
         )
-    return " ".join(found)
+    return " ".join(advice)
 
 
-def advice(name: str, why: str) -> str:
+def _advice(name: str, why: str) -> str:
     """One sentence for the person at the keyboard."""
     if sys.platform != "linux":
         return "Submissions of others can only be graded on Linux (a virtual machine will do)."

@@ -1,9 +1,8 @@
 """What both supervised tiers make of a job: words with the placeholders filled in, limits."""
 
-from __future__ import annotations
-
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -24,17 +23,21 @@ class Plan:
     job: Job
     argv: tuple[str, ...]
     env: dict[str, str]
-    targets: dict[str, str]
+    links: dict[str, str]
+    """Path in the work folder → what the link says."""
 
-    def links(self, work: Path) -> list[tuple[str, str]]:
-        """(host path of the link, what it says)."""
-        return [(str(work / name), target) for name, target in self.targets.items()]
+    def order(self, scratch: Path, uid: int | None, writable: Iterable[str]) -> dict[str, Any]:
+        """The part of the supervisor's order that is equal in both tiers.
 
-    def order(self, scratch: Path, disk: Path, uid: int | None) -> dict[str, Any]:
-        """The part of the supervisor's order that is equal in both tiers."""
-        folder = self.job.folder.resolve()
+        writable: folders of the run's disk that are the submission's.
+        """
+        folder, disk = self.job.folder.resolve(), scratch / "m"
         (folder / "in").mkdir(parents=True, exist_ok=True)
+        homes = [f"home/{name}" for name in runtime.HOME_FOLDERS]
         return {
+            "own_disk": False,
+            "staged": [],
+            "copied": [],
             "scratch": str(scratch),
             "disk": str(disk),
             "uid": uid,
@@ -44,20 +47,22 @@ class Plan:
             "out": str(disk / "out"),
             "kept": str(folder / "out"),
             "files": [],
+            "links": [(str(disk / "work" / name), to) for name, to in self.links.items()],
+            "writable": [*(str(disk / name) for name in (*writable, *homes)), f"{scratch}/sock"],
+            "command": [],
         }
 
 
 def plan_job(job: Job, paths: dict[str, str]) -> Plan:
-    """Fill in the placeholders. ValueError for a link that leaves the work folder."""
-    runtime.compile_ours()
+    """Fill in the placeholders. SandboxError for a link that leaves the work folder."""
     env = {**runtime.environment(paths), **{k: fill(v, paths) for k, v in job.env.items()}}
     argv = tuple(fill(word, paths) for word in job.argv)
     if argv[0] == sys.executable:
         argv = (paths["python"], *argv[1:])
     if not os.path.isabs(argv[0]):  # noqa: PTH117 - a path inside
         raise SandboxError(f"The program {argv[0]!r} must be named by its full path.")
-    targets = {_plain(name): fill(target, paths) for name, target in job.links.items()}
-    return Plan(job, argv, env, targets)
+    links = {_plain(name): fill(target, paths) for name, target in job.links.items()}
+    return Plan(job, argv, env, links)
 
 
 def fill(text: str, paths: dict[str, str]) -> str:

@@ -1,13 +1,11 @@
 """The seam: what every tier takes and gives. Tiers import this; users `grader.sandbox`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Protocol
 
 from pydantic import Field
 
-from grader.records import Limits, Party, Record, RunStatus
+from grader.records import Limits, Party, Record, Run, RunStatus
 
 
 class Mount(Record):
@@ -79,21 +77,12 @@ class Running(Protocol):
         """
         ...
 
-    @property
-    def recorded(self) -> Path | None:
-        """Only in `replay`: the folder that is played back."""
-        ...
-
     def poll(self) -> Exit | None:
         """None while it runs."""
         ...
 
     def wait(self, timeout_s: float | None = None) -> Exit:
-        """After it `out/` is filled and every process is dead. TimeoutError after `timeout_s`.
-
-        After `kill("")` they may only be killed: nothing of `out/` can be changed any more, but
-        giving their memory back takes them another tenth of a second.
-        """
+        """After it `out/` is filled and every process is dead. TimeoutError after `timeout_s`."""
         ...
 
     def kill(self, limit: str, message: str = "") -> None:
@@ -103,13 +92,9 @@ class Running(Protocol):
         """
         ...
 
-    def path(self, name: str) -> str:
-        """A placeholder's value as seen inside: `path("data")`. KeyError for an unknown one."""
-        ...
-
 
 class Sandbox(Protocol):
-    """One tier."""
+    """One tier. Tiers inherit what they do not do otherwise."""
 
     @property
     def name(self) -> str: ...
@@ -118,6 +103,13 @@ class Sandbox(Protocol):
     def lacks(self) -> tuple[str, ...]:
         """Protections that it cannot give, in words; empty for the strongest."""
         ...
+
+    def recorded(self, job: Job) -> Run | None:
+        """The notebook's run where this tier plays it back, its files in the job's folder.
+
+        None: there is nothing recorded, the job must be started. SandboxError: it cannot be read.
+        """
+        return None
 
     def start(self, job: Job) -> Running:
         """Returns when the program inside has been started. SandboxError when it could not be."""

@@ -1,29 +1,32 @@
 """The host's end of a supervised run: start the supervisor, hear of the start and of the exit."""
 
-from __future__ import annotations
-
 import contextlib
+import json
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
 from grader.records import Limits, SandboxError
-from grader.sandbox.guard.words import heard, told
 from grader.sandbox.machine.runtime import GUARD
+from grader.sandbox.machine.users import sandbox_uid
 from grader.sandbox.outcome import finish
-from grader.sandbox.seam import Exit
+from grader.sandbox.seam import Exit, Job, Running
 
 _START_SECONDS = 45.0
 _BARE = "import sys; sys.path.insert(0, sys.argv[1]); from guard.supervise import main; main()"
 
 
-def scratch_folder(shared: bool) -> Path:
-    """A private folder with a short path; `shared`: others may walk through it, not list it."""
+def _scratch_folder(shared: bool) -> Path:
+    """A private folder with a short path, in it `m` for the run's disk and `sock`.
+
+    shared: others may walk through it, not list it.
+    """
     short = Path("/tmp")  # noqa: S108 - mkdtemp makes it safe; a socket's path must be short
     try:
         folder = Path(tempfile.mkdtemp(prefix="g-", dir=short if short.is_dir() else None))
@@ -34,21 +37,62 @@ def scratch_folder(shared: bool) -> Path:
         ) from None
     if shared:
         folder.chmod(0o711)
+    (folder / "m").mkdir(mode=0o711)
+    (folder / "sock").mkdir(mode=0o700)
     return folder
+
+
+def bare_supervisor(order: dict[str, Any], errors: IO[bytes]) -> subprocess.Popen[bytes]:
+    """A fresh interpreter with nothing but `guard`."""
+    command = [sys.executable, "-I", "-S", "-c", _BARE, str(GUARD.parent)]
+    try:
+        return subprocess.Popen(  # noqa: S603 - our own program
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            start_new_session=True,
+            cwd="/",
+            env={"PATH": "/usr/bin:/bin"},
+        )
+    except OSError as problem:
+        raise SandboxError(f"The sandbox's supervisor did not start: {problem}.") from problem
+
+
+def start_supervised(
+    job: Job,
+    order_for: Callable[[Path, int | None], dict[str, Any]],
+    supervisor: Callable[[dict[str, Any], IO[bytes]], Any] = bare_supervisor,
+) -> Running:
+    """Start `job`; returns when the program inside runs. Raises SandboxError.
+
+    order_for: from a scratch folder and the sandbox's uid (None: our own) to what the supervisor is
+    told. supervisor: starts that process, from the order and a file for its errors; anything that
+    has `stdin`, `stdout`, `wait` and `kill` of a Popen will do.
+    """
+    uid = sandbox_uid()
+    scratch = _scratch_folder(shared=uid is not None)
+    try:
+        running = SupervisedRunning(job.limits, order_for(scratch, uid), supervisor)
+    except BaseException:
+        shutil.rmtree(scratch, ignore_errors=True)
+        raise
+    running.wait_started()
+    return running
 
 
 class SupervisedRunning:
     """Implements `Running` over a supervisor process."""
 
-    recorded: Path | None = None
-
     def __init__(
-        self, order: dict[str, Any], *, limits: Limits, paths: dict[str, str], sock: Path
+        self,
+        limits: Limits,
+        order: dict[str, Any],
+        supervisor: Callable[[dict[str, Any], IO[bytes]], Any],
     ) -> None:
-        self.sock = sock
-        self._paths = paths
         self._limits = limits
         self._scratch = Path(order["scratch"])
+        self.sock = self._scratch / "sock"
         self._exit: Exit | None = None
         self._ended = threading.Event()
         self._started = threading.Event()
@@ -56,25 +100,14 @@ class SupervisedRunning:
         self._writing = threading.Lock()
         self._began = time.monotonic()
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as we
-        self._process = self._popen()
+        try:
+            self._process = supervisor(order, self._errors)
+        except BaseException:
+            self._errors.close()
+            raise
         self._reader = threading.Thread(target=self._read, daemon=True, name="sandbox")
         self._reader.start()
         self._tell(order)
-
-    def _popen(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-I", "-S", "-c", _BARE, str(GUARD.parent)]
-        try:
-            return subprocess.Popen(  # noqa: S603 - our own program
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=self._errors,
-                start_new_session=True,
-                cwd="/",
-                env={"PATH": "/usr/bin:/bin"},
-            )
-        except OSError as problem:
-            raise SandboxError(f"The sandbox's supervisor did not start: {problem}.") from problem
 
     # ------------------------------------------------------------ the seam
 
@@ -98,28 +131,23 @@ class SupervisedRunning:
     def kill(self, limit: str, message: str = "") -> None:
         self._tell({"kill": limit, "message": message[:500]})
 
-    def path(self, name: str) -> str:
-        return self._paths[name]
-
     # ------------------------------------------------------------ the supervisor's words
 
     def _tell(self, order: dict[str, Any]) -> None:
         stream = self._process.stdin
         with self._writing, contextlib.suppress(OSError, ValueError):
             if stream is not None:
-                stream.write(told(order))
+                stream.write(json.dumps(order).encode() + b"\n")
                 stream.flush()
 
     def _read(self) -> None:
         report: dict[str, Any] | None = None
         for line in self._process.stdout or ():
-            said = heard(line)
+            said = json.loads(line)
             if said["event"] == "started":
                 self._started.set()
             elif said["event"] == "exit":
                 report = said
-                if said.get("early"):  # what is left to do there is no affair of ours
-                    self._conclude(report)
             else:
                 self._fault = str(said["message"])
         self._process.wait()
@@ -128,14 +156,10 @@ class SupervisedRunning:
                 if pipe:
                     pipe.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
-        self._conclude(report)
-        self._errors.close()
-
-    def _conclude(self, report: dict[str, Any] | None) -> None:
-        if self._exit is None:
-            self._exit = finish(self._limits, report) if report else self._broken()
+        self._exit = finish(self._limits, report) if report else self._broken()
         self._started.set()
         self._ended.set()
+        self._errors.close()
 
     def _broken(self) -> Exit:
         """The supervisor said nothing at the end: ours."""

@@ -82,6 +82,19 @@ def test_limits_can_be_overridden() -> None:
     assert chosen.limits.cell_s != 5.0
 
 
+def test_the_doctor_tells_of_missing_bytecode(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It is no reason not to grade; where it is there, nothing is said."""
+    kept = tmp_path / "kept.pyc"
+    monkeypatch.setattr("importlib.util.cache_from_source", lambda _: str(kept))
+    (line,) = doctor._bytecode()
+    assert line.ok
+    assert "python -m compileall" in line.seen
+    kept.touch()
+    assert doctor._bytecode() == []
+
+
 @pytest.mark.slow
 def test_the_doctor_says_what_to_do_about_each_no(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every line that is no good comes with advice, and no sandbox is exit 3."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sandbox_runs import REAL_TIERS, SMALL, job, ran, tier
 
-from grader.records.errors import NoSandbox, SandboxError
+from grader.records import NoSandbox, Run, SandboxError
 from grader.sandbox import Exit, Job, Mount, Sandbox, choose, run_job, survey
 
 pytestmark = pytest.mark.sandbox
@@ -172,7 +172,7 @@ def test_links_stay_in_the_work_folder(sandbox: Sandbox, tmp_path: Path) -> None
 
 
 def test_replay_plays_back(tmp_path: Path) -> None:
-    """`replay` gives the recorded exit and files, and says where it has them from."""
+    """`replay` gives the recorded exit and files, and a notebook's run."""
     recorded = tmp_path / "recorded" / "ada"
     (recorded / "out").mkdir(parents=True)
     (recorded / "out" / "a").write_text("kept")
@@ -182,7 +182,10 @@ def test_replay_plays_back(tmp_path: Path) -> None:
     the_job = Job(argv=("/bin/false",), folder=tmp_path / "runs" / "ada")
     assert run_job(sandbox, the_job) == told
     assert (the_job.folder / "out" / "a").read_text() == "kept"
-    assert sandbox.start(the_job).recorded == recorded
+    with pytest.raises(SandboxError, match="ada holds no recorded run"):
+        sandbox.recorded(the_job)
+    (recorded / "run.json").write_text(Run(status="timeout").model_dump_json())
+    assert sandbox.recorded(the_job) == Run(status="timeout", tier="replay")
 
 
 def test_choosing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -202,7 +202,7 @@ def test_runs_work_side_by_side_in_threads(sandbox: Sandbox, tmp_path: Path) -> 
     assert [done[number].answers["names"] for number in range(3)] == [["my_0"], ["my_1"], ["my_2"]]
 
 
-class _Broken:
+class _Broken(Sandbox):
     """A sandbox whose program ends at once, before any cell."""
 
     name = "broken"

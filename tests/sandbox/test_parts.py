@@ -14,7 +14,7 @@ from grader.records import Limits
 from grader.records.errors import SandboxError
 from grader.sandbox import Mount
 from grader.sandbox.guard import copyout, space, tree, watch
-from grader.sandbox.machine import runtime
+from grader.sandbox.machine import reach, runtime
 from grader.sandbox.machine.reach import Reach, reachable
 from grader.sandbox.outcome import STATUS, finish
 from grader.sandbox.plan import fill
@@ -232,6 +232,22 @@ def test_closed_sources_are_copied(tmp_path: Path) -> None:
     assert first != home / "data"
     assert Reach(70_000).place(home / "data") == first
     assert Reach(None).place(home / "data") == home / "data"
+
+
+def test_closed_packages_get_second_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that others may read; nothing that is hidden; refused as a whole, with a sentence."""
+    packages = tmp_path / "home" / "packages"
+    for name in ("numpy", "grader/rubric", "tensorflow/include"):
+        (packages / name).mkdir(parents=True)
+        (packages / name / "x.py").write_text(name)
+    (tmp_path / "home").chmod(0o700)
+    monkeypatch.setattr(reach, "_packages", lambda: packages)
+    reach._link_packages(tmp_path / "names", hidden=(packages / "grader",))
+    assert (tmp_path / "names" / "numpy" / "x.py").samefile(packages / "numpy" / "x.py")
+    assert sorted(path.name for path in (tmp_path / "names").iterdir()) == ["numpy", "tensorflow"]
+    (packages / "numpy" / "x.py").chmod(0o600)
+    with pytest.raises(SandboxError, match="cannot read the Python packages"):
+        reach._link_packages(tmp_path / "refused", hidden=())
 
 
 def test_placeholders_leave_other_braces() -> None:

@@ -1,7 +1,5 @@
 """Which system calls a submission may not make, and why. One list for both real tiers."""
 
-from __future__ import annotations
-
 import errno
 from collections.abc import Iterator
 

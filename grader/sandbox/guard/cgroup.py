@@ -5,12 +5,9 @@ The watchdog goes on all the same, it names the limit; the group is the wall bet
 Facts: Documentation/admin-guide/cgroup-v2.rst of the kernel.
 """
 
-from __future__ import annotations
-
 import os
 import time
-
-from .quiet import suppress
+from contextlib import suppress
 
 PREFIX = "notebook-grader-"
 _MB = 1 << 20
@@ -67,11 +64,11 @@ class Group:
             return ""
 
     def _write(self, name: str, text: str) -> None:
-        place = os.open(f"{self.path}/{name}", os.O_WRONLY)  # never makes the file
+        descriptor = os.open(f"{self.path}/{name}", os.O_WRONLY)  # never makes the file
         try:
-            os.write(place, text.encode("ascii"))
+            os.write(descriptor, text.encode("ascii"))
         finally:
-            os.close(place)
+            os.close(descriptor)
 
 
 def make(parent: str, limits: dict[str, int], *, own_disk: bool) -> Group | None:

@@ -4,22 +4,18 @@ Facts from the kernel's own headers: linux/sched.h, linux/mount.h, linux/prctl.h
 linux/landlock.h, linux/seccomp.h, linux/filter.h. Every failure is an OSError.
 """
 
-from __future__ import annotations
-
 import ctypes
 import os
 import struct
-
-TYPE_CHECKING = False  # `typing` takes longer to import than all of this
-if TYPE_CHECKING:
-    from typing import Any
+from functools import cache
+from typing import Any
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWUSER = 0x10000000
 EVERY_NAMESPACE = CLONE_NEWNS | CLONE_NEWUSER | 0x02000000 | 0x04000000 | 0x08000000 | 0x60000000
 """With cgroup, uts, ipc, pid and net."""
 
-MS_RDONLY, MS_NOSUID, MS_NODEV, MS_REMOUNT, MS_BIND = 1, 2, 4, 32, 4096
+MS_NOSUID, MS_NODEV, MS_BIND = 2, 4, 4096
 MS_REC, MS_PRIVATE = 16384, 1 << 18
 MNT_DETACH = 2
 
@@ -36,15 +32,11 @@ SECCOMP_MODE_FILTER = 2
 # Equal on every architecture: numbers from 424 on are shared (asm-generic/unistd.h).
 SYS_LANDLOCK_CREATE_RULESET, SYS_LANDLOCK_ADD_RULE, SYS_LANDLOCK_RESTRICT_SELF = 444, 445, 446
 
-_libc: Any = None
 
-
+@cache
 def _c() -> Any:
     """The C library, loaded when first needed: this module must also import on macOS, Windows."""
-    global _libc  # noqa: PLW0603 - one handle for the process
-    if _libc is None:
-        _libc = ctypes.CDLL(None, use_errno=True)
-    return _libc
+    return ctypes.CDLL(None, use_errno=True)
 
 
 def _checked(value: int, what: str) -> int:
@@ -145,17 +137,17 @@ def landlock(rules: list[tuple[str, str]]) -> int:
 
 def _add_rule(ruleset: int, path: str, rights: int) -> None:
     try:
-        place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         return  # what cannot be reached needs no permission
     try:
-        if not os.path.isdir(f"/proc/self/fd/{place}") and not os.path.isdir(path):  # noqa: PTH112
+        if not os.path.isdir(f"/proc/self/fd/{descriptor}") and not os.path.isdir(path):  # noqa: PTH112
             rights &= FOR_FILES
         if rights:
-            rule = struct.pack("=Qi", rights, place)
+            rule = struct.pack("=Qi", rights, descriptor)
             _syscall(SYS_LANDLOCK_ADD_RULE, "landlock_add_rule", ruleset, 1, rule, 0)
     finally:
-        os.close(place)
+        os.close(descriptor)
 
 
 # ---------------------------------------------------------------- seccomp

@@ -5,20 +5,15 @@ landlock tier in a child of the supervisor. `ready` on the status pipe and its c
 the supervisor that everything is in place; anything else on it is a fault of ours.
 """
 
-from __future__ import annotations
-
-import marshal
+import json
 import os
 import signal
 import struct
 import sys
+from contextlib import suppress
+from typing import Any
 
 from . import kernel
-from .quiet import suppress
-
-TYPE_CHECKING = False  # `typing` takes longer to import than all of this
-if TYPE_CHECKING:
-    from typing import Any
 
 READY = b"ready"
 EXIT_NOT_STARTED = 125
@@ -26,9 +21,34 @@ EXIT_NOT_STARTED = 125
 
 def main(policy_fd: int) -> None:
     """Read the policy from a descriptor and become the submission."""
-    with os.fdopen(policy_fd, "rb") as stream:
-        policy = marshal.loads(stream.read())  # noqa: S302 - the supervisor's own, 9 ms less than JSON
-    become(policy)
+    become(_policy(policy_fd))
+
+
+def hold(policy_fd: int) -> None:
+    """Never returns: keeps a sandbox open for a process that comes in from outside (warm workers).
+
+    As pid 1, behind the same walls as the program that will run here: no signal from inside can end
+    it. When it ends, the kernel ends everything in there.
+    """
+    policy = _policy(policy_fd)
+    status = int(policy["status_fd"])
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # orphans end up here: nobody waits for them
+        fence(policy, status)
+        os.write(status, READY)
+        for descriptor in (0, 1, 2, status):
+            os.close(descriptor)
+    except BaseException as problem:  # noqa: BLE001 - whatever it is, the supervisor must know
+        confess(status, problem)
+        os._exit(EXIT_NOT_STARTED)
+    while True:
+        signal.pause()
+
+
+def _policy(descriptor: int) -> dict[str, Any]:
+    with os.fdopen(descriptor, "rb") as stream:
+        policy: dict[str, Any] = json.load(stream)
+    return policy
 
 
 def become(policy: dict[str, Any]) -> None:
@@ -73,7 +93,10 @@ def fence(policy: dict[str, Any], status: int) -> None:
         change_user(policy["uid"])
     os.chdir(policy["cwd"])
     _limit(policy["rlimits"])
-    _restore_signals()
+    # Python ignores SIGPIPE and SIGXFSZ, and exec keeps that; a submission starts as usual.
+    for number in (signal.SIGPIPE, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     os.closerange(3, status)
     os.closerange(status + 1, 65536)
     if sys.platform == "linux":
@@ -87,7 +110,8 @@ def _linux(policy: dict[str, Any]) -> None:
     if policy.get("landlock"):
         kernel.landlock([(path, right) for path, right in policy["landlock"]])
     if policy.get("seccomp"):
-        kernel.seccomp(with_own_pid(policy["seccomp"], policy["own_pid"], os.getpid()))
+        program = bytes.fromhex(policy["seccomp"])
+        kernel.seccomp(with_own_pid(program, policy["own_pid"], os.getpid()))
 
 
 def with_own_pid(program: bytes, stand_in: int, pid: int) -> bytes:
@@ -118,10 +142,3 @@ def _limit(limits: dict[str, int]) -> None:
         hard = resource.getrlimit(kind)[1]
         most = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(kind, (most, most))
-
-
-def _restore_signals() -> None:
-    """Python ignores SIGPIPE and SIGXFSZ, and exec keeps that; a submission starts as usual."""
-    for number in (signal.SIGPIPE, signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_SETMASK, [])

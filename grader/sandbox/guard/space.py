@@ -4,28 +4,21 @@ Both walk with descriptors and a list of their own: students' folders may be tho
 deep, and names may be swapped for links while we look.
 """
 
-from __future__ import annotations
-
 import os
 import stat
-
-from .quiet import suppress
+from contextlib import suppress
+from typing import NamedTuple
 
 _DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
-
-
 _LONGEST_PATH = 3800
 _VAIN_ROUNDS = 3
 
 
-class Space:
+class Space(NamedTuple):
     """Bytes as allocated on disk, and the number of names."""
 
-    __slots__ = ("inodes", "used_bytes")
-
-    def __init__(self, used_bytes: int = 0, inodes: int = 0) -> None:
-        self.used_bytes = used_bytes
-        self.inodes = inodes
+    used_bytes: int
+    inodes: int
 
 
 def mounted(path: str) -> Space:

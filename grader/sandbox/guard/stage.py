@@ -5,18 +5,14 @@ that it vanishes with it. As root the read-only sources are bound there too, bec
 the sandbox gets may not be able to walk to them (a home of mode 0700).
 """
 
-from __future__ import annotations
-
-import marshal
+import json
 import os
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, NoReturn
 
 from . import kernel, launch, space
-from .quiet import suppress
-
-TYPE_CHECKING = False  # `typing` takes longer to import than all of this
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any, NoReturn
 
 
 def prepare(order: dict[str, Any]) -> None:
@@ -70,8 +66,6 @@ def _bind(source: str, target: str) -> None:
 
 
 def _copy(source: str, target: str) -> None:
-    import shutil  # noqa: PLC0415 - 8 ms, and only one tier copies
-
     if os.path.isdir(source):  # noqa: PTH112
         shutil.copytree(source, target, dirs_exist_ok=True)
     else:
@@ -106,7 +100,7 @@ def begin(
             first()
         policy = {**order["policy"], "status_fd": status}
         if order["command"]:
-            execute(order, policy)
+            _execute(order, policy)
         launch.become(policy)
     except BaseException as problem:  # noqa: BLE001 - whatever it is, the supervisor must know
         launch.confess(status, problem)
@@ -114,41 +108,25 @@ def begin(
         os._exit(launch.EXIT_NOT_STARTED)
 
 
-def execute(order: dict[str, Any], policy: dict[str, Any]) -> NoReturn:
+def _execute(order: dict[str, Any], policy: dict[str, Any]) -> NoReturn:
     """Become the command that builds the sandbox (bubblewrap) as the sandbox's uid."""
-    policy_fd = _readable(marshal.dumps({**policy, "uid": None}))
-    filter_fd = _readable(order["filter"])
+    policy_fd = readable(json.dumps(policy).encode())
+    filter_fd = readable(bytes.fromhex(order["filter"]))
+    for descriptor in (policy_fd, filter_fd):
+        os.set_inheritable(descriptor, True)
     words = {"{policy_fd}": str(policy_fd), "{filter_fd}": str(filter_fd)}
     command = [words.get(word, word) for word in order["command"]]
     if order["uid"] is not None:
-        os.setgroups([])
-        os.setresgid(order["uid"], order["uid"], order["uid"])
-        os.setresuid(order["uid"], order["uid"], order["uid"])
+        launch.change_user(order["uid"])
     os.execve(command[0], command, {"PATH": "/usr/bin:/bin"})  # noqa: S606
 
 
-def _readable(content: bytes) -> int:
-    """A descriptor that survives exec and gives `content`."""
-    place = os.memfd_create("order", 0)
-    os.write(place, content)
-    os.lseek(place, 0, os.SEEK_SET)
-    return place
-
-
-def seal(order: dict[str, Any]) -> bool:
-    """Close the run's own disk for writing, to everybody and for good.
-
-    False where it has none, or where a file on it is still open for writing, or mapped so, or open
-    and without a name: the kernel refuses then (mount(2), EBUSY).
-    """
-    if not order["own_disk"]:
-        return False
-    flags = kernel.MS_REMOUNT | kernel.MS_RDONLY | kernel.MS_NOSUID | kernel.MS_NODEV
-    try:
-        kernel.mount("", order["disk"], "", flags)
-    except OSError:
-        return False
-    return True
+def readable(content: bytes) -> int:
+    """A descriptor that gives `content`."""
+    descriptor = os.memfd_create("order")
+    os.write(descriptor, content)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor
 
 
 def clear(order: dict[str, Any]) -> None:

@@ -1,31 +1,28 @@
 """The process between the grader and one sandbox: starts it, watches it, ends it, clears up.
 
-Talks with the host in lines (`words`): the order on stdin, then `{"kill": limit}`; on stdout
+Talks with the host in lines of JSON: the order on stdin, then `{"kill": limit}`; on stdout
 `started`, then `exit`. When stdin closes the host is gone: everything is killed and cleared away.
 It runs as the grader's own user and holds no secrets; a submission can neither see nor signal it.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import signal
 import sys
 import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, BinaryIO
 
-from . import cgroup, copyout, kernel, launch, space, stage, tree
-from .console import Console
-from .quiet import suppress
+from . import cgroup, copyout, kernel, launch, stage, tree
 from .watch import End, Watch
-from .words import heard, told
-
-TYPE_CHECKING = False  # `typing` takes longer to import than all of this
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
 
 _START_SECONDS = 30.0
 _PERIOD_MS = 40
+_CONSOLE_KEPT = 1 << 20
 
 
 class Fault(Exception):
@@ -35,7 +32,7 @@ class Fault(Exception):
 def main(make: Callable[[dict[str, Any]], Supervisor] | None = None) -> None:
     """One sandbox from order to exit. make: another supervisor than the usual, from the order."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the host's affair: it closes stdin
-    order = heard(sys.stdin.buffer.readline())
+    order = json.loads(sys.stdin.buffer.readline())
     supervisor = (make or Supervisor)(order)
     try:
         report = supervisor.run()
@@ -45,18 +42,16 @@ def main(make: Callable[[dict[str, Any]], Supervisor] | None = None) -> None:
         stage.clear(order)
         if supervisor.group:
             supervisor.group.remove()
-    if report is not None:
-        say(report)
-    os.close(1)  # the host goes on; giving back the memory of a template's fork takes 8 ms more
+    _say(report)
 
 
-def say(report: dict[str, Any]) -> None:
+def _say(report: dict[str, Any]) -> None:
     with suppress(BrokenPipeError):
-        os.write(1, told(report))
+        os.write(1, json.dumps(report).encode() + b"\n")
 
 
 class Supervisor:
-    """State of one sandbox: two pipes, one child, one watch."""
+    """State of one sandbox: one console, one child, one watch."""
 
     def __init__(self, order: dict[str, Any]) -> None:
         self.order = order
@@ -65,49 +60,55 @@ class Supervisor:
         self.end: End | None = None
         self.exit_code: int | None = None
         self.child = 0
+        """The submission, or what was started around it."""
+        self.holder = 0
+        """What keeps the sandbox open, where that is another process than `child`."""
         self.group: cgroup.Group | None = None
         self.main_ended = False
         self._heard = b""
 
-    def run(self) -> dict[str, Any] | None:
-        """The report, or None where it was given already."""
+    def run(self) -> dict[str, Any]:
+        """Start, watch, kill, wait for the dead, copy out: the report."""
         kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+        limits = self.order["limits"]
         if self.order["cgroup"]:
             own_disk = self.order["own_disk"]
-            self.group = cgroup.make(self.order["cgroup"], self.order["limits"], own_disk=own_disk)
+            self.group = cgroup.make(self.order["cgroup"], limits, own_disk=own_disk)
         stage.prepare(self.order)
         with open(self.order["console"], "wb") as log:  # noqa: PTH123
-            pipe, status = self._spawn()
-            console = Console(pipe, log, self.order["limits"]["output_mb"] << 20)
+            pipe, pipe_in = os.pipe()
+            os.set_blocking(pipe, False)
+            console = Console(pipe, log, limits["output_mb"] << 20)
+            self.watch.begin()
             try:
-                self._wait_ready(status, pipe)
-                say({"event": "started"})
+                self.start(pipe, pipe_in)
+                os.close(pipe_in)
+                _say({"event": "started"})
                 self._loop(console)
-                early = self._report_early(console)
             finally:
                 self._end_all()
-            if not early:
-                self._drain(console, last=True)
+            self._drain(console)
             os.close(pipe)
-        return None if early else self._report()
+        return self._report()
 
     # ------------------------------------------------------------ start
 
-    def _spawn(self) -> tuple[int, int]:
-        """Fork the child; returns the reading ends of its console and status pipe."""
-        console, console_in = os.pipe()
-        status, status_in = os.pipe()
-        self.watch.begin()
-        self.child = os.fork()
-        if self.child == 0:
-            enter = self.group.enter if self.group else None
-            stage.begin(self.order, console_in, status_in, enter)
-        os.close(console_in)
-        os.close(status_in)
-        os.set_blocking(console, False)
-        return console, status
+    def start(self, console: int, console_in: int) -> None:
+        """Returns when every wall stands and the submission has been begun. Raises Fault."""
+        self.child, status = self.fork(console_in)
+        self.wait_ready(status, console)
 
-    def _wait_ready(self, status: int, console: int) -> None:
+    def fork(self, console_in: int) -> tuple[int, int]:
+        """What becomes the ordered command: (its pid, reading end of its status pipe)."""
+        status, status_in = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            stage.begin(self.order, console_in, status_in, self.group.enter if self.group else None)
+        os.close(status_in)
+        return pid, status
+
+    def wait_ready(self, status: int, console: int) -> None:
+        """Fault unless `ready`, and nothing else, is said on the status pipe. Closes it."""
         said = b""
         deadline = time.monotonic() + _START_SECONDS
         waiting = select.poll()
@@ -149,12 +150,12 @@ class Supervisor:
         self._heard += chunk
         while b"\n" in self._heard and self.end is None:
             line, _, self._heard = self._heard.partition(b"\n")
-            order = heard(line)
+            order = json.loads(line)
             self.end = End(order["kill"], order.get("message", ""))
 
-    def _drain(self, console: Console, *, last: bool = False) -> bool:
+    def _drain(self, console: Console) -> bool:
         """False: closed."""
-        is_open = console.drain(last=last)
+        is_open = console.drain()
         if console.flooded:
             self.end = self.end or End("output_mb", "it printed without end")
         return is_open
@@ -164,40 +165,24 @@ class Supervisor:
     def _collect(self) -> None:
         for pid, status in tree.reap():
             if pid == self.child:
-                self.main_ended = True
                 code = os.waitstatus_to_exitcode(status)
                 self.exit_code = code if code >= 0 else 128 - code
-
-    def _report_early(self, console: Console) -> bool:
-        """When the host needs no more of it: report while the killed processes still give their
-        memory back, which takes most of a tenth of a second. Where nobody can write any more, what
-        was left is final. False: not reported."""
-        if self.end is None or self.end.limit:
-            return False
-        self._kill()
-        if not stage.seal(self.order):
-            return False
-        self._drain(console, last=True)
-        say({**self._report(), "early": True})
-        return True
-
-    def _kill(self) -> None:
-        self.watch.look_last()
-        if self.group:
-            self.group.kill()
-        tree.kill_all(self.tree)
+            if pid in (self.child, self.holder):  # with the holder everything in there went
+                self.main_ended = True
 
     def _end_all(self) -> None:
         """Kill until there is no child left; what was left behind hangs on us (subreaper)."""
-        self._kill()
+        self.watch.look_last()
+        if self.group:
+            self.group.kill()
         while True:
+            tree.kill_all(self.tree)
             self._collect()
             try:
                 os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
             except ChildProcessError:
                 return
             time.sleep(0.002)
-            tree.kill_all(self.tree)
 
     def _out_of_memory(self) -> End | None:
         """The kernel was faster than the watchdog."""
@@ -211,10 +196,8 @@ class Supervisor:
 
     def _report(self) -> dict[str, Any]:
         full = self.watch.space_left_none()
-        budget = copyout.Budget(
-            bytes_left=self.order["limits"]["disk_mb"] << 20,
-            file_bytes=self.order["limits"]["file_mb"] << 20,
-        )
+        limits = self.order["limits"]
+        budget = copyout.Budget(limits["disk_mb"] << 20, limits["file_mb"] << 20)
         refused = copyout.copy_out(self.order["out"], self.order["kept"], budget)
         end = self.end or self._out_of_memory() or (full if self.exit_code else None)
         return {
@@ -228,4 +211,31 @@ class Supervisor:
         }
 
 
-__all__ = ["Fault", "Supervisor", "main", "space"]
+class Console:
+    """What a run prints: the first megabyte goes to a file, the rest is read and thrown away."""
+
+    def __init__(self, pipe: int, log: BinaryIO, most_bytes: int) -> None:
+        self.pipe = pipe
+        self._log = log
+        self._most = most_bytes
+        self._bytes = 0
+
+    @property
+    def flooded(self) -> bool:
+        """Whether more was printed than may be."""
+        return self._bytes > self._most
+
+    def drain(self) -> bool:
+        """Read what is there, not for ever. False: closed."""
+        for _ in range(64):
+            try:
+                chunk = os.read(self.pipe, 65536)
+            except BlockingIOError:
+                return True
+            if not chunk:
+                return False
+            self._log.write(chunk[: max(0, _CONSOLE_KEPT - self._bytes)])
+            self._bytes += len(chunk)
+            if self.flooded:
+                return True
+        return True

@@ -4,13 +4,13 @@ Below = by parent, so the supervisor must be a child subreaper: what is left beh
 then still hangs on the supervisor.
 """
 
-from __future__ import annotations
-
 import os
 import select
 import signal
+from contextlib import suppress
+from typing import NamedTuple
 
-from .quiet import suppress
+from . import launch
 
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
@@ -19,46 +19,23 @@ _FORGET_AFTER = 25
 _ANSWER_MS = 500
 
 
-class Process:
+class Process(NamedTuple):
     """One line of /proc/PID/stat."""
 
-    __slots__ = ("cpu_seconds", "parent", "pid", "rss_bytes", "threads", "zombie")
-
-    def __init__(
-        self,
-        *,
-        pid: int,
-        parent: int,
-        threads: int,
-        cpu_seconds: float,
-        rss_bytes: int,
-        zombie: bool,
-    ) -> None:
-        self.pid = pid
-        self.parent = parent
-        self.threads = threads
-        self.cpu_seconds = cpu_seconds
-        self.rss_bytes = rss_bytes
-        self.zombie = zombie
+    pid: int
+    parent: int
+    threads: int
+    cpu_seconds: float
+    rss_bytes: int
 
 
-class Usage:
+class Usage(NamedTuple):
     """Sums over the tree. `cpu_seconds` includes children that were waited for."""
 
-    __slots__ = ("cpu_seconds", "pids", "rss_mb", "threads")
-
-    def __init__(
-        self,
-        *,
-        pids: tuple[int, ...] = (),
-        threads: int = 0,
-        cpu_seconds: float = 0.0,
-        rss_mb: float = 0.0,
-    ) -> None:
-        self.pids = pids
-        self.threads = threads
-        self.cpu_seconds = cpu_seconds
-        self.rss_mb = rss_mb
+    pids: tuple[int, ...] = ()
+    threads: int = 0
+    cpu_seconds: float = 0.0
+    rss_mb: float = 0.0
 
 
 def read(pid: int) -> Process | None:
@@ -76,7 +53,6 @@ def read(pid: int) -> Process | None:
         threads=int(fields[17]),
         cpu_seconds=sum(int(field) for field in fields[11:15]) / _TICKS,
         rss_bytes=int(fields[21]) * _PAGE,
-        zombie=fields[0] in b"ZX",
     )
 
 
@@ -117,10 +93,10 @@ class Tree:
         waiting = {pid: process.parent for pid, process in alive.items() if pid not in ours}
         grown = True
         while grown:
-            found = {pid for pid, up in waiting.items() if up == 0 or up in self._foreign}
-            self._foreign |= found - {self.root}
-            waiting = {pid: up for pid, up in waiting.items() if pid not in found}
-            grown = bool(found)
+            foreign = {pid for pid, up in waiting.items() if up == 0 or up in self._foreign}
+            self._foreign |= foreign - {self.root}
+            waiting = {pid: up for pid, up in waiting.items() if pid not in foreign}
+            grown = bool(foreign)
 
     def _descendants(self, alive: dict[int, Process]) -> dict[int, Process]:
         children: dict[int, list[int]] = {}
@@ -144,8 +120,8 @@ def proportional_mb(
     Stops as soon as `enough_mb` is passed: with hundreds of processes every look is slow. uid: of
     the processes; where we may not look (root of a container), a child of that user may.
     """
-    found = _proportional_mb(pids, enough_mb)
-    return _asked_as(uid, pids, enough_mb) if found is None and uid is not None else found
+    exact = _proportional_mb(pids, enough_mb)
+    return _asked_as(uid, pids, enough_mb) if exact is None and uid is not None else exact
 
 
 def without_files_mb(pids: tuple[int, ...]) -> float:
@@ -154,9 +130,11 @@ def without_files_mb(pids: tuple[int, ...]) -> float:
     own = files = 0
     for pid in pids:
         with suppress(OSError), open(f"/proc/{pid}/status", "rb") as stream:  # noqa: PTH123
-            told = dict(line.split(b":", 1) for line in stream.read().splitlines() if b":" in line)
+            fields = dict(
+                line.split(b":", 1) for line in stream.read().splitlines() if b":" in line
+            )
             kilobytes = {
-                name: int(told.get(name, b"0").split()[0])
+                name: int(fields.get(name, b"0").split()[0])
                 for name in (b"RssAnon", b"RssShmem", b"RssFile")
             }
             own += kilobytes[b"RssAnon"] + kilobytes[b"RssShmem"]
@@ -171,9 +149,7 @@ def _asked_as(uid: int, pids: tuple[int, ...], enough_mb: float) -> float | None
     child = os.fork()
     if child == 0:
         try:
-            os.setgroups([])
-            os.setresgid(uid, uid, uid)
-            os.setresuid(uid, uid, uid)
+            launch.change_user(uid)
             os.write(write, repr(_proportional_mb(pids, enough_mb)).encode())
         finally:
             os._exit(0)

@@ -1,18 +1,13 @@
 """The watchdog: memory, CPU, wall time, threads and disk of the whole tree, 25 times a second."""
 
-from __future__ import annotations
-
 import os
 import resource
 import time
+from contextlib import suppress
+from typing import Any, NamedTuple
 
 from . import space
-from .quiet import suppress
 from .tree import Tree, Usage, proportional_mb, without_files_mb
-
-TYPE_CHECKING = False  # `typing` takes longer to import than all of this
-if TYPE_CHECKING:
-    from typing import Any
 
 _DISK_SHARE = 0.05
 """Looking at the disk may take this share of the time."""
@@ -21,14 +16,11 @@ _FAIR_PART = 0.1
 _MB = 1 << 20
 
 
-class End:
+class End(NamedTuple):
     """Why the run was ended: the limit, and what was seen."""
 
-    __slots__ = ("limit", "message")
-
-    def __init__(self, limit: str, message: str = "") -> None:
-        self.limit = limit
-        self.message = message
+    limit: str
+    message: str = ""
 
 
 class Watch:

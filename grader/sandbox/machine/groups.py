@@ -1,7 +1,5 @@
 """Where on this machine control groups of our own may be made: tried, never guessed."""
 
-from __future__ import annotations
-
 import os
 from functools import lru_cache
 from pathlib import Path
@@ -33,29 +31,18 @@ def lacking() -> tuple[str, ...]:
 
 def _candidates() -> list[str]:
     """The one that was named, ours (where it is the root of what we see), the one around ours."""
-    found = [os.environ[VARIABLE]] if os.environ.get(VARIABLE) else []
-    root, own = _mounted(), _own()
-    if root and own is not None:
-        ours = Path(root + own)
-        found += [str(ours)] if own == "/" else [str(ours.parent), str(ours)]
-    return found
+    folders = [os.environ[VARIABLE]] if os.environ.get(VARIABLE) else []
+    own = [line[3:] for line in _lines("/proc/self/cgroup") if line.startswith("0::/")]
+    if (root := _mounted()) and own:
+        ours = Path(root + own[0])
+        folders += [str(ours)] if own[0] == "/" else [str(ours.parent), str(ours)]
+    return folders
 
 
 def _mounted() -> str:
     """Where cgroup v2 is mounted, or ""."""
-    for line in _lines("/proc/self/mounts"):
-        words = line.split()
-        if len(words) > 2 and words[2] == "cgroup2":  # noqa: PLR2004 - source, place, kind
-            return words[1].rstrip("/")
-    return ""
-
-
-def _own() -> str | None:
-    """Our own group below that."""
-    for line in _lines("/proc/self/cgroup"):
-        if line.startswith("0::/"):
-            return line[3:].rstrip("\n")
-    return None
+    mounts = [line.split() for line in _lines("/proc/self/mounts")]  # source, place, kind …
+    return next((words[1].rstrip("/") for words in mounts if words[2] == "cgroup2"), "")
 
 
 def _lines(path: str) -> list[str]:

@@ -1,10 +1,8 @@
 """Where the sandbox's own user can read what it needs (landlock tier as root).
 
 Nothing can be mounted there, and a home of mode 0700 is closed to another uid: what lies behind it
-is copied once per process to a folder that others may read.
+is copied once per process to a folder that others may read, or given a second name there.
 """
-
-from __future__ import annotations
 
 import atexit
 import os
@@ -14,14 +12,14 @@ import sys
 import sysconfig
 import tempfile
 import threading
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from grader.records import SandboxError
 from grader.sandbox.machine import runtime
 
 _MOST_BYTES = 1 << 30
-_STDLIB_LEFT_OUT = ("site-packages", "test", "tests", "idlelib", "ensurepip")
+_STDLIB_LEFT_OUT = ("site-packages", "test", "tests", "idlelib", "ensurepip", "config-*")
 _lock = threading.Lock()
 
 
@@ -30,6 +28,15 @@ class Reach:
 
     def __init__(self, uid: int | None) -> None:
         self.uid = uid
+
+    @cached_property
+    def _moved(self) -> Path | None:
+        """Where Python was moved to, if it had to be."""
+        needed = (*runtime.prefixes().values(), Path(sys.executable).resolve())
+        if self.uid is None or all(map(reachable, needed)):
+            return None
+        with _lock:
+            return _moved_python(runtime.hidden())
 
     def place(self, source: Path) -> Path:
         """`source`, or a copy of it that can be reached."""
@@ -41,25 +48,21 @@ class Reach:
 
     def python(self) -> Path:
         """The interpreter to start."""
-        if self._moved():
-            return _moved_python() / "venv" / "bin" / "python"
+        if self._moved:
+            return self._moved / "venv" / "bin" / "python"
         return Path(os.path.abspath(sys.executable))  # noqa: PTH100 - links must stay
 
     def runtime(self) -> list[Path]:
         """Folders that Python itself needs."""
-        if self._moved():
-            return [_moved_python(), _site_packages()]
+        if self._moved:
+            return [self._moved, *filter(reachable, [_packages()])]
         return list(runtime.prefixes())
 
     def environment(self) -> dict[str, str]:
-        if self._moved() and any((_moved_python() / "base" / "lib").glob("libpython*.so*")):
-            return {"LD_LIBRARY_PATH": str(_moved_python() / "base" / "lib")}
+        libraries = self._moved / "base" / "lib" if self._moved else None
+        if libraries and any(libraries.glob("libpython*.so*")):
+            return {"LD_LIBRARY_PATH": str(libraries)}
         return {}
-
-    def _moved(self) -> bool:
-        real = Path(sys.executable).resolve()
-        closed = [path for path in (*runtime.prefixes().values(), real) if not reachable(path)]
-        return self.uid is not None and bool(closed)
 
 
 def reachable(path: Path) -> bool:
@@ -98,7 +101,7 @@ def _copied(source: Path, changed_ns: int, inode: int) -> Path:
     return target
 
 
-def _copy(source: Path, target: Path, left_out: tuple[str, ...] = ()) -> None:
+def _copy(source: Path, target: Path) -> None:
     size = sum(file.lstat().st_size for file in source.rglob("*")) if source.is_dir() else 0
     if size > _MOST_BYTES:
         raise SandboxError(
@@ -110,46 +113,68 @@ def _copy(source: Path, target: Path, left_out: tuple[str, ...] = ()) -> None:
         shutil.copyfile(source, target)
         target.chmod(0o755 if os.access(source, os.X_OK) else 0o644)
         return
-    shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns(*left_out))
+    shutil.copytree(source, target, symlinks=True)
     for path in (target, *target.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
 
 
-def _site_packages() -> Path:
-    place = Path(sysconfig.get_path("purelib"))
-    if not reachable(place):
-        raise SandboxError(
-            "The sandbox's own user cannot read the Python packages of the grader.",
-            what_to_do="Install the grader where every user may read it, or run it as an ordinary"
-            " user.",
-        )
-    return place
-
-
-@lru_cache(maxsize=1)
-def _moved_python() -> Path:
-    """The interpreter and its standard library copied, the packages linked: a small environment."""
-    place = _folder() / "python"
+@lru_cache(maxsize=4)
+def _moved_python(hidden: tuple[Path, ...]) -> Path:
+    """The interpreter and its standard library copied, with the packages: a small environment."""
+    moved = Path(tempfile.mkdtemp(prefix="python-", dir=_folder()))
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    program = place / "base" / "bin" / version
-    _copy(Path(sys.executable).resolve(), program)
-    stdlib = Path(sysconfig.get_path("stdlib"))
-    left_out = (*_STDLIB_LEFT_OUT, "config-*")
-    shutil.copytree(
-        stdlib, place / "base" / "lib" / version, ignore=shutil.ignore_patterns(*left_out)
-    )
-    for library in Path(sys.base_prefix, "lib").glob("libpython*.so*"):
-        _copy(library.resolve(), place / "base" / "lib" / library.name)
-    environment = place / "venv"
+    program = moved / "base" / "bin" / version
+    environment = moved / "venv"
     packages = environment / "lib" / version / "site-packages"
     packages.parent.mkdir(parents=True)
-    packages.symlink_to(_site_packages())
+    try:
+        _link_packages(packages, hidden)
+    except BaseException:
+        shutil.rmtree(moved)
+        raise
+    _copy(Path(sys.executable).resolve(), program)
+    stdlib = Path(sysconfig.get_path("stdlib"))
+    left_out = shutil.ignore_patterns(*_STDLIB_LEFT_OUT)
+    shutil.copytree(stdlib, moved / "base" / "lib" / version, ignore=left_out)
+    for library in Path(sys.base_prefix, "lib").glob("libpython*.so*"):
+        _copy(library.resolve(), moved / "base" / "lib" / library.name)
     (environment / "bin").mkdir()
     (environment / "bin" / "python").symlink_to(program)
     settings = f"home = {program.parent}\ninclude-system-site-packages = false\n"
     (environment / "pyvenv.cfg").write_text(settings, encoding="utf-8")
-    for path in (place, *place.rglob("*")):
-        if path.is_dir() and not path.is_symlink():
-            path.chmod(0o755)
-    return place
+    for folder, _, _ in os.walk(moved):
+        Path(folder).chmod(0o755)
+    return moved
+
+
+def _packages() -> Path:
+    return Path(sysconfig.get_path("purelib"))
+
+
+def _link_packages(target: Path, hidden: tuple[Path, ...]) -> None:
+    """Lead `target` to the packages. Behind a closed folder each file gets a second name: gigabytes
+    are too much to copy. Headers for compilers, half of the files, and what is hidden are left out.
+    Raises SandboxError."""
+    source = _packages()
+    if reachable(source):
+        target.symlink_to(source)
+        return
+
+    def left_out(folder: str, names: list[str]) -> list[str]:
+        real = Path(folder).resolve()
+        return [name for name in names if name == "include" or real / name in hidden]
+
+    def link(file: str, name: str) -> None:
+        try:
+            if not os.stat(file).st_mode & stat.S_IROTH:  # noqa: PTH116
+                raise PermissionError(f"{file} is closed to others")
+            os.link(file, name)
+        except OSError as problem:
+            raise SandboxError(
+                "The sandbox's own user cannot read the Python packages of the grader.",
+                what_to_do="Install the grader where every user may read it, or run it as an"
+                " ordinary user.",
+            ) from problem
+
+    shutil.copytree(source, target, symlinks=True, ignore=left_out, copy_function=link)

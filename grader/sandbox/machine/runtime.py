@@ -4,9 +4,6 @@ The virtual environment and the interpreter it stands on may be anywhere (pyenv,
 system). The grader's own package may lie among its libraries, with rubrics in it: hidden.
 """
 
-from __future__ import annotations
-
-import compileall
 import os
 import sys
 from functools import lru_cache
@@ -36,16 +33,6 @@ def prefixes() -> dict[Path, Path]:
         for path in named
         if path.is_dir() and not any(within(path, folder) for folder in SYSTEM)
     }
-
-
-@lru_cache(maxsize=1)
-def compile_ours(folders: tuple[Path, ...] = (INSIDE, GUARD)) -> None:
-    """Bytecode of what runs inside, once for all sandboxes: none of them can write it, and to
-    compile it in each took 0.08 s. A folder that cannot be written stays as it is, without a word,
-    and so does everything where Python is told to write none."""
-    if not sys.dont_write_bytecode:
-        for folder in folders:
-            compileall.compile_dir(folder, maxlevels=2, quiet=2)
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,5 @@
 """The user a submission runs as: never host root; where we are root, a uid of its own per run."""
 
-from __future__ import annotations
-
 import os
 import random
 from pathlib import Path
@@ -41,10 +39,10 @@ def _mapped(uid: int) -> bool:
 def _uids_in_use() -> set[int]:
     import pwd  # noqa: PLC0415 - not on Windows, where nobody is root
 
-    found = {entry.pw_uid for entry in pwd.getpwall()}
+    uids = {entry.pw_uid for entry in pwd.getpwall()}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            found.add(folder.stat().st_uid)
+            uids.add(folder.stat().st_uid)
         except OSError:
             continue
-    return found
+    return uids

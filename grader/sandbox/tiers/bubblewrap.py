@@ -5,26 +5,25 @@ and Python read-only, nothing else. Every namespace is named one by one: `--unsh
 without a user namespace where there is none.
 """
 
-from __future__ import annotations
-
 import os
-import shutil
 import subprocess
 import sys
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from grader.records import SandboxError
 from grader.sandbox.calls import compiler as seccomp, policy
 from grader.sandbox.machine import groups, runtime
-from grader.sandbox.machine.users import sandbox_uid
 from grader.sandbox.plan import Plan, fill, plan_job, rlimits
-from grader.sandbox.seam import Job, Running
-from grader.sandbox.supervised import SupervisedRunning, scratch_folder
+from grader.sandbox.seam import Job, Running, Sandbox
+from grader.sandbox.supervised import start_supervised
 
 PROGRAM = "/usr/bin/bwrap"
-_LAUNCH = "import sys; sys.path.insert(0, '/grader'); from guard.launch import main; main({fd})"
+_LAUNCH = (
+    "import sys; sys.path.insert(0, '/grader'); from guard import launch; "
+    "launch.{action}(int(sys.argv[1]))"
+)
 _NAMESPACES = ("user", "ipc", "pid", "net", "uts", "cgroup")
 _UID = "1000"
 _ACCOUNTS = {
@@ -34,7 +33,7 @@ _ACCOUNTS = {
 }
 
 
-class Bubblewrap:
+class Bubblewrap(Sandbox):
     """See the module."""
 
     name = "bubblewrap"
@@ -46,63 +45,39 @@ class Bubblewrap:
 
     @property
     def lacks(self) -> tuple[str, ...]:
-        found = [] if self.own_disk else ["disk space and files are watched, not reserved"]
-        return (*found, *groups.lacking())
+        disk = [] if self.own_disk else ["disk space and files are watched, not reserved"]
+        return (*disk, *groups.lacking())
 
     def start(self, job: Job) -> Running:
-        uid = sandbox_uid()
+        return start_supervised(job, partial(self.order, job))
+
+    def order(
+        self, job: Job, scratch: Path, uid: int | None, *, held: bool = False
+    ) -> dict[str, Any]:
+        """What the supervisor is told. Raises SandboxError.
+
+        held: the sandbox is only kept open, for a process that comes in from outside.
+        """
         if uid is not None and not self.own_disk:
             raise SandboxError("As root this tier needs a disk of its own.")
-        scratch = scratch_folder(shared=uid is not None)
-        try:
-            order, paths = order_for(job, scratch, uid, self.own_disk)
-            running = SupervisedRunning(
-                order, limits=job.limits, paths=paths, sock=scratch / "sock"
-            )
-        except BaseException:
-            shutil.rmtree(scratch, ignore_errors=True)
-            raise
-        running.wait_started()
-        return running
+        disk = scratch / "m"
+        paths = _paths(job)
+        plan = plan_job(job, paths)
+        command, staged = _command(job, disk, paths, stage=uid is not None, held=held)
+        watched = {"mounted": str(disk)} if self.own_disk else {"below": [str(disk)]}
+        return {
+            **plan.order(scratch, uid, ("work", "out", "tmp", "home", "shm")),
+            "own_disk": self.own_disk,
+            "staged": staged,
+            "files": [(str(disk / path[1:]), text) for path, text in _ACCOUNTS.items()],
+            "command": command,
+            "filter": seccomp.assemble(policy.rules(connect=True)).hex(),
+            "policy": _policy(job, plan, uid),
+            "watched": {"sockets": str(scratch / "sock"), **watched},
+        }
 
 
-def order_for(
-    job: Job, scratch: Path, uid: int | None, own_disk: bool
-) -> tuple[dict[str, Any], dict[str, str]]:
-    """(what the supervisor is told, placeholder → path inside)."""
-    disk = scratch / "m"
-    disk.mkdir(mode=0o711)
-    (scratch / "sock").mkdir(mode=0o700)
-    paths = inside_paths(job)
-    plan = plan_job(job, paths)
-    command, staged = _command(job, disk, paths, stage=uid is not None)
-    filter_program = seccomp.assemble(policy.rules(connect=True))
-    order: dict[str, Any] = {
-        **plan.order(scratch, disk, uid),
-        "own_disk": own_disk,
-        "staged": staged,
-        "copied": [],
-        "writable": [*_writable(disk), str(scratch / "sock")],
-        "links": plan.links(disk / "work"),
-        "files": [(str(disk / path[1:]), text) for path, text in _ACCOUNTS.items()],
-        "command": command,
-        "filter": filter_program,
-        "policy": _policy(job, plan, uid),
-        "watched": {"sockets": str(scratch / "sock"), **_watched(disk, own_disk)},
-    }
-    return order, paths
-
-
-def _writable(disk: Path) -> list[str]:
-    homes = (f"home/{name}" for name in runtime.HOME_FOLDERS)
-    return [str(disk / name) for name in ("work", "out", "tmp", "home", *homes, "shm")]
-
-
-def _watched(disk: Path, own_disk: bool) -> dict[str, Any]:
-    return {"mounted": str(disk)} if own_disk else {"below": [str(disk)]}
-
-
-def inside_paths(job: Job) -> dict[str, str]:
+def _paths(job: Job) -> dict[str, str]:
     """Placeholder → path inside."""
     fixed = {name: f"/grader/{name}" for name in ("work", "out", "in", "sock", "inside")}
     mounts = {mount.name: f"/grader/{mount.name}" for mount in job.mounts}
@@ -131,7 +106,7 @@ def _policy(job: Job, plan: Plan, uid: int | None) -> dict[str, Any]:
 
 
 def _command(
-    job: Job, disk: Path, paths: dict[str, str], *, stage: bool
+    job: Job, disk: Path, paths: dict[str, str], *, stage: bool, held: bool
 ) -> tuple[list[str], list[tuple[str, str]]]:
     """bwrap's words, and what the supervisor has to bind below `disk` first."""
     # Writable places first: Python may stand below /tmp.
@@ -147,8 +122,10 @@ def _command(
     words += _masks()
     words += _roots(job, paths)
     words += ["--remount-ro", "/dev", "--remount-ro", "/"]
-    launch = _LAUNCH.format(fd="int(sys.argv[1])")
+    if held:  # bubblewrap starts the process that keeps it open, and tells its pid
+        words += ["--as-pid-1", "--info-fd", "{info_fd}"]
     words += ["--chdir", "/grader/work", "--seccomp", "{filter_fd}", "--", paths["python"]]
+    launch = _LAUNCH.format(action="hold" if held else "main")
     return [*words, "-I", "-S", "-c", launch, "{policy_fd}"], staged
 
 
@@ -168,10 +145,10 @@ def can_close_namespaces() -> bool:
     Raises SandboxError where bwrap cannot be started at all.
     """
     try:
-        told = subprocess.run([PROGRAM, "--help"], capture_output=True, check=False)  # noqa: S603
+        options = subprocess.run([PROGRAM, "--help"], capture_output=True, check=False)  # noqa: S603
     except OSError as problem:
         raise SandboxError(f"{PROGRAM} cannot be started: {problem.strerror}.") from None
-    return b"--assert-userns-disabled" in told.stdout
+    return b"--assert-userns-disabled" in options.stdout
 
 
 def _readable(job: Job, paths: dict[str, str]) -> list[tuple[Path, Path]]:
@@ -201,8 +178,8 @@ def _masks() -> list[str]:
             words += ["--symlink", os.readlink(path), str(path)]  # noqa: PTH115
     for link, target in runtime.links().items():
         words += [*_parents(link), "--symlink", target, str(link)]
-    for place in runtime.hidden():
-        words += ["--tmpfs", str(place), "--remount-ro", str(place)]
+    for folder in runtime.hidden():
+        words += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
     return words
 
 

@@ -6,10 +6,8 @@ grader's own uid, so the filter is stricter: changing modes, owners and times do
 inside are paths of the host; the run's folders lie in a scratch folder and are watched.
 """
 
-from __future__ import annotations
-
 import os
-import shutil
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +16,11 @@ from grader.sandbox.calls import compiler as seccomp, policy
 from grader.sandbox.guard import kernel
 from grader.sandbox.machine import groups, runtime
 from grader.sandbox.machine.reach import Reach
-from grader.sandbox.machine.users import sandbox_uid
 from grader.sandbox.plan import Plan, plan_job, rlimits
-from grader.sandbox.seam import Job, Running
-from grader.sandbox.supervised import SupervisedRunning, scratch_folder
+from grader.sandbox.seam import Job, Running, Sandbox
+from grader.sandbox.supervised import start_supervised
 
-_TRUNCATE_ABI, _TCP_ABI, _SCOPE_ABI = 3, 4, 6
+_TRUNCATE_ABI, _SCOPE_ABI = 3, 6
 _OWN_PID = 0x7F000001
 """Stands for the submission's pid in the filter until it is known; larger than any pid."""
 _KERNEL_FILES = (
@@ -35,7 +32,7 @@ _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"
 _OWN = ("work", "out", "tmp", "home")
 
 
-class Landlock:
+class Landlock(Sandbox):
     """See the module."""
 
     name = "landlock"
@@ -47,7 +44,7 @@ class Landlock:
 
     @property
     def lacks(self) -> tuple[str, ...]:
-        found = [
+        lacking = [
             "that files exist, their sizes and times can be seen, their content not",
             "the list of processes can be seen",
             "disk space is watched, not reserved",
@@ -55,49 +52,24 @@ class Landlock:
             "no private /tmp: a notebook that names paths below /tmp finds them closed",
         ]
         if os.geteuid() != 0:
-            found.append("it runs as the same user as the grader")
+            lacking.append("it runs as the same user as the grader")
         if self.abi < _SCOPE_ABI:
-            found.append("signals are held back by the system-call filter alone")
-        return tuple(found)
+            lacking.append("signals are held back by the system-call filter alone")
+        return tuple(lacking)
 
     def start(self, job: Job) -> Running:
-        uid = sandbox_uid()
-        scratch = scratch_folder(shared=uid is not None)
-        try:
-            order, paths = _order(job, scratch, uid, self.abi)
-            running = SupervisedRunning(
-                order, limits=job.limits, paths=paths, sock=scratch / "sock"
-            )
-        except BaseException:
-            shutil.rmtree(scratch, ignore_errors=True)
-            raise
-        running.wait_started()
-        return running
+        return start_supervised(job, partial(self._order, job))
 
-
-def _order(
-    job: Job, scratch: Path, uid: int | None, abi: int
-) -> tuple[dict[str, Any], dict[str, str]]:
-    disk = scratch / "m"
-    disk.mkdir(mode=0o711)
-    (scratch / "sock").mkdir(mode=0o700)
-    reach = Reach(uid)
-    paths = _paths(job, scratch, reach)
-    plan = plan_job(job, paths)
-    homes = [f"home/{name}" for name in runtime.HOME_FOLDERS]
-    order: dict[str, Any] = {
-        **plan.order(scratch, disk, uid),
-        "own_disk": False,
-        "staged": [],
-        "copied": [(str((job.folder / "in").resolve()), paths["in"])],
-        "writable": [str(disk / name) for name in (*_OWN, *homes)] + [str(scratch / "sock")],
-        "links": plan.links(disk / "work"),
-        "command": [],
-        "filter": b"",
-        "policy": _policy(job, plan, paths, reach, abi),
-        "watched": {"sockets": paths["sock"], "below": [str(disk / name) for name in _OWN]},
-    }
-    return order, paths
+    def _order(self, job: Job, scratch: Path, uid: int | None) -> dict[str, Any]:
+        reach = Reach(uid)
+        paths = _paths(job, scratch, reach)
+        plan = plan_job(job, paths)
+        return {
+            **plan.order(scratch, uid, _OWN),
+            "copied": [(str((job.folder / "in").resolve()), paths["in"])],
+            "policy": _policy(job, plan, paths, reach, self.abi),
+            "watched": {"sockets": paths["sock"], "below": [paths[name] for name in _OWN]},
+        }
 
 
 def _paths(job: Job, scratch: Path, reach: Reach) -> dict[str, str]:
@@ -128,7 +100,7 @@ def _policy(job: Job, plan: Plan, paths: dict[str, str], reach: Reach, abi: int)
         "cwd": paths["work"],
         "rlimits": rlimits(job.limits, own_namespace=False, uid=reach.uid),
         "landlock": _rules(job, paths, reach),
-        "seccomp": seccomp.assemble(rules),
+        "seccomp": seccomp.assemble(rules).hex(),
         "own_pid": _OWN_PID,
         "uid": reach.uid,
         "die_with_parent": True,
@@ -153,7 +125,7 @@ def around(path: Path, hidden: tuple[Path, ...]) -> list[tuple[str, str]]:
     On the way down to a hidden folder every neighbour gets a rule of its own.
     """
     real = path.resolve()
-    below = [place for place in hidden if runtime.within(place, real)]
+    below = [folder for folder in hidden if runtime.within(folder, real)]
     if not below:
         return [(str(path), "read")]
     rules = [(str(path), "names")]

@@ -4,8 +4,6 @@ Works on Linux, macOS and Windows. It hides nothing, keeps nobody from the netwo
 program leaves running on purpose may outlive it.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal
@@ -16,20 +14,20 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from grader.records import SandboxError, lead
 from grader.sandbox.guard import copyout, tree
 from grader.sandbox.machine import runtime
 from grader.sandbox.outcome import finish
 from grader.sandbox.plan import Plan, plan_job
-from grader.sandbox.seam import Exit, Job, Running
+from grader.sandbox.seam import Exit, Job, Running, Sandbox
 
 _CONSOLE_KEPT = 1 << 20
 _PERIOD = 0.05
 
 
-class NoSandboxTier:
+class NoSandboxTier(Sandbox):
     """See the module. Chosen only by the explicit word `none`."""
 
     name = "none"
@@ -50,8 +48,6 @@ class NoSandboxTier:
 class PlainRunning:
     """Implements `Running` over one process group and two threads."""
 
-    recorded: Path | None = None
-
     def __init__(self, job: Job, scratch: Path) -> None:
         self._job = job
         self._scratch = scratch
@@ -63,25 +59,24 @@ class PlainRunning:
         self._figures = {"cpu_seconds": 0.0, "memory_mb": 0.0}
         self._exit: Exit | None = None
         self._ended = threading.Event()
-        self._plan = plan_job(job, self._paths)
-        self._prepare()
+        plan = plan_job(job, self._paths)
+        self._prepare(plan)
         self._began = time.monotonic()
-        self._process = self._popen(self._plan)
+        self._process = self._popen(plan)
         self._console = threading.Thread(target=self._drain, daemon=True, name="console")
         self._console.start()
         threading.Thread(target=self._watch, daemon=True, name="sandbox").start()
 
-    def _prepare(self) -> None:
+    def _prepare(self, plan: Plan) -> None:
         for name in ("work", "out", "home", "tmp", "sock"):
             (self._scratch / name).mkdir(mode=0o700)
         for name in runtime.HOME_FOLDERS:
             (self._scratch / "home" / name).mkdir()
         self._job.folder.mkdir(parents=True, exist_ok=True)
-        for path, target in self._plan.links(self._scratch / "work"):
-            lead(Path(path), Path(target))
+        for name, target in plan.links.items():
+            lead(self._scratch / "work" / name, Path(target))
 
     def _popen(self, plan: Plan) -> subprocess.Popen[bytes]:
-        extra: dict[str, Any] = {"start_new_session": True} if os.name == "posix" else {}
         try:
             return subprocess.Popen(  # noqa: S603 - running it is the purpose
                 plan.argv,
@@ -90,7 +85,7 @@ class PlainRunning:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                **extra,
+                start_new_session=True,  # Windows knows none, and takes no notice
             )
         except OSError as problem:
             raise SandboxError(f"The program did not start: {problem}.") from problem
@@ -110,9 +105,6 @@ class PlainRunning:
             self._limit, self._message = limit, message
             self._dismissed = not limit
         _kill_group(self._process)
-
-    def path(self, name: str) -> str:
-        return self._paths[name]
 
     # ------------------------------------------------------------ threads
 

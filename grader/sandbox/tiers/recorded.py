@@ -1,52 +1,61 @@
 """Tier `replay`: plays back a recorded run. For tests and rubric authors; runs no code at all.
 
-A recording is a folder with `exit.json` (an `Exit`; missing: finished), `out/`, `console.log` and
-whatever else the recorder kept. Of a folder of recordings the one named like the job's folder is
-taken.
+A recording is a folder with `exit.json` (an `Exit`; missing: finished), `out/`, `console.log` and,
+of a notebook, `run.json` (a `Run`) and `executed.ipynb`. Of a folder of recordings the one named
+like the job's folder is taken.
 """
-
-from __future__ import annotations
 
 import shutil
 from pathlib import Path
 
-from grader.records import SandboxError
-from grader.sandbox.seam import Exit, Job, Running
+from grader.records import Run, SandboxError
+from grader.sandbox.seam import Exit, Job, Running, Sandbox
 
 
-class Replay:
+class Replay(Sandbox):
     """See the module."""
 
     name = "replay"
     lacks = ("nothing is run: what was recorded is shown again",)
 
-    def __init__(self, recorded: Path) -> None:
-        if not recorded.is_dir():
+    def __init__(self, recordings: Path) -> None:
+        if not recordings.is_dir():
             raise SandboxError(
-                f"There is no recorded run in {recorded}.",
+                f"There is no recorded run in {recordings}.",
                 what_to_do="Name it as replay:<folder>.",
             )
-        self._recorded = recorded
+        self._recordings = recordings
 
     def start(self, job: Job) -> Running:
-        own = self._recorded / job.folder.name
-        return ReplayRunning(job, own if own.is_dir() else self._recorded)
+        return ReplayRunning(job, self._recording(job))
+
+    def recorded(self, job: Job) -> Run | None:
+        recording = self._recording(job)
+        ReplayRunning(job, recording)
+        try:
+            run = Run.model_validate_json((recording / "run.json").read_bytes())
+        except (OSError, ValueError) as problem:
+            raise SandboxError(f"{recording.name} holds no recorded run.") from problem
+        if (recording / "executed.ipynb").is_file():
+            shutil.copyfile(recording / "executed.ipynb", job.folder / "executed.ipynb")
+        return run.model_copy(update={"tier": self.name})
+
+    def _recording(self, job: Job) -> Path:
+        own = self._recordings / job.folder.name
+        return own if own.is_dir() else self._recordings
 
 
 class ReplayRunning:
     """Everything is over at the start."""
 
-    def __init__(self, job: Job, recorded: Path) -> None:
-        self.recorded: Path | None = recorded
+    def __init__(self, job: Job, recording: Path) -> None:
         self.sock = job.folder / "sock"
-        self._names = {"work", "out", "in", "sock", "inside", "home", "tmp", "python"}
-        self._names |= {mount.name for mount in job.mounts}
-        self._exit = _read_exit(recorded / "exit.json")
+        self._exit = _read_exit(recording / "exit.json")
         job.folder.mkdir(parents=True, exist_ok=True)
-        if (recorded / "out").is_dir():
-            shutil.copytree(recorded / "out", job.folder / "out", dirs_exist_ok=True)
-        if (recorded / "console.log").is_file():
-            shutil.copyfile(recorded / "console.log", job.folder / "console.log")
+        if (recording / "out").is_dir():
+            shutil.copytree(recording / "out", job.folder / "out", dirs_exist_ok=True)
+        if (recording / "console.log").is_file():
+            shutil.copyfile(recording / "console.log", job.folder / "console.log")
 
     def poll(self) -> Exit | None:
         return self._exit
@@ -56,11 +65,6 @@ class ReplayRunning:
 
     def kill(self, limit: str, message: str = "") -> None:
         """Nothing to end."""
-
-    def path(self, name: str) -> str:
-        if name not in self._names:
-            raise KeyError(name)
-        return f"/grader/{name}"
 
 
 def _read_exit(path: Path) -> Exit:

@@ -2,10 +2,8 @@
 
 A template is started by exec with an environment that holds nothing but numbers and switches that
 libraries read at import; it never hears of a job. One for each interpreter, options, environment
-and list of modules; renewed after `LIFE_S`. All of them end with the grader, however it ends.
+and list of modules. All of them end with the grader, however it ends.
 """
-
-from __future__ import annotations
 
 import atexit
 import contextlib
@@ -13,63 +11,66 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
-import time
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import IO, NamedTuple
 
 from grader.records import SandboxError
 from grader.sandbox.guard import HOME_PREFIX
 from grader.sandbox.machine.runtime import GUARD
-from grader.sandbox.supervised import SupervisedRunning
 
-LIFE_S = 12 * 3600.0
 START_S = 120.0
 ANSWER_S = 30.0
 _WORD = 4096
 _BARE = (
     "import importlib, sys; sys.path.insert(0, sys.argv[1]); "
     "template = importlib.import_module('guard.warm.template'); sys.path.remove(sys.argv[1]); "
-    "template.main(int(sys.argv[2]), sys.argv[4:], bytecode=sys.argv[3] == 'bytecode')"
+    "template.main(int(sys.argv[2]), sys.argv[3:])"
 )
-OF_A_RUN = (
-    *("HOME", "USER", "LOGNAME", "TMPDIR", "KERAS_HOME", "MPLCONFIGDIR", "IPYTHONDIR"),
-    *("XDG_CACHE_HOME", "XDG_RUNTIME_DIR", "PATH"),
+_FOLDERS = (
+    *("HOME", "TMPDIR", "KERAS_HOME", "MPLCONFIGDIR", "IPYTHONDIR"),
+    *("XDG_CACHE_HOME", "XDG_RUNTIME_DIR"),
 )
-"""Variables with paths inside a sandbox: set anew in each run, and nothing for a template."""
+"""Variables with folders that libraries write to at import."""
+_OF_A_RUN = (*_FOLDERS, "USER", "LOGNAME", "PATH")
+"""Set anew in each run, and nothing for a template."""
+
+
+class Kind(NamedTuple):
+    """What a template is started with."""
+
+    python: str
+    options: tuple[str, ...]
+    env: tuple[tuple[str, str], ...]
+    """See `switches`."""
+    modules: tuple[str, ...]
 
 
 class Template:
     """One template process."""
 
-    def __init__(
-        self,
-        python: str,
-        options: tuple[str, ...],
-        env: Mapping[str, str],
-        modules: tuple[str, ...],
-    ) -> None:
+    def __init__(self, kind: Kind) -> None:
         """Starts importing; `fork` waits for it."""
         self._lock = threading.Lock()
         self._ready = False
-        self.began = time.monotonic()
         self._home = tempfile.mkdtemp(prefix=HOME_PREFIX)
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as we
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        words = [python, *dict.fromkeys((*options, "-P")), "-c", _BARE, str(GUARD.parent)]
-        keeps = "" if sys.dont_write_bytecode else "bytecode"
+        options = dict.fromkeys((*kind.options, "-P"))
+        words = [kind.python, *options, "-c", _BARE, str(GUARD.parent)]
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
-                [*words, str(theirs.fileno()), keeps, *modules],
+                [*words, str(theirs.fileno()), *kind.modules],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
                 cwd="/",
-                env={**switches(env), **_places(self._home)},
+                env=dict(kind.env)
+                | dict.fromkeys(_FOLDERS, self._home)
+                | {"PATH": "/usr/bin:/bin"},
             )
         atexit.register(self.close)
 
@@ -117,39 +118,27 @@ def switches(env: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value
         for name, value in env.items()
-        if name not in OF_A_RUN and not name.startswith("GRADER_") and "/" not in value
+        if name not in _OF_A_RUN and not name.startswith("GRADER_") and "/" not in value
     }
 
 
-def _places(home: str) -> dict[str, str]:
-    """A home of its own, empty, for what libraries want to write at import; it removes it."""
-    inner = {name: home for name in ("HOME", "TMPDIR", "IPYTHONDIR", "XDG_CACHE_HOME")}
-    return {
-        **inner,
-        "MPLCONFIGDIR": home,
-        "KERAS_HOME": home,
-        "XDG_RUNTIME_DIR": home,
-        "PATH": "/usr/bin:/bin",
-    }
-
-
-class _Forked:
+class Forked:
     """What `SupervisedRunning` needs of a process that is not our own child."""
 
     def __init__(self, template: Template, errors: IO[bytes]) -> None:
-        read, self._stdin = os.pipe()
-        self._stdout, write = os.pipe()
+        read, stdin = os.pipe()
+        stdout, write = os.pipe()
         try:
             self.pid = template.fork([read, write, errors.fileno()])
         except BaseException:
-            os.close(self._stdin)
-            os.close(self._stdout)
+            os.close(stdin)
+            os.close(stdout)
             raise
         finally:
             os.close(read)
             os.close(write)
-        self.stdin = os.fdopen(self._stdin, "wb")
-        self.stdout = os.fdopen(self._stdout, "rb")
+        self.stdin = os.fdopen(stdin, "wb")
+        self.stdout = os.fdopen(stdout, "rb")
 
     def wait(self) -> int:
         """Its stdout is closed by then: it has ended."""
@@ -161,44 +150,18 @@ class _Forked:
             self.stdin.close()
 
 
-class WarmRunning(SupervisedRunning):
-    """A run forked from `template`."""
-
-    def __init__(self, template: Template, order: dict[str, Any], **more: Any) -> None:
-        self._template = template
-        try:
-            super().__init__(order, **more)
-        except BaseException:
-            self._errors.close()
-            raise
-
-    def _popen(self) -> Any:
-        return _Forked(self._template, self._errors)
-
-
 class Templates:
-    """All templates of this process, by what they have loaded. Thread-safe."""
+    """All templates of this process. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: dict[Any, Template] = {}
+        self._kept: dict[Kind, Template] = {}
 
-    def get(
-        self,
-        python: str,
-        options: tuple[str, ...],
-        env: Mapping[str, str],
-        modules: tuple[str, ...],
-    ) -> Template:
-        key = (python, options, tuple(sorted(switches(env).items())), modules)
+    def get(self, kind: Kind) -> Template:
         with self._lock:
-            found = self._kept.get(key)
-            if found is not None and time.monotonic() - found.began < LIFE_S:
-                return found
-            if found is not None:
-                found.close()
-            self._kept[key] = Template(python, options, env, modules)
-            return self._kept[key]
+            if kind not in self._kept:
+                self._kept[kind] = Template(kind)
+            return self._kept[kind]
 
     def close(self) -> None:
         with self._lock:
@@ -209,7 +172,5 @@ class Templates:
     def drop(self, template: Template) -> None:
         """One that does not work; the next run gets a new one."""
         with self._lock:
-            for key, kept in list(self._kept.items()):
-                if kept is template:
-                    del self._kept[key]
+            self._kept = {kind: kept for kind, kept in self._kept.items() if kept is not template}
         template.close()

@@ -5,34 +5,29 @@ interpreter and its imports are saved. What cannot be warm – a job without `pr
 other than Python, a template that does not work – is started cold, in the same sandbox.
 """
 
-from __future__ import annotations
-
 import logging
-import shutil
 import sys
-from pathlib import Path
-from typing import Any
+from functools import partial
+from typing import IO, Any
 
 from grader.records import SandboxError
 from grader.sandbox.guard.warm import program
-from grader.sandbox.machine.users import sandbox_uid
-from grader.sandbox.seam import Job, Running
-from grader.sandbox.supervised import scratch_folder
-from grader.sandbox.tiers import bubblewrap
-from grader.sandbox.tiers.templates import Template, Templates, WarmRunning
+from grader.sandbox.seam import Job, Running, Sandbox
+from grader.sandbox.supervised import start_supervised
+from grader.sandbox.tiers.bubblewrap import Bubblewrap
+from grader.sandbox.tiers.templates import Forked, Kind, Templates, switches
 
 logger = logging.getLogger(__name__)
 MOST_FAULTS = 3
 """After so many faults in a row templates are not tried any more."""
-_HOLD = "import sys; sys.path.insert(0, '/grader'); from guard.warm.hold import main; main({fd})"
 
 
-class Warm:
+class Warm(Sandbox):
     """See the module."""
 
     name = "warm"
 
-    def __init__(self, cold: bubblewrap.Bubblewrap, *, always: tuple[str, ...] = ()) -> None:
+    def __init__(self, cold: Bubblewrap, *, always: tuple[str, ...] = ()) -> None:
         """cold: the tier whose walls these are.
         always: modules for jobs that ask for none, so that each is forked (for tests)."""
         self.cold = cold
@@ -48,9 +43,8 @@ class Warm:
     def start(self, job: Job) -> Running:
         preload = job.preload or self._always
         command = program.parse(job.argv)
-        if not preload or command is None or not _is_ours(job.argv[0]):
-            return self.cold.start(job)
-        if self.faults >= MOST_FAULTS:
+        ours = job.argv[0] in ("{python}", sys.executable)  # what templates are made of
+        if not preload or command is None or not ours or self.faults >= MOST_FAULTS:
             return self.cold.start(job)
         try:
             running = self._fork(job, command.options, preload)
@@ -71,42 +65,14 @@ class Warm:
         logger.warning("A warm worker could not be had, a cold one is used: %s%s", problem, more)
 
     def _fork(self, job: Job, options: tuple[str, ...], preload: tuple[str, ...]) -> Running:
-        uid = sandbox_uid()
-        if uid is not None and not self.cold.own_disk:
-            raise SandboxError("As root this tier needs a disk of its own.")
-        scratch = scratch_folder(shared=uid is not None)
-        try:
-            order, paths = bubblewrap.order_for(job, scratch, uid, self.cold.own_disk)
-            _keep_open(order)
+        def forked(order: dict[str, Any], errors: IO[bytes]) -> Forked:
             policy = order["policy"]
-            template = self._templates.get(paths["python"], options, policy["env"], preload)
-            running = self._started(template, order, job, paths)
-        except BaseException:
-            shutil.rmtree(scratch, ignore_errors=True)
-            raise
-        return running
+            env = tuple(sorted(switches(policy["env"]).items()))
+            template = self._templates.get(Kind(policy["argv"][0], options, env, preload))
+            try:
+                return Forked(template, errors)
+            except SandboxError:
+                self._templates.drop(template)
+                raise
 
-    def _started(
-        self, template: Template, order: dict[str, Any], job: Job, paths: dict[str, str]
-    ) -> Running:
-        sock = Path(order["scratch"]) / "sock"
-        try:
-            running = WarmRunning(template, order, limits=job.limits, paths=paths, sock=sock)
-        except SandboxError:
-            self._templates.drop(template)
-            raise
-        running.wait_started()
-        return running
-
-
-def _is_ours(word: str) -> bool:
-    """Whether it is the interpreter that templates are made of."""
-    return word in ("{python}", sys.executable)
-
-
-def _keep_open(order: dict[str, Any]) -> None:
-    """bubblewrap starts the process that keeps the sandbox open, and tells its pid."""
-    command = order["command"]
-    place = command.index("--chdir")
-    command[place:place] = ["--as-pid-1", "--info-fd", "{info_fd}"]
-    command[command.index("-c") + 1] = _HOLD.format(fd="int(sys.argv[1])")
+        return start_supervised(job, partial(self.cold.order, job, held=True), forked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import struct
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, strategies as st
@@ -17,12 +18,34 @@ NAMES = sorted(ARCH)
 Ask = tuple[str, tuple[int, ...]]
 
 
+def simulate(program: Sequence[seccomp.Instruction], data: bytes) -> int:
+    """What the kernel would answer for one `struct seccomp_data`."""
+    value = position = 0
+    while True:
+        code, yes, no, constant = program[position]
+        position += 1
+        if code == seccomp.RETURN:
+            return constant
+        if code == seccomp.LOAD:
+            value = struct.unpack_from("=I", data, constant)[0]
+        elif code == seccomp.AND:
+            value &= constant
+        else:
+            holds = {
+                seccomp.JEQ: value == constant,
+                seccomp.JGT: value > constant,
+                seccomp.JGE: value >= constant,
+                seccomp.JSET: bool(value & constant),
+            }[code]
+            position += yes if holds else no
+
+
 def answer(rules: list[Rule], architecture: str, call: str | int, *arguments: int) -> int:
     audit, table = ARCH[architecture]
     number = table[call] if isinstance(call, str) else call
     six = [*arguments, 0, 0, 0, 0, 0, 0][:6]
     data = struct.pack("=IIQ6Q", number, audit, 0, *six)
-    return seccomp.simulate(seccomp.compile_rules(rules, architecture), data)
+    return simulate(seccomp.compile_rules(rules, architecture), data)
 
 
 def refused(number: int) -> int:
@@ -113,7 +136,7 @@ def test_foreign_code_is_killed_or_unknown(architecture: str) -> None:
     """Another architecture's calls kill; x32 and calls newer than reviewed do not exist."""
     program = seccomp.compile_rules(full(), architecture)
     i386 = struct.pack("=IIQ6Q", 1, 0x40000003, 0, 0, 0, 0, 0, 0, 0)
-    assert seccomp.simulate(program, i386) == KILL_PROCESS
+    assert simulate(program, i386) == KILL_PROCESS
     assert answer(full(), architecture, 0x40000000 | 1) == refused(errno.ENOSYS)
     assert answer(full(), architecture, 463) == refused(errno.ENOSYS)
     assert answer(full(), architecture, 462) == ALLOW

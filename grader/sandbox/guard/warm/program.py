@@ -4,8 +4,6 @@ For a process that was forked from a template (`template`): the interpreter is t
 `python [options] file|-c text` is done by hand.
 """
 
-from __future__ import annotations
-
 import atexit
 import builtins
 import contextlib
@@ -16,10 +14,10 @@ import sys
 import threading
 import traceback
 import types
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 _PLAIN = ("-I", "-S", "-P", "-s", "-E", "-B", "-u")
-_NO_FOLDER_FIRST = ("-I", "-P")
 
 
 class Command(NamedTuple):
@@ -70,7 +68,7 @@ def _settle(argv: list[str], command: Command, env: dict[str, str]) -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     sys.orig_argv = list(argv)
     sys.argv = list(command.words)
-    if not any(option in command.options for option in _NO_FOLDER_FIRST):
+    if not {"-I", "-P"} & set(command.options):
         first = "" if command.text is not None else os.path.dirname(command.words[0])  # noqa: PTH120
         sys.path.insert(0, first)
     _forget()
@@ -83,16 +81,8 @@ def _forget() -> None:
         del sys.modules[name]
     for name, settle in _REMEMBERING.items():
         if name in sys.modules:
-            with contextlib.suppress(Exception):  # another version: tests/test_warm.py tells
+            with contextlib.suppress(Exception):  # another version: test_sandbox_warm.py tells
                 settle(sys.modules[name])
-
-
-def _no_folder(tempfile: Any) -> None:
-    tempfile.tempdir = None
-
-
-def _fresh_seed(random: Any) -> None:
-    random.seed()
 
 
 def _own_settings(matplotlib: Any) -> None:
@@ -106,9 +96,9 @@ def _own_folder(config: Any) -> None:
     config._KERAS_DIR = os.environ.get("KERAS_HOME") or config._KERAS_DIR
 
 
-_REMEMBERING = {
-    "tempfile": _no_folder,
-    "numpy.random": _fresh_seed,
+_REMEMBERING: dict[str, Callable[[Any], None]] = {
+    "tempfile": lambda tempfile: setattr(tempfile, "tempdir", None),
+    "numpy.random": lambda random: random.seed(),
     "matplotlib": _own_settings,
     "keras.src.backend.config": _own_folder,
 }
@@ -140,10 +130,10 @@ def _execute(command: Command) -> None:
     sys.modules["__main__"] = main
     text: str | bytes
     if command.text is None:
-        place = command.words[0]
-        main.__dict__.update(__file__=place, __cached__=None)
-        with open(place, "rb") as stream:  # noqa: PTH123
+        name = command.words[0]
+        main.__dict__.update(__file__=name, __cached__=None)
+        with open(name, "rb") as stream:  # noqa: PTH123
             text = stream.read()
     else:
-        place, text = "<string>", command.text
-    exec(compile(text, place, "exec", dont_inherit=True), main.__dict__)  # noqa: S102
+        name, text = "<string>", command.text
+    exec(compile(text, name, "exec", dont_inherit=True), main.__dict__)  # noqa: S102
