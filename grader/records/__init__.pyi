@@ -47,7 +47,6 @@ from .grade import (
 )
 from .limits import Limits as Limits
 from .links import lead as lead
-from .locking import take as take
 from .model import (
     Block as Block,
     Diagram as Diagram,
