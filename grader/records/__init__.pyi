@@ -67,10 +67,11 @@ from .store import (
     set_current as set_current,
     write_atomically as write_atomically,
 )
-from .unzip import unpack_checked as unpack_checked
 from .zips import (
     ARCHIVE as ARCHIVE,
     SKIPPED_FOLDERS as SKIPPED_FOLDERS,
     SUFFIXES as SUFFIXES,
     unpack as unpack,
+    unpack_checked as unpack_checked,
+    write_zip as write_zip,
 )

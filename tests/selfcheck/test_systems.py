@@ -35,7 +35,7 @@ def test_a_notebook_runs_where_there_are_no_socket_files(
 def test_nothing_that_only_unix_has_is_needed_to_import_the_self_check() -> None:
     """The commands and all that they import come up with those modules out of reach."""
     others = (
-        "subprocess, asyncio, zmq, jupyter_client, nbclient, httpx, rich, psutil, typer, filelock"
+        "asyncio, filelock, httpx, jupyter_client, nbclient, psutil, rich, subprocess, typer, zmq"
     )
     code = (
         "import importlib.abc, os, sys\n"
