@@ -7,7 +7,6 @@ that were brought along answer as before.
 from __future__ import annotations
 
 import dataclasses
-import os
 import shutil
 from pathlib import Path
 
@@ -16,7 +15,15 @@ from grader.assignment.data import AssetStore
 from grader.evidence import collect_evidence
 from grader.intake import kept, take_in
 from grader.measure import measure
-from grader.records import Cache, Evidence, GraderError, Measured, Relabelled, Run
+from grader.records import (
+    Cache,
+    Evidence,
+    GraderError,
+    Measured,
+    Relabelled,
+    Run,
+    link_or_copy,
+)
 from grader.run import Progress, Setting, run_notebook
 
 FOLDER = "relabelled"
@@ -105,7 +112,7 @@ def swapped(assets: AssetStore, assignment: Assignment, cache: Cache) -> Path:
                 parts = [_next(part, classes) for part in source.relative_to(assets.student).parts]
                 target = folder.joinpath(*parts)
                 target.parent.mkdir(parents=True, exist_ok=True)
-                _link(source, target)
+                link_or_copy(source, target)
 
     key = {"assets": assets.record.sha256, "classes": list(classes)}
     return cache.get_or_make(FOLDER, key, make)[0]
@@ -113,11 +120,3 @@ def swapped(assets: AssetStore, assignment: Assignment, cache: Cache) -> Path:
 
 def _next(part: str, classes: tuple[str, ...]) -> str:
     return classes[(classes.index(part) + 1) % len(classes)] if part in classes else part
-
-
-def _link(source: Path, target: Path) -> None:
-    """No second copy of 150 MB, where the file system allows it."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)

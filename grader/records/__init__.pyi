@@ -46,7 +46,7 @@ from .grade import (
     Verdict as Verdict,
 )
 from .limits import Limits as Limits
-from .links import lead as lead
+from .links import lead as lead, link_or_copy as link_or_copy
 from .model import (
     Block as Block,
     Diagram as Diagram,

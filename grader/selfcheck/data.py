@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,7 +27,7 @@ from grader.assignment.data import (
     read_manifest,
     sha256_of,
 )
-from grader.records import AssetError, Assets, digest
+from grader.records import AssetError, Assets, digest, link_or_copy
 
 OWN = "your own validation images"
 ESTIMATE = (
@@ -151,8 +150,8 @@ def _together(data: Path, weights: Path, sha256: str) -> Path:
             building = place.with_name(f".{name}")
             shutil.rmtree(building, ignore_errors=True)
             for split in SPLITS:
-                shutil.copytree(data / split, building / split, copy_function=_link_or_copy)
-            _link_or_copy(str(weights), str(_made(building / "model") / WEIGHTS_NAME))
+                shutil.copytree(data / split, building / split, copy_function=link_or_copy)
+            link_or_copy(weights, _made(building / "model") / WEIGHTS_NAME)
             building.rename(place)
     return place
 
@@ -160,11 +159,3 @@ def _together(data: Path, weights: Path, sha256: str) -> Path:
 def _made(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-def _link_or_copy(source: str, target: str) -> str:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
-    return target

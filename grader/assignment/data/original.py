@@ -22,7 +22,7 @@ from grader.assignment.data.store import (
     sha256_of,
     whole,
 )
-from grader.records import AssetError, unpack_checked
+from grader.records import AssetError, link_or_copy, unpack_checked
 
 STORAGE = "https://storage.googleapis.com"
 TRAINING = Source(
@@ -92,7 +92,7 @@ def _assemble(root: Path, hidden: Path | None, told: Progress) -> None:
         _unpack_split(fetched[TRAINING], student / "train", folder / "unpacked")
         _unpack_split(fetched[VALIDATION], student / "validation", folder / "unpacked")
         (student / "model").mkdir()
-        _place(fetched[WEIGHTS], student / "model" / WEIGHTS_NAME)
+        link_or_copy(fetched[WEIGHTS], student / "model" / WEIGHTS_NAME)
         if hidden is None:
             hold_back(student / "validation", folder / "private" / "hidden")
         else:
@@ -116,13 +116,6 @@ def _unpack_split(archive: Path, target: Path, scratch: Path) -> None:
         target.mkdir(parents=True, exist_ok=True)
         found[0].rename(target / kind)
     shutil.rmtree(scratch)
-
-
-def _place(source: Path, target: Path) -> None:
-    try:
-        target.hardlink_to(source)
-    except OSError:
-        shutil.copyfile(source, target)
 
 
 def hold_back(validation: Path, hidden: Path) -> None:
