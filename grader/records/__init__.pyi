@@ -45,7 +45,7 @@ from .grade import (
     Provenance as Provenance,
     Verdict as Verdict,
 )
-from .limits import Limits as Limits
+from .limits import REACHED as REACHED, Limits as Limits
 from .links import lead as lead, link_or_copy as link_or_copy
 from .model import (
     Block as Block,
