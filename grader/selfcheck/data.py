@@ -21,13 +21,12 @@ from grader.assignment.data import (
     assets_home,
     description,
     find_data,
-    home,
     lock,
     open_store,
     read_manifest,
     sha256_of,
 )
-from grader.records import AssetError, Assets, digest, link_or_copy
+from grader.records import AssetError, Assets, digest, home, link_or_copy
 
 OWN = "your own validation images"
 ESTIMATE = (

@@ -16,12 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from grader.assignment.data.programs import description
-from grader.records import AssetError, Assets, Record
+from grader.records import AssetError, Assets, Record, home
 
 Progress = Callable[[str, float], None]
 """Called with what is being done, in words, and the share of that which is done (0…1)."""
@@ -71,12 +70,6 @@ class AssetStore:
     record: Assets
     hidden_kind: str
     recipe_epochs: int
-
-
-def home() -> Path:
-    """Where the grader keeps what can be made again: `$GRADER_HOME`, else the user's cache."""
-    told = os.environ.get("GRADER_HOME", "")
-    return Path(told).absolute() if told else Path(platformdirs.user_cache_dir("notebook-grader"))
 
 
 def assets_home() -> Path:
@@ -134,12 +127,6 @@ def sha256_of(path: Path) -> str:
     """Hash of a file's bytes."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def damaged(root: Path) -> tuple[str, ...]:
-    """Paths of files whose bytes are not those of the manifest (reads everything)."""
-    files = read_manifest(root).files
-    return tuple(file.path for file in files if sha256_of(root / file.path) != file.sha256)
 
 
 def count_images(root: Path) -> dict[str, dict[str, int]]:
