@@ -1,6 +1,7 @@
 from .folder import (
     ASK as ASK,
     CHECKS as CHECKS,
+    INSIDE as INSIDE,
     TOML as TOML,
     Assignment as Assignment,
     Criterion as Criterion,

@@ -44,7 +44,9 @@ __all__ = [
 ]
 
 TOML, CHECKS, ASK = "assignment.toml", "checks.py", "ask.py"
-AS_WRITTEN = {"links", "archives", "delivered", "places", "roots"}
+INSIDE = "inside"
+"""Folder of what only notebooks of this assignment import: it goes into the sandbox."""
+AS_WRITTEN = {"modules", "links", "archives", "delivered", "places", "roots"}
 """What is said of a run and taken over as it stands."""
 Check = Callable[..., Finding]
 
@@ -66,6 +68,10 @@ class Assignment(Record):
     training_limits: Limits
     """Of one run in which the notebook's own training really runs."""
     measure_limits: Limits
+    modules: tuple[str, ...] = ()
+    importable: dict[str, str] = {}
+    """What notebooks may import of this folder: `modules`, and what lies in `inside/`, by its path
+    there → source."""
     links: dict[str, str]
     archives: dict[str, str] = {}
     delivered: dict[str, str] = {}
@@ -172,6 +178,7 @@ def load_assignment(slug_or_path: str | Path, rubric: Path | None = None) -> Ass
         limits=contents.run.limits,
         training_limits=contents.run.training_limits or contents.run.limits,
         measure_limits=contents.measure.limits,
+        importable=_importable(folder, contents.run.modules),
         **contents.run.model_dump(include=AS_WRITTEN),
         recipe=contents.recipe,
         revisions=contents.revisions,
@@ -183,6 +190,13 @@ def load_assignment(slug_or_path: str | Path, rubric: Path | None = None) -> Ass
         checks=checks,
         inputs=checks["ask_inputs"],
     )
+
+
+def _importable(folder: Path, modules: tuple[str, ...]) -> dict[str, str]:
+    inside = sorted((folder / INSIDE).rglob("*.py"))
+    files = {path.relative_to(folder / INSIDE).as_posix(): path for path in inside}
+    files |= {name: folder / name for name in modules}
+    return {name: _read_text(path) for name, path in files.items()}
 
 
 def _find(slug_or_path: str | Path) -> Path:

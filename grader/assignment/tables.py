@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -97,6 +97,8 @@ class Recipe(Record):
 class Run(Record):
     """How the notebook is run."""
 
+    modules: tuple[Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*\.py$")], ...] = ()
+    """Files of the assignment's folder that students have beside the notebook, to be imported."""
     links: dict[str, str] = {}
     """Link in the work folder → what it points to; `{data}` is the student side of the assets,
     `{archives}` the folder of the archives below, as zip files."""

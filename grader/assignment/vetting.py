@@ -12,8 +12,10 @@ from typing import Any
 from grader.assignment.tables import Contents, Criterion
 from grader.records import AssignmentError
 
-NOT_CONTENT = {"__pycache__", "hidden"}
-"""Folders that do not decide a grade by themselves (hidden images are hashed with the assets)."""
+NOT_CONTENT = {"__pycache__", "hidden", "stand_in"}
+"""Folders that do not decide a grade by themselves (images and weights are hashed as assets)."""
+NOT_SHOWN = {"ask.py", "checks.py", "measure.py"}
+"""Never beside a student's code."""
 
 
 def vet(
@@ -24,6 +26,11 @@ def vet(
     for index, criterion in enumerate(contents.criteria):
         key = f"criteria[{index}] ({criterion.id})"
         mistakes += [f"{toml}: {key}.{what}" for what in _check_mistakes(criterion, checks, module)]
+    mistakes += [
+        f"{toml}: run.modules: {name!r} is no file for students in {module.parent}"
+        for name in contents.run.modules
+        if name in NOT_SHOWN or not (module.parent / name).is_file()
+    ]
     if "ask_inputs" not in checks:
         mistakes.append(f"{module}: defines no function `ask_inputs(seed)`")
     if mistakes:

@@ -11,6 +11,7 @@ from grader.assignment.data.store import (
     assets_home,
     open_store,
 )
+from grader.assignment.folder import Assignment
 from grader.records import AssetError
 
 DEFAULT_SEED = 7
@@ -53,12 +54,16 @@ def stand_in_folder(scale: str, seed: int) -> Path:
 
 
 def make_data(
-    scale: str = "full", seed: int = DEFAULT_SEED, progress: Progress | None = None
+    assignment: Assignment,
+    scale: str = "full",
+    seed: int = DEFAULT_SEED,
+    progress: Progress | None = None,
 ) -> AssetStore:
-    """The stand-in of this scale ("full", "small"): made once, then found."""
+    """The assignment's stand-in of this scale ("full", "small"): made once, then found."""
     from grader.assignment.data.make import make_stand_in  # noqa: PLC0415 - only who makes pays for it
 
-    return make_stand_in(stand_in_folder(scale, seed), scale, seed, progress)
+    programs = assignment.folder / "stand_in"
+    return make_stand_in(programs, stand_in_folder(scale, seed), scale, seed, progress)
 
 
 def fetch_data(progress: Progress | None = None, hidden: Path | None = None) -> AssetStore:

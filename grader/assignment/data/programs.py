@@ -1,7 +1,7 @@
-"""Runs our own TensorFlow programs of `grader/inside/` in a process of their own.
+"""Runs trusted programs in a process of their own: the assignment's, which make its stand-in, and
+ours, which describes the weights.
 
-They are trusted code on trusted data, so no sandbox is needed; the host itself never imports
-TensorFlow.
+It is our code on our data, so no sandbox is needed; the host itself never imports TensorFlow.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ SIDE = 150
 """Width and height in pixels at which the assignment reads its images."""
 
 
-def run_inside(
-    program: str, arguments: list[str], told: Callable[[float], None] | None = None
+def run_program(
+    program: Path, arguments: list[str], told: Callable[[float], None] | None = None
 ) -> None:
-    """Run `grader/inside/<program>.py`; `told` gets the share done. AssetError when it fails."""
+    """Run a Python file; `told` gets the share done. AssetError when it is missing or fails."""
     with tempfile.TemporaryDirectory(prefix="grader-") as scratch:
         log = Path(scratch) / "log"
         with (
             log.open("wb") as stderr,
             subprocess.Popen(  # noqa: S603 - our own program, our own arguments
-                [sys.executable, str(INSIDE / f"{program}.py"), *arguments],
+                [sys.executable, str(program), *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=stderr,
@@ -50,7 +50,8 @@ def run_inside(
         if process.returncode != 0:
             last = log.read_text(errors="replace").strip().splitlines()[-1:]
             raise AssetError(
-                f"inside/{program}.py ended with status {process.returncode}: {' '.join(last)}",
+                f"{program.parent.name}/{program.name} ended with status {process.returncode}: "
+                f"{' '.join(last)}",
                 what_to_do="`grader doctor` says whether TensorFlow and memory are in order.",
             )
 
@@ -87,8 +88,9 @@ def description(weights: Path, private: Path) -> Path:
     with tempfile.TemporaryDirectory(prefix=".describing-", dir=private) as scratch:
         made = Path(scratch) / "made"
         made.mkdir()
-        run_inside(
-            "describe", ["--weights", str(weights), "--folder", str(made), "--side", str(SIDE)]
+        run_program(
+            INSIDE / "describe.py",
+            ["--weights", str(weights), "--folder", str(made), "--side", str(SIDE)],
         )
         shutil.move(made, folder)
     return folder

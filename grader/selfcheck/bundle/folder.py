@@ -11,14 +11,12 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.assignment import ASK, CHECKS, TOML, Assignment
+from grader.assignment import ASK, CHECKS, INSIDE, TOML, Assignment
 from grader.assignment.data import AssetStore
 from grader.records import AssignmentError, GraderError, write_atomically, write_zip
 from grader.selfcheck.bundle.public import public_checks, public_toml
 
 RELEASES = "release*.ipynb"
-UNITTESTS = Path(__file__).parents[2] / "inside" / "unittests.py"
-"""The module that release notebooks import; it only says that the checks are made elsewhere."""
 IMAGES = {".png", ".jpg", ".jpeg"}
 WHEEL_ASSIGNMENTS = "grader/_assignments/"
 Entry = tuple[str, bytes]
@@ -49,13 +47,19 @@ def _entries(
     yield "README.md", _readme(assignment, releases[0], wheel).encode()
     for path in releases:
         yield path.name, path.read_bytes()
-    yield UNITTESTS.name, UNITTESTS.read_bytes()
+    for name in assignment.modules:
+        yield name, (folder / name).read_bytes()
     toml = (folder / TOML).read_text(encoding="utf-8")
     checks = (folder / CHECKS).read_text(encoding="utf-8")
     place = f"assignments/{assignment.slug}"
     yield f"{place}/{TOML}", public_toml(toml).encode()
     yield f"{place}/{CHECKS}", public_checks(checks, toml).encode()
     yield f"{place}/{ASK}", (folder / ASK).read_bytes()
+    for name, source in assignment.importable.items():
+        yield (
+            f"{place}/{name if name in assignment.modules else f'{INSIDE}/{name}'}",
+            source.encode(),
+        )
     if store is not None:
         yield from _data(assignment, store)
     if wheel is not None:
