@@ -92,7 +92,7 @@ def test_what_stands_beside_the_notebook_can_be_imported(sandbox: Sandbox, tmp_p
 
 
 def test_what_only_this_assignment_brings_can_be_imported(sandbox: Sandbox, tmp_path: Path) -> None:
-    """Its stand-ins for packages come last: after what is installed, and after the notebook's own."""
+    """Its stand-ins for packages come last, after what is installed and what the notebook wrote."""
     done = run_cells(
         sandbox,
         tmp_path,
