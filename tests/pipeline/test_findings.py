@@ -10,7 +10,8 @@ import pytest
 from samples import sample_evidence
 
 from grader.assignment import folder as assignments
-from grader.assignment.folder import Assignment, Criterion
+from grader.assignment.folder import Assignment
+from grader.assignment.tables import Criterion
 from grader.judge.checks.finding import failed, passed
 from grader.judge.findings import Asked
 from grader.judge.grade import judge
