@@ -134,9 +134,9 @@ def load_assignment(slug_or_path: str | Path, rubric: Path | None = None) -> Ass
     }
     ask_source = _read_ask(folder / ASK)
     vet(contents, checks, toml, folder / CHECKS)
-    written = dict(contents) | dict(contents.run)
     return Assignment.model_validate(
-        {name: written[name] for name in Assignment.model_fields if name in written}
+        {name: getattr(contents, name) for name in Rubric.model_fields}
+        | dict(contents.run)
         | {
             "slug": folder.name,
             "folder": folder,
