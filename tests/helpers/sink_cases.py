@@ -51,18 +51,9 @@ OPTIONS: dict[str, dict[str, str]] = {
 }
 
 
-def grades_in(folder: Path) -> list[Grade]:
-    """All current grades below a run folder."""
-    return [
-        grade
-        for path in store.attempts(folder)
-        if (grade := store.load(path / "grade.json", Grade))
-    ]
-
-
 def stored() -> list[Grade]:
     """The stored grades, as `grader send` would read them."""
-    return grades_in(RUNS)
+    return store.grades(RUNS)
 
 
 def one(name: str) -> Grade:
@@ -73,7 +64,7 @@ def one(name: str) -> Grade:
 def send(name: str, out: Path, folder: Path, *, dry_run: bool = False, **more: str) -> Receipt:
     """Send all grades of a run folder through one offline sink."""
     options = {**OPTIONS.get(name, {}), "out": str(out), **more}
-    return SINKS[name].send(grades_in(folder), folder=folder, options=options, dry_run=dry_run)
+    return SINKS[name].send(store.grades(folder), folder=folder, options=options, dry_run=dry_run)
 
 
 def copy_of_runs(tmp_path: Path) -> Path:
@@ -148,7 +139,7 @@ def make_requests(out: Path, folder: Path) -> None:
     with serving(canvas) as canvas.url:
         os.environ["CANVAS_TOKEN"] = TOKEN
         options = {"url": canvas.url, "course": "7", "assignment": "4711"}
-        SINKS["canvas"].send(grades_in(folder), folder=folder, options=options, dry_run=False)
+        SINKS["canvas"].send(store.grades(folder), folder=folder, options=options, dry_run=False)
     store.write_atomically(out / REQUESTS, canvas.requests())
 
 
