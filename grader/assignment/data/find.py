@@ -1,7 +1,5 @@
 """Data and pretrained weights: find them on this machine, make the stand-in, fetch the original."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from grader.assignment.data.store import (
@@ -10,6 +8,7 @@ from grader.assignment.data.store import (
     Progress,
     assets_home,
     open_store,
+    silent,
 )
 from grader.assignment.folder import Assignment
 from grader.records import AssetError
@@ -57,7 +56,7 @@ def make_data(
     assignment: Assignment,
     scale: str = "full",
     seed: int = DEFAULT_SEED,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> AssetStore:
     """The assignment's stand-in of this scale ("full", "small"): made once, then found."""
     from grader.assignment.data.make import make_stand_in  # noqa: PLC0415 - only who makes pays for it
@@ -66,7 +65,7 @@ def make_data(
     return make_stand_in(programs, stand_in_folder(scale, seed), scale, seed, progress)
 
 
-def fetch_data(progress: Progress | None = None, hidden: Path | None = None) -> AssetStore:
+def fetch_data(progress: Progress = silent, hidden: Path | None = None) -> AssetStore:
     """The original data and weights from their public addresses.
 
     `hidden` is the instructor's folder of hidden images, one sub-folder a class; without it a part

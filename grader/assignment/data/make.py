@@ -1,7 +1,5 @@
 """Makes the stand-in: rendered images and weights pre-trained on other shapes, from a seed."""
 
-from __future__ import annotations
-
 import importlib.metadata
 import json
 import threading
@@ -21,6 +19,7 @@ from grader.assignment.data.store import (
     need_disk,
     open_store,
     seal,
+    silent,
     whole,
 )
 from grader.records import AssetError
@@ -51,7 +50,7 @@ NEEDED_BYTES = 400_000_000
 
 
 def make_stand_in(
-    programs: Path, root: Path, scale: str, seed: int, progress: Progress | None = None
+    programs: Path, root: Path, scale: str, seed: int, told: Progress = silent
 ) -> AssetStore:
     """Build the stand-in at `root` unless it is there and whole; `programs` is the folder with
     the assignment's `render.py` and `pretrain.py`."""
@@ -60,22 +59,18 @@ def make_stand_in(
         raise AssetError(
             f"The stand-in has no scale {scale!r}.", what_to_do=f"Say one of: {known}."
         )
-    told: Progress = progress if progress is not None else lambda _what, _share: None
     with lock(root.parent, root.name, told):
         if not whole(root):
             need_disk(root.parent, NEEDED_BYTES)
             with building(root) as folder:
                 _fill(programs, folder, SCALES[scale], seed, told)
+                versions = {
+                    name: importlib.metadata.version(name)
+                    for name in ("tensorflow", "keras", "pillow")
+                }
                 seal(folder, kind="stand-in", scale=scale, hidden_kind="stand-in", seed=seed,
-                     recipe_epochs=SCALES[scale].recipe_epochs, versions=_versions())  # fmt: skip
-    told("describing the weights", 0.0)
-    store = open_store(root)
-    told("describing the weights", 1.0)
-    return store
-
-
-def _versions() -> dict[str, str]:
-    return {name: importlib.metadata.version(name) for name in ("tensorflow", "keras", "pillow")}
+                     recipe_epochs=SCALES[scale].recipe_epochs, versions=versions)  # fmt: skip
+    return open_store(root, told)
 
 
 class _GivenUp(Exception):

@@ -1,7 +1,5 @@
 """The original data and weights: fetched, unpacked, laid out as an asset folder."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import shutil
@@ -20,6 +18,7 @@ from grader.assignment.data.store import (
     open_store,
     seal,
     sha256_of,
+    silent,
     whole,
 )
 from grader.records import AssetError, link_or_copy, unpack_checked
@@ -62,11 +61,8 @@ IMAGE_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 NEEDED_BYTES = 450_000_000
 
 
-def fetch_original(
-    home: Path, hidden: Path | None = None, progress: Progress | None = None
-) -> AssetStore:
+def fetch_original(home: Path, hidden: Path | None = None, told: Progress = silent) -> AssetStore:
     """The original as an asset folder below `home`; downloads are kept and used again."""
-    told: Progress = progress if progress is not None else lambda _what, _share: None
     if hidden is not None:
         _check_hidden(hidden)
     kind = f"instructor-{_fingerprint(hidden)}" if hidden is not None else "held-back"
@@ -76,8 +72,7 @@ def fetch_original(
             os.utime(root / "assets.json")  # the one fetched last is the one that is found
         else:
             _assemble(root, hidden, told)
-    told("describing the weights", 0.0)
-    return open_store(root)
+    return open_store(root, told)
 
 
 def _assemble(root: Path, hidden: Path | None, told: Progress) -> None:

@@ -4,8 +4,6 @@ ours, which describes the weights.
 It is our code on our data, so no sandbox is needed; the host itself never imports TensorFlow.
 """
 
-from __future__ import annotations
-
 import ast
 import hashlib
 import importlib.metadata
@@ -43,25 +41,20 @@ def run_program(
             ) as process,
         ):
             try:
-                _follow(process, told)
+                for line in process.stdout or ():
+                    if told is not None and line.startswith("{"):
+                        progress = json.loads(line)
+                        told(progress["done"] / progress["total"])
             except BaseException:
                 process.kill()
                 raise
         if process.returncode != 0:
-            last = log.read_text(errors="replace").strip().splitlines()[-1:]
+            last = " ".join(log.read_text(errors="replace").strip().splitlines()[-1:])
+            name = f"{program.parent.name}/{program.name}"
             raise AssetError(
-                f"{program.parent.name}/{program.name} ended with status {process.returncode}: "
-                f"{' '.join(last)}",
+                f"{name} ended with status {process.returncode}: {last}",
                 what_to_do="`grader doctor` says whether TensorFlow and memory are in order.",
             )
-
-
-def _follow(process: subprocess.Popen[str], told: Callable[[float], None] | None) -> None:
-    assert process.stdout is not None  # noqa: S101 - Popen was given a pipe
-    for line in process.stdout:
-        if told is not None and line.startswith("{"):
-            progress = json.loads(line)
-            told(progress["done"] / progress["total"])
 
 
 def _environment(scratch: str) -> dict[str, str]:

@@ -4,8 +4,6 @@
 images and what is derived from the weights) and `assets.json` (counts, sizes, hashes).
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import json
@@ -24,6 +22,11 @@ from grader.records import AssetError, Assets, Record, home
 
 Progress = Callable[[str, float], None]
 """Called with what is being done, in words, and the share of that which is done (0…1)."""
+
+
+def silent(what: str, share: float) -> None:
+    """Nobody looks on."""
+
 
 WEIGHTS_NAME = "inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5"
 CLASSES = ("horses", "humans")
@@ -104,12 +107,14 @@ def whole(root: Path) -> bool:
     return True
 
 
-def open_store(root: Path) -> AssetStore:
+def open_store(root: Path, told: Progress = silent) -> AssetStore:
     """The asset folder as a store. Describes the weights first where that was not done yet."""
     manifest = read_manifest(root)
+    told("describing the weights", 0.0)
     weights = root / "student" / "model" / WEIGHTS_NAME
     with lock(root.parent, f"{root.name}-description"):
         described = description(weights, root / "private")
+    told("describing the weights", 1.0)
     return AssetStore(
         root=root,
         student=root / "student",
@@ -185,15 +190,14 @@ def building(root: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def lock(folder: Path, name: str, progress: Progress | None = None) -> Iterator[None]:
+def lock(folder: Path, name: str, told: Progress = silent) -> Iterator[None]:
     """One process at a time; the lock dies with its process. AssetError when there can be none."""
     held = FileLock(folder / f".{name}.lock")
     try:
         try:
             held.acquire(blocking=False)
         except Timeout:
-            if progress is not None:
-                progress("waiting for another grader that does the same", 0.0)
+            told("waiting for another grader that does the same", 0.0)
             held.acquire()
     except OSError as problem:
         what = f"Nothing can be written to {folder}: {problem}."

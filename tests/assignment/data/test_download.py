@@ -234,15 +234,15 @@ def test_a_disk_that_fills_up_keeps_what_came(
 ) -> None:
     """ENOSPC half way is an AssetError; with space again the download goes on from there."""
     site.answers["/a"] = whole
-    pour = assets_fetch._pour
+    pour = assets_fetch._Mirrors._pour
 
-    def fills(response: object, stream: io.BufferedRandom, *rest: object) -> None:
+    def fills(_: object, response: object, stream: io.BufferedRandom, *rest: object) -> None:
         stream.write(BODY[:7000])
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(assets_fetch, "_pour", fills)
+    monkeypatch.setattr(assets_fetch._Mirrors, "_pour", fills)
     with pytest.raises(AssetError, match="disk became full"):
         download(site.source("/a"), tmp_path, patience=QUICK)
-    monkeypatch.setattr(assets_fetch, "_pour", pour)
+    monkeypatch.setattr(assets_fetch._Mirrors, "_pour", pour)
     assert download(site.source("/a"), tmp_path, patience=QUICK).read_bytes() == BODY
     assert site.asked[-1] == ("/a", "bytes=7000-")
