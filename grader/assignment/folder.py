@@ -98,8 +98,8 @@ class Assignment(Rubric, Conditions):
         text = "\n".join(sources)
 
         def likeness(revision: Revision) -> tuple[int, int]:
-            found = len(set(functions) & set(revision.functions))
-            return found, sum(sign in text for sign in revision.signs)
+            named = len(set(functions) & set(revision.functions))
+            return named, sum(sign in text for sign in revision.signs)
 
         best = max(reversed(self.revisions), key=likeness)
         return best.id if any(likeness(best)) else "unknown"

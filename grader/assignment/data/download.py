@@ -54,12 +54,12 @@ def download(
     source: Source,
     folder: Path,
     *,
-    told: Callable[[float], None] = lambda share: None,
+    progress: Callable[[float], None] = lambda share: None,
     patience: Patience | None = None,
 ) -> Path:
     """The file in `folder`, whole and checked: from there, else from the first mirror that works.
 
-    `told` gets the share that is there. A broken download is kept as `<name>.part` and resumed by
+    `progress` gets the share that is there. A broken download is kept as `<name>.part` and resumed by
     the next call. AssetError says what each mirror answered.
     """
     patience = patience or Patience()
@@ -73,7 +73,7 @@ def download(
     with httpx.Client(
         timeout=timeout, follow_redirects=True, max_redirects=MAX_REDIRECTS
     ) as client:
-        mirrors = _Mirrors(client, source, part, told, patience)
+        mirrors = _Mirrors(client, source, part, progress, patience)
         for address in source.addresses:
             try:
                 mirrors.fill(address)
@@ -100,8 +100,8 @@ def wrong(path: Path, source: Source) -> str:
     name, _, expected = source.digest.partition(":")
     with path.open("rb") as stream:
         # MD5 only where the publisher gives nothing better: against accidents, not against attacks.
-        found = hashlib.file_digest(stream, name).hexdigest()
-    return "" if found == expected else f"its {name} is {found[:12]}… instead of {expected[:12]}…"
+        digest = hashlib.file_digest(stream, name).hexdigest()
+    return "" if digest == expected else f"its {name} is {digest[:12]}… instead of {expected[:12]}…"
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class _Mirrors:
     client: httpx.Client
     source: Source
     part: Path
-    told: Callable[[float], None]
+    progress: Callable[[float], None]
     patience: Patience
 
     def fill(self, address: str) -> None:
@@ -161,7 +161,7 @@ class _Mirrors:
             if done > size:
                 raise _MirrorFailed(f"it sends more than {size} bytes", final=True)
             stream.write(piece)
-            self.told(done / size)
+            self.progress(done / size)
             seconds = time.monotonic() - began
             rate = (done - start) / max(seconds, 1e-9)
             if seconds > self.patience.slow_after_s and rate < self.patience.slow_bytes_per_s:

@@ -38,8 +38,8 @@ def find_data(scale: str | None = None) -> AssetStore:
 def _folders(scale: str) -> list[Path]:
     """Folders of a scale, the preferred one first."""
     if scale == "original":
-        found = assets_home().glob("original-*/assets.json")
-        newest = sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
+        manifests = assets_home().glob("original-*/assets.json")
+        newest = sorted(manifests, key=lambda path: path.stat().st_mtime, reverse=True)
         return [path.parent for path in newest]
     usual = stand_in_folder(scale, DEFAULT_SEED)
     others = sorted(path.parent for path in assets_home().glob(f"{usual.name}-*/assets.json"))

@@ -50,7 +50,7 @@ NEEDED_BYTES = 400_000_000
 
 
 def make_stand_in(
-    programs: Path, root: Path, scale: str, seed: int, told: Progress = silent
+    programs: Path, root: Path, scale: str, seed: int, progress: Progress = silent
 ) -> AssetStore:
     """Build the stand-in at `root` unless it is there and whole; `programs` is the folder with
     the assignment's `render.py` and `pretrain.py`."""
@@ -59,46 +59,46 @@ def make_stand_in(
         raise AssetError(
             f"The stand-in has no scale {scale!r}.", what_to_do=f"Say one of: {known}."
         )
-    with lock(root.parent, root.name, told):
+    with lock(root.parent, root.name, progress):
         if not whole(root):
             need_disk(root.parent, NEEDED_BYTES)
             with building(root) as folder:
-                _fill(programs, folder, SCALES[scale], seed, told)
+                _fill(programs, folder, SCALES[scale], seed, progress)
                 versions = {
                     name: importlib.metadata.version(name)
                     for name in ("tensorflow", "keras", "pillow")
                 }
                 seal(folder, kind="stand-in", scale=scale, hidden_kind="stand-in", seed=seed,
                      recipe_epochs=SCALES[scale].recipe_epochs, versions=versions)  # fmt: skip
-    return open_store(root, told)
+    return open_store(root, progress)
 
 
 class _GivenUp(Exception):
     """The other half failed: this one need not go on."""
 
 
-def _fill(programs: Path, folder: Path, scale: Scale, seed: int, told: Progress) -> None:
+def _fill(programs: Path, folder: Path, scale: Scale, seed: int, progress: Progress) -> None:
     """Images and weights at the same time: each alone leaves a processor idle now and then."""
     over = threading.Event()
 
     def pretraining(share: float) -> None:
         if over.is_set():
             raise _GivenUp
-        told("pre-training the weights on other shapes", share)
+        progress("pre-training the weights on other shapes", share)
 
     with ThreadPoolExecutor(1) as beside:
         weights = beside.submit(
             _pretrain, programs, folder / "student" / "model", scale, seed, pretraining
         )
         try:
-            _render(programs, folder, scale, seed, told)
+            _render(programs, folder, scale, seed, progress)
         except BaseException:
             over.set()
             raise
         weights.result()
 
 
-def _render(programs: Path, folder: Path, scale: Scale, seed: int, told: Progress) -> None:
+def _render(programs: Path, folder: Path, scale: Scale, seed: int, progress: Progress) -> None:
     splits = (
         ("train", folder / "student" / "train", scale.train),
         ("validation", folder / "student" / "validation", scale.validation),
@@ -111,17 +111,17 @@ def _render(programs: Path, folder: Path, scale: Scale, seed: int, told: Progres
             programs / "render.py",
             ["--folder", str(target), "--split", split, "--counts", counts,
              "--seed", str(seed), "--size", str(scale.size)],
-            partial(told, f"rendering {split} images"),
+            partial(progress, f"rendering {split} images"),
         )  # fmt: skip
 
 
 def _pretrain(
-    programs: Path, model: Path, scale: Scale, seed: int, told: Callable[[float], None]
+    programs: Path, model: Path, scale: Scale, seed: int, progress: Callable[[float], None]
 ) -> None:
     model.mkdir(parents=True)
     run_program(
         programs / "pretrain.py",
         ["--weights", str(model / WEIGHTS_NAME), "--seed", str(seed), "--images", str(scale.shapes),
          "--side", str(scale.side), "--steps", str(scale.steps)],
-        told,
+        progress,
     )  # fmt: skip

@@ -61,24 +61,26 @@ IMAGE_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 NEEDED_BYTES = 450_000_000
 
 
-def fetch_original(home: Path, hidden: Path | None = None, told: Progress = silent) -> AssetStore:
+def fetch_original(
+    home: Path, hidden: Path | None = None, progress: Progress = silent
+) -> AssetStore:
     """The original as an asset folder below `home`; downloads are kept and used again."""
     if hidden is not None:
         _check_hidden(hidden)
     kind = f"instructor-{_fingerprint(hidden)}" if hidden is not None else "held-back"
     root = home / f"original-{kind}"
-    with lock(home, "original", told):
+    with lock(home, "original", progress):
         if whole(root):
             os.utime(root / "assets.json")  # the one fetched last is the one that is found
         else:
-            _assemble(root, hidden, told)
-    return open_store(root, told)
+            _assemble(root, hidden, progress)
+    return open_store(root, progress)
 
 
-def _assemble(root: Path, hidden: Path | None, told: Progress) -> None:
+def _assemble(root: Path, hidden: Path | None, progress: Progress) -> None:
     downloads = root.parent / "downloads"
     fetched = {
-        source: download(source, downloads, told=partial(told, f"fetching {source.name}"))
+        source: download(source, downloads, progress=partial(progress, f"fetching {source.name}"))
         for source in (WEIGHTS, VALIDATION, TRAINING)
     }
     need_disk(root.parent, NEEDED_BYTES)
@@ -105,11 +107,11 @@ def _unpack_split(archive: Path, target: Path, scratch: Path) -> None:
     """Unpack and keep the class folders, wherever in the archive they lie."""
     unpack_checked(archive, scratch)
     for kind in CLASSES:
-        found = sorted(path for path in scratch.rglob(kind) if path.is_dir())
-        if not found:
+        folders = sorted(path for path in scratch.rglob(kind) if path.is_dir())
+        if not folders:
             raise AssetError(f"{archive.name} has no folder {kind!r}.")
         target.mkdir(parents=True, exist_ok=True)
-        found[0].rename(target / kind)
+        folders[0].rename(target / kind)
     shutil.rmtree(scratch)
 
 

@@ -24,9 +24,9 @@ SIDE = 150
 
 
 def run_program(
-    program: Path, arguments: list[str], told: Callable[[float], None] | None = None
+    program: Path, arguments: list[str], progress: Callable[[float], None] | None = None
 ) -> None:
-    """Run a Python file; `told` gets the share done. AssetError when it is missing or fails."""
+    """Run a Python file; `progress` gets the share done. AssetError when it is missing or fails."""
     with tempfile.TemporaryDirectory(prefix="grader-") as scratch:
         log = Path(scratch) / "log"
         with (
@@ -42,9 +42,9 @@ def run_program(
         ):
             try:
                 for line in process.stdout or ():
-                    if told is not None and line.startswith("{"):
-                        progress = json.loads(line)
-                        told(progress["done"] / progress["total"])
+                    if progress is not None and line.startswith("{"):
+                        counts = json.loads(line)
+                        progress(counts["done"] / counts["total"])
             except BaseException:
                 process.kill()
                 raise

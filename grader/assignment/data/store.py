@@ -107,14 +107,14 @@ def whole(root: Path) -> bool:
     return True
 
 
-def open_store(root: Path, told: Progress = silent) -> AssetStore:
+def open_store(root: Path, progress: Progress = silent) -> AssetStore:
     """The asset folder as a store. Describes the weights first where that was not done yet."""
     manifest = read_manifest(root)
-    told("describing the weights", 0.0)
+    progress("describing the weights", 0.0)
     weights = root / "student" / "model" / WEIGHTS_NAME
     with lock(root.parent, f"{root.name}-description"):
         described = description(weights, root / "private")
-    told("describing the weights", 1.0)
+    progress("describing the weights", 1.0)
     return AssetStore(
         root=root,
         student=root / "student",
@@ -190,14 +190,14 @@ def building(root: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def lock(folder: Path, name: str, told: Progress = silent) -> Iterator[None]:
+def lock(folder: Path, name: str, progress: Progress = silent) -> Iterator[None]:
     """One process at a time; the lock dies with its process. AssetError when there can be none."""
     held = FileLock(folder / f".{name}.lock")
     try:
         try:
             held.acquire(blocking=False)
         except Timeout:
-            told("waiting for another grader that does the same", 0.0)
+            progress("waiting for another grader that does the same", 0.0)
             held.acquire()
     except OSError as problem:
         what = f"Nothing can be written to {folder}: {problem}."

@@ -129,7 +129,7 @@ def test_a_file_is_fetched_with_progress_and_then_found(site: Site, tmp_path: Pa
     """One request; the share rises to 1; a second call asks nobody; no half file is left."""
     site.answers["/a"] = whole
     shares: list[float] = []
-    path = download(site.source("/a"), tmp_path, told=shares.append, patience=QUICK)
+    path = download(site.source("/a"), tmp_path, progress=shares.append, patience=QUICK)
     assert path.read_bytes() == BODY
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
