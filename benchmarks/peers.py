@@ -63,9 +63,11 @@ def environment(place: Path) -> Path:
 def laid_out(folder: Path, notebook: Path, store: assets.AssetStore) -> Path:
     """The notebook, with the paths of the data in its text: nbgrader copies no large folders."""
     folder.mkdir(parents=True)
-    shutil.copyfile(ROOT / "grader" / "inside" / "unittests.py", folder / "unittests.py")
+    known = assignment.load_assignment(assignment.all_slugs()[0])
+    for name in known.modules:
+        shutil.copyfile(known.folder / name, folder / name)
     text = notebook.read_text()
-    for name, place in assignment.load_assignment(assignment.all_slugs()[0]).links.items():
+    for name, place in known.links.items():
         text = text.replace(f"./{name}", place.replace("{data}", str(store.student)))
     content = json.loads(text)
     content["metadata"] = {"kernelspec": {"name": KERNEL, "display_name": KERNEL}}

@@ -5,8 +5,6 @@ checks, and `ask_inputs(seed)`, which makes the hidden inputs) and `ask.py` (wha
 student's functions; it runs inside the sandbox and is here only text).
 """
 
-from __future__ import annotations
-
 import hashlib
 import importlib.util
 import json
@@ -16,67 +14,42 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Self
 
 from pydantic import ConfigDict, ValidationError
 
 from grader.assignment.tables import (
+    Conditions,
     Contents,
-    Criterion,
     Keras,
     Lesson,
-    NamedMisconception,
-    Objective,
-    Recipe,
     Revision,
+    Rubric,
 )
 from grader.assignment.vetting import content_sha256, vet
-from grader.records import AssignmentError, Finding, Limits, Record
-
-__all__ = [
-    "Assignment",
-    "Check",
-    "Criterion",
-    "Recipe",
-    "all_slugs",
-    "assignment_dirs",
-    "load_assignment",
-]
+from grader.records import AssignmentError, Finding, Limits
 
 TOML, CHECKS, ASK = "assignment.toml", "checks.py", "ask.py"
-AS_WRITTEN = {"links", "archives", "delivered", "places", "roots"}
-"""What is said of a run and taken over as it stands."""
+INSIDE = "inside"
+"""Folder of what only notebooks of this assignment import: it goes into the sandbox."""
 Check = Callable[..., Finding]
 
 
-class Assignment(Record):
+class Assignment(Rubric, Conditions):
     """A loaded assignment: title, limits, criteria, what to ask, how to judge."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     slug: str
-    title: str
-    hidden_points: float = 0
-    """Points of criteria that are not in this copy (a student's)."""
     folder: Path
     sha256: str
     """Of the folder's content: equal hashes judge alike."""
-    limits: Limits
-    """Of one run of a notebook."""
     training_limits: Limits
-    """Of one run in which the notebook's own training really runs."""
     measure_limits: Limits
-    links: dict[str, str]
-    archives: dict[str, str] = {}
-    delivered: dict[str, str] = {}
-    places: dict[str, str] = {}
-    roots: dict[str, str] = {}
-    recipe: Recipe
-    revisions: tuple[Revision, ...]
-    objectives: tuple[Objective, ...]
     lessons: dict[str, Lesson]
-    criteria: tuple[Criterion, ...]
-    misconceptions: tuple[NamedMisconception, ...]
+    importable: dict[str, str] = {}
+    """What notebooks may import of this folder: `modules`, and what lies in `inside/`, by its path
+    there → source."""
     ask_source: str
     checks: dict[str, Check]
     """Check name → function, all that `checks.py` offers."""
@@ -89,9 +62,10 @@ class Assignment(Record):
     @property
     def functions(self) -> tuple[str, ...]:
         """The graded functions of all revisions, without repetition."""
-        return tuple(dict.fromkeys(name for one in self.revisions for name in one.functions))
+        names = (name for revision in self.revisions for name in revision.functions)
+        return tuple(dict.fromkeys(names))
 
-    def really_trained(self) -> Assignment:
+    def really_trained(self) -> Self:
         """The same with the limits for notebooks whose own training really runs."""
         return self.model_copy(update={"limits": self.training_limits})
 
@@ -99,7 +73,9 @@ class Assignment(Record):
         """Hidden inputs for `ask.py`: plain JSON, the same for the same seed."""
         asked = self.inputs(seed)
         objects = {
-            name: list(names) for one in self.revisions for name, names in one.objects.items()
+            function: list(names)
+            for revision in self.revisions
+            for function, names in revision.objects.items()
         }
         if objects and isinstance(asked, dict):
             asked = {**asked, "objects": objects}
@@ -112,7 +88,7 @@ class Assignment(Record):
 
     def keras_of(self, revision: str) -> Keras:
         """The Keras for which the code of this revision was written."""
-        return next((one.keras for one in self.revisions if one.id == revision), "3")
+        return {known.id: known.keras for known in self.revisions}.get(revision, "3")
 
     def recognise(self, functions: tuple[str, ...], sources: tuple[str, ...]) -> str:
         """Id of the revision that this code was written for, or "unknown".
@@ -122,8 +98,8 @@ class Assignment(Record):
         text = "\n".join(sources)
 
         def likeness(revision: Revision) -> tuple[int, int]:
-            found = len(set(functions) & set(revision.functions))
-            return found, sum(sign in text for sign in revision.signs)
+            named = len(set(functions) & set(revision.functions))
+            return named, sum(sign in text for sign in revision.signs)
 
         best = max(reversed(self.revisions), key=likeness)
         return best.id if any(likeness(best)) else "unknown"
@@ -132,18 +108,14 @@ class Assignment(Record):
 def assignment_dirs() -> tuple[Path, ...]:
     """Where assignments are looked for: the wheel's own, the repository's, the work folder's."""
     package = Path(__file__).parents[1]
-    places = (package / "_assignments", package.parent / "assignments", Path("assignments"))
-    found = {place.resolve(): place for place in places if place.is_dir()}
-    return tuple(found.values())
+    folders = (package / "_assignments", package.parent / "assignments", Path("assignments"))
+    return tuple({path.resolve(): path for path in folders if path.is_dir()}.values())
 
 
 def all_slugs() -> tuple[str, ...]:
     """Names of all assignments that can be named without a path."""
-    return tuple(
-        sorted(
-            {path.parent.name for place in assignment_dirs() for path in place.glob(f"*/{TOML}")}
-        )
-    )
+    files = (path for folder in assignment_dirs() for path in folder.glob(f"*/{TOML}"))
+    return tuple(sorted({path.parent.name for path in files}))
 
 
 def load_assignment(slug_or_path: str | Path, rubric: Path | None = None) -> Assignment:
@@ -160,34 +132,36 @@ def load_assignment(slug_or_path: str | Path, rubric: Path | None = None) -> Ass
         for name, value in vars(module).items()
         if callable(value) and not name.startswith("_")
     }
-    ask_source = _read_text(folder / ASK)
-    _compile(ask_source, folder / ASK)
+    ask_source = _read_ask(folder / ASK)
     vet(contents, checks, toml, folder / CHECKS)
-    return Assignment(
-        slug=folder.name,
-        title=contents.title,
-        hidden_points=contents.hidden_points,
-        folder=folder,
-        sha256=content_sha256(folder),
-        limits=contents.run.limits,
-        training_limits=contents.run.training_limits or contents.run.limits,
-        measure_limits=contents.measure.limits,
-        **contents.run.model_dump(include=AS_WRITTEN),
-        recipe=contents.recipe,
-        revisions=contents.revisions,
-        objectives=contents.objectives,
-        lessons={lesson.id: lesson for lesson in contents.lessons},
-        criteria=contents.criteria,
-        misconceptions=contents.misconceptions,
-        ask_source=ask_source,
-        checks=checks,
-        inputs=checks["ask_inputs"],
+    return Assignment.model_validate(
+        {name: getattr(contents, name) for name in Rubric.model_fields}
+        | dict(contents.run)
+        | {
+            "slug": folder.name,
+            "folder": folder,
+            "sha256": content_sha256(folder),
+            "training_limits": contents.run.training_limits or contents.run.limits,
+            "measure_limits": contents.measure.limits,
+            "lessons": {lesson.id: lesson for lesson in contents.lessons},
+            "importable": _importable(folder, contents.run.modules),
+            "ask_source": ask_source,
+            "checks": checks,
+            "inputs": checks["ask_inputs"],
+        }
     )
+
+
+def _importable(folder: Path, modules: tuple[str, ...]) -> dict[str, str]:
+    inside = sorted((folder / INSIDE).rglob("*.py"))
+    files = {path.relative_to(folder / INSIDE).as_posix(): path for path in inside}
+    files |= {name: folder / name for name in modules}
+    return {name: _read_text(path) for name, path in files.items()}
 
 
 def _find(slug_or_path: str | Path) -> Path:
     path = Path(slug_or_path)
-    for candidate in (path, *(place / path for place in assignment_dirs())):
+    for candidate in (path, *(folder / path for folder in assignment_dirs())):
         if (candidate / TOML).is_file():
             return candidate.resolve()
     raise AssignmentError(
@@ -213,18 +187,20 @@ def _read_toml(path: Path) -> Contents:
         raise AssignmentError(f"{path}: " + "; ".join(lines) + ".") from problem
 
 
-def _key(place: tuple[int | str, ...]) -> str:
+def _key(parts: tuple[int | str, ...]) -> str:
     """("criteria", 3, "points") → "criteria[3].points", counted from 0 as TOML readers do."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)[1:]
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)[1:]
 
 
-def _compile(source: str, path: Path) -> None:
+def _read_ask(path: Path) -> str:
+    source = _read_text(path)
     try:
         compile(source, str(path), "exec")
     except (SyntaxError, ValueError) as problem:
         raise AssignmentError(f"{path}: {problem}.") from problem
     if not re.search(r"^def ask\(", source, re.MULTILINE):
         raise AssignmentError(f"{path}: defines no function `ask`.")
+    return source
 
 
 def _import(path: Path) -> ModuleType:

@@ -1,8 +1,6 @@
 """The tables of `assignment.toml` as records: what may stand in the file, and nothing else."""
 
-from __future__ import annotations
-
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -94,9 +92,11 @@ class Recipe(Record):
     """Layer of the pretrained network whose output the head is asked to read."""
 
 
-class Run(Record):
+class Conditions(Record):
     """How the notebook is run."""
 
+    modules: tuple[Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*\.py$")], ...] = ()
+    """Files of the assignment's folder that students have beside the notebook, to be imported."""
     links: dict[str, str] = {}
     """Link in the work folder → what it points to; `{data}` is the student side of the assets,
     `{archives}` the folder of the archives below, as zip files."""
@@ -120,17 +120,22 @@ class Measuring(Record):
     limits: Limits = Limits()
 
 
-class Contents(Record):
-    """`assignment.toml`, whole."""
+class Rubric(Record):
+    """What is asked for, and what it is worth."""
 
     title: str = Field(min_length=1, max_length=200)
     hidden_points: float = Field(default=0, ge=0)
     """Of criteria that this copy leaves out: what students get, see `selfcheck.bundle`."""
-    run: Run = Run()
-    measure: Measuring = Measuring()
     recipe: Recipe
     revisions: tuple[Revision, ...] = Field(min_length=1)
     objectives: tuple[Objective, ...] = ()
-    lessons: tuple[Lesson, ...] = ()
     criteria: tuple[Criterion, ...] = Field(min_length=1)
     misconceptions: tuple[NamedMisconception, ...] = ()
+
+
+class Contents(Rubric):
+    """`assignment.toml`, whole."""
+
+    run: Conditions = Conditions()
+    measure: Measuring = Measuring()
+    lessons: tuple[Lesson, ...] = ()

@@ -1,54 +1,59 @@
 """What TOML types cannot say: ids that exist, `needs` that point upwards, checks that fit."""
 
-from __future__ import annotations
-
+import ast
 import hashlib
 import inspect
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from grader.assignment.tables import Contents, Criterion
 from grader.records import AssignmentError
 
-NOT_CONTENT = {"__pycache__", "hidden"}
-"""Folders that do not decide a grade by themselves (hidden images are hashed with the assets)."""
+NOT_CONTENT = {"__pycache__", "hidden", "stand_in"}
+"""Folders that do not decide a grade by themselves (images and weights are hashed as assets)."""
+NOT_SHOWN = {"ask.py", "checks.py", "measure.py"}
+"""Never beside a student's code."""
+OLD_MODULES = {
+    *("answering", "asking", "asking_data", "auditing", "building", "calling", "carrying"),
+    *("declared", "delivery", "describe", "downloads", "export", "export_compile", "features"),
+    *("export_settings", "export_variables", "export_walk", "first", "flat", "freezing", "history"),
+    *("keras2", "looking", "measuring", "onimport", "own_training", "painting", "places", "probe"),
+    *("quicker", "rebuild", "seeds", "shells", "shorten", "standin_programs", "threadpools"),
+    *("train", "wide"),
+}
+"""What stood beside `ask.py` in the sandbox before it was one package."""
 
 
 def vet(
     contents: Contents, checks: Mapping[str, Callable[..., Any]], toml: Path, module: Path
 ) -> None:
-    """Raise AssignmentError with all mistakes at once, each with file and key."""
-    mistakes = [f"{toml}: {mistake}" for mistake in _mistakes(contents)]
+    """Raise AssignmentError with all mistakes at once, each with file and key.
+
+    checks: what `module`, the folder's `checks.py`, offers.
+    """
+    rows = (*_ids(contents), *_criteria(contents), *_misconceptions(contents))
+    mistakes = [f"{toml}: {mistake}" for mistake in rows]
     for index, criterion in enumerate(contents.criteria):
-        key = f"criteria[{index}] ({criterion.id})"
-        mistakes += [f"{toml}: {key}.{what}" for what in _check_mistakes(criterion, checks, module)]
+        if mistake := _check_mistake(criterion, checks, module):
+            mistakes.append(f"{toml}: criteria[{index}] ({criterion.id}).{mistake}")
+    mistakes += [
+        f"{toml}: run.modules: {name!r} is no file for students in {module.parent}"
+        for name in contents.run.modules
+        if name in NOT_SHOWN or not (module.parent / name).is_file()
+    ]
     if "ask_inputs" not in checks:
         mistakes.append(f"{module}: defines no function `ask_inputs(seed)`")
     if mistakes:
         raise AssignmentError("\n".join(mistakes) + ".")
 
 
-def _mistakes(contents: Contents) -> Iterator[str]:
+def _ids(contents: Contents) -> Iterator[str]:
     for table in ("criteria", "objectives", "lessons", "misconceptions", "revisions"):
-        yield from _repeated(table, (row.id for row in getattr(contents, table)))
-    yield from _criteria(contents)
-    ids = {criterion.id for criterion in contents.criteria}
-    lessons = {lesson.id for lesson in contents.lessons}
-    for index, named in enumerate(contents.misconceptions):
-        key = f"misconceptions[{index}] ({named.id})"
-        if named.lesson and named.lesson not in lessons:
-            yield f"{key}.lesson: there is no lesson {named.lesson!r}"
-        yield from (
-            f"{key}.when: there is no criterion {one!r}" for one in named.when if one not in ids
-        )
-
-
-def _repeated(table: str, ids: Iterable[str]) -> Iterator[str]:
-    for one, count in Counter(ids).items():
-        if count > 1:
-            yield f"{table}: the id {one!r} stands {count} times"
+        for name, count in Counter(row.id for row in getattr(contents, table)).items():
+            if count > 1:
+                yield f"{table}: the id {name!r} stands {count} times"
 
 
 def _criteria(contents: Contents) -> Iterator[str]:
@@ -70,19 +75,46 @@ def _criteria(contents: Contents) -> Iterator[str]:
         yield "criteria: all points together are 0"
 
 
-def _check_mistakes(
+def _misconceptions(contents: Contents) -> Iterator[str]:
+    criteria = {criterion.id for criterion in contents.criteria}
+    lessons = {lesson.id for lesson in contents.lessons}
+    for index, named in enumerate(contents.misconceptions):
+        key = f"misconceptions[{index}] ({named.id})"
+        if named.lesson and named.lesson not in lessons:
+            yield f"{key}.lesson: there is no lesson {named.lesson!r}"
+        for name in named.when:
+            if name not in criteria:
+                yield f"{key}.when: there is no criterion {name!r}"
+
+
+def _check_mistake(
     criterion: Criterion, checks: Mapping[str, Callable[..., Any]], module: Path
-) -> Iterator[str]:
+) -> str:
     check = checks.get(criterion.check)
     if check is None:
-        yield f"check: {module.name} has no function {criterion.check!r}"
-        return
+        return f"check: {module.name} has no function {criterion.check!r}"
     try:
         inspect.signature(check).bind(None, **criterion.arguments)
     except TypeError as problem:
-        yield f"with: {criterion.check}() does not fit: {problem}"
+        return f"with: {criterion.check}() does not fit: {problem}"
     except ValueError:
-        yield f"check: {criterion.check!r} is no check"
+        return f"check: {criterion.check!r} is no check"
+    return ""
+
+
+def refuse_old_imports(source: str, path: Path) -> None:
+    """AssignmentError for an `ask.py` that still imports our modules by their old, bare names."""
+    for node in ast.walk(ast.parse(source)):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [node.module]
+        for name in OLD_MODULES & {name.partition(".")[0] for name in names}:
+            raise AssignmentError(
+                f"{path}, line {getattr(node, 'lineno', 0)}: there is no module {name!r} any more.",
+                what_to_do="Import it from grader_inside.asking.",
+            )
 
 
 def content_sha256(folder: Path, *, without: str = "") -> str:

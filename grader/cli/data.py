@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from grader.assignment.data import DEFAULT_SEED, AssetStore, fetch_data, find_data, make_data
+from grader.cli.chosen import find_assignment
 
 
 @contextmanager
@@ -31,7 +32,7 @@ def make_with_progress(scale: str, seed: int | None, console: Console) -> None:
     """Make the stand-in, or say that it is there; without a seed it is the usual one."""
     chosen = DEFAULT_SEED if seed is None else seed
     with _bar(console) as report:
-        store = make_data(scale, chosen, progress=report)
+        store = make_data(find_assignment(""), scale, chosen, progress=report)
     _say(store, console)
 
 

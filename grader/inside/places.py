@@ -19,12 +19,13 @@ LITERAL = re.compile(r"""["'`\s=]([~\w./ -]*?/[\w.-]+\.(?:zip|h5|hdf5))["'`\s]""
 
 
 def programs(home):
-    """Put the stand-ins for `wget` and its like first on the PATH, and those for packages last."""
+    """Put the stand-ins for `wget` and its like first on the PATH; those for packages, and what the
+    assignment brings, last where Python looks."""
     folder = Path(home, ".run", "bin")
     write_stubs(folder, sys.executable, INSIDE)
     os.environ["PATH"] = f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"
     os.environ.update(PIP_NO_INDEX="1", PIP_RETRIES="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
-    sys.path.append(str(INSIDE / "standins"))
+    sys.path += [str(INSIDE / "standins"), str(Path(os.environ["GRADER_IN"], "modules"))]
 
 
 def magics(shell):

@@ -4,13 +4,12 @@ Honest training follows the labels, so the model answers the other way round aft
 that were brought along answer as before.
 """
 
-import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
 from grader.pipeline.stages import collected, measured
-from grader.records import GraderError, Measured, Relabelled
+from grader.records import GraderError, Measured, Relabelled, link_or_copy
 from grader.run import Progress, Work, run_notebook
 
 FOLDER = "relabelled"
@@ -68,15 +67,7 @@ def swapped(work: Work) -> Path:
                 parts = source.relative_to(assets.student).parts
                 target = folder.joinpath(*(renamed.get(part, part) for part in parts))
                 target.parent.mkdir(parents=True, exist_ok=True)
-                _link(source, target)
+                link_or_copy(source, target)
 
     key = {"assets": assets.record.sha256, "classes": list(classes)}
     return work.setting.cache.get_or_make(FOLDER, key, make)[0]
-
-
-def _link(source: Path, target: Path) -> None:
-    """No second copy of 150 MB, where the file system allows it."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)

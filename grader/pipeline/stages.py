@@ -26,6 +26,7 @@ def planned(submission: Submission, notebook: Notebook | None, setting: Setting)
         "limits": assignment.limits.model_dump(mode="json"),
         "places": [assignment.links, assignment.roots, assignment.places],
         "delivered": [assignment.delivered, assignment.archives],
+        "modules": assignment.importable,
         "recipe": assignment.recipe.model_dump(mode="json"),
         "assets": setting.assets.record.sha256,
         "hidden": setting.assets.hidden_kind,

@@ -1,4 +1,4 @@
-from .cache import Cache as Cache
+from .cache import Cache as Cache, home as home
 from .common import (
     SCHEMA_VERSION as SCHEMA_VERSION,
     AnswerStatus as AnswerStatus,
@@ -45,9 +45,8 @@ from .grade import (
     Provenance as Provenance,
     Verdict as Verdict,
 )
-from .limits import Limits as Limits
-from .links import lead as lead
-from .locking import take as take
+from .limits import REACHED as REACHED, Limits as Limits
+from .links import lead as lead, link_or_copy as link_or_copy
 from .model import (
     Block as Block,
     Diagram as Diagram,
@@ -68,10 +67,11 @@ from .store import (
     set_current as set_current,
     write_atomically as write_atomically,
 )
-from .unzip import unpack_checked as unpack_checked
 from .zips import (
     ARCHIVE as ARCHIVE,
     SKIPPED_FOLDERS as SKIPPED_FOLDERS,
     SUFFIXES as SUFFIXES,
     unpack as unpack,
+    unpack_checked as unpack_checked,
+    write_zip as write_zip,
 )

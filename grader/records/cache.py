@@ -18,32 +18,39 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
+from filelock import FileLock
 
-from grader.records import locking
 from grader.records.store import digest
 
-KEY = "key.json"
+KEY, TRIMMED = "key.json", ".trimmed"
 DEFAULT_MAX_BYTES = 12 * 10**9
 KEEP_S = 3600.0
 """What was used within this time is never removed: a run may just be reading it."""
+TRIM_EVERY_S = 600.0
+"""All processes together look through the store once in this time. It cannot matter much sooner:
+what was made meanwhile could not be removed anyway."""
 KIND = re.compile(r"[a-z][a-z0-9-]{0,31}")
+
+
+def home() -> Path:
+    """Where the grader keeps what can be made again: `$GRADER_HOME`, else the user's cache."""
+    named = os.environ.get("GRADER_HOME", "")
+    return Path(named).absolute() if named else Path(platformdirs.user_cache_dir("notebook-grader"))
 
 
 @dataclass(frozen=True)
 class Cache:
-    """A store below `root`. `max_bytes` is what `prune` leaves."""
+    """A store below `root`. `max_bytes` is what `trim` leaves."""
 
     root: Path
     max_bytes: int = DEFAULT_MAX_BYTES
 
     @staticmethod
     def default() -> Cache:
-        """`$GRADER_HOME/cache`, else in the user's cache folder."""
-        told = os.environ.get("GRADER_HOME", "")
-        home = Path(told).absolute() if told else None
-        return Cache((home or Path(platformdirs.user_cache_dir("notebook-grader"))) / "cache")
+        """The one of this machine's user."""
+        return Cache(home() / "cache")
 
-    def place(self, kind: str, key: dict[str, Any]) -> Path:
+    def folder(self, kind: str, key: dict[str, Any]) -> Path:
         """Where the files for this key are, made or not."""
         if not KIND.fullmatch(kind):
             raise ValueError(f"{kind!r} is no kind of thing to keep")
@@ -51,7 +58,7 @@ class Cache:
 
     def look_up(self, kind: str, key: dict[str, Any]) -> Path | None:
         """The folder for this key when it is there; it counts as used now."""
-        folder = self.place(kind, key)
+        folder = self.folder(kind, key)
         if not (folder / KEY).is_file():
             return None
         with contextlib.suppress(OSError):  # a cache that may only be read still serves
@@ -79,50 +86,52 @@ class Cache:
         if found is not None:
             yield found
             return
-        final = self.place(kind, key)
-        final.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(final.parent / f".{final.name}.lock"):
+        folder = self.folder(kind, key)
+        with _locked(folder.with_name(f".{folder.name}.lock")):
             yield self.look_up(kind, key)
 
     def put(self, kind: str, key: dict[str, Any], make: Callable[[Path], None]) -> Path:
         """Have `make` fill an empty folder and keep it; in a `turn` of the same key only."""
-        final = self.place(kind, key)
-        self._make(final, key, make)
-        self.prune()
-        return final
+        folder = self.folder(kind, key)
+        self._make(folder, key, make)
+        self._trim_now_and_then()
+        return folder
 
-    def _make(self, final: Path, key: dict[str, Any], make: Callable[[Path], None]) -> None:
-        for left in final.parent.glob(f".{final.name}.making-*"):
+    def _make(self, folder: Path, key: dict[str, Any], make: Callable[[Path], None]) -> None:
+        for left in folder.parent.glob(f".{folder.name}.making-*"):
             shutil.rmtree(left, ignore_errors=True)  # of a maker that was killed
-        scratch = final.parent / f".{final.name}.making-{os.getpid()}"
+        scratch = folder.with_name(f".{folder.name}.making-{os.getpid()}")
         scratch.mkdir()
         try:
             make(scratch)
             text = json.dumps(key, sort_keys=True, indent=1)
             (scratch / KEY).write_text(text, encoding="utf-8")
-            if final.exists():  # without a key file: damaged
-                shutil.rmtree(final)
-            scratch.rename(final)
+            if folder.exists():  # without a key file: damaged
+                shutil.rmtree(folder)
+            scratch.rename(folder)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
-    def prune(self) -> int:
-        """Remove what was longest not used until the store is small enough; bytes removed."""
-        sizes = {folder: _bytes(folder) for folder in self.root.glob("*/*") if _kept(folder)}
+    def _trim_now_and_then(self) -> None:
+        """Two processes may both find that it is time: they remove the same, once."""
+        last = self.root / TRIMMED
+        with contextlib.suppress(OSError):  # never there before, or another user's
+            if abs(time.time() - last.stat().st_mtime) < TRIM_EVERY_S:
+                return
+        with contextlib.suppress(OSError):
+            last.touch()
+        self.trim()
+
+    def trim(self) -> None:
+        """Remove what was longest not used until the store is small enough."""
+        folders = [f for f in self.root.glob("*/*") if f.is_dir() and not f.name.startswith(".")]
+        sizes = {folder: _bytes(folder) for folder in folders}
         excess = sum(sizes.values()) - self.max_bytes
-        if excess <= 0:
-            return 0
-        removed = 0
-        for used, folder in sorted((_used(folder), folder) for folder in sizes):
-            if removed >= excess or time.time() - used < KEEP_S:
-                break
+        for used, folder in sorted((_used(folder), folder) for folder in folders):
+            if excess <= 0 or time.time() - used < KEEP_S:
+                return
             shutil.rmtree(folder, ignore_errors=True)
-            removed += sizes[folder]
-        return removed
-
-
-def _kept(folder: Path) -> bool:
-    return not folder.name.startswith(".") and folder.is_dir()
+            excess -= sizes[folder]
 
 
 def _used(folder: Path) -> float:
@@ -143,20 +152,11 @@ def _bytes(folder: Path) -> int:
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:
     """The lock dies with its process. Its file is removed while it is held, so that stores do not
-    fill with lock files; who waited for the removed one notices and takes the new one."""
-    while True:
-        handle = path.open("w")
-        locking.take(handle)
+    fill with lock files; who waited for the removed one notices (filelock looks at the number of
+    its names) and takes the new one."""
+    with FileLock(path):
         try:
-            current = path.stat().st_ino == os.fstat(handle.fileno()).st_ino
-        except FileNotFoundError:
-            current = False
-        if current:
-            break
-        handle.close()
-    try:
-        yield
-    finally:
-        with contextlib.suppress(PermissionError):  # Windows keeps what is open
-            path.unlink(missing_ok=True)
-        handle.close()
+            yield
+        finally:
+            with contextlib.suppress(PermissionError):  # Windows keeps what is open
+                path.unlink(missing_ok=True)

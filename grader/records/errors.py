@@ -12,8 +12,6 @@ GraderError
 MissingEvidence is a LookupError, not a GraderError: the judge turns it into a readable *failed*.
 """
 
-from __future__ import annotations
-
 
 class GraderError(Exception):
     """Something of ours went wrong. `what_to_do` is one sentence for the person at the keyboard."""

@@ -1,7 +1,5 @@
 """Evidence: all that a check may look at."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 from grader.records.common import SCHEMA_VERSION, AnswerStatus, Record

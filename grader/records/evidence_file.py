@@ -5,8 +5,6 @@ nearly every submission: judging a class again would parse the same layers a tho
 file is plain JSON for everybody else. See docs/decisions/findings-are-kept.md.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -14,7 +12,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from grader.records import Evidence, Graph, WeightArray
+from grader.records.evidence import Evidence
+from grader.records.model import Graph, WeightArray
 from grader.records.remembered import kept_if_usual
 from grader.records.store import MAX_RECORD_BYTES, write_atomically
 
@@ -30,8 +29,8 @@ _ARRAYS: TypeAdapter[Arrays] = TypeAdapter(Arrays)
 def save_evidence(attempt: Path, evidence: Evidence, *, lasting: bool = True) -> None:
     """Write `evidence.json` into the attempt's folder; see `write_atomically`."""
     rest = evidence.model_dump_json(exclude={"graphs", "weights"}).encode().removesuffix(b"}")
-    graphs = {name: one.model_dump_json().encode() for name, one in evidence.graphs.items()}
-    weights = {name: _ARRAYS.dump_json(one) for name, one in evidence.weights.items()}
+    graphs = {name: graph.model_dump_json().encode() for name, graph in evidence.graphs.items()}
+    weights = {name: _ARRAYS.dump_json(arrays) for name, arrays in evidence.weights.items()}
     lines = (rest + b",", GRAPHS, *_lines(graphs), WEIGHTS, *_lines(weights), END, b"")
     write_atomically(attempt / FILE, b"\n".join(lines), lasting=lasting)
 

@@ -1,7 +1,5 @@
 """Findings, verdicts and the grade: what reports and sinks are made from."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from grader.records.common import SCHEMA_VERSION, Record, Share, VerdictStatus

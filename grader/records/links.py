@@ -1,6 +1,4 @@
-"""Make one place lead to another, also where a system keeps symbolic links to administrators."""
-
-from __future__ import annotations
+"""One file in two places without a second copy, wherever the system allows it."""
 
 import os
 import shutil
@@ -8,30 +6,29 @@ import sys
 from pathlib import Path
 
 
-def lead(place: Path, target: Path) -> None:
-    """`place` becomes a link to the file or folder `target`; a copy where there are no links.
+def lead(path: Path, target: Path) -> None:
+    """`path` becomes a link to the file or folder `target`; a copy where there are no links.
 
-    `place` must not exist yet; folders above it are made. Raises OSError.
+    `path` must not exist yet; folders above it are made. Raises OSError.
     """
-    place.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        place.symlink_to(target)
-    except (OSError, NotImplementedError):
-        _without_symlinks(place, target)
-
-
-def _without_symlinks(place: Path, target: Path) -> None:
-    """Windows gives symbolic links to administrators and developers only."""
-    target = target if target.is_absolute() else place.parent / target
-    if target.is_dir():
-        if sys.platform == "win32":
+        path.symlink_to(target)
+    except (OSError, NotImplementedError):  # Windows: for administrators and developers only
+        target = path.parent / target
+        if not target.is_dir():
+            link_or_copy(target, path)
+        elif sys.platform == "win32":
             import _winapi  # noqa: PLC0415 - there only
 
-            _winapi.CreateJunction(str(target), str(place))
+            _winapi.CreateJunction(str(target), str(path))
         else:
-            shutil.copytree(target, place)
-        return
+            shutil.copytree(target, path)
+
+
+def link_or_copy(source: Path | str, target: Path | str) -> None:
+    """The file under a second name, real in both places; a copy on another disk. Raises OSError."""
     try:
-        os.link(target, place)
+        os.link(source, target)
     except OSError:
-        shutil.copyfile(target, place)
+        shutil.copyfile(source, target)

@@ -1,13 +1,39 @@
 """The neutral graph of a model, the fingerprints of its weights, and its picture."""
 
-from __future__ import annotations
+import copy
+from typing import Annotated, Any, Literal, NoReturn
 
-from typing import Literal
-
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from grader.records.common import Record
-from grader.records.fixed import Fixed, Numbers, Settings
+
+
+class Fixed(dict[str, Any]):
+    """A table that can only be read: students may share a graph, so no check may write in it.
+    Copies of it are plain ones; lists in it are as they were."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, Any]:
+        return copy.deepcopy(dict(self), memo)
+
+
+def _refuse(*_: object, **__: object) -> NoReturn:
+    raise TypeError("evidence cannot be changed; change a copy: dict(settings)")
+
+
+for changing in (
+    "__setitem__",
+    "__delitem__",
+    "__ior__",
+    "clear",
+    "pop",
+    "popitem",
+    "setdefault",
+    "update",
+):
+    setattr(Fixed, changing, _refuse)
+
+Settings = Annotated[dict[str, Any], AfterValidator(Fixed)]
+Numbers = Annotated[dict[str, float | bool | None], AfterValidator(Fixed)]
 
 
 class Layer(Record):

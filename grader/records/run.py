@@ -1,7 +1,5 @@
 """Submission and run: what was handed in, and how executing it ended."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from grader.records.common import Party, Record, RunStatus

@@ -1,7 +1,5 @@
 """The run folders: the database of the grader. Every file is written whole or not at all."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
@@ -12,8 +10,9 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from grader.records import Grade, Record
+from grader.records.common import Record
 from grader.records.errors import GraderError
+from grader.records.grade import Grade
 
 R = TypeVar("R", bound=Record)
 CURRENT = "current"
@@ -100,9 +99,9 @@ def attempts(folder: Path) -> Iterator[Path]:
 
 def grades(folder: Path) -> list[Grade]:
     """All current grades below a run folder. Raises GraderError when there are none."""
-    found = [grade for path in attempts(folder) if (grade := load(path / "grade.json", Grade))]
-    if not found:
+    kept = [grade for path in attempts(folder) if (grade := load(path / "grade.json", Grade))]
+    if not kept:
         raise GraderError(
             f"There are no grades in {folder}.", what_to_do="Run `grader grade` first."
         )
-    return found
+    return kept

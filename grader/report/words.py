@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from grader.records import CellRun, Grade, Run, VerdictStatus
+from grader.records import REACHED, CellRun, Grade, Run, VerdictStatus
 
 STATUS_WORDS: dict[VerdictStatus, str] = {
     "passed": "Passed",
@@ -29,21 +29,8 @@ HELD_KINDLY = {
         "No total is sent anywhere until a person has decided. What could be seen is below."
     ),
 }
-LIMIT_WORDS = {
-    "wall_s": "the time for the whole notebook was used up",
-    "cpu_s": "the computing time for the whole notebook was used up",
-    "cell_s": "one cell took longer than a cell may",
-    "memory_mb": "it needed more memory than there is for a submission",
-    "processes": "it started more processes than allowed",
-    "threads": "it started more threads than allowed",
-    "disk_mb": "it wrote more to the disk than allowed",
-    "inodes": "it made more files than allowed",
-    "open_files": "it opened more files at once than allowed",
-    "file_mb": "it wrote a file larger than allowed",
-    "output_mb": "it printed more than is kept",
-    "cell_output_mb": "one cell printed more than is kept",
-    "notebook_mb": "the executed notebook grew larger than is kept",
-    "unreadable": "the file could not be read as a notebook",
+LIMIT_WORDS = {name: limit.short for name, limit in REACHED.items()} | {
+    "unreadable": "the file could not be read as a notebook"
 }
 TIER_WORDS = {
     "warm": "namespaces of its own (bubblewrap), entered by a process forked from a warm one",

@@ -24,6 +24,8 @@ PINNED = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
+MODULES = "modules"
+"""Folder of `in/`, last on the search path of the notebook's Python."""
 ARCHIVES = "{archives}"
 OWN_SYSTEM = ("warm", "bubblewrap")
 """Tiers in which `/tmp` and what stands beside it belong to the sandbox alone."""
@@ -44,7 +46,11 @@ def prepared(work: Work, *, seed: int) -> Job:
         "archives": assignment.archives,
         "places": assignment.places if own_system else {},
     }
-    (folder / "in").mkdir(parents=True)
+    for name, source in assignment.importable.items():
+        module = folder / "in" / MODULES / name
+        module.parent.mkdir(parents=True, exist_ok=True)
+        module.write_text(source, encoding="utf-8")
+    (folder / "in").mkdir(parents=True, exist_ok=True)
     (folder / "in" / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
     legacy = {"TF_USE_LEGACY_KERAS": "1"} if work.keras == "2" else {}
     env = {**PINNED, **_threads(setting.threads), **legacy}

@@ -3,23 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from grader.records import Limits, Party, RunStatus
+from grader.records import REACHED, Limits, Party, RunStatus
 from grader.sandbox.seam import Exit
 
 STATUS: Mapping[str, RunStatus] = {
-    "wall_s": "timeout",
-    "cpu_s": "timeout",
-    "cell_s": "timeout",
-    "memory_mb": "out_of_memory",
-    "processes": "died",
-    "threads": "died",
-    "open_files": "died",
-    "disk_mb": "output_limit",
-    "inodes": "output_limit",
-    "file_mb": "output_limit",
-    "output_mb": "output_limit",
-    "cell_output_mb": "output_limit",
-    "notebook_mb": "output_limit",
+    **{name: limit.status for name, limit in REACHED.items()},
     "host": "died",
 }
 """Limit that ended a run → its status."""

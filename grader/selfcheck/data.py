@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,13 +21,12 @@ from grader.assignment.data import (
     assets_home,
     description,
     find_data,
-    home,
     lock,
     open_store,
     read_manifest,
     sha256_of,
 )
-from grader.records import AssetError, Assets, digest
+from grader.records import AssetError, Assets, digest, home, link_or_copy
 
 OWN = "your own validation images"
 ESTIMATE = (
@@ -151,8 +149,8 @@ def _together(data: Path, weights: Path, sha256: str) -> Path:
             building = place.with_name(f".{name}")
             shutil.rmtree(building, ignore_errors=True)
             for split in SPLITS:
-                shutil.copytree(data / split, building / split, copy_function=_link_or_copy)
-            _link_or_copy(str(weights), str(_made(building / "model") / WEIGHTS_NAME))
+                shutil.copytree(data / split, building / split, copy_function=link_or_copy)
+            link_or_copy(weights, _made(building / "model") / WEIGHTS_NAME)
             building.rename(place)
     return place
 
@@ -160,11 +158,3 @@ def _together(data: Path, weights: Path, sha256: str) -> Path:
 def _made(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-def _link_or_copy(source: str, target: str) -> str:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
-    return target

@@ -15,11 +15,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.assignment import Assignment
-from grader.assignment.data import home
 from grader.intake import Source, read_notebook, safe_id, take_in
 from grader.measure import measure
 from grader.pipeline import collected, planned
-from grader.records import Cache, Evidence, Grade, GraderError, IntakeError, NoSandbox, digest, save
+from grader.records import (
+    Cache,
+    Evidence,
+    Grade,
+    GraderError,
+    IntakeError,
+    NoSandbox,
+    digest,
+    home,
+    save,
+)
 from grader.report import write_reports
 from grader.run import Setting, run_notebook
 from grader.sandbox import Sandbox, choose

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader.assignment.folder import Assignment, all_slugs, load_assignment
+from grader.assignment.vetting import refuse_old_imports
 from grader.records.errors import AssignmentError
 
 TOML = """
@@ -154,6 +155,29 @@ def test_broken_python_is_named(folder: Path, name: str, text: str, words: str) 
     with pytest.raises(AssignmentError) as raised:
         load_assignment(folder)
     assert name in str(raised.value) and words in str(raised.value)
+
+
+@pytest.mark.parametrize("line", ["import carrying", "from asking_data import ask_data as a",
+                                  "    import export, json"])  # fmt: skip
+def test_an_earlier_ask_is_told_what_to_change(folder: Path, line: str) -> None:
+    """File, line, and from where it is imported today; packages of others and our own are fine."""
+    fine = "import json, contextlib\nfrom grader_inside.asking import carrying, export\n"
+    refuse_old_imports(fine, folder / "ask.py")
+    source = f"{fine}def ask(notebook, asked, out):\n    pass\n{line}\n"
+    if line.startswith(" "):
+        source = source.replace("    pass\n", "")
+    with pytest.raises(AssignmentError, match=r"ask\.py, line [45].*grader_inside\.asking"):
+        refuse_old_imports(source, folder / "ask.py")
+
+
+@pytest.mark.parametrize("name", ["missing.py", "checks.py", "ask.py"])
+def test_modules_for_students_are_files_that_they_may_see(folder: Path, name: str) -> None:
+    """Named with file and key; hidden answers never come in this way."""
+    (folder / "assignment.toml").write_text(
+        TOML.replace("[recipe]", f"[run]\nmodules = ['{name}']\n[recipe]")
+    )
+    with pytest.raises(AssignmentError, match=rf"assignment\.toml: run\.modules: '{name}'"):
+        load_assignment(folder)
 
 
 @pytest.mark.parametrize("name", ["assignment.toml", "checks.py", "ask.py"])

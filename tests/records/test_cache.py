@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.records.cache import KEEP_S, Cache
+from grader.records.cache import KEEP_S, TRIM_EVERY_S, TRIMMED, Cache
 
 
 def _write(text: str):  # type: ignore[no-untyped-def]
@@ -47,7 +47,7 @@ def test_a_failed_maker_leaves_nothing(tmp_path: Path) -> None:
 def test_what_a_killed_maker_left_is_cleared(tmp_path: Path) -> None:
     """A half-filled scratch folder, and a folder without its key."""
     cache = Cache(tmp_path)
-    place = cache.place("features", {"k": 1})
+    place = cache.folder("features", {"k": 1})
     (place.parent / f".{place.name}.making-1").mkdir(parents=True)
     place.mkdir()
     (place / "half").write_text("x")
@@ -84,6 +84,23 @@ def test_equal_requests_at_the_same_time_wait_for_one(tmp_path: Path) -> None:
     assert len(list((tmp_path / "store" / "trainings").iterdir())) == 1
 
 
+def _never_ends(root: Path) -> None:
+    Cache(root).get_or_make("trainings", {"k": 1}, lambda _: time.sleep(600))
+
+
+def test_a_killed_maker_keeps_nobody_out(tmp_path: Path) -> None:
+    """Its lock went with it: the next request makes the thing at once."""
+    maker = multiprocessing.get_context("fork").Process(target=_never_ends, args=(tmp_path,))
+    maker.start()
+    while not list(tmp_path.glob("trainings/.*.making-*")):
+        time.sleep(0.01)
+    maker.kill()
+    maker.join()
+    folder, cached = Cache(tmp_path).get_or_make("trainings", {"k": 1}, _write("whole"))
+    assert not cached
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+
+
 def test_the_store_stays_small(tmp_path: Path) -> None:
     """What was longest not used goes first; what may be in use stays, however full it is."""
     cache = Cache(tmp_path, max_bytes=2500)
@@ -95,14 +112,32 @@ def test_the_store_stays_small(tmp_path: Path) -> None:
     for number, folder in enumerate(folders):
         os.utime(folder, (old + number, old + number))
     cache.look_up("features", {"k": 0})
-    cache.prune()
+    cache.trim()
     assert [folder.exists() for folder in folders] == [True, False, True]
+
+
+def test_the_store_is_looked_through_now_and_then(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Once for a class, not after every thing that is made; again when it is long ago."""
+    walks: list[Path] = []
+    walk = Cache.trim
+    monkeypatch.setattr(Cache, "trim", lambda cache: (walks.append(cache.root), walk(cache)))
+    for number in range(30):
+        Cache(tmp_path).get_or_make("features", {"k": number}, _write("x"))
+    assert len(walks) == 1
+    Cache(tmp_path).get_or_make("features", {"k": 1}, _write("x"))
+    long_ago = time.time() - TRIM_EVERY_S - 1
+    os.utime(tmp_path / TRIMMED, (long_ago, long_ago))
+    for number in range(30, 33):
+        Cache(tmp_path).get_or_make("features", {"k": number}, _write("x"))
+    assert len(walks) == 2
 
 
 def test_kinds_are_plain_words(tmp_path: Path) -> None:
     """A kind is a folder's name and nothing that climbs out of the store."""
     with pytest.raises(ValueError, match="no kind"):
-        Cache(tmp_path).place("../elsewhere", {})
+        Cache(tmp_path).folder("../elsewhere", {})
 
 
 def test_the_home_can_be_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

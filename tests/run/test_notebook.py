@@ -91,6 +91,23 @@ def test_what_stands_beside_the_notebook_can_be_imported(sandbox: Sandbox, tmp_p
     assert "checked when the notebook is graded" in done.text(2)
 
 
+def test_what_only_this_assignment_brings_can_be_imported(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Its stand-ins for packages come last, after what is installed and what the notebook wrote."""
+    done = run_cells(
+        sandbox,
+        tmp_path,
+        "import tensorflow_datasets, sys\nprint(tensorflow_datasets.NAMES[0], len(sys.path))\n"
+        "sys.path.index(tensorflow_datasets.__file__.rpartition('/')[0])",
+        "%%writefile unittests.py\nmine = 'the notebook\\'s own'",
+        "import unittests\nunittests.mine",
+    )
+    assert done.run.status == "finished"
+    name, count, position = done.text(0).replace("\n", " ").split()
+    assert name == "horses_or_humans"
+    assert int(position) == int(count) - 1
+    assert "own" in done.text(2)
+
+
 def test_input_is_refused_at_once(sandbox: Sandbox, tmp_path: Path) -> None:
     """Nobody can answer: the cell raises instead of waiting."""
     done = run_cells(sandbox, tmp_path, "input('name? ')", "print('on')")

@@ -1,6 +1,5 @@
 from .find import (
     DEFAULT_SEED as DEFAULT_SEED,
-    AssetStore as AssetStore,
     fetch_data as fetch_data,
     find_data as find_data,
     make_data as make_data,
@@ -10,8 +9,8 @@ from .original import RECIPE_EPOCHS as RECIPE_EPOCHS, WEIGHTS as WEIGHTS
 from .programs import description as description
 from .store import (
     WEIGHTS_NAME as WEIGHTS_NAME,
+    AssetStore as AssetStore,
     assets_home as assets_home,
-    home as home,
     lock as lock,
     open_store as open_store,
     read_manifest as read_manifest,

@@ -1,7 +1,5 @@
 """Downloads one file: several mirrors, resumed where it broke off, checked, placed in one step."""
 
-from __future__ import annotations
-
 import errno
 import hashlib
 import time
@@ -56,12 +54,12 @@ def download(
     source: Source,
     folder: Path,
     *,
-    told: Callable[[float], None] | None = None,
+    progress: Callable[[float], None] = lambda share: None,
     patience: Patience | None = None,
 ) -> Path:
     """The file in `folder`, whole and checked: from there, else from the first mirror that works.
 
-    `told` gets the share that is there. A broken download is kept as `<name>.part` and resumed by
+    `progress` gets the share that is there. A broken download is kept as `<name>.part` and resumed by
     the next call. AssetError says what each mirror answered.
     """
     patience = patience or Patience()
@@ -69,26 +67,29 @@ def download(
     target, part = folder / source.name, folder / f"{source.name}.part"
     if target.is_file() and not wrong(target, source):
         return target
-    have = part.stat().st_size if part.exists() else 0
-    need_disk(folder, max(source.size - have, 0))
+    need_disk(folder, max(source.size - _size(part), 0))
     answers: list[str] = []
     timeout = httpx.Timeout(patience.read_s, connect=patience.connect_s)
     with httpx.Client(
         timeout=timeout, follow_redirects=True, max_redirects=MAX_REDIRECTS
     ) as client:
+        mirrors = _Mirrors(client, source, part, progress, patience)
         for address in source.addresses:
             try:
-                _from_mirror(client, address, source, part, told or (lambda _share: None), patience)
+                mirrors.fill(address)
             except _MirrorFailed as failure:
                 answers.append(f"{address}: {failure}")
-                continue
-            part.replace(target)
-            return target
+            else:
+                return part.replace(target)
     raise AssetError(
         f"{source.name} could not be fetched. " + "; ".join(answers) + ".",
         what_to_do=f"Try again later, or put the file into {folder} yourself; "
         "`grader assets make` makes a stand-in without a network.",
     )
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 def wrong(path: Path, source: Source) -> str:
@@ -99,77 +100,83 @@ def wrong(path: Path, source: Source) -> str:
     name, _, expected = source.digest.partition(":")
     with path.open("rb") as stream:
         # MD5 only where the publisher gives nothing better: against accidents, not against attacks.
-        found = hashlib.file_digest(stream, name).hexdigest()
-    return "" if found == expected else f"its {name} is {found[:12]}… instead of {expected[:12]}…"
+        digest = hashlib.file_digest(stream, name).hexdigest()
+    return "" if digest == expected else f"its {name} is {digest[:12]}… instead of {expected[:12]}…"
 
 
-def _from_mirror(
-    client: httpx.Client,
-    address: str,
-    source: Source,
-    part: Path,
-    told: Callable[[float], None],
-    patience: Patience,
-) -> None:
-    """Fill `part` from this address, in as many tries as bring something; then check it."""
-    tries, pause = 0, patience.pause_s
-    while True:
-        before = part.stat().st_size if part.exists() else 0
+@dataclass(frozen=True)
+class _Mirrors:
+    client: httpx.Client
+    source: Source
+    part: Path
+    progress: Callable[[float], None]
+    patience: Patience
+
+    def fill(self, address: str) -> None:
+        """Fill `part` from this address, in as many tries as bring something; then check it."""
+        tries, pause = 0, self.patience.pause_s
+        while True:
+            before = _size(self.part)
+            try:
+                self._try(address)
+                break
+            except _MirrorFailed as failure:
+                tries = 1 if _size(self.part) > before else tries + 1
+                if failure.final or tries >= self.patience.tries:
+                    raise
+            time.sleep(pause)
+            pause *= 2
+        if problem := wrong(self.part, self.source):
+            self.part.unlink()  # never resume from bytes that are known to be wrong
+            raise _MirrorFailed(problem, final=True)
+
+    def _try(self, address: str) -> None:
+        have = _size(self.part)
+        if have >= self.source.size:
+            return  # whole, or too long: the check says which
+        headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
         try:
-            _one_try(client, address, source, part, told, patience)
-            break
-        except _MirrorFailed as failure:
-            gained = part.exists() and part.stat().st_size > before
-            tries = 1 if gained else tries + 1
-            if failure.final or tries >= patience.tries:
-                raise
-        time.sleep(pause)
-        pause *= 2
-    if problem := wrong(part, source):
-        part.unlink()  # never resume from bytes that are known to be wrong
-        raise _MirrorFailed(problem, final=True)
+            with self.client.stream("GET", address, headers=headers) as response:
+                start = _start(response, self.source, have)
+                with self.part.open("r+b" if start else "wb") as stream:
+                    stream.seek(start)
+                    self._pour(response, stream, start)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            final = isinstance(error, (httpx.TooManyRedirects, httpx.UnsupportedProtocol))
+            raise _MirrorFailed(f"{type(error).__name__} {error}".strip(), final=final) from error
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise AssetError(
+                    f"The disk became full while {self.source.name} was being fetched.",
+                    what_to_do="Free some space and call it again: it goes on where it stopped.",
+                ) from error
+            raise
+        if _size(self.part) < self.source.size:
+            raise _MirrorFailed(f"it ended after {_size(self.part)} bytes", final=False)
 
-
-def _one_try(
-    client: httpx.Client,
-    address: str,
-    source: Source,
-    part: Path,
-    told: Callable[[float], None],
-    patience: Patience,
-) -> None:
-    have = part.stat().st_size if part.exists() else 0
-    if have >= source.size:
-        return  # whole, or too long: the check says which
-    headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
-    try:
-        with client.stream("GET", address, headers=headers) as response:
-            start = _start(response, source, have)
-            with part.open("r+b" if start else "wb") as stream:
-                stream.seek(start)
-                _pour(response, stream, start, source.size, told, patience)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        final = isinstance(error, (httpx.TooManyRedirects, httpx.UnsupportedProtocol))
-        raise _MirrorFailed(f"{type(error).__name__} {error}".strip(), final=final) from error
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise AssetError(
-                f"The disk became full while {source.name} was being fetched.",
-                what_to_do="Free some space and call it again: it goes on where it stopped.",
-            ) from error
-        raise
-    if part.stat().st_size < source.size:
-        raise _MirrorFailed(f"it ended after {part.stat().st_size} bytes", final=False)
+    def _pour(self, response: httpx.Response, stream: IO[bytes], start: int) -> None:
+        began, done, size = time.monotonic(), start, self.source.size
+        for piece in response.iter_raw():
+            done += len(piece)
+            if done > size:
+                raise _MirrorFailed(f"it sends more than {size} bytes", final=True)
+            stream.write(piece)
+            self.progress(done / size)
+            seconds = time.monotonic() - began
+            rate = (done - start) / max(seconds, 1e-9)
+            if seconds > self.patience.slow_after_s and rate < self.patience.slow_bytes_per_s:
+                raise _MirrorFailed(f"it is too slow ({rate:.0f} bytes/s)", final=True)
+        stream.truncate()
 
 
 def _start(response: httpx.Response, source: Source, have: int) -> int:
     """From which byte on this answer goes; _MirrorFailed when it is not the file."""
     status = response.status_code
     if status == httpx.codes.PARTIAL_CONTENT:
-        told = response.headers.get("Content-Range", "")
-        if told.startswith(f"bytes {have}-") and told.endswith((f"/{source.size}", "/*")):
+        sent = response.headers.get("Content-Range", "")
+        if sent.startswith(f"bytes {have}-") and sent.endswith((f"/{source.size}", "/*")):
             return have
-        raise _MirrorFailed(f"it resumed at the wrong place ({told!r})", final=True)
+        raise _MirrorFailed(f"it resumed at the wrong place ({sent!r})", final=True)
     if status == httpx.codes.OK:
         length = response.headers.get("Content-Length", "")
         if length.isdigit() and int(length) != source.size:
@@ -177,26 +184,3 @@ def _start(response: httpx.Response, source: Source, have: int) -> int:
         return 0
     passing = status >= httpx.codes.INTERNAL_SERVER_ERROR or status in (408, 429)
     raise _MirrorFailed(f"it answered {status} {response.reason_phrase}".strip(), final=not passing)
-
-
-def _pour(
-    response: httpx.Response,
-    stream: IO[bytes],
-    start: int,
-    size: int,
-    told: Callable[[float], None],
-    patience: Patience,
-) -> None:
-    began, done = time.monotonic(), start
-    for piece in response.iter_raw():
-        done += len(piece)
-        if done > size:
-            raise _MirrorFailed(f"it sends more than {size} bytes", final=True)
-        stream.write(piece)
-        told(done / size)
-        seconds = time.monotonic() - began
-        if seconds > patience.slow_after_s and (done - start) / seconds < patience.slow_bytes_per_s:
-            raise _MirrorFailed(
-                f"it is too slow ({(done - start) / seconds:.0f} bytes/s)", final=True
-            )
-    stream.truncate()

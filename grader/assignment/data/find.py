@@ -1,7 +1,5 @@
 """Data and pretrained weights: find them on this machine, make the stand-in, fetch the original."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from grader.assignment.data.store import (
@@ -9,22 +7,11 @@ from grader.assignment.data.store import (
     AssetStore,
     Progress,
     assets_home,
-    damaged,
-    home,
     open_store,
+    silent,
 )
+from grader.assignment.folder import Assignment
 from grader.records import AssetError
-
-__all__ = [
-    "DEFAULT_SEED",
-    "AssetStore",
-    "Progress",
-    "damaged",
-    "fetch_data",
-    "find_data",
-    "home",
-    "make_data",
-]
 
 DEFAULT_SEED = 7
 """Of the stand-in. Another seed makes hidden images that nobody else has."""
@@ -51,8 +38,8 @@ def find_data(scale: str | None = None) -> AssetStore:
 def _folders(scale: str) -> list[Path]:
     """Folders of a scale, the preferred one first."""
     if scale == "original":
-        found = assets_home().glob("original-*/assets.json")
-        newest = sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
+        manifests = assets_home().glob("original-*/assets.json")
+        newest = sorted(manifests, key=lambda path: path.stat().st_mtime, reverse=True)
         return [path.parent for path in newest]
     usual = stand_in_folder(scale, DEFAULT_SEED)
     others = sorted(path.parent for path in assets_home().glob(f"{usual.name}-*/assets.json"))
@@ -66,15 +53,19 @@ def stand_in_folder(scale: str, seed: int) -> Path:
 
 
 def make_data(
-    scale: str = "full", seed: int = DEFAULT_SEED, progress: Progress | None = None
+    assignment: Assignment,
+    scale: str = "full",
+    seed: int = DEFAULT_SEED,
+    progress: Progress = silent,
 ) -> AssetStore:
-    """The stand-in of this scale ("full", "small"): made once, then found."""
+    """The assignment's stand-in of this scale ("full", "small"): made once, then found."""
     from grader.assignment.data.make import make_stand_in  # noqa: PLC0415 - only who makes pays for it
 
-    return make_stand_in(stand_in_folder(scale, seed), scale, seed, progress)
+    programs = assignment.folder / "stand_in"
+    return make_stand_in(programs, stand_in_folder(scale, seed), scale, seed, progress)
 
 
-def fetch_data(progress: Progress | None = None, hidden: Path | None = None) -> AssetStore:
+def fetch_data(progress: Progress = silent, hidden: Path | None = None) -> AssetStore:
     """The original data and weights from their public addresses.
 
     `hidden` is the instructor's folder of hidden images, one sub-folder a class; without it a part

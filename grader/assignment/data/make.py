@@ -1,7 +1,5 @@
 """Makes the stand-in: rendered images and weights pre-trained on other shapes, from a seed."""
 
-from __future__ import annotations
-
 import importlib.metadata
 import json
 import threading
@@ -11,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from grader.assignment.data.programs import run_inside
+from grader.assignment.data.programs import run_program
 from grader.assignment.data.store import (
     WEIGHTS_NAME,
     AssetStore,
@@ -21,6 +19,7 @@ from grader.assignment.data.store import (
     need_disk,
     open_store,
     seal,
+    silent,
     whole,
 )
 from grader.records import AssetError
@@ -51,56 +50,55 @@ NEEDED_BYTES = 400_000_000
 
 
 def make_stand_in(
-    root: Path, scale: str, seed: int, progress: Progress | None = None
+    programs: Path, root: Path, scale: str, seed: int, progress: Progress = silent
 ) -> AssetStore:
-    """Build the stand-in at `root` unless it is there and whole."""
+    """Build the stand-in at `root` unless it is there and whole; `programs` is the folder with
+    the assignment's `render.py` and `pretrain.py`."""
     if scale not in SCALES:
         known = ", ".join(SCALES)
         raise AssetError(
             f"The stand-in has no scale {scale!r}.", what_to_do=f"Say one of: {known}."
         )
-    told: Progress = progress if progress is not None else lambda _what, _share: None
-    with lock(root.parent, root.name, told):
+    with lock(root.parent, root.name, progress):
         if not whole(root):
             need_disk(root.parent, NEEDED_BYTES)
             with building(root) as folder:
-                _fill(folder, SCALES[scale], seed, told)
+                _fill(programs, folder, SCALES[scale], seed, progress)
+                versions = {
+                    name: importlib.metadata.version(name)
+                    for name in ("tensorflow", "keras", "pillow")
+                }
                 seal(folder, kind="stand-in", scale=scale, hidden_kind="stand-in", seed=seed,
-                     recipe_epochs=SCALES[scale].recipe_epochs, versions=_versions())  # fmt: skip
-    told("describing the weights", 0.0)
-    store = open_store(root)
-    told("describing the weights", 1.0)
-    return store
-
-
-def _versions() -> dict[str, str]:
-    return {name: importlib.metadata.version(name) for name in ("tensorflow", "keras", "pillow")}
+                     recipe_epochs=SCALES[scale].recipe_epochs, versions=versions)  # fmt: skip
+    return open_store(root, progress)
 
 
 class _GivenUp(Exception):
     """The other half failed: this one need not go on."""
 
 
-def _fill(folder: Path, scale: Scale, seed: int, told: Progress) -> None:
+def _fill(programs: Path, folder: Path, scale: Scale, seed: int, progress: Progress) -> None:
     """Images and weights at the same time: each alone leaves a processor idle now and then."""
     over = threading.Event()
 
     def pretraining(share: float) -> None:
         if over.is_set():
             raise _GivenUp
-        told("pre-training the weights on other shapes", share)
+        progress("pre-training the weights on other shapes", share)
 
     with ThreadPoolExecutor(1) as beside:
-        weights = beside.submit(_pretrain, folder / "student" / "model", scale, seed, pretraining)
+        weights = beside.submit(
+            _pretrain, programs, folder / "student" / "model", scale, seed, pretraining
+        )
         try:
-            _render(folder, scale, seed, told)
+            _render(programs, folder, scale, seed, progress)
         except BaseException:
             over.set()
             raise
         weights.result()
 
 
-def _render(folder: Path, scale: Scale, seed: int, told: Progress) -> None:
+def _render(programs: Path, folder: Path, scale: Scale, seed: int, progress: Progress) -> None:
     splits = (
         ("train", folder / "student" / "train", scale.train),
         ("validation", folder / "student" / "validation", scale.validation),
@@ -109,19 +107,21 @@ def _render(folder: Path, scale: Scale, seed: int, told: Progress) -> None:
     for split, target, (horses, humans) in splits:
         target.mkdir(parents=True)
         counts = json.dumps({"horses": horses, "humans": humans})
-        run_inside(
-            "render",
+        run_program(
+            programs / "render.py",
             ["--folder", str(target), "--split", split, "--counts", counts,
              "--seed", str(seed), "--size", str(scale.size)],
-            partial(told, f"rendering {split} images"),
+            partial(progress, f"rendering {split} images"),
         )  # fmt: skip
 
 
-def _pretrain(model: Path, scale: Scale, seed: int, told: Callable[[float], None]) -> None:
+def _pretrain(
+    programs: Path, model: Path, scale: Scale, seed: int, progress: Callable[[float], None]
+) -> None:
     model.mkdir(parents=True)
-    run_inside(
-        "pretrain",
+    run_program(
+        programs / "pretrain.py",
         ["--weights", str(model / WEIGHTS_NAME), "--seed", str(seed), "--images", str(scale.shapes),
          "--side", str(scale.side), "--steps", str(scale.steps)],
-        told,
+        progress,
     )  # fmt: skip

@@ -1,7 +1,5 @@
 """The original data and weights: fetched, unpacked, laid out as an asset folder."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import shutil
@@ -20,9 +18,10 @@ from grader.assignment.data.store import (
     open_store,
     seal,
     sha256_of,
+    silent,
     whole,
 )
-from grader.records import AssetError, unpack_checked
+from grader.records import AssetError, link_or_copy, unpack_checked
 
 STORAGE = "https://storage.googleapis.com"
 TRAINING = Source(
@@ -63,27 +62,25 @@ NEEDED_BYTES = 450_000_000
 
 
 def fetch_original(
-    home: Path, hidden: Path | None = None, progress: Progress | None = None
+    home: Path, hidden: Path | None = None, progress: Progress = silent
 ) -> AssetStore:
     """The original as an asset folder below `home`; downloads are kept and used again."""
-    told: Progress = progress if progress is not None else lambda _what, _share: None
     if hidden is not None:
         _check_hidden(hidden)
     kind = f"instructor-{_fingerprint(hidden)}" if hidden is not None else "held-back"
     root = home / f"original-{kind}"
-    with lock(home, "original", told):
+    with lock(home, "original", progress):
         if whole(root):
             os.utime(root / "assets.json")  # the one fetched last is the one that is found
         else:
-            _assemble(root, hidden, told)
-    told("describing the weights", 0.0)
-    return open_store(root)
+            _assemble(root, hidden, progress)
+    return open_store(root, progress)
 
 
-def _assemble(root: Path, hidden: Path | None, told: Progress) -> None:
+def _assemble(root: Path, hidden: Path | None, progress: Progress) -> None:
     downloads = root.parent / "downloads"
     fetched = {
-        source: download(source, downloads, told=partial(told, f"fetching {source.name}"))
+        source: download(source, downloads, progress=partial(progress, f"fetching {source.name}"))
         for source in (WEIGHTS, VALIDATION, TRAINING)
     }
     need_disk(root.parent, NEEDED_BYTES)
@@ -92,7 +89,7 @@ def _assemble(root: Path, hidden: Path | None, told: Progress) -> None:
         _unpack_split(fetched[TRAINING], student / "train", folder / "unpacked")
         _unpack_split(fetched[VALIDATION], student / "validation", folder / "unpacked")
         (student / "model").mkdir()
-        _place(fetched[WEIGHTS], student / "model" / WEIGHTS_NAME)
+        link_or_copy(fetched[WEIGHTS], student / "model" / WEIGHTS_NAME)
         if hidden is None:
             hold_back(student / "validation", folder / "private" / "hidden")
         else:
@@ -110,19 +107,12 @@ def _unpack_split(archive: Path, target: Path, scratch: Path) -> None:
     """Unpack and keep the class folders, wherever in the archive they lie."""
     unpack_checked(archive, scratch)
     for kind in CLASSES:
-        found = sorted(path for path in scratch.rglob(kind) if path.is_dir())
-        if not found:
+        folders = sorted(path for path in scratch.rglob(kind) if path.is_dir())
+        if not folders:
             raise AssetError(f"{archive.name} has no folder {kind!r}.")
         target.mkdir(parents=True, exist_ok=True)
-        found[0].rename(target / kind)
+        folders[0].rename(target / kind)
     shutil.rmtree(scratch)
-
-
-def _place(source: Path, target: Path) -> None:
-    try:
-        target.hardlink_to(source)
-    except OSError:
-        shutil.copyfile(source, target)
 
 
 def hold_back(validation: Path, hidden: Path) -> None:

@@ -1,10 +1,8 @@
-"""Runs our own TensorFlow programs of `grader/inside/` in a process of their own.
+"""Runs trusted programs in a process of their own: the assignment's, which make its stand-in, and
+ours, which describes the weights.
 
-They are trusted code on trusted data, so no sandbox is needed; the host itself never imports
-TensorFlow.
+It is our code on our data, so no sandbox is needed; the host itself never imports TensorFlow.
 """
-
-from __future__ import annotations
 
 import ast
 import hashlib
@@ -25,16 +23,16 @@ SIDE = 150
 """Width and height in pixels at which the assignment reads its images."""
 
 
-def run_inside(
-    program: str, arguments: list[str], told: Callable[[float], None] | None = None
+def run_program(
+    program: Path, arguments: list[str], progress: Callable[[float], None] | None = None
 ) -> None:
-    """Run `grader/inside/<program>.py`; `told` gets the share done. AssetError when it fails."""
+    """Run a Python file; `progress` gets the share done. AssetError when it is missing or fails."""
     with tempfile.TemporaryDirectory(prefix="grader-") as scratch:
         log = Path(scratch) / "log"
         with (
             log.open("wb") as stderr,
             subprocess.Popen(  # noqa: S603 - our own program, our own arguments
-                [sys.executable, str(INSIDE / f"{program}.py"), *arguments],
+                [sys.executable, str(program), *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=stderr,
@@ -43,24 +41,20 @@ def run_inside(
             ) as process,
         ):
             try:
-                _follow(process, told)
+                for line in process.stdout or ():
+                    if progress is not None and line.startswith("{"):
+                        counts = json.loads(line)
+                        progress(counts["done"] / counts["total"])
             except BaseException:
                 process.kill()
                 raise
         if process.returncode != 0:
-            last = log.read_text(errors="replace").strip().splitlines()[-1:]
+            last = " ".join(log.read_text(errors="replace").strip().splitlines()[-1:])
+            name = f"{program.parent.name}/{program.name}"
             raise AssetError(
-                f"inside/{program}.py ended with status {process.returncode}: {' '.join(last)}",
+                f"{name} ended with status {process.returncode}: {last}",
                 what_to_do="`grader doctor` says whether TensorFlow and memory are in order.",
             )
-
-
-def _follow(process: subprocess.Popen[str], told: Callable[[float], None] | None) -> None:
-    assert process.stdout is not None  # noqa: S101 - Popen was given a pipe
-    for line in process.stdout:
-        if told is not None and line.startswith("{"):
-            progress = json.loads(line)
-            told(progress["done"] / progress["total"])
 
 
 def _environment(scratch: str) -> dict[str, str]:
@@ -87,8 +81,9 @@ def description(weights: Path, private: Path) -> Path:
     with tempfile.TemporaryDirectory(prefix=".describing-", dir=private) as scratch:
         made = Path(scratch) / "made"
         made.mkdir()
-        run_inside(
-            "describe", ["--weights", str(weights), "--folder", str(made), "--side", str(SIDE)]
+        run_program(
+            INSIDE / "describe.py",
+            ["--weights", str(weights), "--folder", str(made), "--side", str(SIDE)],
         )
         shutil.move(made, folder)
     return folder

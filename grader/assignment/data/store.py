@@ -4,8 +4,6 @@
 images and what is derived from the weights) and `assets.json` (counts, sizes, hashes).
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import json
@@ -16,18 +14,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import platformdirs
+from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from grader.assignment.data.programs import description
-from grader.records import AssetError, Assets, Record, take
+from grader.records import AssetError, Assets, Record, home
 
 Progress = Callable[[str, float], None]
 """Called with what is being done, in words, and the share of that which is done (0…1)."""
 
+
+def silent(what: str, share: float) -> None:
+    """Nobody looks on."""
+
+
 WEIGHTS_NAME = "inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5"
 CLASSES = ("horses", "humans")
 MANIFEST = "assets.json"
+ELSEWHERE = "Free some space, or set GRADER_HOME to a folder on another disk."
 GET_SOME = "Run `grader assets make` for the stand-in, or `grader assets fetch` for the original."
 
 
@@ -71,12 +75,6 @@ class AssetStore:
     recipe_epochs: int
 
 
-def home() -> Path:
-    """Where the grader keeps what can be made again: `$GRADER_HOME`, else the user's cache."""
-    told = os.environ.get("GRADER_HOME", "")
-    return Path(told).absolute() if told else Path(platformdirs.user_cache_dir("notebook-grader"))
-
-
 def assets_home() -> Path:
     """The folder of all asset folders; made when missing."""
     folder = home() / "assets"
@@ -109,12 +107,14 @@ def whole(root: Path) -> bool:
     return True
 
 
-def open_store(root: Path) -> AssetStore:
+def open_store(root: Path, progress: Progress = silent) -> AssetStore:
     """The asset folder as a store. Describes the weights first where that was not done yet."""
     manifest = read_manifest(root)
+    progress("describing the weights", 0.0)
     weights = root / "student" / "model" / WEIGHTS_NAME
     with lock(root.parent, f"{root.name}-description"):
         described = description(weights, root / "private")
+    progress("describing the weights", 1.0)
     return AssetStore(
         root=root,
         student=root / "student",
@@ -132,12 +132,6 @@ def sha256_of(path: Path) -> str:
     """Hash of a file's bytes."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def damaged(root: Path) -> tuple[str, ...]:
-    """Paths of files whose bytes are not those of the manifest (reads everything)."""
-    files = read_manifest(root).files
-    return tuple(file.path for file in files if sha256_of(root / file.path) != file.sha256)
 
 
 def count_images(root: Path) -> dict[str, dict[str, int]]:
@@ -196,14 +190,22 @@ def building(root: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def lock(folder: Path, name: str, progress: Progress | None = None) -> Iterator[None]:
-    """One process at a time; the lock dies with its process."""
-    with (folder / f".{name}.lock").open("w") as handle:
-        if not take(handle, wait=False):
-            if progress is not None:
-                progress("waiting for another grader that does the same", 0.0)
-            take(handle)
+def lock(folder: Path, name: str, progress: Progress = silent) -> Iterator[None]:
+    """One process at a time; the lock dies with its process. AssetError when there can be none."""
+    held = FileLock(folder / f".{name}.lock")
+    try:
+        try:
+            held.acquire(blocking=False)
+        except Timeout:
+            progress("waiting for another grader that does the same", 0.0)
+            held.acquire()
+    except OSError as problem:
+        what = f"Nothing can be written to {folder}: {problem}."
+        raise AssetError(what, what_to_do=ELSEWHERE) from problem
+    try:
         yield
+    finally:
+        held.release()
 
 
 def need_disk(folder: Path, needed_bytes: int) -> None:
@@ -213,5 +215,5 @@ def need_disk(folder: Path, needed_bytes: int) -> None:
         raise AssetError(
             f"The disk of {folder} has {free / 1e6:.0f} MB free; {needed_bytes / 1e6:.0f} MB and "
             "200 MB to spare are needed.",
-            what_to_do="Free some space, or set GRADER_HOME to a folder on another disk.",
+            what_to_do=ELSEWHERE,
         )

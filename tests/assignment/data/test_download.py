@@ -129,7 +129,7 @@ def test_a_file_is_fetched_with_progress_and_then_found(site: Site, tmp_path: Pa
     """One request; the share rises to 1; a second call asks nobody; no half file is left."""
     site.answers["/a"] = whole
     shares: list[float] = []
-    path = download(site.source("/a"), tmp_path, told=shares.append, patience=QUICK)
+    path = download(site.source("/a"), tmp_path, progress=shares.append, patience=QUICK)
     assert path.read_bytes() == BODY
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
@@ -234,15 +234,15 @@ def test_a_disk_that_fills_up_keeps_what_came(
 ) -> None:
     """ENOSPC half way is an AssetError; with space again the download goes on from there."""
     site.answers["/a"] = whole
-    pour = assets_fetch._pour
+    pour = assets_fetch._Mirrors._pour
 
-    def fills(response: object, stream: io.BufferedRandom, *rest: object) -> None:
+    def fills(_: object, response: object, stream: io.BufferedRandom, *rest: object) -> None:
         stream.write(BODY[:7000])
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(assets_fetch, "_pour", fills)
+    monkeypatch.setattr(assets_fetch._Mirrors, "_pour", fills)
     with pytest.raises(AssetError, match="disk became full"):
         download(site.source("/a"), tmp_path, patience=QUICK)
-    monkeypatch.setattr(assets_fetch, "_pour", pour)
+    monkeypatch.setattr(assets_fetch._Mirrors, "_pour", pour)
     assert download(site.source("/a"), tmp_path, patience=QUICK).read_bytes() == BODY
     assert site.asked[-1] == ("/a", "bytes=7000-")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,16 +14,20 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from grader import records
+from grader.assignment import load_assignment
 from grader.assignment.data import (
     find as assets,
     make as assets_make,
     programs as assets_inside,
     store as assets_store,
 )
-from grader.assignment.data.programs import run_inside
+from grader.assignment.data.programs import run_program
 from grader.records.errors import AssetError
 
 pytestmark = pytest.mark.slow
+OURS = load_assignment("horses-vs-humans")
+RENDER = OURS.folder / "stand_in" / "render.py"
 
 
 @pytest.fixture
@@ -37,17 +42,17 @@ def light(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     ran: list[str] = []
 
     def stub(
-        program: str, arguments: list[str], told: Callable[[float], None] | None = None
+        program: Path, arguments: list[str], told: Callable[[float], None] | None = None
     ) -> None:
-        ran.append(program)
-        with (assets.home() / "ran").open("a") as log:  # also from other processes
-            log.write(f"{program}\n")
-        if program == "render":
-            run_inside(program, arguments, told)
+        ran.append(program.stem)
+        with (records.home() / "ran").open("a") as log:  # also from other processes
+            log.write(f"{program.stem}\n")
+        if program.stem == "render":
+            run_program(program, arguments, told)
         else:
             Path(arguments[arguments.index("--weights") + 1]).write_bytes(b"weights")
 
-    monkeypatch.setattr(assets_make, "run_inside", stub)
+    monkeypatch.setattr(assets_make, "run_program", stub)
     monkeypatch.setattr(assets_store, "description", lambda _weights, private: private / "d")
     tiny = assets_make.Scale((3, 4), (2, 2), (2, 3), 1, 75, 1, recipe_epochs=2, size=24)
     monkeypatch.setattr(assets_make, "SCALES", {"full": tiny, "small": tiny})
@@ -56,7 +61,7 @@ def light(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def render(folder: Path, split: str = "train", seed: int = 1, size: int = 40) -> dict[str, bytes]:
     counts = json.dumps({"horses": 4, "humans": 5})
-    run_inside("render", ["--folder", str(folder), "--split", split, "--counts", counts,
+    run_program(RENDER, ["--folder", str(folder), "--split", split, "--counts", counts,
                           "--seed", str(seed), "--size", str(size)])  # fmt: skip
     paths = (path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
@@ -98,7 +103,7 @@ def test_every_image_differs(tmp_path: Path) -> None:
 def test_made_once_then_found(home: Path, light: list[str]) -> None:
     """The agreed layout; counts from the folder; the second call builds nothing."""
     said: list[str] = []
-    store = assets.make_data("small", progress=lambda what, _share: said.append(what))
+    store = assets.make_data(OURS, "small", progress=lambda what, _share: said.append(what))
     assert store.record.counts == {
         "train": {"horses": 3, "humans": 4},
         "validation": {"horses": 2, "humans": 2},
@@ -111,28 +116,28 @@ def test_made_once_then_found(home: Path, light: list[str]) -> None:
     assert (store.hidden_kind, store.recipe_epochs) == ("stand-in", 2)
     assert "rendering hidden images" in said
     before = len(light)
-    assert assets.make_data("small") == store
+    assert assets.make_data(OURS, "small") == store
     assert assets.find_data() == store
     assert len(light) == before
 
 
 def test_the_record_names_the_bytes(home: Path, light: list[str]) -> None:
     """Equal seeds have equal sha256, another seed another folder and sha256."""
-    first = assets.make_data("small").record.sha256
-    other = assets.make_data("small", seed=3)
+    first = assets.make_data(OURS, "small").record.sha256
+    other = assets.make_data(OURS, "small", seed=3)
     assert other.record.sha256 != first
     for path in sorted((home / "assets").glob("stand-in-*"), reverse=True):
         path.rename(home / path.name)
-    assert assets.make_data("small").record.sha256 == first
+    assert assets.make_data(OURS, "small").record.sha256 == first
 
 
 def test_find_prefers_original_then_full_then_small(home: Path, light: list[str]) -> None:
     """What is nearest to the real thing, unless a scale is named."""
     with pytest.raises(AssetError, match="grader assets make"):
         assets.find_data()
-    small = assets.make_data("small")
+    small = assets.make_data(OURS, "small")
     assert assets.find_data() == small
-    full = assets.make_data("full")
+    full = assets.make_data(OURS, "full")
     assert assets.find_data() == full
     assert assets.find_data("small") == small
     with pytest.raises(AssetError, match="original"):
@@ -140,7 +145,7 @@ def test_find_prefers_original_then_full_then_small(home: Path, light: list[str]
     with pytest.raises(AssetError, match="no scale 'huge'"):
         assets.find_data("huge")
     with pytest.raises(AssetError, match="no scale 'huge'"):
-        assets.make_data("huge")
+        assets.make_data(OURS, "huge")
 
 
 def test_a_failed_rendering_ends_the_training_beside_it(
@@ -149,8 +154,8 @@ def test_a_failed_rendering_ends_the_training_beside_it(
     """Nobody waits for weights that nobody will use; the first problem is the one that is told."""
     rounds: list[int] = []
 
-    def fails(program: str, arguments: list[str], told: Any = None) -> None:
-        if program == "render":
+    def fails(program: Path, arguments: list[str], told: Any = None) -> None:
+        if program.stem == "render":
             while not rounds:
                 time.sleep(0.01)
             raise AssetError("inside/render.py ended with status 1")
@@ -159,9 +164,9 @@ def test_a_failed_rendering_ends_the_training_beside_it(
             told(0.1)
             time.sleep(0.01)
 
-    monkeypatch.setattr(assets_make, "run_inside", fails)
+    monkeypatch.setattr(assets_make, "run_program", fails)
     with pytest.raises(AssetError, match="render"):
-        assets.make_data("small")
+        assets.make_data(OURS, "small")
     assert len(rounds) < 2000
     assert not list((home / "assets").glob("stand-in*"))
 
@@ -170,40 +175,37 @@ def test_a_failed_build_leaves_nothing(
     home: Path, light: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It raises, no half folder is found, and the next call builds it all."""
-    stub = assets_make.run_inside
+    stub = assets_make.run_program
 
-    def fails(program: str, arguments: list[str], told: object = None) -> None:
-        if program == "pretrain":
+    def fails(program: Path, arguments: list[str], told: object = None) -> None:
+        if program.stem == "pretrain":
             raise AssetError("inside/pretrain.py ended with status 1")
         stub(program, arguments)
 
-    monkeypatch.setattr(assets_make, "run_inside", fails)
+    monkeypatch.setattr(assets_make, "run_program", fails)
     with pytest.raises(AssetError, match="status 1"):
-        assets.make_data("small")
+        assets.make_data(OURS, "small")
     assert [p.name for p in (home / "assets").iterdir() if not p.name.endswith(".lock")] == []
-    monkeypatch.setattr(assets_make, "run_inside", stub)
+    monkeypatch.setattr(assets_make, "run_program", stub)
     (home / "assets" / f".building-{assets.stand_in_folder('small', 20).name}-1").mkdir()
-    assert assets.make_data("small").weights.is_file()
+    assert assets.make_data(OURS, "small").weights.is_file()
     assert not list((home / "assets").glob(".building-*"))
 
 
 def test_a_damaged_folder_is_named_and_made_again(home: Path, light: list[str]) -> None:
-    """A lost image is an AssetError of find; make mends it; a changed byte shows in `damaged`."""
-    store = assets.make_data("small")
+    """A lost image is an AssetError of find; make mends it."""
+    store = assets.make_data(OURS, "small")
     image = store.student / "train" / "horses" / "horses-0001.png"
     raw = image.read_bytes()
-    image.write_bytes(raw[:-1] + bytes([raw[-1] ^ 1]))
-    assert assets.damaged(store.root) == ("student/train/horses/horses-0001.png",)
     image.unlink()
     with pytest.raises(AssetError, match=r"horses-0001\.png is missing"):
         assets.find_data()
-    assert assets.make_data("small") == store
+    assert assets.make_data(OURS, "small") == store
     assert image.read_bytes() == raw
-    assert assets.damaged(store.root) == ()
 
 
 def _make_and_tell(queue: multiprocessing.Queue[str]) -> None:
-    queue.put(assets.make_data("small").record.sha256)
+    queue.put(assets.make_data(OURS, "small").record.sha256)
 
 
 def test_two_graders_at_once_build_it_once(home: Path, light: list[str]) -> None:
@@ -228,14 +230,42 @@ def test_too_little_disk_is_said_first(
     usage = SimpleNamespace(free=10**6)
     monkeypatch.setattr(assets_store.shutil, "disk_usage", lambda _folder: usage)
     with pytest.raises(AssetError, match="GRADER_HOME"):
-        assets.make_data("small")
+        assets.make_data(OURS, "small")
     assert light == []
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_one_line(tmp_path: Path) -> None:
+    """A full or read-only disk is no stack of the lock's."""
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(AssetError, match=r"^Nothing can be written to .*GRADER_HOME"),
+        assets_store.lock(tmp_path / "file", "x"),
+    ):
+        raise NotImplementedError
+
+
+def test_a_second_one_waits_and_says_so(tmp_path: Path) -> None:
+    """One at a time, also within a process; free again when the first is done."""
+    said: list[str] = []
+    free = threading.Event()
+
+    def second() -> None:
+        with assets_store.lock(tmp_path, "x", lambda what, _share: said.append(what)):
+            free.set()
+
+    waiting = threading.Thread(target=second)
+    with assets_store.lock(tmp_path, "x"):
+        waiting.start()
+        assert not free.wait(0.3)
+        assert said == ["waiting for another grader that does the same"]
+    waiting.join(timeout=30)
+    assert free.is_set()
 
 
 def test_a_program_that_fails_is_told_by_its_last_line(tmp_path: Path) -> None:
     """Status and reason, not a traceback."""
     with pytest.raises(AssetError, match=r"status 2: .*--split"):
-        run_inside("render", ["--folder", str(tmp_path)])
+        run_program(RENDER, ["--folder", str(tmp_path)])
 
 
 def test_the_description_follows_the_exporting_code(
@@ -244,7 +274,9 @@ def test_the_description_follows_the_exporting_code(
     """Made once; made anew when a module that `describe` imports changes."""
     monkeypatch.setattr(assets_inside, "INSIDE", tmp_path / "inside")
     ran: list[str] = []
-    monkeypatch.setattr(assets_inside, "run_inside", lambda program, _words: ran.append(program))
+    monkeypatch.setattr(
+        assets_inside, "run_program", lambda program, _words: ran.append(program.stem)
+    )
     (tmp_path / "inside").mkdir()
     (tmp_path / "inside" / "describe.py").write_text("import json\nfrom export import form\n")
     (tmp_path / "inside" / "export.py").write_text("form = 1\n")

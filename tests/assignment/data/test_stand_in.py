@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from grader.assignment import load_assignment
 from grader.assignment.data import find as assets
-from grader.assignment.data.programs import run_inside
+from grader.assignment.data.programs import run_program
 
+OURS = load_assignment("horses-vs-humans")
+PRETRAIN = OURS.folder / "stand_in" / "pretrain.py"
 HEADS = Path(__file__).parents[3] / "benchmarks" / "heads.py"
 # ---------------------------------------------------------------- with TensorFlow
 
@@ -23,7 +26,7 @@ def test_the_same_seed_trains_the_same_weights(tmp_path: Path) -> None:
     hashes = []
     for name, seed in (("a", 5), ("b", 5), ("c", 6)):
         path = tmp_path / f"{name}.h5"
-        run_inside("pretrain", ["--weights", str(path), "--seed", str(seed), "--images", "4",
+        run_program(PRETRAIN, ["--weights", str(path), "--seed", str(seed), "--images", "4",
                                 "--side", "75", "--steps", "2"])  # fmt: skip
         hashes.append(hashlib.sha256(path.read_bytes()).hexdigest())
     assert hashes[0] == hashes[1] != hashes[2]
@@ -31,7 +34,7 @@ def test_the_same_seed_trains_the_same_weights(tmp_path: Path) -> None:
 
 def heads(*words: str) -> list[dict[str, list[float]]]:
     """What `benchmarks/heads.py` prints for the small stand-in."""
-    store = assets.make_data("small")
+    store = assets.make_data(OURS, "small")
     done = subprocess.run([sys.executable, str(HEADS), str(store.root), *words],
                           capture_output=True, text=True, check=True)  # fmt: skip
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
@@ -50,7 +53,7 @@ def test_the_reference_head_learns_and_random_weights_do_not() -> None:
 @pytest.mark.tensorflow
 def test_the_description_has_every_array() -> None:
     """21,802,784 parameters in the graph and in the fingerprints, as in the real network."""
-    store = assets.make_data("small")
+    store = assets.make_data(OURS, "small")
     prints = json.loads(store.fingerprints.read_text())
     numbers = 0
     for entry in prints:

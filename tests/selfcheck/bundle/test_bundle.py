@@ -146,7 +146,8 @@ def test_just_these_files_are_in_it(secretive: Assignment, tmp_path: Path) -> No
         f"horses-vs-humans/{name}"
         for name in sorted(["README.md", "release-a.ipynb", "release-b.ipynb", "release-c.ipynb",
                             "unittests.py", f"{inside}/ask.py", f"{inside}/assignment.toml",
-                            f"{inside}/checks.py"])
+                            f"{inside}/checks.py", f"{inside}/unittests.py",
+                            f"{inside}/inside/tensorflow_datasets.py"])
     ]  # fmt: skip
 
 
@@ -224,4 +225,4 @@ def test_the_command_says_what_it_made(tmp_path: Path, monkeypatch: pytest.Monke
     assert (tmp_path / "horses-vs-humans-students.zip").is_file()
     status, text = call("bundle", "horses-vs-humans", tmp_path / "s.zip")
     assert status == 0
-    assert "8 files" in text
+    assert "10 files" in text

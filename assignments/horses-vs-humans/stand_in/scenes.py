@@ -4,8 +4,6 @@ What is behind and in front comes from the same choices for every class, so that
 tells the class.
 """
 
-# ruff: noqa: PLR2004 - a drawing is nothing but proportions
-
 from __future__ import annotations
 
 from collections.abc import Callable

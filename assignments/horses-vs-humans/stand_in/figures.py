@@ -3,8 +3,6 @@
 Both draw around the origin with about one unit of height, so that size and place tell nothing.
 """
 
-# ruff: noqa: PLR2004 - a drawing is nothing but proportions
-
 from __future__ import annotations
 
 from random import Random

@@ -3,8 +3,6 @@
 Their bodies, limbs and colours vary as much as those of the two classes of the assignment do.
 """
 
-# ruff: noqa: PLR2004 - a drawing is nothing but proportions
-
 from __future__ import annotations
 
 from dataclasses import dataclass
