@@ -1,4 +1,4 @@
-"""Places that grades are sent to. The registry is a dictionary: a sink is one line here."""
+"""Places that grades are sent to. The registry is a dictionary: a platform is one line here."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from grader.platforms.lti import Lti
 from grader.platforms.moodle import Moodle
 from grader.platforms.nbgrader import Nbgrader
 from grader.platforms.plain import Plain
-from grader.platforms.seam import Sink
-from grader.records import SinkError
+from grader.platforms.seam import Platform
+from grader.records import PlatformError
 
-SINKS: dict[str, Sink] = {
-    sink.name: sink
-    for sink in (
+PLATFORMS: dict[str, Platform] = {
+    platform.name: platform
+    for platform in (
         Plain(),
         Gradescope(),
         Coursera(),
@@ -30,10 +30,11 @@ SINKS: dict[str, Sink] = {
 }
 
 
-def find_sink(name: str) -> Sink:
-    """A sink by its name. Raises SinkError that lists what there is."""
-    if name not in SINKS:
-        raise SinkError(
-            f"There is no sink called {name!r}.", what_to_do=f"There are: {', '.join(SINKS)}."
+def find_platform(name: str) -> Platform:
+    """A platform by its name. Raises PlatformError that lists what there is."""
+    if name not in PLATFORMS:
+        raise PlatformError(
+            f"There is no platform called {name!r}.",
+            what_to_do=f"There are: {', '.join(PLATFORMS)}.",
         )
-    return SINKS[name]
+    return PLATFORMS[name]

@@ -1,7 +1,7 @@
 """The seam: what every place that grades are sent to has in common.
 
-`Sink.send` is the one method. A sink says what it did in a receipt; a sink never raises for one
-submission: that is an entry with status `refused`. It raises SinkError when nothing can be sent.
+`Platform.send` is the one method. It says what it did in a receipt and never raises for one
+submission: that is an entry with status `refused`. PlatformError: nothing can be sent at all.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal, Protocol
 
-from grader.records import Grade, Record, SinkError
+from grader.records import Grade, PlatformError, Record
 
 Status = Literal["sent", "unchanged", "planned", "held", "exempt", "refused"]
 Options = Mapping[str, str]
@@ -22,21 +22,21 @@ class Entry(Record):
     submission: str
     status: Status
     before: str = ""
-    """What the platform shows now, as far as the sink can know."""
+    """What the platform shows now, as far as we can know."""
     after: str = ""
     """What it will show, or shows after sending."""
     message: str = ""
     payload_sha256: str = ""
     """Hash of what is sent: equal hashes are sent once."""
     detail: dict[str, str] = {}
-    """What the sink needs to remember for the next time."""
+    """What we need to remember for the next time."""
 
 
 class FileChange(Record):
     """One file that was written, or would be."""
 
     path: str
-    """Relative to the sink's output folder."""
+    """Relative to the output folder."""
     status: Literal["new", "changed", "same"]
     diff: str = ""
     """Unified diff for text files, capped."""
@@ -67,7 +67,7 @@ class Receipt(Record):
         )
 
 
-class Sink(Protocol):
+class Platform(Protocol):
     """A place grades are sent to."""
 
     name: str
@@ -79,23 +79,23 @@ class Sink(Protocol):
     ) -> Receipt:
         """Send `grades` of the run folder `folder`. Sending again changes nothing.
 
-        Raises SinkError when an option is wrong or the place cannot be reached at all.
+        Raises PlatformError when an option is wrong or the place cannot be reached at all.
         """
         ...
 
 
-def check_options(sink: Sink, options: Options, *, needed: Sequence[str] = ()) -> None:
-    """Raises SinkError for an option that the sink does not know, or lacks."""
-    unknown = sorted(set(options) - set(sink.options))
+def check_options(platform: Platform, options: Options, *, needed: Sequence[str] = ()) -> None:
+    """Raises PlatformError for an option that the platform does not know, or lacks."""
+    unknown = sorted(set(options) - set(platform.options))
     if unknown:
-        raise SinkError(
-            f"{sink.name} has no option {unknown[0]!r}.",
-            what_to_do=f"It knows: {', '.join(sorted(sink.options))}.",
+        raise PlatformError(
+            f"{platform.name} has no option {unknown[0]!r}.",
+            what_to_do=f"It knows: {', '.join(sorted(platform.options))}.",
         )
     missing = [name for name in needed if not options.get(name)]
     if missing:
-        raise SinkError(
-            f"{sink.name} needs the option {missing[0]!r}: {sink.options[missing[0]]}.",
+        raise PlatformError(
+            f"{platform.name} needs the option {missing[0]!r}: {platform.options[missing[0]]}.",
             what_to_do=f"Add `--option {missing[0]}=…`.",
         )
 

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from grader.platforms.shared.patience import TIMEOUT_S, patiently, safe_address
 from grader.platforms.shared.texts import line
-from grader.records import SinkError
+from grader.records import PlatformError
 
 T = TypeVar("T")
 LOW_REMAINING = 100.0
@@ -25,7 +25,7 @@ PAUSE_S = 1.0
 
 
 class CanvasClient:
-    """One assignment of one course. Every method may raise SinkError."""
+    """One assignment of one course. Every method may raise PlatformError."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class CanvasClient:
         canvas = _canvas(safe_address(url, "canvas"), token, self._sleep)
         for name, number in (("course", course), ("assignment", assignment)):
             if not number.isdigit():
-                raise SinkError(f"canvas: {name} is a number, not {number!r}.")
+                raise PlatformError(f"canvas: {name} is a number, not {number!r}.")
         self._assignment = self._call(
             lambda: canvas.get_course(int(course)).get_assignment(int(assignment))
         )
@@ -70,7 +70,7 @@ class CanvasClient:
             shutil.copyfile(report, named)
             done, _ = self._call(lambda: submission.upload_comment(str(named)))
         if not done:
-            raise SinkError(f"canvas: the upload of {name} was not accepted.")
+            raise PlatformError(f"canvas: the upload of {name} was not accepted.")
 
     def _call(self, call: Callable[[], T]) -> T:
         from canvasapi.exceptions import CanvasException  # noqa: PLC0415  (optional extra)
@@ -79,14 +79,14 @@ class CanvasClient:
         try:
             return patiently(call, _wait_s, self._sleep)
         except (CanvasException, RequestException, ValueError) as problem:
-            raise SinkError(f"canvas: {_words(problem)}") from problem
+            raise PlatformError(f"canvas: {_words(problem)}") from problem
 
 
 def _canvas(url: str, token: str, sleep: Callable[[float], None]) -> Any:
     try:
         from canvasapi import Canvas  # noqa: PLC0415
     except ImportError as problem:
-        raise SinkError(
+        raise PlatformError(
             "canvas: the package canvasapi is not installed.",
             what_to_do="pip install 'notebook-grader[canvas]'",
         ) from problem

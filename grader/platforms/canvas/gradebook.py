@@ -13,7 +13,7 @@ from grader.platforms.seam import Entry, Options, Receipt
 from grader.platforms.shared import roster, sheet
 from grader.platforms.shared.files import deliver, entry_for, held_file, out_folder
 from grader.platforms.shared.texts import number
-from grader.records import Grade, SinkError
+from grader.records import Grade, PlatformError
 
 PERSON_COLUMNS = ("ID", "SIS User ID", "SIS Login ID", "Integration ID")
 WITH_ID = re.compile(r"^(?P<title>.*?)\s*\((?P<id>\d+)\)$", re.DOTALL)
@@ -46,7 +46,7 @@ def send(
         entries.append(entry)
     out = out_folder(name, folder, options)
     if out.resolve() == path.parent.resolve():
-        raise SinkError("canvas: `out` must be another folder than the gradebook's.")
+        raise PlatformError("canvas: `out` must be another folder than the gradebook's.")
     filled = sheet.edit(book, {place: value for place, value in changes.items()})
     return deliver(
         name,
@@ -63,19 +63,19 @@ def send(
 
 
 def check_header(book: sheet.Sheet) -> None:
-    """Raises SinkError when the first line is not Canvas's."""
+    """Raises PlatformError when the first line is not Canvas's."""
     titles = [cell.value.strip() for cell in book.rows[0]]
     one_name = titles[:2] == ["Student", "ID"]
     two_names = titles[:3] == ["LastName", "FirstName", "ID"]
     if not (one_name or two_names) or "Section" not in titles:
-        raise SinkError(
+        raise PlatformError(
             "canvas: this is not a gradebook of Canvas (Student, ID, …, Section, …).",
             what_to_do="Export it in Canvas: Grades → Export → Export Entire Gradebook.",
         )
 
 
 def find_column(book: sheet.Sheet, wanted: str) -> int:
-    """The assignment's column. Raises SinkError when none or several fit: Canvas would make a
+    """The assignment's column. Raises PlatformError when none or several fit: Canvas would make a
     new assignment from a title it does not know."""
     titles = [cell.value.strip() for cell in book.rows[0]]
     start = titles.index("Section") + 1
@@ -86,7 +86,7 @@ def find_column(book: sheet.Sheet, wanted: str) -> int:
         if wanted.strip() in names:
             found.append(index)
     if len(found) != 1:
-        raise SinkError(
+        raise PlatformError(
             f"canvas: {len(found)} columns of the gradebook are called {wanted!r}.",
             what_to_do="Give the number in brackets behind the assignment's title.",
         )
@@ -101,7 +101,7 @@ def _points_possible(book: sheet.Sheet, column: int) -> tuple[float | None, int]
         if "Points Possible" in cells[0]:
             text = book.value(row, column).strip().replace(",", ".")
             if "read only" in text:
-                raise SinkError("canvas: that column is computed by Canvas, not an assignment.")
+                raise PlatformError("canvas: that column is computed by Canvas, not an assignment.")
             possible = float(text) if re.fullmatch(r"\d+(\.\d+)?", text) else None
             return possible, row + 1
         if set(cells) <= {"", "Muted", "Manual Posting"}:

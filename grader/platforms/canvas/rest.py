@@ -20,7 +20,7 @@ from grader.platforms.shared import page, roster
 from grader.platforms.shared.files import now
 from grader.platforms.shared.runs import Sent, attempt_folders, last_sent, remember
 from grader.platforms.shared.texts import line, number
-from grader.records import Grade, SinkError, digest
+from grader.records import Grade, PlatformError, digest
 
 MARK_LENGTH = 12
 
@@ -32,7 +32,7 @@ def send(
     variable = options.get("token_env") or "CANVAS_TOKEN"
     token = os.environ.get(variable, "")
     if not token:
-        raise SinkError(
+        raise PlatformError(
             f"canvas: the environment variable {variable} is empty.",
             what_to_do="Make a token in Canvas: Account → Settings → New Access Token.",
         )
@@ -76,7 +76,7 @@ class Push:
             return entry
         try:
             self._push(grade, submission, entry)
-        except SinkError as problem:
+        except PlatformError as problem:
             update = {"status": "refused", "message": problem.message}
             return entry.model_copy(update=update)
         return entry.model_copy(update={"status": "sent"})

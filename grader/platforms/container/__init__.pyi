@@ -5,4 +5,4 @@ from .pack import (
     pack_container as pack_container,
 )
 from .refused import write_refusal as write_refusal
-from .stages import Platform as Platform, Stages as Stages, find as find
+from .stages import Container as Container, Stages as Stages, find_container as find_container

@@ -21,7 +21,7 @@ from grader.platforms.container import send as container
 from grader.platforms.seam import Options, Receipt
 from grader.platforms.shared import page
 from grader.platforms.shared.texts import line, markup, number
-from grader.records import Grade, Record, SinkError, Verdict
+from grader.records import Grade, PlatformError, Record, Verdict
 
 FILE, PAGE = "feedback.json", "htmlFeedback.html"
 MAX_PAGE_BYTES = 100 * 1000
@@ -56,7 +56,7 @@ class Coursera:
 
 
 def write(grade: Grade, options: Options, folder: Path) -> Mapping[str, bytes | None]:
-    """The files of every wanted part. Raises SinkError when a part is unknown."""
+    """The files of every wanted part. Raises PlatformError when a part is unknown."""
     parts = _wanted(grade, options)
     files: dict[str, bytes | None] = {}
     for part_id, part in parts.items():
@@ -125,17 +125,17 @@ def _wanted(grade: Grade, options: Options) -> dict[str, Part]:
     )
     unknown = {one for part in parts.values() for one in part.criteria} - set(everything)
     if unknown:
-        raise SinkError(
+        raise PlatformError(
             f"coursera: {Path(path or '').name} names criteria that there are none of: "
             f"{', '.join(sorted(unknown))}.",
             what_to_do=f"There are: {', '.join(everything)}.",
         )
     asked = options.get("part", "")
     if not asked and options.get("place") == "container" and len(parts) > 1:
-        raise SinkError("coursera: no part was asked for.", what_to_do="Set partId.")
+        raise PlatformError("coursera: no part was asked for.", what_to_do="Set partId.")
     if asked and path:
         if asked not in parts:
-            raise SinkError(
+            raise PlatformError(
                 f"coursera: the part {asked!r} is not in {Path(path).name}.",
                 what_to_do="Copy the partId from the assignment's page into that file.",
             )
@@ -144,12 +144,12 @@ def _wanted(grade: Grade, options: Options) -> dict[str, Part]:
 
 
 def read_parts(path: Path) -> dict[str, Part]:
-    """The parts file. Raises SinkError that names the file and the key."""
+    """The parts file. Raises PlatformError that names the file and the key."""
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))["parts"]
         parts = {key: Part.model_validate(table) for key, table in tables.items()}
     except (OSError, KeyError, ValueError, AttributeError, ValidationError) as problem:
-        raise SinkError(f"coursera: {path.name}: {line(str(problem), 300)}") from problem
+        raise PlatformError(f"coursera: {path.name}: {line(str(problem), 300)}") from problem
     if not parts or any(not key.replace("-", "").replace("_", "").isalnum() for key in parts):
-        raise SinkError(f"coursera: {path.name}: a partId is letters, digits, - and _.")
+        raise PlatformError(f"coursera: {path.name}: a partId is letters, digits, - and _.")
     return parts

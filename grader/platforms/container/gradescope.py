@@ -15,7 +15,7 @@ from grader.platforms.container import send as container
 from grader.platforms.seam import Options, Receipt
 from grader.platforms.shared import page
 from grader.platforms.shared.texts import line, markdown, markup
-from grader.records import Grade, SinkError, Verdict
+from grader.records import Grade, PlatformError, Verdict
 
 FILE = "results.json"
 FORMATS = ("md", "html")
@@ -52,7 +52,7 @@ def write(grade: Grade, options: Options, folder: Path) -> Mapping[str, bytes | 
 
 
 def results(grade: Grade, options: Options) -> dict[str, Any]:
-    """The content of `results.json`. Raises SinkError for an unknown option value."""
+    """The content of `results.json`. Raises PlatformError for an unknown option value."""
     form = _one_of(options, "format", FORMATS)
     unfinished = options.get("unfinished", "")
     value: dict[str, Any] = {
@@ -124,7 +124,7 @@ def _leaderboard(grade: Grade) -> list[dict[str, Any]]:
 def _one_of(options: Options, name: str, allowed: Sequence[str]) -> str:
     value = options.get(name) or allowed[0]
     if value not in allowed:
-        raise SinkError(f"gradescope: {name} is one of {', '.join(allowed)}, not {value!r}.")
+        raise PlatformError(f"gradescope: {name} is one of {', '.join(allowed)}, not {value!r}.")
     return value
 
 

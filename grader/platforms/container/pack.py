@@ -17,8 +17,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from grader.assignment import Assignment
-from grader.platforms.container.stages import PLATFORMS
-from grader.records import SinkError
+from grader.platforms.container.stages import CONTAINERS
+from grader.records import PlatformError
 
 PACKS = Path(__file__).parent / "packs"
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -56,12 +56,12 @@ def pack_container(
 
     `assets`: the words after `grader assets` in the build. `extra`: folders to put in beside the
     rest, by their names there: packages as `wheelhouse`, data below `home/assets`. Raises
-    SinkError for what does not fit.
+    PlatformError for what does not fit.
     """
     values = _values(platform, assignment, timeout_s, assets)
     for path in (wheel, lock, *extra.values()):
         if not path.exists():
-            raise SinkError(f"{path.name} does not exist.", what_to_do=NAME_IT)
+            raise PlatformError(f"{path.name} does not exist.", what_to_do=NAME_IT)
     folder = out / f"{platform}-{assignment.slug}"
     shutil.rmtree(folder, ignore_errors=True)
     place = folder / ".github" / "grader" if platform == "github" else folder
@@ -83,7 +83,7 @@ def pack_container(
 
 
 def build_wheel(source: Path, out: Path) -> Path:
-    """This project as a wheel, built from its own folder. Raises SinkError when that fails."""
+    """This project as a wheel, built from its own folder. Raises PlatformError when that fails."""
     done = subprocess.run(  # noqa: S603  (our own interpreter and words)
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out.resolve())],
         cwd=source,
@@ -93,7 +93,7 @@ def build_wheel(source: Path, out: Path) -> Path:
     )
     wheels = sorted(out.glob("notebook_grader-*.whl"))
     if done.returncode or not wheels:
-        raise SinkError(
+        raise PlatformError(
             f"The wheel could not be built: {done.stderr.strip()[-300:]}",
             what_to_do="Run it from a checkout with the development packages (make setup).",
         )
@@ -119,15 +119,17 @@ def parts_file(assignment: Assignment) -> str:
 def _values(
     platform: str, assignment: Assignment, timeout_s: int | None, assets: str
 ) -> Mapping[str, str]:
-    if platform not in PLATFORMS:
-        known = ", ".join(PLATFORMS)
-        raise SinkError(f"There is no pack for {platform!r}.", what_to_do=f"There are: {known}.")
+    if platform not in CONTAINERS:
+        known = ", ".join(CONTAINERS)
+        raise PlatformError(
+            f"There is no pack for {platform!r}.", what_to_do=f"There are: {known}."
+        )
     limit = DEFAULTS_S[platform] if timeout_s is None else timeout_s
     shortest, longest = LIMITS_S[platform]
     if not shortest <= limit <= longest:
-        raise SinkError(f"{platform} allows {shortest} to {longest} seconds, not {limit}.")
+        raise PlatformError(f"{platform} allows {shortest} to {longest} seconds, not {limit}.")
     if not set(assets) <= set(string.ascii_letters + string.digits + " -_./="):
-        raise SinkError(f"{assets!r} cannot follow `grader assets`.")
+        raise PlatformError(f"{assets!r} cannot follow `grader assets`.")
     return {
         "slug": assignment.slug,
         "title": json.dumps(assignment.title)[1:-1],

@@ -16,7 +16,7 @@ from grader.platforms.seam import Options, Receipt
 from grader.platforms.shared import page
 from grader.platforms.shared.curve import picture
 from grader.platforms.shared.texts import line
-from grader.records import Grade, SinkError, Verdict
+from grader.records import Grade, PlatformError, Verdict
 
 FILE = "results.json"
 MAX_BYTES = 1024 * 1024
@@ -40,7 +40,7 @@ class PrairieLearn:
 
 
 def write(grade: Grade, options: Options, folder: Path) -> Mapping[str, bytes | None]:
-    """The one file, made smaller until it fits. Raises SinkError when nothing helps."""
+    """The one file, made smaller until it fits. Raises PlatformError when nothing helps."""
     if grade.exempt and not grade.held:
         return {FILE: None}
     for most in TEXT_LENGTHS:
@@ -48,7 +48,7 @@ def write(grade: Grade, options: Options, folder: Path) -> Mapping[str, bytes | 
         data = json.dumps(value, allow_nan=False, ensure_ascii=True, indent=1).encode()
         if len(data) <= MAX_BYTES:
             return {FILE: data}
-    raise SinkError(f"prairielearn: the results of {grade.submission.id} exceed 1 MiB.")
+    raise PlatformError(f"prairielearn: the results of {grade.submission.id} exceed 1 MiB.")
 
 
 def results(grade: Grade, unfinished: str = "", most: int = TEXT_LENGTHS[0]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the sinks that run inside a platform's container share: one grade, one place.
+"""What the platforms that run us in a container share: one grade, one place.
 
 Two ways to write: `place=container` puts the files of one grade where the platform reads them;
 `place=batch` (the default) gives every submission a folder of its own, to look at or to test.
@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from grader.platforms.seam import Entry, Options, Receipt, Sink, check_options, not_sent
+from grader.platforms.seam import Entry, Options, Platform, Receipt, check_options, not_sent
 from grader.platforms.shared.files import deliver, entry_for, held_file, out_folder
-from grader.records import Grade, SinkError
+from grader.records import Grade, PlatformError
 
 OPTIONS = {
     "out": "folder to write to",
@@ -26,7 +26,7 @@ A file whose content is None must not be there afterwards."""
 
 
 def send_files(
-    sink: Sink,
+    platform: Platform,
     grades: Sequence[Grade],
     write: Writer,
     *,
@@ -35,13 +35,13 @@ def send_files(
     dry_run: bool,
     shown: Callable[[Grade], str] = lambda grade: "",
 ) -> Receipt:
-    """The `send` of a container sink. Raises SinkError for options that do not fit."""
-    check_options(sink, options)
+    """The `send` of these platforms. Raises PlatformError for options that do not fit."""
+    check_options(platform, options)
     place = options.get("place", "batch")
     if place not in ("container", "batch"):
-        raise SinkError(f"{sink.name}: place is `container` or `batch`, not {place!r}.")
+        raise PlatformError(f"{platform.name}: place is `container` or `batch`, not {place!r}.")
     if place == "container" and len(grades) != 1:
-        raise SinkError(f"{sink.name}: place=container takes one grade, not {len(grades)}.")
+        raise PlatformError(f"{platform.name}: place=container takes one grade, not {len(grades)}.")
     files: dict[str, bytes] = {}
     gone: list[str] = []
     entries: list[Entry] = []
@@ -53,11 +53,11 @@ def send_files(
         files |= mine
         entries.append(entry_for(grade, b"\0".join(mine.values())))
     return deliver(
-        sink.name,
+        platform.name,
         grades,
         entries,
         files | (held_file(entries) if place == "batch" else {}),
-        out=out_folder(sink.name, folder, options),
+        out=out_folder(platform.name, folder, options),
         folder=folder,
         dry_run=dry_run,
         gone=gone,

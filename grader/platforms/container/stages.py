@@ -15,9 +15,9 @@ from grader.platforms.container.coursera import Coursera
 from grader.platforms.container.github import GitHub
 from grader.platforms.container.gradescope import Gradescope
 from grader.platforms.container.prairielearn import PrairieLearn
-from grader.platforms.seam import Receipt, Sink
+from grader.platforms.seam import Platform, Receipt
 from grader.platforms.shared import page
-from grader.records import Grade, SinkError
+from grader.records import Grade, PlatformError
 
 MARGIN_S, MARGIN_SHARE = 60.0, 0.1
 """We end this long before the platform would: a minute, or a tenth of a short limit."""
@@ -25,10 +25,10 @@ DIGITS = 4
 
 
 @dataclass(frozen=True, kw_only=True)
-class Platform:
+class Container:
     """Where a platform puts the submission and reads from, in its container."""
 
-    sink: Sink
+    platform: Platform
     submission: Path
     """A notebook, or the folder that holds it."""
     out: Path
@@ -36,36 +36,36 @@ class Platform:
     """The platform's own default; the instructor may have raised it (`GRADER_TIMEOUT_S`)."""
 
 
-PLATFORMS: Mapping[str, Platform] = {
-    "gradescope": Platform(
-        sink=Gradescope(),
+CONTAINERS: Mapping[str, Container] = {
+    "gradescope": Container(
+        platform=Gradescope(),
         submission=Path("/autograder/submission"),
         out=Path("/autograder/results"),
         limit_s=600,
     ),
-    "coursera": Platform(
-        sink=Coursera(),
+    "coursera": Container(
+        platform=Coursera(),
         submission=Path("/shared/submission"),
         out=Path("/shared"),
         limit_s=1200,
     ),
-    "prairielearn": Platform(
-        sink=PrairieLearn(),
+    "prairielearn": Container(
+        platform=PrairieLearn(),
         submission=Path("/grade/student"),
         out=Path("/grade/results"),
         limit_s=600,
     ),
-    "github": Platform(sink=GitHub(), submission=Path(), out=Path("grading"), limit_s=3600),
+    "github": Container(platform=GitHub(), submission=Path(), out=Path("grading"), limit_s=3600),
 }
 
 
-def find(name: str) -> Platform:
-    """Raises SinkError for a platform that runs no containers."""
-    if name not in PLATFORMS:
-        raise SinkError(
-            f"{name!r} does not run graders.", what_to_do=f"These do: {', '.join(PLATFORMS)}."
+def find_container(name: str) -> Container:
+    """Raises PlatformError for a platform that runs no containers."""
+    if name not in CONTAINERS:
+        raise PlatformError(
+            f"{name!r} does not run graders.", what_to_do=f"These do: {', '.join(CONTAINERS)}."
         )
-    return PLATFORMS[name]
+    return CONTAINERS[name]
 
 
 def own_limit_s(limit_s: float) -> float:
@@ -93,16 +93,16 @@ class Stages:
 
     def __init__(
         self,
-        platform: Platform,
+        container: Container,
         options: Mapping[str, str],
         *,
         limit_s: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.platform = platform
-        self.options = {"out": str(platform.out), **options, "place": "container"}
+        self.container = container
+        self.options = {"out": str(container.out), **options, "place": "container"}
         self._clock = clock
-        self._end = clock() + own_limit_s(limit_s or platform.limit_s)
+        self._end = clock() + own_limit_s(limit_s or container.limit_s)
         self.kept: Receipt | None = None
         """Of the file that is there now, when it is a partial one."""
 
@@ -130,4 +130,4 @@ class Stages:
         return self._send(grade, folder, self.options)
 
     def _send(self, grade: Grade, folder: Path, options: Mapping[str, str]) -> Receipt:
-        return self.platform.sink.send([grade], folder=folder, options=options, dry_run=False)
+        return self.container.platform.send([grade], folder=folder, options=options, dry_run=False)

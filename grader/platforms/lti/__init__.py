@@ -20,7 +20,7 @@ from grader.platforms.shared import page, roster
 from grader.platforms.shared.files import now
 from grader.platforms.shared.runs import Sent, attempt_folders, last_sent, remember
 from grader.platforms.shared.texts import line, number
-from grader.records import Grade, SinkError, digest
+from grader.records import Grade, PlatformError, digest
 
 STEP = datetime.timedelta(milliseconds=1)
 MAX_COMMENT = 2000
@@ -94,7 +94,7 @@ class Post:
         score["timestamp"] = later_than(known.detail.get("timestamp", "") if known else "")
         try:
             self.client.post_score(self.target, score)
-        except SinkError as problem:
+        except PlatformError as problem:
             return entry.model_copy(update={"status": "refused", "message": problem.message})
         self._remember(grade, place, entry, score)
         return entry.model_copy(update=quiet if held else {"status": "sent"})
@@ -138,13 +138,13 @@ def later_than(last: str) -> str:
 
 
 def read_tool(path: Path) -> Tool:
-    """The TOML file. `key_file` is relative to it. Raises SinkError that names the key."""
+    """The TOML file. `key_file` is relative to it. Raises PlatformError that names the key."""
     try:
         tool = Tool.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, ValidationError) as problem:
-        raise SinkError(f"lti: {path.name}: {line(str(problem), 300)}") from problem
+        raise PlatformError(f"lti: {path.name}: {line(str(problem), 300)}") from problem
     if not tool.lineitem and not (tool.lineitems and tool.label):
-        raise SinkError(f"lti: {path.name}: give lineitem, or lineitems and label.")
+        raise PlatformError(f"lti: {path.name}: give lineitem, or lineitems and label.")
     return tool.model_copy(update={"key_file": path.parent / tool.key_file})
 
 

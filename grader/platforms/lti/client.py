@@ -18,7 +18,7 @@ import httpx
 
 from grader.platforms.shared.patience import TIMEOUT_S, patiently, safe_address
 from grader.platforms.shared.texts import line
-from grader.records import Record, SinkError
+from grader.records import PlatformError, Record
 
 AGS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
 SCOPES = (f"{AGS}lineitem", f"{AGS}score")
@@ -51,7 +51,7 @@ class Tool(Record):
 
 
 class Ags:
-    """One platform. Every method may raise SinkError."""
+    """One platform. Every method may raise PlatformError."""
 
     def __init__(self, tool: Tool, *, sleep: Callable[[float], None] | None = None) -> None:
         self.tool = tool
@@ -81,11 +81,11 @@ class Ags:
         new |= {"resourceId": self.tool.resource_id} if self.tool.resource_id else {}
         made = self._json("POST", self.tool.lineitems, new, content=LINE_ITEM, accept=LINE_ITEM)
         if not made.get("id"):
-            raise SinkError("lti: the platform made a line item without an id.")
+            raise PlatformError("lti: the platform made a line item without an id.")
         return str(made["id"]), float(made.get("scoreMaximum") or most)
 
     def post_score(self, line_item: str, score: dict[str, Any]) -> None:
-        """POST one score. Raises SinkError, also when the platform has a newer one (409)."""
+        """POST one score. Raises PlatformError, also when the platform has a newer one (409)."""
         self._request("POST", scores_address(line_item), score, content=SCORE)
 
     def _line_items(self) -> list[dict[str, Any]]:
@@ -95,20 +95,20 @@ class Ags:
             response = self._request("GET", url, accept=LINE_ITEMS)
             items = _parsed(response)
             if not isinstance(items, list):
-                raise SinkError("lti: the platform's list of line items is no list.")
+                raise PlatformError("lti: the platform's list of line items is no list.")
             found += [item for item in items if isinstance(item, dict)]
             following = response.links.get("next", {}).get("url", "")
             if not following:
                 break
             if urlsplit(following)[:2] != urlsplit(url)[:2]:
-                raise SinkError("lti: the list of line items goes on at another host.")
+                raise PlatformError("lti: the list of line items goes on at another host.")
             url = following
         return found
 
     def _json(self, method: str, url: str, value: Any = None, **kinds: str) -> dict[str, Any]:
         found = _parsed(self._request(method, url, value, **kinds))
         if not isinstance(found, dict):
-            raise SinkError("lti: the platform's answer is no JSON object.")
+            raise PlatformError("lti: the platform's answer is no JSON object.")
         return found
 
     def _request(
@@ -120,9 +120,9 @@ class Ags:
                 lambda: self._once(method, url, value, content, accept), _wait_s, self._sleep
             )
         except httpx.HTTPStatusError as problem:
-            raise SinkError(_words(problem)) from problem
+            raise PlatformError(_words(problem)) from problem
         except httpx.HTTPError as problem:
-            raise SinkError(
+            raise PlatformError(
                 f"lti: {type(problem).__name__}: {line(str(problem), 200)}"
             ) from problem
 
@@ -149,7 +149,7 @@ class Ags:
         }
         answer = _parsed(self._http.post(self.tool.token_url, data=form).raise_for_status())
         if not isinstance(answer, dict) or not isinstance(answer.get("access_token"), str):
-            raise SinkError("lti: the platform gave no access token.")
+            raise PlatformError("lti: the platform gave no access token.")
         lasts = answer.get("expires_in")
         self._token = answer["access_token"]
         self._until = time.monotonic() + max(0.0, float(lasts or 0) - EARLY_S)
@@ -161,7 +161,7 @@ def assertion(tool: Tool) -> str:
     try:
         import jwt  # noqa: PLC0415  (optional extra)
     except ImportError as problem:
-        raise SinkError(
+        raise PlatformError(
             "lti: the package PyJWT is not installed.",
             what_to_do="pip install 'notebook-grader[lti]'",
         ) from problem
@@ -178,7 +178,9 @@ def assertion(tool: Tool) -> str:
         key = tool.key_file.read_bytes()
         return jwt.encode(claims, key, algorithm="RS256", headers={"kid": tool.kid})
     except (OSError, ValueError, TypeError, jwt.PyJWTError) as problem:
-        raise SinkError(f"lti: the key {tool.key_file.name} cannot be used: {problem}") from problem
+        raise PlatformError(
+            f"lti: the key {tool.key_file.name} cannot be used: {problem}"
+        ) from problem
 
 
 def scores_address(line_item: str) -> str:
@@ -191,7 +193,7 @@ def _parsed(response: httpx.Response) -> Any:
     try:
         return response.json()
     except ValueError as problem:
-        raise SinkError("lti: the platform's answer is no JSON.") from problem
+        raise PlatformError("lti: the platform's answer is no JSON.") from problem
 
 
 def _wait_s(problem: Exception) -> float | None:

@@ -19,7 +19,7 @@ from grader.platforms.shared import page, roster, sheet
 from grader.platforms.shared.files import deliver, entry_for, held_file, out_folder
 from grader.platforms.shared.runs import attempt_folders, report
 from grader.platforms.shared.texts import number
-from grader.records import Grade, SinkError
+from grader.records import Grade, PlatformError
 
 ZIP = "feedback.zip"
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -46,7 +46,7 @@ class Moodle:
         path = Path(options["worksheet"])
         out = out_folder(self.name, folder, options)
         if out.resolve() == path.parent.resolve():
-            raise SinkError("moodle: `out` must be another folder than the worksheet's.")
+            raise PlatformError("moodle: `out` must be another folder than the worksheet's.")
         filling = Filling(sheet.read(path), options, attempt_folders(folder, grades))
         entries = [filling.add(grade) for grade in grades]
         files = {path.name: sheet.edit(filling.book, filling.changes)}

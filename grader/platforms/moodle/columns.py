@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from grader.platforms.shared.sheet import Sheet
-from grader.records import SinkError
+from grader.records import PlatformError
 
 IDENTIFIER = re.compile(r"^(\D*?)\s*(\d+)$")
 """`Participant 12345`, in any language: a word and the number."""
@@ -52,15 +52,15 @@ def participant(identifier: str) -> str:
 
 
 def find_columns(book: Sheet, grade_title: str = "", comments_title: str = "") -> Columns:
-    """Raises SinkError that says which column is not clear and how to name it."""
+    """Raises PlatformError that says which column is not clear and how to name it."""
     if book.separator != ",":
-        raise SinkError(
+        raise PlatformError(
             "moodle: the worksheet is not separated by commas; Moodle would not read it.",
             what_to_do="Use the file as it was downloaded, not as saved by a spreadsheet.",
         )
     rows = [row for row in range(1, len(book.rows)) if len(book.rows[row]) > 1]
     if not rows:
-        raise SinkError("moodle: the worksheet has no students.")
+        raise PlatformError("moodle: the worksheet has no students.")
     identifier = _identifier(book, rows)
     maximum = _maximum(book, rows, identifier)
     grade = _named(book, grade_title) if grade_title else _grade(book, rows, maximum)
@@ -84,7 +84,7 @@ def _identifier(book: Sheet, rows: list[int]) -> int:
         numbers = {match[2] for match in found}
         if len(found) == len(numbers) == len(rows) and len(words) == 1 and words != {""}:
             return column
-    raise SinkError(
+    raise PlatformError(
         "moodle: no column says `Participant 12345`.",
         what_to_do="Download the worksheet in Moodle: View all submissions → Download worksheet.",
     )
@@ -108,7 +108,7 @@ def _grade(book: Sheet, rows: list[int], maximum: int | None) -> int:
         return maximum - 1
     if len(named) == 1 and maximum is None:
         return named[0]
-    raise SinkError(
+    raise PlatformError(
         "moodle: it is not clear which column holds the grades.",
         what_to_do="Name it: `--option grade_column=…`.",
     )
@@ -135,5 +135,5 @@ def _comments(book: Sheet, rows: list[int], title: str, *, after: int) -> int | 
 def _named(book: Sheet, title: str) -> int:
     column = book.column(title)
     if column is None:
-        raise SinkError(f"moodle: not exactly one column is called {title!r}.")
+        raise PlatformError(f"moodle: not exactly one column is called {title!r}.")
     return column

@@ -18,7 +18,7 @@ from grader.platforms.shared import roster
 from grader.platforms.shared.files import deliver, entry_for, out_folder
 from grader.platforms.shared.runs import attempt_folders, report
 from grader.platforms.shared.texts import number
-from grader.records import Grade, SinkError
+from grader.records import Grade, PlatformError
 
 DATABASE = "gradebook.db"
 SAFE = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
@@ -65,7 +65,7 @@ class Nbgrader:
             out=out,
             folder=folder,
             dry_run=dry_run,
-            known_by="sink",
+            known_by="platform",
             target=DATABASE,
         )
 
@@ -75,11 +75,11 @@ def _write(path: Path, rows: list[nbgrader_gradebook.Submitted], *, dry_run: boo
     counted = Counter(row.student for row in rows)
     twice = sorted(student for student, times in counted.items() if times > 1)
     if twice:
-        raise SinkError(f"nbgrader: {twice[0]} has more than one submission.")
+        raise PlatformError(f"nbgrader: {twice[0]} has more than one submission.")
     try:
         return nbgrader_gradebook.write(path, rows, dry_run=dry_run)
     except sqlite3.Error as problem:
-        raise SinkError(
+        raise PlatformError(
             f"nbgrader: {DATABASE}: {problem}.",
             what_to_do="Close nbgrader's formgrader, or check that it is nbgrader's file.",
         ) from problem
@@ -98,7 +98,7 @@ def _submitted(grade: Grade, student: str, options: Options) -> nbgrader_gradebo
     notebook = options.get("notebook") or assignment
     for name in (assignment, notebook, student):
         if not name or not set(name) <= SAFE or name.startswith("."):
-            raise SinkError(f"nbgrader: {name!r} cannot be a name: letters, digits, . _ and -.")
+            raise PlatformError(f"nbgrader: {name!r} cannot be a name: letters, digits, . _ and -.")
     cells = tuple(
         nbgrader_gradebook.Cell(
             name=verdict.criterion,

@@ -1,4 +1,4 @@
-"""Sinks that leave files: compare with what is there, write whole files, keep receipts."""
+"""Platforms that take files: compare with what is there, write whole files, keep receipts."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from typing import Literal
 from grader.platforms.seam import Entry, FileChange, Options, Receipt, not_sent
 from grader.platforms.shared.runs import Sent, attempt_folders, last_sent, remember
 from grader.platforms.shared.texts import cell, number
-from grader.records import Grade, SinkError, write_atomically
+from grader.records import Grade, PlatformError, write_atomically
 
 MAX_DIFF_LINES = 200
-KnownBy = Literal["receipt", "files", "sink"]
-"""How a sink knows what was sent before: from the receipt, from the files being the same, or by
+KnownBy = Literal["receipt", "files", "platform"]
+"""How we know what was sent before: from the receipt, from the files being the same, or by
 itself (it has set `unchanged` where that is so)."""
 HELD_FILE = "held.csv"
 """Which grades were not written and why: for the instructor, read by no platform."""
@@ -29,7 +29,7 @@ def now() -> str:
 
 
 def out_folder(name: str, folder: Path, options: Options) -> Path:
-    """Where a sink writes: the option `out`, else `sent/<sink>` in the run folder."""
+    """Where files go: the option `out`, else `sent/<platform>` in the run folder."""
     return Path(options["out"]) if options.get("out") else folder / "sent" / name
 
 
@@ -57,8 +57,8 @@ def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def deliver(  # noqa: PLR0913  (keyword-only but for four: the end of every file sink)
-    sink: str,
+def deliver(  # noqa: PLR0913  (keyword-only but for four: the end of every platform that takes files)
+    platform: str,
     grades: Sequence[Grade],
     entries: Sequence[Entry],
     files: Mapping[str, bytes],
@@ -72,24 +72,24 @@ def deliver(  # noqa: PLR0913  (keyword-only but for four: the end of every file
     known_by: KnownBy = "receipt",
     original: Path | None = None,
 ) -> Receipt:
-    """Write `files` where they differ, remove `gone`; SinkError when the disk refuses.
+    """Write `files` where they differ, remove `gone`; PlatformError when the disk refuses.
     original: the platform's file, with which what is filled in for the first time is compared."""
     changes = [_change(out / name, name, files[name], original) for name in sorted(files)]
     try:
         if not dry_run:
             _write(out, changes, files, gone)
         written = any(change.status != "same" for change in changes)
-        book = Book(sink, target or out.name, known_by, written=written, dry_run=dry_run)
+        book = Book(platform, target or out.name, known_by, written=written, dry_run=dry_run)
         places = attempt_folders(folder, grades)
         points = {grade.submission.id: grade.points for grade in grades}
         done = [book.settle(e, places.get(e.submission), points) for e in entries]
     except OSError as problem:
-        raise SinkError(
-            f"{sink}: {problem.strerror or problem} ({out.name}).",
+        raise PlatformError(
+            f"{platform}: {problem.strerror or problem} ({out.name}).",
             what_to_do="Check the folder, its permissions and the free disk space.",
         ) from problem
     return Receipt(
-        sink=sink,
+        sink=platform,
         target=target or out.name,
         dry_run=dry_run,
         entries=tuple(done),
@@ -112,7 +112,7 @@ def _write(
 class Book:
     """Settles entries: sent, unchanged or planned; keeps the receipts of what was sent."""
 
-    sink: str
+    platform: str
     target: str
     known_by: KnownBy
     written: bool = field(kw_only=True)
@@ -122,18 +122,18 @@ class Book:
     def settle(self, entry: Entry, place: Path | None, points: Mapping[str, float]) -> Entry:
         """The entry as it ends; a receipt for what is sent now."""
         by_receipt = self.known_by == "receipt" and place is not None
-        known = last_sent(place, self.sink, self.target) if by_receipt else None
+        known = last_sent(place, self.platform, self.target) if by_receipt else None
         if known and known.points is not None and not entry.before:
             entry = entry.model_copy(update={"before": number(known.points)})
         if entry.status != "planned":
             return entry
         same = known is not None and known.payload_sha256 == entry.payload_sha256
-        if same or (not by_receipt and self.known_by != "sink" and not self.written):
+        if same or (not by_receipt and self.known_by != "platform" and not self.written):
             return entry.model_copy(update={"status": "unchanged"})
         if self.dry_run:
             return entry
         sent = Sent(
-            sink=self.sink,
+            sink=self.platform,
             target=self.target,
             payload_sha256=entry.payload_sha256,
             points=points[entry.submission],
@@ -151,7 +151,7 @@ def _change(path: Path, name: str, data: bytes, original: Path | None) -> FileCh
         diff = _diff(name, original.read_bytes(), data) if original and given else ""
         return FileChange(path=name, status="new", diff=diff)
     except OSError as problem:
-        raise SinkError(f"{name} cannot be read: {problem.strerror}.") from problem
+        raise PlatformError(f"{name} cannot be read: {problem.strerror}.") from problem
     if old == data:
         return FileChange(path=name, status="same")
     return FileChange(path=name, status="changed", diff=_diff(name, old, data))

@@ -1,4 +1,4 @@
-"""What every sink that talks to a server needs: only safe addresses, patience, no endless wait."""
+"""What every platform with a server needs: only safe addresses, patience, no endless wait."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from grader.records import SinkError
+from grader.records import PlatformError
 
 T = TypeVar("T")
 TIMEOUT_S = 30.0
@@ -17,14 +17,14 @@ LONGEST_WAIT_S = 60.0
 
 
 def safe_address(url: str, what: str) -> str:
-    """The address without a trailing slash. Raises SinkError unless it is https, or http on
+    """The address without a trailing slash. Raises PlatformError unless it is https, or http on
     this very machine: a token must not travel in the clear."""
     parts = urlsplit(url)
     if parts.scheme == "https" and parts.hostname and not parts.username:
         return url.rstrip("/")
     if parts.scheme == "http" and _loopback(parts.hostname or ""):
         return url.rstrip("/")
-    raise SinkError(f"{what}: {url!r} is not an https address.", what_to_do="Use https://…")
+    raise PlatformError(f"{what}: {url!r} is not an https address.", what_to_do="Use https://…")
 
 
 def _loopback(host: str) -> bool:

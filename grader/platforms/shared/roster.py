@@ -13,7 +13,7 @@ import re
 from pathlib import Path
 
 from grader.platforms.seam import Options
-from grader.records import Grade, SinkError
+from grader.records import Grade, PlatformError
 
 CANVAS_NAME = re.compile(r"^[^_]+(?:_LATE)?_(\d+)_\d+(?:_|$)")
 """`lastfirst[_LATE]_<user id>_<submission id>_<file>`: Canvas's bulk download."""
@@ -23,7 +23,7 @@ MOODLE_ID = re.compile(r"(?:^|[-_ ])(\d+)_assignsubmission_")
 
 
 def read(options: Options) -> dict[str, str]:
-    """Submission id → platform's user. Raises SinkError that names the line."""
+    """Submission id → platform's user. Raises PlatformError that names the line."""
     if not options.get("roster"):
         return {}
     path = Path(options["roster"])
@@ -32,15 +32,15 @@ def read(options: Options) -> dict[str, str]:
         titles = set(rows.fieldnames or ())
         found: dict[str, str] = {}
         if not {"submission", "user"} <= titles:
-            raise SinkError(f"{path.name}: the first line must name `submission` and `user`.")
+            raise PlatformError(f"{path.name}: the first line must name `submission` and `user`.")
         for row in rows:
             name, user = (row["submission"] or "").strip(), (row["user"] or "").strip()
             if not name or not user:
-                raise SinkError(f"{path.name}, line {rows.line_num}: an empty cell.")
+                raise PlatformError(f"{path.name}, line {rows.line_num}: an empty cell.")
             if found.setdefault(name, user) != user:
-                raise SinkError(f"{path.name}, line {rows.line_num}: {name} is listed twice.")
+                raise PlatformError(f"{path.name}, line {rows.line_num}: {name} is listed twice.")
     except (OSError, UnicodeDecodeError, csv.Error) as problem:
-        raise SinkError(f"{path.name} cannot be read: {problem}") from problem
+        raise PlatformError(f"{path.name} cannot be read: {problem}") from problem
     return found
 
 

@@ -12,7 +12,7 @@ MAX_REPORT_BYTES = 20 * 1024 * 1024
 
 
 class Sent(Record):
-    """The last thing that one sink sent for one submission."""
+    """The last thing that one platform was sent for one submission."""
 
     sink: str
     target: str
@@ -25,14 +25,14 @@ class Sent(Record):
 
 
 class Receipts(Record):
-    """`receipt.json`: for each sink and target the last sending."""
+    """`receipt.json`: for each platform and target the last sending."""
 
     schema_version: int = SCHEMA_VERSION
     sent: tuple[Sent, ...] = ()
 
-    def of(self, sink: str, target: str) -> Sent | None:
+    def of(self, platform: str, target: str) -> Sent | None:
         """What was sent there last, or None."""
-        return next((s for s in self.sent if (s.sink, s.target) == (sink, target)), None)
+        return next((s for s in self.sent if (s.sink, s.target) == (platform, target)), None)
 
 
 def attempt_folders(folder: Path, grades: Sequence[Grade]) -> dict[str, Path]:
@@ -62,12 +62,12 @@ def report(attempt: Path | None, ending: str) -> str:
         return ""
 
 
-def last_sent(attempt: Path | None, sink: str, target: str) -> Sent | None:
-    """What this sink sent last for this submission, by whichever of its attempts."""
+def last_sent(attempt: Path | None, platform: str, target: str) -> Sent | None:
+    """What this platform was sent last for this submission, by whichever of its attempts."""
     if attempt is None:
         return None
     stored = [load(path, Receipts) for path in attempt.parent.glob(f"*/{RECEIPTS}")]
-    sent = [one for receipts in stored if receipts and (one := receipts.of(sink, target))]
+    sent = [one for receipts in stored if receipts and (one := receipts.of(platform, target))]
     return max(sent, key=lambda one: one.at, default=None)
 
 

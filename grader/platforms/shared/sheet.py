@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.records import SinkError
+from grader.records import PlatformError
 
 BOM = "\ufeff"
 SEPARATORS = ",;\t"
@@ -46,21 +46,21 @@ class Sheet:
 
 
 def read(path: Path) -> Sheet:
-    """Raises SinkError when the file is no UTF-8 CSV."""
+    """Raises PlatformError when the file is no UTF-8 CSV."""
     try:
         if path.stat().st_size > MAX_SHEET_BYTES:
-            raise SinkError(f"{path.name} is larger than 50 MB.")
+            raise PlatformError(f"{path.name} is larger than 50 MB.")
         return parse(path.read_bytes())
     except UnicodeDecodeError as problem:
-        raise SinkError(
+        raise PlatformError(
             f"{path.name} is not UTF-8.", what_to_do="Use the file as it was downloaded."
         ) from problem
     except OSError as problem:
-        raise SinkError(f"{path.name} cannot be read: {problem.strerror}.") from problem
+        raise PlatformError(f"{path.name} cannot be read: {problem.strerror}.") from problem
 
 
 def parse(data: bytes) -> Sheet:
-    """Cells and their places. Raises UnicodeDecodeError, or SinkError for an open quote."""
+    """Cells and their places. Raises UnicodeDecodeError, or PlatformError for an open quote."""
     text = data.decode("utf-8")
     at = len(BOM) if text.startswith(BOM) else 0
     separator = _separator(text[at:])
@@ -69,17 +69,19 @@ def parse(data: bytes) -> Sheet:
         row, at = _row(text, at, separator)
         rows.append(row)
     if not rows:
-        raise SinkError("The sheet is empty.")
+        raise PlatformError("The sheet is empty.")
     return Sheet(text=text, separator=separator, rows=tuple(rows))
 
 
 def edit(sheet: Sheet, changes: Mapping[tuple[int, int], str]) -> bytes:
-    """The file with the cells (row, column) saying something else. Raises SinkError when a row
+    """The file with the cells (row, column) saying something else. Raises PlatformError when a row
     has no such cell."""
     parts, at = [], 0
     for (row, column), value in sorted(changes.items()):
         if column >= len(sheet.rows[row]):
-            raise SinkError(f"Line {row + 1} of the sheet has only {len(sheet.rows[row])} cells.")
+            raise PlatformError(
+                f"Line {row + 1} of the sheet has only {len(sheet.rows[row])} cells."
+            )
         place = sheet.rows[row][column]
         parts += [sheet.text[at : place.start], _written(sheet, place, value)]
         at = place.end
@@ -128,7 +130,7 @@ def _cell(text: str, at: int, separator: str) -> Place:
     while True:
         close = text.find('"', end)
         if close < 0:
-            raise SinkError("The sheet has a quote that never ends.")
+            raise PlatformError("The sheet has a quote that never ends.")
         value += text[end:close]
         if text[close + 1 : close + 2] != '"':
             break

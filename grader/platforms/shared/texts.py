@@ -1,4 +1,4 @@
-"""Text for the programs that platforms are: `report.harmless` in the lengths that sinks need."""
+"""Text for the programs that platforms are: `report.harmless` in the lengths that they need."""
 
 from __future__ import annotations
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from sink_breaking import in_file, put, raw
-from sink_cases import GOLDEN, one
+from platform_breaking import in_file, put, raw
+from platform_cases import GOLDEN, one
 from validators.prairielearn import problems
 
 from grader.platforms.container.prairielearn import MAX_BYTES, results, write

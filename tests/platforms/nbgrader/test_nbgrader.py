@@ -6,11 +6,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sink_cases import GOLDEN, copy_of_runs, send
-from sink_files import contents, database
+from platform_cases import GOLDEN, copy_of_runs, send
+from platform_files import contents, database
 from validators.nbgrader import problems
 
-from grader.records.errors import SinkError
+from grader.records.errors import PlatformError
 
 FOLDER = GOLDEN / "nbgrader"
 BROKEN = {
@@ -129,7 +129,7 @@ def test_a_database_of_another_version_is_left_alone(tmp_path: Path) -> None:
         database(FOLDER, "UPDATE alembic_version SET version_num = 'old'")
     )
     before = contents(out)
-    with pytest.raises(SinkError, match="db upgrade"):
+    with pytest.raises(PlatformError, match="db upgrade"):
         send("nbgrader", out, copy_of_runs(tmp_path))
     assert contents(out) == before
 
@@ -138,12 +138,12 @@ def test_one_student_has_one_submission(tmp_path: Path) -> None:
     """Two would overwrite each other."""
     people = tmp_path / "roster.csv"
     people.write_text("submission,user\nperfect,ada\nlate,ada\n")
-    with pytest.raises(SinkError, match="ada has more than one"):
+    with pytest.raises(PlatformError, match="ada has more than one"):
         send("nbgrader", tmp_path / "out", copy_of_runs(tmp_path), roster=str(people))
 
 
 @pytest.mark.parametrize("name", ["../x", "a/b", ".hidden", "a b"])
 def test_names_are_never_paths(name: str, tmp_path: Path) -> None:
     """They become folders below feedback/."""
-    with pytest.raises(SinkError, match="cannot be a name"):
+    with pytest.raises(PlatformError, match="cannot be a name"):
         send("nbgrader", tmp_path / "out", copy_of_runs(tmp_path), assignment=name)

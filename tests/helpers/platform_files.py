@@ -1,4 +1,4 @@
-"""A sink's output folder as the pieces that its platform reads one at a time."""
+"""A platform's output folder as the pieces that its platform reads one at a time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-from sink_cases import INPUTS, one
+from platform_cases import INPUTS, one
 
 from grader.platforms.lti import score_of
 
