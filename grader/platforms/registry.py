@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from grader.platforms.canvas import Canvas
+from grader.platforms.canvas.platform import Canvas
 from grader.platforms.container.coursera import Coursera
 from grader.platforms.container.github import GitHub
 from grader.platforms.container.gradescope import Gradescope
 from grader.platforms.container.prairielearn import PrairieLearn
-from grader.platforms.lti import Lti
-from grader.platforms.moodle import Moodle
-from grader.platforms.nbgrader import Nbgrader
+from grader.platforms.lti.platform import Lti
+from grader.platforms.moodle.platform import Moodle
+from grader.platforms.nbgrader.platform import Nbgrader
 from grader.platforms.plain import Plain
 from grader.platforms.seam import Platform
 from grader.records import PlatformError

@@ -14,7 +14,7 @@ from platform_files import comparable, contents, pieces, score
 from validators import VALIDATORS
 
 from grader.platforms import PLATFORMS, find_platform
-from grader.platforms.shared.runs import RECEIPTS, Receipts
+from grader.platforms.shared.receipts import RECEIPTS, Receipts
 from grader.records import store
 from grader.records.errors import PlatformError
 

@@ -19,7 +19,7 @@ from validators.canvas_rest import FILE as REQUESTS
 
 from grader.judge.decisions.apply import LatePolicy, Override, apply
 from grader.platforms import PLATFORMS, Receipt
-from grader.platforms.lti import score_of
+from grader.platforms.lti.platform import score_of
 from grader.records import Grade, store
 from grader.report import write as report
 

@@ -18,7 +18,7 @@ from grader.platforms.canvas.gradebook import EXCUSED, SAME, scaled
 from grader.platforms.seam import Entry, Options, Receipt, not_sent
 from grader.platforms.shared import page, roster
 from grader.platforms.shared.files import now
-from grader.platforms.shared.runs import Sent, attempt_folders, last_sent, remember
+from grader.platforms.shared.receipts import Sent, attempt_folders, last_sent, remember
 from grader.platforms.shared.texts import line, number
 from grader.records import Grade, PlatformError, digest
 

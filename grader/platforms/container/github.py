@@ -20,7 +20,7 @@ from typing import Any
 from grader.platforms.container import send as container
 from grader.platforms.seam import Options, Receipt
 from grader.platforms.shared import page
-from grader.platforms.shared.runs import attempt_folders, report
+from grader.platforms.shared.receipts import attempt_folders, report
 from grader.platforms.shared.texts import capped, line, markdown, number
 from grader.records import Grade, Verdict
 

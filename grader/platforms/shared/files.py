@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from grader.platforms.seam import Entry, FileChange, Options, Receipt, not_sent
-from grader.platforms.shared.runs import Sent, attempt_folders, last_sent, remember
+from grader.platforms.shared.receipts import Sent, attempt_folders, last_sent, remember
 from grader.platforms.shared.texts import cell, number
 from grader.records import Grade, PlatformError, write_atomically
 

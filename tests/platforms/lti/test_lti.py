@@ -20,8 +20,8 @@ from platform_files import score
 from validators.lti import problems
 
 from grader.platforms import PLATFORMS, Receipt
-from grader.platforms.lti import later_than, read_tool
 from grader.platforms.lti.client import scores_address
+from grader.platforms.lti.platform import later_than, read_tool
 from grader.records import store
 from grader.records.errors import PlatformError
 
