@@ -7,7 +7,6 @@ score and `needs_manual_grade`, nbgrader's own word for it.
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -76,13 +75,7 @@ def _write(path: Path, rows: list[nbgrader_gradebook.Submitted], *, dry_run: boo
     twice = sorted(student for student, times in counted.items() if times > 1)
     if twice:
         raise PlatformError(f"nbgrader: {twice[0]} has more than one submission.")
-    try:
-        return nbgrader_gradebook.write(path, rows, dry_run=dry_run)
-    except sqlite3.Error as problem:
-        raise PlatformError(
-            f"nbgrader: {DATABASE}: {problem}.",
-            what_to_do="Close nbgrader's formgrader, or check that it is nbgrader's file.",
-        ) from problem
+    return nbgrader_gradebook.write(path, rows, dry_run=dry_run)
 
 
 def _entry(grade: Grade, row: nbgrader_gradebook.Submitted | None, changed: set[str]) -> Entry:
