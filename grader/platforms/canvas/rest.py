@@ -21,6 +21,7 @@ from grader.platforms.shared.files import now
 from grader.platforms.shared.receipts import Sent, attempt_folders, last_sent, remember
 from grader.platforms.shared.texts import line, number
 from grader.records import Grade, PlatformError, digest
+from grader.report import SIGNS
 
 MARK_LENGTH = 12
 
@@ -164,7 +165,7 @@ def comment_of(grade: Grade) -> str:
     for verdict in page.visible(grade):
         if verdict.status in ("failed", "partial"):
             points = f"{number(verdict.points)}/{number(verdict.max_points)}"
-            lines.append(f"{page.SYMBOL[verdict.status]} {line(verdict.title, 200)} ({points}): ")
+            lines.append(f"{SIGNS[verdict.status]} {line(verdict.title, 200)} ({points}): ")
             lines[-1] += line(verdict.message, 500)
     return "\n".join(lines)
 

@@ -22,6 +22,7 @@ from grader.platforms.seam import Options, Receipt
 from grader.platforms.shared import page
 from grader.platforms.shared.texts import line, markup, number
 from grader.records import Grade, PlatformError, Record, Verdict
+from grader.report import SIGNS
 
 FILE, PAGE = "feedback.json", "htmlFeedback.html"
 MAX_PAGE_BYTES = 100 * 1000
@@ -85,7 +86,7 @@ def feedback(grade: Grade, part: Part, unfinished: str = "") -> tuple[dict[str, 
     shown = [v for v in decided if v.visibility == "visible"]
     note = page.UNFINISHED_WORDS.format(stage=line(unfinished, 40)) if unfinished else ""
     plain = [f"{line(title, 200)}: {number(100 * share)} %."] + ([note] if note else [])
-    plain += [f"{page.SYMBOL[v.status]} {line(v.title, 100)}" for v in shown]
+    plain += [f"{SIGNS[v.status]} {line(v.title, 100)}" for v in shown]
     value = {
         "fractionalScore": share,
         "feedback": line(" ".join(plain), MAX_LINE),

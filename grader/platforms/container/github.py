@@ -23,6 +23,7 @@ from grader.platforms.shared import page
 from grader.platforms.shared.receipts import attempt_folders, report
 from grader.platforms.shared.texts import capped, line, markdown, number
 from grader.records import Grade, Verdict
+from grader.report import SIGNS
 
 RESULT, OUTPUT, SUMMARY, NOTES = (
     "result.json",
@@ -125,7 +126,7 @@ def summary(grade: Grade, report_md: str, unfinished: str = "") -> str:
     if not report_md or grade.adjustments:
         for verdict in page.decided(page.visible(grade)):
             points = f"{number(verdict.points)}/{number(verdict.max_points)}"
-            lines.append(f"## {page.SYMBOL[verdict.status]} {markdown(verdict.title)} – {points}")
+            lines.append(f"## {SIGNS[verdict.status]} {markdown(verdict.title)} – {points}")
             lines.append(page.markdown_of(verdict))
         return capped("\n\n".join(lines) + "\n", MAX_SUMMARY_BYTES)
     return capped(report_md, MAX_SUMMARY_BYTES)

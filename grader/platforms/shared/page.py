@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from grader.platforms.shared.texts import line, markdown, markup, number, prose
 from grader.records import Grade, Link, Verdict
-from grader.report import safe_url
+from grader.report import SIGNS, safe_url
 
 HELD_WORDS = (
     "This could not be graded, and that is not your doing. Nothing was counted. "
@@ -20,7 +20,6 @@ UNFINISHED_WORDS = (
     "Grading was cut short after the stage “{stage}”: what is listed here was decided before "
     "that. Criteria that were not reached are not listed and earned nothing yet."
 )
-SYMBOL = {"passed": "✓", "partial": "◐", "failed": "✗", "skipped": "–", "error": "?"}
 UNDECIDED = ("error",)
 
 
@@ -112,7 +111,7 @@ def page(grade: Grade, verdicts: list[Verdict], heading: str) -> str:
     blocks = [f"<h3>{markup(heading, 300)}</h3>"]
     for verdict in verdicts:
         points = f"{number(verdict.points)}/{number(verdict.max_points)}"
-        title = f"{SYMBOL[verdict.status]} {markup(verdict.title, 300)} – {points}"
+        title = f"{SIGNS[verdict.status]} {markup(verdict.title, 300)} – {points}"
         blocks.append(f"<h4>{title}</h4>{html_of(verdict)}")
     blocks += [f"<p>{markup(text)}</p>" for text in changes(grade)]
     return "\n".join(blocks)
