@@ -47,7 +47,6 @@ from .grade import (
 )
 from .limits import Limits as Limits
 from .links import lead as lead
-from .locking import take as take
 from .model import (
     Block as Block,
     Diagram as Diagram,
@@ -68,10 +67,11 @@ from .store import (
     set_current as set_current,
     write_atomically as write_atomically,
 )
-from .unzip import unpack_checked as unpack_checked
 from .zips import (
     ARCHIVE as ARCHIVE,
     SKIPPED_FOLDERS as SKIPPED_FOLDERS,
     SUFFIXES as SUFFIXES,
     unpack as unpack,
+    unpack_checked as unpack_checked,
+    write_zip as write_zip,
 )

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
+from filelock import FileLock
 
-from grader.records import locking
 from grader.records.store import digest
 
 KEY = "key.json"
@@ -131,20 +131,11 @@ def _bytes(folder: Path) -> int:
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:
     """The lock dies with its process. Its file is removed while it is held, so that stores do not
-    fill with lock files; who waited for the removed one notices and takes the new one."""
-    while True:
-        handle = path.open("w")
-        locking.take(handle)
+    fill with lock files; who waited for the removed one notices (filelock looks at the number of
+    its names) and takes the new one."""
+    with FileLock(path):
         try:
-            current = path.stat().st_ino == os.fstat(handle.fileno()).st_ino
-        except FileNotFoundError:
-            current = False
-        if current:
-            break
-        handle.close()
-    try:
-        yield
-    finally:
-        with contextlib.suppress(PermissionError):  # Windows keeps what is open
-            path.unlink(missing_ok=True)
-        handle.close()
+            yield
+        finally:
+            with contextlib.suppress(PermissionError):  # Windows keeps what is open
+                path.unlink(missing_ok=True)

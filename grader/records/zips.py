@@ -1,63 +1,216 @@
-"""Zip archives: only notebooks, scripts and further archives come out, never past their folder."""
+"""Zip archives: those of others are unpacked within bounds, our own are the same bytes each time.
 
-from __future__ import annotations
+An archive that came from elsewhere may be hostile. All its entries are looked at before the first
+byte is written, and nothing but plain files inside one folder comes out of it.
+"""
 
-import shutil
 import stat
 import zipfile
+from collections.abc import Callable, Container, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO, Literal
 
-from grader.records.errors import IntakeError
+from grader.records.errors import AssetError, IntakeError
 
 SUFFIXES = (".ipynb", ".ipynb.json", ".ipynb.txt", ".py")
 ARCHIVE = ".zip"
-MAX_ARCHIVE_MEMBERS = 20_000
-MAX_ARCHIVE_BYTES = 4 * 1024**3
-MAX_RATIO = 200
 SKIPPED_FOLDERS = {".ipynb_checkpoints", "__MACOSX", ".git", ".venv", "node_modules"}
+EARLIEST = (1980, 1, 1, 0, 0, 0)
+"""The date of every entry that we write: zip knows none before it."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What an archive may hold at most."""
+
+    entries: int = 20_000
+    total_bytes: int = 2_000_000_000
+    ratio: int = 200
+    """Unpacked over packed bytes of the whole; images hardly shrink at all."""
+    small_bytes: int = 1 << 20
+    """Up to so many bytes in all the ratio does not matter."""
+    file_bytes: int = 64_000_000
+    depth: int = 6
+    """Parts of a path."""
+
+
+HANDED_IN = Bounds(total_bytes=4 << 30, small_bytes=200 << 20, file_bytes=4 << 30, depth=1_000)
+"""A whole class may be one archive, and text shrinks well."""
+SAID = {
+    "large": "{archive} is too large to unpack ({subject} files).",
+    "grows": "{archive} unpacks to {subject} times its size.",
+    "entry": "{subject!r} in the archive is a link or leaves the archive.",
+    "damaged": "{archive} is no zip archive that can be read ({subject}).",
+}
+"""Why a submission's archive was refused, for the one who handed it in."""
+
+
+class Refused(ValueError):
+    """Why an archive is not unpacked: of which kind, in words, and about what."""
+
+    def __init__(
+        self, kind: Literal["large", "grows", "entry", "damaged"], why: str, subject: object
+    ) -> None:
+        super().__init__(why)
+        self.kind, self.subject = kind, subject
+
+
+def unpack_checked(archive: Path, folder: Path, bounds: Bounds | None = None) -> None:
+    """Unpack published data into `folder`, which must be new or empty.
+
+    Refused with an AssetError: absolute paths, `..`, backslashes, drive letters, control
+    characters, links and devices, two entries of one name, encryption, and more or larger files
+    than `bounds` allows (counted while writing, too: the directory of an archive may lie).
+    """
+    try:
+        _unpack(archive, folder, bounds or Bounds(), _published)
+    except Refused as refused:
+        raise AssetError(
+            f"The archive {archive.name} was not unpacked: {refused}.",
+            what_to_do="Delete it and fetch it again; "
+            "if that does not help, its publisher changed it.",
+        ) from refused
 
 
 def unpack(archive: Path, folder: Path) -> Path:
-    """Unpack what may be handed in; refuses unsafe paths, links, bombs. Raises IntakeError."""
+    """Unpack what may be handed in: notebooks, scripts and further archives; the folder.
+
+    Names are taken as archivers of all systems write them, and the later of two entries counts.
+    IntakeError for what leaves the folder, links, bombs and what cannot be read.
+    """
     try:
-        with zipfile.ZipFile(archive) as opened:
-            members = [one for one in opened.infolist() if not one.is_dir()]
-            _refuse_bomb(archive, members)
-            for member in members:
-                if _wanted(member.filename):
-                    _extract(opened, member, folder)
-    except IntakeError:
-        raise
-    except Exception as problem:  # zipfile raises half a dozen kinds for what is broken
+        _unpack(archive, folder, HANDED_IN, _handed_in)
+    except (Refused, OSError) as problem:
+        why = problem if isinstance(problem, Refused) else Refused("damaged", "", problem)
         raise IntakeError(
-            f"{archive.name} is no zip archive that can be read ({problem}).",
-            what_to_do="Download it again.",
+            SAID[why.kind].format(archive=archive.name, subject=why.subject),
+            what_to_do="Download it again." if why.kind == "damaged" else "",
         ) from problem
     return folder
 
 
-def _wanted(name: str) -> bool:
-    parts = PurePosixPath(name).parts
-    return name.lower().endswith((*SUFFIXES, ARCHIVE)) and not any(
-        part in SKIPPED_FOLDERS or part.startswith("._") for part in parts
-    )
+Entries = Iterator[tuple[zipfile.ZipInfo, PurePosixPath]]
 
 
-def _refuse_bomb(archive: Path, members: list[zipfile.ZipInfo]) -> None:
-    total = sum(one.file_size for one in members)
-    packed = max(1, archive.stat().st_size)
-    if len(members) > MAX_ARCHIVE_MEMBERS or total > MAX_ARCHIVE_BYTES:
-        raise IntakeError(f"{archive.name} is too large to unpack ({len(members)} files).")
-    if total / packed > MAX_RATIO and total > MAX_RATIO * 1024**2:
-        raise IntakeError(f"{archive.name} unpacks to {total / packed:.0f} times its size.")
+def _unpack(
+    archive: Path,
+    folder: Path,
+    bounds: Bounds,
+    chosen: Callable[[list[zipfile.ZipInfo]], Entries],
+) -> None:
+    """Raises Refused, and OSError when the disk is full.
+
+    chosen: the entries that are wanted, each with its path; may refuse some for reasons of its own.
+    """
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            _bounded(opened.infolist(), archive.stat().st_size, bounds)
+            files = list(chosen(opened.infolist()))
+            for entry, path in files:
+                if problem := _problem(entry, path, bounds):
+                    raise _refused(entry, problem)
+            folder.mkdir(parents=True, exist_ok=True)
+            for entry, path in files:
+                if not entry.is_dir():
+                    _write(opened, entry, folder / path)
+    except (Refused, OSError):
+        raise
+    except Exception as problem:  # zipfile raises half a dozen kinds for what is broken
+        raise Refused("damaged", f"it is damaged ({problem})", problem) from problem
 
 
-def _extract(opened: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> None:
-    parts = PurePosixPath(member.filename.replace("\\", "/")).parts
-    is_link = (member.external_attr >> 16) & 0o170000 == stat.S_IFLNK
-    if is_link or any(part in ("..", "/") or ":" in part for part in parts):
-        raise IntakeError(f"{member.filename!r} in the archive is a link or leaves the archive.")
-    target = folder.joinpath(*(part.replace("\0", "") for part in parts))
+def _bounded(entries: list[zipfile.ZipInfo], size: int, bounds: Bounds) -> None:
+    """size: of the archive; entries that share their bytes cannot claim more than that."""
+    count, total = len(entries), sum(entry.file_size for entry in entries)
+    packed = max(1, min(size, sum(entry.compress_size for entry in entries)))
+    if count > bounds.entries:
+        raise Refused("large", f"it has {count} entries, more than {bounds.entries}", count)
+    if total > bounds.total_bytes:
+        why = f"it would unpack to {total} bytes, more than {bounds.total_bytes}"
+        raise Refused("large", why, count)
+    if total > bounds.small_bytes and total > bounds.ratio * packed:
+        why = f"it would grow {total // packed} times when unpacked"
+        raise Refused("grows", why, f"{total / packed:.0f}")
+
+
+def _refused(entry: zipfile.ZipInfo, problem: str) -> Refused:
+    return Refused("entry", f"the entry {entry.filename[:80]!r} {problem}", entry.filename)
+
+
+def _problem(entry: zipfile.ZipInfo, path: PurePosixPath, bounds: Bounds) -> str:
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    if path.is_absolute() or ".." in path.parts or ":" in str(path):
+        return "leads out of the folder"
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        return "is a link or a device"
+    if len(path.parts) > bounds.depth:
+        return "is too deep"
+    if entry.file_size > bounds.file_bytes:
+        return f"has {entry.file_size} bytes, more than {bounds.file_bytes}"
+    return ""
+
+
+def _published(entries: list[zipfile.ZipInfo]) -> Entries:
+    """All; whoever publishes data has no reason for an odd name or packing."""
+    seen: set[str] = set()
+    for entry in entries:
+        # `orig_filename` is what the archive says; `filename` was cut at a NUL and mended.
+        said, path = entry.orig_filename, PurePosixPath(entry.filename)
+        if not said or any(ord(sign) < ord(" ") for sign in said):
+            raise _refused(entry, "has a control character in its name")
+        if "\\" in said or ":" in said:
+            raise _refused(entry, "leads out of the folder")
+        if entry.flag_bits & 0x1:
+            raise _refused(entry, "is encrypted")
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise _refused(entry, "is packed by an unusual method")
+        if str(path).casefold() in seen:
+            why = f"it has two entries {entry.filename[:80]!r}"
+            raise Refused("entry", why, entry.filename)
+        seen.add(str(path).casefold())
+        yield entry, path
+
+
+def _handed_in(entries: list[zipfile.ZipInfo]) -> Entries:
+    for entry in entries:
+        parts = PurePosixPath(entry.filename).parts
+        skipped = any(part in SKIPPED_FOLDERS or part.startswith("._") for part in parts)
+        if entry.filename.lower().endswith((*SUFFIXES, ARCHIVE)) and not skipped:
+            yield entry, PurePosixPath(entry.filename.replace("\\", "/"))
+
+
+def _write(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    with opened.open(member) as source, target.open("wb") as sink:
-        shutil.copyfileobj(source, sink)
+    target.unlink(missing_ok=True)
+    written = 0
+    with opened.open(entry) as packed, target.open("xb") as stream:
+        while piece := packed.read(1 << 20):
+            written += len(piece)
+            if written > entry.file_size:
+                raise _refused(entry, "is larger than it says")
+            stream.write(piece)
+
+
+def write_zip(
+    target: Path | IO[bytes],
+    files: Iterable[tuple[str, bytes | Path]],
+    *,
+    smaller: bool = True,
+    executable: Container[str] = (),
+) -> None:
+    """Write an archive of `files`, in the order of their names: equal files, equal bytes.
+
+    files: path in the archive → its bytes, or the file that has them; a path that ends in `/` is a
+    folder. smaller: deflated, else as they are (images do not shrink). executable: names of files
+    that may be run, in whatever folder. Raises OSError.
+    """
+    method = zipfile.ZIP_DEFLATED if smaller else zipfile.ZIP_STORED
+    with zipfile.ZipFile(target, "w", method) as archive:
+        for name, content in sorted(files, key=lambda file: file[0]):
+            entry = zipfile.ZipInfo(name, EARLIEST)
+            entry.create_system, entry.compress_type = 3, method  # modes are those of Unix
+            runs = name.endswith("/") or PurePosixPath(name).name in executable
+            kind = stat.S_IFDIR if entry.is_dir() else stat.S_IFREG
+            entry.external_attr = (kind | (0o755 if runs else 0o644)) << 16
+            archive.writestr(entry, content.read_bytes() if isinstance(content, Path) else content)

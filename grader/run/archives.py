@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 
 from grader.intake import Notebook
+from grader.records import write_zip
 from grader.run.setting import Setting
 
 KIND = "archives"
 SIGNS = (".zip", "gdown", "kaggle")
 """Code without any of them never opens an archive, so none is made for it. No points hang on it."""
-EARLIEST = (1980, 1, 1, 0, 0, 0)
-"""The same bytes whenever it is made."""
 
 
 def wanted_archives(notebook: Notebook, setting: Setting) -> Path | None:
@@ -38,10 +36,6 @@ def wanted_archives(notebook: Notebook, setting: Setting) -> Path | None:
 
 def pack(tree: Path, archive: Path) -> None:
     """All files below `tree`, as they are: images do not get smaller."""
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as opened:
-        for path in sorted(tree.rglob("*")):
-            name = path.relative_to(tree).as_posix()
-            if path.is_dir():
-                opened.writestr(zipfile.ZipInfo(f"{name}/", EARLIEST), b"")
-            else:
-                opened.writestr(zipfile.ZipInfo(name, EARLIEST), path.read_bytes())
+    paths = [(path.relative_to(tree).as_posix(), path) for path in tree.rglob("*")]
+    files = [(f"{name}/", b"") if path.is_dir() else (name, path) for name, path in paths]
+    write_zip(archive, files, smaller=False)

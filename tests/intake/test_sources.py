@@ -84,7 +84,15 @@ def test_a_zip_is_a_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["../evil.ipynb", "/evil.ipynb", "a/../../evil.ipynb", "C:\\e.ipynb"]
+    "name",
+    [
+        "../evil.ipynb",
+        "/evil.ipynb",
+        "//evil.ipynb",
+        "a/../../evil.ipynb",
+        "..\\evil.ipynb",
+        "C:\\e.ipynb",
+    ],
 )
 def test_a_zip_that_leaves_its_folder_is_refused(tmp_path: Path, name: str) -> None:
     """Nothing is written outside the folder that was asked for."""

@@ -84,6 +84,23 @@ def test_equal_requests_at_the_same_time_wait_for_one(tmp_path: Path) -> None:
     assert len(list((tmp_path / "store" / "trainings").iterdir())) == 1
 
 
+def _never_ends(root: Path) -> None:
+    Cache(root).get_or_make("trainings", {"k": 1}, lambda _: time.sleep(600))
+
+
+def test_a_killed_maker_keeps_nobody_out(tmp_path: Path) -> None:
+    """Its lock went with it: the next request makes the thing at once."""
+    maker = multiprocessing.get_context("fork").Process(target=_never_ends, args=(tmp_path,))
+    maker.start()
+    while not list(tmp_path.glob("trainings/.*.making-*")):
+        time.sleep(0.01)
+    maker.kill()
+    maker.join()
+    folder, cached = Cache(tmp_path).get_or_make("trainings", {"k": 1}, _write("whole"))
+    assert not cached
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+
+
 def test_the_store_stays_small(tmp_path: Path) -> None:
     """What was longest not used goes first; what may be in use stays, however full it is."""
     cache = Cache(tmp_path, max_bytes=2500)

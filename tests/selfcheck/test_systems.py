@@ -12,7 +12,7 @@ import pytest
 from notebook_runs import run_cells
 
 from grader.evidence import files as evidence_files
-from grader.records import links as linking, locking
+from grader.records import links as linking
 from grader.run import provisioner
 from grader.sandbox import choose
 
@@ -34,7 +34,9 @@ def test_a_notebook_runs_where_there_are_no_socket_files(
 
 def test_nothing_that_only_unix_has_is_needed_to_import_the_self_check() -> None:
     """The commands and all that they import come up with those modules out of reach."""
-    others = "subprocess, asyncio, zmq, jupyter_client, nbclient, httpx, rich, psutil, typer"
+    others = (
+        "asyncio, filelock, httpx, jupyter_client, nbclient, psutil, rich, subprocess, typer, zmq"
+    )
     code = (
         "import importlib.abc, os, sys\n"
         f"import {others}\n"  # they know Windows for themselves: only ours are looked at
@@ -46,7 +48,7 @@ def test_nothing_that_only_unix_has_is_needed_to_import_the_self_check() -> None
         "sys.platform = 'win32'\n"
         "import types\n"
         "sys.modules['msvcrt'] = types.ModuleType('msvcrt')\n"
-        "import grader.records.links, grader.records.locking\n"
+        "import grader.records.links\n"
         "sys.platform = 'linux'\n"
     )
     modules = (
@@ -62,16 +64,6 @@ def test_nothing_that_only_unix_has_is_needed_to_import_the_self_check() -> None
         timeout=60,
     )
     assert done.returncode == 0, done.stderr[-800:]
-
-
-def test_a_lock_keeps_a_second_one_out(tmp_path: Path) -> None:
-    """And is free again when the first one is closed."""
-    path = tmp_path / "lock"
-    with path.open("w") as first, path.open("w") as second:
-        assert locking.take(first)
-        assert not locking.take(second, wait=False)
-        first.close()
-        assert locking.take(second, wait=False)
 
 
 @pytest.mark.parametrize("links", [True, False])

@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
+from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from grader.assignment.data.programs import description
-from grader.records import AssetError, Assets, Record, take
+from grader.records import AssetError, Assets, Record
 
 Progress = Callable[[str, float], None]
 """Called with what is being done, in words, and the share of that which is done (0…1)."""
@@ -28,6 +29,7 @@ Progress = Callable[[str, float], None]
 WEIGHTS_NAME = "inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5"
 CLASSES = ("horses", "humans")
 MANIFEST = "assets.json"
+ELSEWHERE = "Free some space, or set GRADER_HOME to a folder on another disk."
 GET_SOME = "Run `grader assets make` for the stand-in, or `grader assets fetch` for the original."
 
 
@@ -197,13 +199,22 @@ def building(root: Path) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def lock(folder: Path, name: str, progress: Progress | None = None) -> Iterator[None]:
-    """One process at a time; the lock dies with its process."""
-    with (folder / f".{name}.lock").open("w") as handle:
-        if not take(handle, wait=False):
+    """One process at a time; the lock dies with its process. AssetError when there can be none."""
+    held = FileLock(folder / f".{name}.lock")
+    try:
+        try:
+            held.acquire(blocking=False)
+        except Timeout:
             if progress is not None:
                 progress("waiting for another grader that does the same", 0.0)
-            take(handle)
+            held.acquire()
+    except OSError as problem:
+        what = f"Nothing can be written to {folder}: {problem}."
+        raise AssetError(what, what_to_do=ELSEWHERE) from problem
+    try:
         yield
+    finally:
+        held.release()
 
 
 def need_disk(folder: Path, needed_bytes: int) -> None:
@@ -213,5 +224,5 @@ def need_disk(folder: Path, needed_bytes: int) -> None:
         raise AssetError(
             f"The disk of {folder} has {free / 1e6:.0f} MB free; {needed_bytes / 1e6:.0f} MB and "
             "200 MB to spare are needed.",
-            what_to_do="Free some space, or set GRADER_HOME to a folder on another disk.",
+            what_to_do=ELSEWHERE,
         )

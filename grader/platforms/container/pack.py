@@ -12,16 +12,14 @@ import string
 import subprocess
 import sys
 import uuid
-import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from grader.assignment import Assignment
 from grader.platforms.container.stages import CONTAINERS
-from grader.records import PlatformError
+from grader.records import PlatformError, write_zip
 
 PACKS = Path(__file__).parent / "packs"
-ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 EXECUTABLE = {"setup.sh", "run_autograder", "entrypoint.sh"}
 LIMITS_S = {"gradescope": (60, 2400), "coursera": (300, 3600), "prairielearn": (30, 600),
             "github": (60, 21_600)}  # fmt: skip
@@ -149,12 +147,8 @@ def _write(path: Path, text: str) -> None:
 
 def _zip(folder: Path, target: Path) -> Path:
     """The files themselves, not their folder; scripts stay executable; equal input, equal zip."""
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in _files(folder):
-            info = zipfile.ZipInfo(path.relative_to(folder).as_posix(), ZIP_DATE)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = (0o100755 if path.name in EXECUTABLE else 0o100644) << 16
-            archive.writestr(info, path.read_bytes())
+    files = [(path.relative_to(folder).as_posix(), path) for path in _files(folder)]
+    write_zip(target, files, executable=EXECUTABLE)
     return target
 
 

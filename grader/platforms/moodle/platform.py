@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -19,10 +18,9 @@ from grader.platforms.shared import page, roster, sheet
 from grader.platforms.shared.files import deliver, entry_for, held_file, out_folder
 from grader.platforms.shared.receipts import attempt_folders, report
 from grader.platforms.shared.texts import number
-from grader.records import Grade, PlatformError
+from grader.records import Grade, PlatformError, write_zip
 
 ZIP = "feedback.zip"
-ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 """The same grades give the same bytes."""
 
 
@@ -147,10 +145,5 @@ class Filling:
 
 def _zip(pages: Mapping[str, str]) -> bytes:
     data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in sorted(pages.items()):
-            info = zipfile.ZipInfo(name, ZIP_DATE)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o644 << 16
-            archive.writestr(info, text)
+    write_zip(data, ((name, text.encode()) for name, text in pages.items()))
     return data.getvalue()

@@ -13,13 +13,12 @@ from pathlib import Path
 
 from grader.assignment import ASK, CHECKS, TOML, Assignment
 from grader.assignment.data import AssetStore
-from grader.records import AssignmentError, GraderError, write_atomically
+from grader.records import AssignmentError, GraderError, write_atomically, write_zip
 from grader.selfcheck.bundle.public import public_checks, public_toml
 
 RELEASES = "release*.ipynb"
 UNITTESTS = Path(__file__).parents[2] / "inside" / "unittests.py"
 """The module that release notebooks import; it only says that the checks are made elsewhere."""
-ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 IMAGES = {".png", ".jpg", ".jpeg"}
 WHEEL_ASSIGNMENTS = "grader/_assignments/"
 Entry = tuple[str, bytes]
@@ -35,18 +34,9 @@ def make_bundle(
     """
     entries = list(_entries(assignment, store, wheel))
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in entries:
-            _add(archive, f"{assignment.slug}/{name}", data)
+    write_zip(packed, ((f"{assignment.slug}/{name}", data) for name, data in entries))
     write_atomically(out, packed.getvalue())
     return len(entries)
-
-
-def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
-    info = zipfile.ZipInfo(name, ZIP_DATE)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    info.external_attr = 0o100644 << 16
-    archive.writestr(info, data)
 
 
 def _entries(
@@ -84,22 +74,23 @@ def _data(assignment: Assignment, store: AssetStore) -> Iterator[Entry]:
 
 def student_wheel(wheel: Path) -> bytes:
     """The wheel without its own assignments: those have the instructor's criteria in them."""
-    packed = io.BytesIO()
+    files: dict[str, bytes] = {}
     try:
-        with zipfile.ZipFile(wheel) as source, zipfile.ZipFile(packed, "w") as target:
-            for one in source.infolist():
-                if one.filename.startswith(WHEEL_ASSIGNMENTS):
-                    continue
-                data = source.read(one)
-                if one.filename.endswith(".dist-info/RECORD"):
-                    kept = data.decode().splitlines(keepends=True)
-                    data = "".join(k for k in kept if not k.startswith(WHEEL_ASSIGNMENTS)).encode()
-                _add(target, one.filename, data)
+        with zipfile.ZipFile(wheel) as source:
+            for name in source.namelist():
+                if not name.startswith(WHEEL_ASSIGNMENTS):
+                    files[name] = source.read(name)
     except (OSError, zipfile.BadZipFile) as problem:
         raise GraderError(
             f"{wheel.name} is no wheel that can be read ({problem}).",
             what_to_do="Build one: python -m hatchling build -t wheel.",
         ) from problem
+    for name, data in files.items():
+        if name.endswith(".dist-info/RECORD"):
+            kept = data.decode().splitlines(keepends=True)
+            files[name] = "".join(k for k in kept if not k.startswith(WHEEL_ASSIGNMENTS)).encode()
+    packed = io.BytesIO()
+    write_zip(packed, files.items())
     return packed.getvalue()
 
 

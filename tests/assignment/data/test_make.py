@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -230,6 +231,34 @@ def test_too_little_disk_is_said_first(
     with pytest.raises(AssetError, match="GRADER_HOME"):
         assets.make_data("small")
     assert light == []
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_one_line(tmp_path: Path) -> None:
+    """A full or read-only disk is no stack of the lock's."""
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(AssetError, match=r"^Nothing can be written to .*GRADER_HOME"),
+        assets_store.lock(tmp_path / "file", "x"),
+    ):
+        raise NotImplementedError
+
+
+def test_a_second_one_waits_and_says_so(tmp_path: Path) -> None:
+    """One at a time, also within a process; free again when the first is done."""
+    said: list[str] = []
+    free = threading.Event()
+
+    def second() -> None:
+        with assets_store.lock(tmp_path, "x", lambda what, _share: said.append(what)):
+            free.set()
+
+    waiting = threading.Thread(target=second)
+    with assets_store.lock(tmp_path, "x"):
+        waiting.start()
+        assert not free.wait(0.3)
+        assert said == ["waiting for another grader that does the same"]
+    waiting.join(timeout=30)
+    assert free.is_set()
 
 
 def test_a_program_that_fails_is_told_by_its_last_line(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import stat
 import zipfile
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.records.errors import AssetError
-from grader.records.unzip import Bounds, unpack_checked
+from grader.records.zips import Bounds, unpack_checked, write_zip
 
 # ---------------------------------------------------------------- archives
 
@@ -88,3 +89,24 @@ def test_damaged_archives_are_told(tmp_path: Path, damage: str) -> None:
     with pytest.raises(AssetError, match="damaged"):
         unpack_checked(path, tmp_path / "out")
     shutil.rmtree(tmp_path / "out", ignore_errors=True)
+
+
+# ---------------------------------------------------------------- our own
+
+
+@pytest.mark.parametrize("smaller", [True, False])
+def test_equal_files_make_equal_archives(tmp_path: Path, smaller: bool) -> None:
+    """Whatever their order, their dates and this machine's masks; modes are regular ones."""
+    (tmp_path / "b").write_bytes(b"2")
+    files: list[tuple[str, bytes | Path]] = [("x/a", b"1"), ("x/", b""), ("run", tmp_path / "b")]
+    write_zip(tmp_path / "first.zip", files, smaller=smaller, executable={"run"})
+    (tmp_path / "b").touch()
+    again = io.BytesIO()
+    write_zip(again, reversed(files), smaller=smaller, executable={"run"})
+    assert again.getvalue() == (tmp_path / "first.zip").read_bytes()
+    with zipfile.ZipFile(again) as archive:
+        modes = {entry.filename: entry.external_attr >> 16 for entry in archive.infolist()}
+        assert archive.read("run") == b"2"
+    assert modes == {"run": 0o100755, "x/": 0o040755, "x/a": 0o100644}
+    unpack_checked(tmp_path / "first.zip", tmp_path / "out")
+    assert (tmp_path / "out" / "x" / "a").read_bytes() == b"1"
