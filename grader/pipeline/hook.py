@@ -51,7 +51,7 @@ def grade_here(
         source = _source(submission or place.submission)
     except IntakeError as problem:
         return _refused(platform, problem, Path(stages.options["out"]))
-    if "notebook" in place.platform.options:
+    if "notebook" in place.options:
         stages.options.setdefault("notebook", _in_repository(source.path))
     setting = Setting(
         assignment=within(assignment, stages.left_s()),
@@ -137,7 +137,7 @@ class _After:
 
 def _options(place: Container, options: Mapping[str, str]) -> dict[str, str]:
     part = os.environ.get(PART, "")
-    return {**options, **({"part": part} if part and place.platform.name == "coursera" else {})}
+    return {**options, **({"part": part} if part and place.name == "coursera" else {})}
 
 
 def _source(path: Path) -> Source:

@@ -1,12 +1,7 @@
 """Places that grades are sent to. The registry is a dictionary: a platform is one line here."""
 
-from __future__ import annotations
-
 from grader.platforms.canvas.platform import Canvas
-from grader.platforms.container.coursera import Coursera
-from grader.platforms.container.github import GitHub
-from grader.platforms.container.gradescope import Gradescope
-from grader.platforms.container.prairielearn import PrairieLearn
+from grader.platforms.container.registry import CONTAINERS
 from grader.platforms.lti.platform import Lti
 from grader.platforms.moodle.platform import Moodle
 from grader.platforms.nbgrader.platform import Nbgrader
@@ -16,17 +11,7 @@ from grader.records import PlatformError
 
 PLATFORMS: dict[str, Platform] = {
     platform.name: platform
-    for platform in (
-        Plain(),
-        Gradescope(),
-        Coursera(),
-        PrairieLearn(),
-        GitHub(),
-        Canvas(),
-        Moodle(),
-        Lti(),
-        Nbgrader(),
-    )
+    for platform in (Plain(), *CONTAINERS.values(), Canvas(), Moodle(), Lti(), Nbgrader())
 }
 
 

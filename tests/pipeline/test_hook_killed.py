@@ -15,7 +15,7 @@ import pytest
 from hook_program import STAGES
 from validators import VALIDATORS
 
-from grader.platforms.container.stages import CONTAINERS
+from grader.platforms.container.registry import CONTAINERS
 
 pytestmark = pytest.mark.slow
 

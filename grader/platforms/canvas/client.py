@@ -4,8 +4,6 @@ Canvas throttles by a leaking bucket: every response says in `X-Rate-Limit-Remai
 left; an empty bucket is a 403 whose body says so (newer: 429). `canvasapi` leaves both to us.
 """
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 import time
@@ -33,11 +31,8 @@ class CanvasClient:
         token: str,
         course: str,
         assignment: str,
-        *,
-        sleep: Callable[[float], None] | None = None,
     ) -> None:
-        self._sleep = sleep or time.sleep
-        canvas = _canvas(safe_address(url, "canvas"), token, self._sleep)
+        canvas = _canvas(safe_address(url, "canvas"), token)
         for name, number in (("course", course), ("assignment", assignment)):
             if not number.isdigit():
                 raise PlatformError(f"canvas: {name} is a number, not {number!r}.")
@@ -77,12 +72,12 @@ class CanvasClient:
         from requests import RequestException  # noqa: PLC0415
 
         try:
-            return patiently(call, _wait_s, self._sleep)
+            return patiently(call, _wait_s)
         except (CanvasException, RequestException, ValueError) as problem:
             raise PlatformError(f"canvas: {_words(problem)}") from problem
 
 
-def _canvas(url: str, token: str, sleep: Callable[[float], None]) -> Any:
+def _canvas(url: str, token: str) -> Any:
     try:
         from canvasapi import Canvas  # noqa: PLC0415
     except ImportError as problem:
@@ -95,13 +90,13 @@ def _canvas(url: str, token: str, sleep: Callable[[float], None]) -> Any:
         warnings.simplefilter("ignore", UserWarning)
         canvas = Canvas(url, token)
     session = canvas._Canvas__requester._session  # no public way to timeouts and headers
-    adapter = _adapter(sleep)
+    adapter = _adapter()
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return canvas
 
 
-def _adapter(sleep: Callable[[float], None]) -> Any:
+def _adapter() -> Any:
     from requests.adapters import HTTPAdapter  # noqa: PLC0415
 
     class Paced(HTTPAdapter):  # type: ignore[misc]
@@ -115,7 +110,7 @@ def _adapter(sleep: Callable[[float], None]) -> Any:
             except ValueError:
                 remaining = float("inf")
             if remaining < LOW_REMAINING:
-                sleep(PAUSE_S)
+                time.sleep(PAUSE_S)
             return response
 
     return Paced()

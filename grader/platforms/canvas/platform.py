@@ -1,20 +1,14 @@
 """Canvas: into a downloaded gradebook (option `gradebook`), or over its REST interface."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-
-from grader.platforms.canvas import gradebook as canvas_gradebook, rest
-from grader.platforms.seam import Options, Receipt, check_options
-from grader.records import Grade
+from grader.platforms.canvas import gradebook, rest
+from grader.platforms.seam import Platform, Receipt, Sending
 
 
-class Canvas:
+class Canvas(Platform):
     """Both ways to Canvas; the options say which."""
 
     name = "canvas"
-    options: Mapping[str, str] = {
+    options = {
         "gradebook": "the gradebook CSV as exported from Canvas",
         "column": "assignment in that file: its title, its id, or `Title (id)`",
         "out": "folder for the filled copy of the gradebook",
@@ -28,14 +22,10 @@ class Canvas:
         "overwrite": "`yes` to replace a grade that somebody changed in Canvas since",
     }
 
-    def send(
-        self, grades: Sequence[Grade], *, folder: Path, options: Options, dry_run: bool
-    ) -> Receipt:
+    def deliver(self, sending: Sending) -> Receipt:
         """Fill the gradebook, or push."""
-        if options.get("gradebook"):
-            check_options(self, options, needed=("gradebook", "column"))
-            way = canvas_gradebook.send
-        else:
-            check_options(self, options, needed=("url", "course", "assignment"))
-            way = rest.send
-        return way(self.name, grades, folder=folder, options=options, dry_run=dry_run)
+        if sending.options.get("gradebook"):
+            sending.need("gradebook", "column")
+            return gradebook.fill(sending)
+        sending.need("url", "course", "assignment")
+        return rest.push(sending)

@@ -7,18 +7,21 @@ Held: no `feedback.json` and exit status 1: Coursera then reports a grader failu
 keeps the best grade so far and can hand in again.
 """
 
-from __future__ import annotations
-
-import json
 import tomllib
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError
 
-from grader.platforms.container import send as container
-from grader.platforms.seam import Options, Receipt
+from grader.platforms.container.platform import (
+    OPTIONS,
+    REFUSED,
+    Container,
+    Files,
+    as_json,
+    counts,
+)
+from grader.platforms.seam import Options
 from grader.platforms.shared import page
 from grader.platforms.shared.texts import line, markup, number
 from grader.records import Grade, PlatformError, Record, Verdict
@@ -37,37 +40,16 @@ class Part(Record):
     criteria: tuple[str, ...] = Field(min_length=1)
 
 
-class Coursera:
-    """A folder for each part, or with `part` the one that Coursera asked for."""
-
-    name = "coursera"
-    options: Mapping[str, str] = {
-        **container.OPTIONS,
-        "parts": "TOML file: which criteria belong to which partId",
-        "part": "the partId asked for (the container's environment variable partId)",
-    }
-
-    def send(
-        self, grades: Sequence[Grade], *, folder: Path, options: Options, dry_run: bool
-    ) -> Receipt:
-        """Write the two files for each part."""
-        return container.send_files(
-            self, grades, write, folder=folder, options=options, dry_run=dry_run
-        )
-
-
-def write(grade: Grade, options: Options, folder: Path) -> Mapping[str, bytes | None]:
+def write(grade: Grade, options: Options, attempt: Path | None) -> Files:
     """The files of every wanted part. Raises PlatformError when a part is unknown."""
     parts = _wanted(grade, options)
     files: dict[str, bytes | None] = {}
     for part_id, part in parts.items():
         prefix = "" if options.get("place") == "container" else f"{part_id}/"
         made = feedback(grade, part, options.get("unfinished", ""))
-        if not container.counts(grade) or made is None:
-            files |= {prefix + FILE: None, prefix + PAGE: None}
-            continue
-        files[prefix + FILE] = json.dumps(made[0], indent=1, allow_nan=False).encode()
-        files[prefix + PAGE] = made[1].encode()
+        shown = made if counts(grade) else None
+        files[prefix + FILE] = as_json(shown[0]) if shown else None
+        files[prefix + PAGE] = shown[1].encode() if shown else None
     return files
 
 
@@ -82,17 +64,18 @@ def feedback(grade: Grade, part: Part, unfinished: str = "") -> tuple[dict[str, 
     if not decided:
         return None
     share = _share(grade, mine)
+    percent = f"{number(100 * share)} %"
     title = part.title or grade.title
     shown = [v for v in decided if v.visibility == "visible"]
-    note = page.UNFINISHED_WORDS.format(stage=line(unfinished, 40)) if unfinished else ""
-    plain = [f"{line(title, 200)}: {number(100 * share)} %."] + ([note] if note else [])
+    note = page.unfinished_note(unfinished)
+    plain = [f"{line(title, 200)}: {percent}.", *note]
     plain += [f"{SIGNS[v.status]} {line(v.title, 100)}" for v in shown]
     value = {
         "fractionalScore": share,
         "feedback": line(" ".join(plain), MAX_LINE),
         "feedbackType": "HTML",
     }
-    return value, _page(grade, shown, f"{title}: {number(100 * share)} %", note)
+    return value, _page(grade, shown, f"{title}: {percent}", note)
 
 
 def _share(grade: Grade, mine: list[Verdict]) -> float:
@@ -106,9 +89,9 @@ def _share(grade: Grade, mine: list[Verdict]) -> float:
     return round(min(1.0, max(0.0, earned * factor)), 6)
 
 
-def _page(grade: Grade, shown: list[Verdict], heading: str, note: str) -> str:
+def _page(grade: Grade, shown: list[Verdict], heading: str, note: list[str]) -> str:
     """The page below the limit: whole verdicts are left out at the end, never half a tag."""
-    first = f"<p>{markup(note)}</p>\n" if note else ""
+    first = "".join(f"<p>{markup(text)}</p>\n" for text in note)
     for kept in range(len(shown), -1, -1):
         text = first + page.page(grade, shown[:kept], heading)
         if kept < len(shown):
@@ -124,7 +107,7 @@ def _wanted(grade: Grade, options: Options) -> dict[str, Part]:
     parts = (
         read_parts(Path(path)) if path else {"all": Part(title=grade.title, criteria=everything)}
     )
-    unknown = {one for part in parts.values() for one in part.criteria} - set(everything)
+    unknown = {name for part in parts.values() for name in part.criteria} - set(everything)
     if unknown:
         raise PlatformError(
             f"coursera: {Path(path or '').name} names criteria that there are none of: "
@@ -154,3 +137,26 @@ def read_parts(path: Path) -> dict[str, Part]:
     if not parts or any(not key.replace("-", "").replace("_", "").isalnum() for key in parts):
         raise PlatformError(f"coursera: {path.name}: a partId is letters, digits, - and _.")
     return parts
+
+
+def refuse(words: str) -> Files:
+    """Coursera knows no way to say that without a 0."""
+    value = {"fractionalScore": 0.0, "feedback": f"{REFUSED}. {words}"}
+    return {FILE: as_json(value), PAGE: None}
+
+
+COURSERA = Container(
+    name="coursera",
+    options={
+        **OPTIONS,
+        "parts": "TOML file: which criteria belong to which partId",
+        "part": "the partId asked for (the container's environment variable partId)",
+    },
+    write=write,
+    refuse=refuse,
+    submission=Path("/shared/submission"),
+    out=Path("/shared"),
+    limit_s=1200,
+    allowed_s=(300, 3600),
+    pack_s=3600,
+)

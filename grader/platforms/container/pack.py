@@ -4,27 +4,21 @@ A template says `@@{slug}` where a value goes; `$` is left to the shell. Nothing
 here: the platform's own build installs from the lock file's hashes, or from `wheelhouse/`.
 """
 
-from __future__ import annotations
-
 import json
 import shutil
 import string
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from grader.assignment import Assignment
-from grader.platforms.container.stages import CONTAINERS
+from grader.platforms.container.registry import CONTAINERS
 from grader.records import PlatformError, write_zip
 
 PACKS = Path(__file__).parent / "packs"
 EXECUTABLE = {"setup.sh", "run_autograder", "entrypoint.sh"}
-LIMITS_S = {"gradescope": (60, 2400), "coursera": (300, 3600), "prairielearn": (30, 600),
-            "github": (60, 21_600)}  # fmt: skip
-"""What each platform lets an instructor set, in seconds (shortest, longest)."""
-DEFAULTS_S = {"gradescope": 2400, "coursera": 3600, "prairielearn": 600, "github": 3600}
 NAME_IT = "Name it with --wheel, --lock or --wheelhouse; the project has it or makes it."
 WHEELHOUSE, HOME = "wheelhouse", "home"
 """Folders that a build takes packages and data from, instead of from a network."""
@@ -75,9 +69,17 @@ def pack_container(
     shutil.copytree(assignment.folder, place / "assignments" / assignment.slug, ignore=ignored)
     for name, path in extra.items():
         shutil.copytree(path, place / name, ignore=ignored)
-    if platform in ("gradescope", "coursera"):
-        return _zip(folder, folder.with_suffix(".zip"))
-    return folder
+    if platform not in ("gradescope", "coursera"):
+        return folder
+    # The files themselves, not their folder; scripts stay executable.
+    target = folder.with_suffix(".zip")
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    write_zip(
+        target,
+        ((path.relative_to(folder).as_posix(), path) for path in files),
+        executable=EXECUTABLE,
+    )
+    return target
 
 
 def build_wheel(source: Path, out: Path) -> Path:
@@ -122,8 +124,9 @@ def _values(
         raise PlatformError(
             f"There is no pack for {platform!r}.", what_to_do=f"There are: {known}."
         )
-    limit = DEFAULTS_S[platform] if timeout_s is None else timeout_s
-    shortest, longest = LIMITS_S[platform]
+    container = CONTAINERS[platform]
+    limit = container.pack_s if timeout_s is None else timeout_s
+    shortest, longest = container.allowed_s
     if not shortest <= limit <= longest:
         raise PlatformError(f"{platform} allows {shortest} to {longest} seconds, not {limit}.")
     if not set(assets) <= set(string.ascii_letters + string.digits + " -_./="):
@@ -143,14 +146,3 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
     if path.name in EXECUTABLE:
         path.chmod(0o755)
-
-
-def _zip(folder: Path, target: Path) -> Path:
-    """The files themselves, not their folder; scripts stay executable; equal input, equal zip."""
-    files = [(path.relative_to(folder).as_posix(), path) for path in _files(folder)]
-    write_zip(target, files, executable=EXECUTABLE)
-    return target
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("*")) if path.is_file())

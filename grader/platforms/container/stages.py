@@ -4,68 +4,18 @@ A platform that kills a grader shows a bare zero. So a valid file is written aft
 that decided something, and we stop ourselves before the platform does.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
-from grader.platforms.container.coursera import Coursera
-from grader.platforms.container.github import GitHub
-from grader.platforms.container.gradescope import Gradescope
-from grader.platforms.container.prairielearn import PrairieLearn
-from grader.platforms.seam import Platform, Receipt
+from grader.platforms.container.platform import Container
+from grader.platforms.seam import Receipt
 from grader.platforms.shared import page
-from grader.records import Grade, PlatformError
+from grader.records import Grade
 
 MARGIN_S, MARGIN_SHARE = 60.0, 0.1
 """We end this long before the platform would: a minute, or a tenth of a short limit."""
 DIGITS = 4
-
-
-@dataclass(frozen=True, kw_only=True)
-class Container:
-    """Where a platform puts the submission and reads from, in its container."""
-
-    platform: Platform
-    submission: Path
-    """A notebook, or the folder that holds it."""
-    out: Path
-    limit_s: float
-    """The platform's own default; the instructor may have raised it (`GRADER_TIMEOUT_S`)."""
-
-
-CONTAINERS: Mapping[str, Container] = {
-    "gradescope": Container(
-        platform=Gradescope(),
-        submission=Path("/autograder/submission"),
-        out=Path("/autograder/results"),
-        limit_s=600,
-    ),
-    "coursera": Container(
-        platform=Coursera(),
-        submission=Path("/shared/submission"),
-        out=Path("/shared"),
-        limit_s=1200,
-    ),
-    "prairielearn": Container(
-        platform=PrairieLearn(),
-        submission=Path("/grade/student"),
-        out=Path("/grade/results"),
-        limit_s=600,
-    ),
-    "github": Container(platform=GitHub(), submission=Path(), out=Path("grading"), limit_s=3600),
-}
-
-
-def find_container(name: str) -> Container:
-    """Raises PlatformError for a platform that runs no containers."""
-    if name not in CONTAINERS:
-        raise PlatformError(
-            f"{name!r} does not run graders.", what_to_do=f"These do: {', '.join(CONTAINERS)}."
-        )
-    return CONTAINERS[name]
 
 
 def own_limit_s(limit_s: float) -> float:
@@ -81,11 +31,6 @@ def unfinished(grade: Grade) -> Grade | None:
         return None
     points = round(sum(verdict.points for verdict in decided), DIGITS)
     return grade.model_copy(update={"held": False, "held_because": "", "points": points})
-
-
-def _only_measuring(grade: Grade) -> bool:
-    failed = grade.measured is None or grade.measured.status == "failed"
-    return failed and unfinished(grade) is not None
 
 
 class Stages:
@@ -125,9 +70,10 @@ class Stages:
         But where only measuring failed (too little memory or time for it is the usual reason),
         what was decided before stays as it was written then.
         """
-        if self.kept and grade.held and _only_measuring(grade):
+        unmeasured = grade.measured is None or grade.measured.status == "failed"
+        if self.kept and grade.held and unmeasured and unfinished(grade) is not None:
             return self.kept
         return self._send(grade, folder, self.options)
 
     def _send(self, grade: Grade, folder: Path, options: Mapping[str, str]) -> Receipt:
-        return self.container.platform.send([grade], folder=folder, options=options, dry_run=False)
+        return self.container.send([grade], folder=folder, options=options, dry_run=False)

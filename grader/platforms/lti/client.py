@@ -4,11 +4,8 @@ Written from the specifications (IMS Security Framework 1.0 section 4.1, LTI-AGS
 PyJWT are all it takes, because a batch needs no launch.
 """
 
-from __future__ import annotations
-
 import time
 import uuid
-from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -53,9 +50,8 @@ class Tool(Record):
 class Ags:
     """One platform. Every method may raise PlatformError."""
 
-    def __init__(self, tool: Tool, *, sleep: Callable[[float], None] | None = None) -> None:
+    def __init__(self, tool: Tool) -> None:
         self.tool = tool
-        self._sleep = sleep or time.sleep
         self._token, self._until = "", 0.0
         self._http = httpx.Client(timeout=TIMEOUT_S, follow_redirects=False)
         safe_address(tool.token_url, "lti: token_url")
@@ -116,9 +112,7 @@ class Ags:
     ) -> httpx.Response:
         safe_address(url, "lti")
         try:
-            return patiently(
-                lambda: self._once(method, url, value, content, accept), _wait_s, self._sleep
-            )
+            return patiently(lambda: self._once(method, url, value, content, accept), _wait_s)
         except httpx.HTTPStatusError as problem:
             raise PlatformError(_words(problem)) from problem
         except httpx.HTTPError as problem:

@@ -5,8 +5,6 @@ Grade, Maximum grade, …, Feedback comments last of all. So columns are found b
 say and where they stand, and by the titles of some languages where that leaves a doubt.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 
@@ -79,10 +77,9 @@ def _identifier(book: Sheet, rows: list[int]) -> int:
     """The column where every row says the same word and a number of its own."""
     for column in range(len(book.rows[0])):
         matches = [IDENTIFIER.match(book.value(row, column).strip()) for row in rows]
-        found = [match for match in matches if match]
-        words = {match[1] for match in found}
-        numbers = {match[2] for match in found}
-        if len(found) == len(numbers) == len(rows) and len(words) == 1 and words != {""}:
+        words = {match[1] for match in matches if match}
+        numbers = {match[2] for match in matches if match}
+        if all(matches) and len(numbers) == len(rows) and len(words) == 1 and words != {""}:
             return column
     raise PlatformError(
         "moodle: no column says `Participant 12345`.",
@@ -119,7 +116,7 @@ def _comments(book: Sheet, rows: list[int], title: str, *, after: int) -> int | 
     if title:
         return None if title == "none" else _named(book, title)
     titles = [cell.value.strip().lower() for cell in book.rows[0]]
-    named = [i for i, one in enumerate(titles) if one in COMMENT_TITLES]
+    named = [index for index, text in enumerate(titles) if text in COMMENT_TITLES]
     if len(named) == 1:
         return named[0]
     last = len(titles) - 1

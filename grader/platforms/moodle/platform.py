@@ -4,31 +4,25 @@ Only the cells of `Grade` and `Feedback comments` change (importer: assignfeedba
 Held and exempt: the row stays as it is.
 """
 
-from __future__ import annotations
-
 import io
 import re
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from grader.platforms.canvas.gradebook import scaled
-from grader.platforms.moodle.columns import Columns, find_columns, participant
-from grader.platforms.seam import Entry, Options, Receipt, check_options
+from grader.platforms.moodle.columns import find_columns, participant
+from grader.platforms.seam import Entry, Platform, Receipt, Sending, entry_for, held_file, refused
 from grader.platforms.shared import page, roster, sheet
-from grader.platforms.shared.files import deliver, entry_for, held_file, out_folder
-from grader.platforms.shared.receipts import attempt_folders, report
-from grader.platforms.shared.texts import number
-from grader.records import Grade, PlatformError, write_zip
+from grader.platforms.shared.receipts import report
+from grader.platforms.shared.texts import number, scaled
+from grader.records import Grade, write_zip
 
 ZIP = "feedback.zip"
-"""The same grades give the same bytes."""
 
 
-class Moodle:
+class Moodle(Platform):
     """A filled copy of the worksheet, and `feedback.zip`."""
 
     name = "moodle"
-    options: Mapping[str, str] = {
+    options = {
         "worksheet": "the grading worksheet as downloaded from Moodle",
         "out": "folder for the filled worksheet and the zip",
         "roster": "CSV file with columns submission,user: participant number or e-mail of each",
@@ -36,101 +30,78 @@ class Moodle:
         "comments_column": "title of the column with feedback comments, likewise; `none`: without",
     }
 
-    def send(
-        self, grades: Sequence[Grade], *, folder: Path, options: Options, dry_run: bool
-    ) -> Receipt:
+    def deliver(self, sending: Sending) -> Receipt:
         """Fill the worksheet; the given file is not touched."""
-        check_options(self, options, needed=("worksheet",))
-        path = Path(options["worksheet"])
-        out = out_folder(self.name, folder, options)
-        if out.resolve() == path.parent.resolve():
-            raise PlatformError("moodle: `out` must be another folder than the worksheet's.")
-        filling = Filling(sheet.read(path), options, attempt_folders(folder, grades))
-        entries = [filling.add(grade) for grade in grades]
-        files = {path.name: sheet.edit(filling.book, filling.changes)}
+        sending.need("worksheet")
+        path = Path(sending.options["worksheet"])
+        sending.check_beside(path, "worksheet")
+        filling = Filling(sheet.read(path), sending)
+        entries = [filling.add(grade) for grade in sending.grades]
+        files = {path.name: sheet.edit(filling.book, filling.changes)} | held_file(entries)
         if filling.pages:
-            files[ZIP] = _zip(filling.pages)
-        return deliver(
-            self.name,
-            grades,
-            entries,
-            files | held_file(entries),
-            out=out,
-            folder=folder,
-            dry_run=dry_run,
-            target=path.name,
-            known_by="files",
-            original=path,
-        )
+            data = io.BytesIO()
+            write_zip(data, filling.pages.items())
+            files[ZIP] = data.getvalue()
+        return sending.write(entries, files, target=path.name, known_by="files", original=path)
 
 
 class Filling:
     """A worksheet being filled: the cells that change, the pages of the zip."""
 
-    def __init__(self, book: sheet.Sheet, options: Options, places: Mapping[str, Path]) -> None:
-        self.book = book
-        self.columns: Columns = find_columns(
+    def __init__(self, book: sheet.Sheet, sending: Sending) -> None:
+        self.book, self.sending = book, sending
+        options = sending.options
+        self.columns = find_columns(
             book, options.get("grade_column", ""), options.get("comments_column", "")
         )
-        self.people = roster.read(options)
-        self.places = places
         self.changes: dict[tuple[int, int], str] = {}
-        self.pages: dict[str, str] = {}
+        self.pages: dict[str, bytes] = {}
         self.taken: set[int] = set()
 
     def add(self, grade: Grade) -> Entry:
         """Plan one grade."""
-        name = grade.submission.id
-        rows = self._rows(grade)
-        if len(rows) != 1 or rows[0] in self.taken:
-            why = "a second submission of one student" if len(rows) == 1 else ""
-            why = why or f"{len(rows)} rows of the worksheet are {self._wanted(grade)!r}"
-            return Entry(submission=name, status="refused", message=why)
+        wanted = self.sending.user(grade, roster.moodle_participant(grade))
+        rows = self._rows_of(wanted)
+        if len(rows) != 1:
+            return refused(grade, f"{len(rows)} rows of the worksheet are {wanted!r}")
         row = rows[0]
+        if row in self.taken:
+            return refused(grade, "a second submission of one student")
         self.taken.add(row)
-        before = self.book.value(row, self.columns.grade).strip()
         points, comment = self._cells(grade, row)
         entry = entry_for(grade, f"{points} {comment}".encode())
+        entry = entry.but(before=self.book.value(row, self.columns.grade).strip())
         if entry.status != "planned":
-            return entry.model_copy(update={"before": before})
-        self.changes[row, self.columns.grade] = points
+            return entry
+        cells = {(row, self.columns.grade): points}
         if self.columns.comments is not None:
-            self.changes[row, self.columns.comments] = comment
-        html = report(self.places.get(name), "html")
+            cells[row, self.columns.comments] = comment
+        self.changes |= cells
+        html = report(self.sending.attempts.get(grade.submission.id), "html")
         if html:
-            self.pages[self._zip_name(row)] = html
-        update = {"before": before, "after": points}
-        if all(
-            self.book.value(r, c) == value for (r, c), value in self.changes.items() if r == row
-        ):
-            update["status"] = "unchanged"
-        return entry.model_copy(update=update)
+            self.pages[self._zip_name(row)] = html.encode()
+        same = all(self.book.value(*cell) == value for cell, value in cells.items())
+        return entry.but(after=points, status="unchanged" if same else "planned")
 
     def _cells(self, grade: Grade, row: int) -> tuple[str, str]:
         """Grade in the worksheet's own notation, and the comment as HTML on one line."""
-        most = self.columns.maximum_of(self.book, row)
-        points = number(scaled(grade, most))
+        points = number(scaled(grade, self.columns.maximum_of(self.book, row)))
         if self.columns.comma:
             points = points.replace(".", ",")
-        html = page.page(grade, page.decided(page.visible(grade)), f"{page.total(grade)}")
+        html = page.page(grade, page.decided(page.visible(grade)), page.total(grade))
         return points, html.replace("\n", "")
 
-    def _wanted(self, grade: Grade) -> str:
-        found = self.people.get(grade.submission.id)
-        return found or roster.moodle_participant(grade) or grade.submission.id
-
-    def _rows(self, grade: Grade) -> list[int]:
-        wanted = self._wanted(grade)
-        return [
-            row
-            for row in range(1, len(self.book.rows))
-            if wanted in self._names_of(row) and len(self.book.rows[row]) > 1
-        ]
-
-    def _names_of(self, row: int) -> set[str]:
-        cells = [cell.value.strip() for cell in self.book.rows[row]]
-        mails = {text for text in cells if re.fullmatch(r"[^@\s]+@[^@\s]+", text)}
-        return {participant(cells[self.columns.identifier]), cells[self.columns.identifier]} | mails
+    def _rows_of(self, wanted: str) -> list[int]:
+        """The rows whose participant number, identifier or mail address is the wanted one."""
+        rows = []
+        for row in range(1, len(self.book.rows)):
+            cells = [cell.value.strip() for cell in self.book.rows[row]]
+            if len(cells) > 1:
+                identifier = cells[self.columns.identifier]
+                mails = {text for text in cells if re.fullmatch(r"[^@\s]+@[^@\s]+", text)}
+                if wanted in {participant(identifier), identifier} | mails:
+                    rows.append(row)
+        return rows
 
     def _zip_name(self, row: int) -> str:
         """`fullname_participant_plugintype_pluginname/file` (importziplib.php): the name is cut
@@ -141,9 +112,3 @@ class Filling:
         plain = re.sub(r"[^\w .-]|_", " ", title).strip(" .~") or "Participant"
         number_ = participant(cells[self.columns.identifier].value)
         return f"{' '.join(plain.split())}_{number_}_assignfeedback_file/report.html"
-
-
-def _zip(pages: Mapping[str, str]) -> bytes:
-    data = io.BytesIO()
-    write_zip(data, ((name, text.encode()) for name, text in pages.items()))
-    return data.getvalue()

@@ -1,8 +1,7 @@
 """What every platform with a server needs: only safe addresses, patience, no endless wait."""
 
-from __future__ import annotations
-
 import ipaddress
+import time
 from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -34,11 +33,7 @@ def _loopback(host: str) -> bool:
         return False
 
 
-def patiently(
-    call: Callable[[], T],
-    wait_s: Callable[[Exception], float | None],
-    sleep: Callable[[float], None],
-) -> T:
+def patiently(call: Callable[[], T], wait_s: Callable[[Exception], float | None]) -> T:
     """`call`, again after a wait while `wait_s` says of its exception that waiting helps.
 
     `wait_s` gives seconds to wait (0: not known, we double our own), or None: do not try again.
@@ -52,6 +47,6 @@ def patiently(
             asked = wait_s(problem)
             if asked is None or not left:
                 raise
-            sleep(min(LONGEST_WAIT_S, asked or own))
+            time.sleep(min(LONGEST_WAIT_S, asked or own))
             own *= 2
     raise AssertionError("unreachable")

@@ -1,7 +1,6 @@
 """What lies in the run folder beside a grade: its attempt's folder, the reports, the receipts."""
 
-from __future__ import annotations
-
+import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -35,18 +34,23 @@ class Receipts(Record):
         return next((s for s in self.sent if (s.sink, s.target) == (platform, target)), None)
 
 
+def now() -> str:
+    """ISO time in UTC with microseconds: receipts are ordered by it."""
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds")
+
+
 def attempt_folders(folder: Path, grades: Sequence[Grade]) -> dict[str, Path]:
     """Submission id → folder of its counting attempt; ids that have none are left out."""
     wanted = {grade.submission.id for grade in grades}
-    found: dict[str, Path] = {}
+    folders: dict[str, Path] = {}
     for attempt in attempts(folder) if folder.is_dir() else ():
         name = attempt.parent.name
         if name not in wanted:
             stored = load(attempt / "grade.json", Grade)
             name = stored.submission.id if stored else ""
         if name in wanted:
-            found[name] = attempt
-    return found
+            folders[name] = attempt
+    return folders
 
 
 def report(attempt: Path | None, ending: str) -> str:
@@ -67,8 +71,8 @@ def last_sent(attempt: Path | None, platform: str, target: str) -> Sent | None:
     if attempt is None:
         return None
     stored = [load(path, Receipts) for path in attempt.parent.glob(f"*/{RECEIPTS}")]
-    sent = [one for receipts in stored if receipts and (one := receipts.of(platform, target))]
-    return max(sent, key=lambda one: one.at, default=None)
+    sent = [last for receipts in stored if receipts and (last := receipts.of(platform, target))]
+    return max(sent, key=lambda last: last.at, default=None)
 
 
 def remember(attempt: Path | None, sent: Sent) -> None:

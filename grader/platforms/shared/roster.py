@@ -5,14 +5,12 @@ platform knows the person by. Without it the names that platforms give to downlo
 A person is never guessed: no or two candidates is a refusal.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
-from grader.platforms.seam import Options
 from grader.records import Grade, PlatformError
 
 CANVAS_NAME = re.compile(r"^[^_]+(?:_LATE)?_(\d+)_\d+(?:_|$)")
@@ -22,7 +20,7 @@ MOODLE_NAME = re.compile(r"_(\d+)_assignsubmission_")
 MOODLE_ID = re.compile(r"(?:^|[-_ ])(\d+)_assignsubmission_")
 
 
-def read(options: Options) -> dict[str, str]:
+def read(options: Mapping[str, str]) -> dict[str, str]:
     """Submission id → platform's user. Raises PlatformError that names the line."""
     if not options.get("roster"):
         return {}
@@ -30,18 +28,18 @@ def read(options: Options) -> dict[str, str]:
     try:
         rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")), strict=True)
         titles = set(rows.fieldnames or ())
-        found: dict[str, str] = {}
+        people: dict[str, str] = {}
         if not {"submission", "user"} <= titles:
             raise PlatformError(f"{path.name}: the first line must name `submission` and `user`.")
         for row in rows:
             name, user = (row["submission"] or "").strip(), (row["user"] or "").strip()
             if not name or not user:
                 raise PlatformError(f"{path.name}, line {rows.line_num}: an empty cell.")
-            if found.setdefault(name, user) != user:
+            if people.setdefault(name, user) != user:
                 raise PlatformError(f"{path.name}, line {rows.line_num}: {name} is listed twice.")
     except (OSError, UnicodeDecodeError, csv.Error) as problem:
         raise PlatformError(f"{path.name} cannot be read: {problem}") from problem
-    return found
+    return people
 
 
 def canvas_user(grade: Grade) -> str:

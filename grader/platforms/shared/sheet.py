@@ -4,8 +4,6 @@ Reading with `csv` and writing again would lose the file's own quoting, line end
 mark. So the cells' places in the text are kept, and only a changed cell's place is rewritten.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
