@@ -10,30 +10,10 @@ from grader.platforms.seam import Platform, Receipt, Sending, entry_for, held_fi
 from grader.platforms.shared.texts import cell, number
 from grader.records import Grade
 
-GRADE_COLUMNS = (
-    "submission",
-    "assignment",
-    "status",
-    "points",
-    "max_points",
-    "percent",
-    "held_because",
-    "run",
-    "revision",
-    "file_name",
-    "sha256",
-    "comments",
-)
-VERDICT_COLUMNS = (
-    "submission",
-    "criterion",
-    "title",
-    "status",
-    "points",
-    "max_points",
-    "message",
-    "objective",
-)
+GRADE_COLUMNS = ("submission", "assignment", "status", "points", "max_points", "percent",
+                 "held_because", "run", "revision", "file_name", "sha256", "comments")  # fmt: skip
+VERDICT_COLUMNS = ("submission", "criterion", "title", "status", "points", "max_points",
+                   "message", "objective")  # fmt: skip
 
 
 class Plain(Platform):

@@ -13,14 +13,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from grader.platforms.container.platform import (
-    OPTIONS,
-    REFUSED,
-    Container,
-    Files,
-    as_json,
-    counts,
-)
+from grader.platforms.container.platform import OPTIONS, REFUSED, Container, Files, as_json, counts
 from grader.platforms.seam import Options
 from grader.platforms.shared import page
 from grader.platforms.shared.texts import line, markup, number

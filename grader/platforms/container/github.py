@@ -22,12 +22,8 @@ from grader.platforms.shared.texts import capped, fraction, line, markdown
 from grader.records import Grade, Verdict
 from grader.report import SIGNS
 
-RESULT, OUTPUT, SUMMARY, NOTES = (
-    "result.json",
-    "github_output.txt",
-    "step_summary.md",
-    "annotations.txt",
-)
+RESULT, OUTPUT = "result.json", "github_output.txt"
+SUMMARY, NOTES = "step_summary.md", "annotations.txt"
 MAX_SUMMARY_BYTES = 1024 * 1024
 NO_WORDS = "See the report."
 MAX_ANNOTATIONS = 10

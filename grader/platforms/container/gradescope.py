@@ -8,14 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from grader.platforms.container.platform import (
-    OPTIONS,
-    REFUSED,
-    Container,
-    Files,
-    as_json,
-    counts,
-)
+from grader.platforms.container.platform import OPTIONS, REFUSED, Container, Files, as_json, counts
 from grader.platforms.seam import Options
 from grader.platforms.shared import page
 from grader.platforms.shared.texts import line, markdown, markup

@@ -61,8 +61,6 @@ def pack_container(
     for template in sorted((PACKS / platform).iterdir()):
         target = folder / ".github" / "workflows" if platform == "github" else folder
         _write(target / template.name, Marked(template.read_text()).substitute(values))
-    if platform == "coursera":
-        _write(folder / "parts.toml", parts_file(assignment))
     shutil.copyfile(wheel, place / wheel.name)
     shutil.copyfile(lock, place / "requirements.lock")
     ignored = shutil.ignore_patterns(*NOT_PACKED)
@@ -100,29 +98,12 @@ def build_wheel(source: Path, out: Path) -> Path:
     return wheels[-1]
 
 
-def parts_file(assignment: Assignment) -> str:
-    """A first `parts.toml`: one part with all criteria, to be split by the instructor."""
-    lines = [
-        "# One table for each part of the assignment on Coursera: [parts.<its partId>].",
-        "# Move criteria into the part that they belong to; each part is scored from 0 to 1 by",
-        "# the points of its own criteria.",
-        "",
-        "[parts.REPLACE-WITH-PARTID]",
-        f"title = {json.dumps(assignment.title)}",
-        "criteria = [",
-        *(f"    {json.dumps(criterion.id)}," for criterion in assignment.criteria),
-        "]",
-    ]
-    return "\n".join(lines) + "\n"
-
-
 def _values(
     platform: str, assignment: Assignment, timeout_s: int | None, assets: str
 ) -> Mapping[str, str]:
     if platform not in CONTAINERS:
-        known = ", ".join(CONTAINERS)
         raise PlatformError(
-            f"There is no pack for {platform!r}.", what_to_do=f"There are: {known}."
+            f"There is no pack for {platform!r}.", what_to_do=f"There are: {', '.join(CONTAINERS)}."
         )
     container = CONTAINERS[platform]
     limit = container.pack_s if timeout_s is None else timeout_s
@@ -137,6 +118,9 @@ def _values(
         "timeout_s": str(limit),
         "timeout_minutes": str(-(-limit // MINUTE_S)),
         "assets": assets,
+        "criteria": "\n".join(
+            f"    {json.dumps(criterion.id)}," for criterion in assignment.criteria
+        ),
         "uuid": str(uuid.uuid5(NAMESPACE, assignment.slug)),
     }
 

@@ -15,9 +15,8 @@ from grader.records import Grade, PlatformError
 
 CANVAS_NAME = re.compile(r"^[^_]+(?:_LATE)?_(\d+)_\d+(?:_|$)")
 """`lastfirst[_LATE]_<user id>_<submission id>_<file>`: Canvas's bulk download."""
-MOODLE_NAME = re.compile(r"_(\d+)_assignsubmission_")
+MOODLE_NAME = re.compile(r"(?:^|[-_ ])(\d+)_assignsubmission_")
 """`Full name_<participant id>_assignsubmission_file`: Moodle's bulk download."""
-MOODLE_ID = re.compile(r"(?:^|[-_ ])(\d+)_assignsubmission_")
 
 
 def read(options: Mapping[str, str]) -> dict[str, str]:
@@ -44,15 +43,11 @@ def read(options: Mapping[str, str]) -> dict[str, str]:
 
 def canvas_user(grade: Grade) -> str:
     """The user id in a file name of Canvas's bulk download, or ""."""
-    for name in (grade.submission.file_name, grade.submission.id):
-        if match := CANVAS_NAME.match(name):
-            return match[1]
-    return ""
+    names = (grade.submission.file_name, grade.submission.id)
+    return next((match[1] for name in names if (match := CANVAS_NAME.match(name))), "")
 
 
 def moodle_participant(grade: Grade) -> str:
     """The participant id in a folder name of Moodle's bulk download, or ""."""
-    for name in (grade.submission.id, grade.submission.file_name):
-        if match := MOODLE_ID.search(name) or MOODLE_NAME.search(name):
-            return match[1]
-    return ""
+    names = (grade.submission.id, grade.submission.file_name)
+    return next((match[1] for name in names if (match := MOODLE_NAME.search(name))), "")
