@@ -25,13 +25,7 @@ PAUSE_S = 1.0
 class CanvasClient:
     """One assignment of one course. Every method may raise PlatformError."""
 
-    def __init__(
-        self,
-        url: str,
-        token: str,
-        course: str,
-        assignment: str,
-    ) -> None:
+    def __init__(self, url: str, token: str, course: str, assignment: str) -> None:
         canvas = _canvas(safe_address(url, "canvas"), token)
         for name, number in (("course", course), ("assignment", assignment)):
             if not number.isdigit():

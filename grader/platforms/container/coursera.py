@@ -11,7 +11,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from grader.platforms.container.platform import OPTIONS, REFUSED, Container, Files, as_json, counts
 from grader.platforms.seam import Options
@@ -47,11 +47,7 @@ def write(grade: Grade, options: Options, attempt: Path | None) -> Files:
 
 
 def feedback(grade: Grade, part: Part, unfinished: str = "") -> tuple[dict[str, Any], str] | None:
-    """feedback.json's content and the page; None when nothing of the part is decided.
-
-    The share is of the part's own points. A part whose criteria carry no points has all of them
-    or none: passed or not.
-    """
+    """feedback.json's content and the page; None when nothing of the part is decided."""
     mine = [v for v in grade.verdicts if v.criterion in part.criteria]
     decided = page.decided(mine)
     if not decided:
@@ -72,7 +68,8 @@ def feedback(grade: Grade, part: Part, unfinished: str = "") -> tuple[dict[str, 
 
 
 def _share(grade: Grade, mine: list[Verdict]) -> float:
-    """0…1. Lateness and a total set by hand scale every part alike."""
+    """0…1 of the part's own points; where its criteria carry none, all or nothing. Lateness and a
+    total set by hand scale every part alike."""
     most = sum(v.max_points for v in mine)
     if not most:
         return float(all(v.status == "passed" for v in mine))
@@ -97,9 +94,8 @@ def _page(grade: Grade, shown: list[Verdict], heading: str, note: list[str]) -> 
 def _wanted(grade: Grade, options: Options) -> dict[str, Part]:
     path = options.get("parts")
     everything = tuple(v.criterion for v in grade.verdicts)
-    parts = (
-        read_parts(Path(path)) if path else {"all": Part(title=grade.title, criteria=everything)}
-    )
+    whole = {"all": Part(title=grade.title, criteria=everything)}
+    parts = read_parts(Path(path)) if path else whole
     unknown = {name for part in parts.values() for name in part.criteria} - set(everything)
     if unknown:
         raise PlatformError(
@@ -125,7 +121,7 @@ def read_parts(path: Path) -> dict[str, Part]:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))["parts"]
         parts = {key: Part.model_validate(table) for key, table in tables.items()}
-    except (OSError, KeyError, ValueError, AttributeError, ValidationError) as problem:
+    except (OSError, KeyError, ValueError, AttributeError) as problem:
         raise PlatformError(f"coursera: {path.name}: {line(str(problem), 300)}") from problem
     if not parts or any(not key.replace("-", "").replace("_", "").isalnum() for key in parts):
         raise PlatformError(f"coursera: {path.name}: a partId is letters, digits, - and _.")

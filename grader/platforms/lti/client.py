@@ -64,8 +64,8 @@ class Ags:
         """(address, scoreMaximum) of the line item: the stored one, else the one with our
         `resource_id` (or label), else with `create` a new one; ("", most) when it would be new."""
         if self.tool.lineitem:
-            found = self._json("GET", self.tool.lineitem, accept=LINE_ITEM)
-            return self.tool.lineitem, float(found.get("scoreMaximum") or most)
+            given = self._json("GET", self.tool.lineitem, accept=LINE_ITEM)
+            return self.tool.lineitem, float(given.get("scoreMaximum") or most)
         for item in self._line_items():
             same_id = self.tool.resource_id and item.get("resourceId") == self.tool.resource_id
             same_label = not self.tool.resource_id and item.get("label") == self.tool.label
@@ -86,50 +86,55 @@ class Ags:
 
     def _line_items(self) -> list[dict[str, Any]]:
         """All of them: paging by `Link: …; rel="next"`, on the same host only."""
-        url, found = self.tool.lineitems, []
+        url, all_items = self.tool.lineitems, []
         for _ in range(MAX_PAGES):
             response = self._request("GET", url, accept=LINE_ITEMS)
             items = _parsed(response)
             if not isinstance(items, list):
                 raise PlatformError("lti: the platform's list of line items is no list.")
-            found += [item for item in items if isinstance(item, dict)]
+            all_items += [item for item in items if isinstance(item, dict)]
             following = response.links.get("next", {}).get("url", "")
             if not following:
                 break
             if urlsplit(following)[:2] != urlsplit(url)[:2]:
                 raise PlatformError("lti: the list of line items goes on at another host.")
             url = following
-        return found
+        return all_items
 
     def _json(self, method: str, url: str, value: Any = None, **kinds: str) -> dict[str, Any]:
-        found = _parsed(self._request(method, url, value, **kinds))
-        if not isinstance(found, dict):
+        answer = _parsed(self._request(method, url, value, **kinds))
+        if not isinstance(answer, dict):
             raise PlatformError("lti: the platform's answer is no JSON object.")
-        return found
+        return answer
 
     def _request(
         self, method: str, url: str, value: Any = None, *, content: str = "", accept: str = ""
     ) -> httpx.Response:
         safe_address(url, "lti")
-        try:
-            return patiently(lambda: self._once(method, url, value, content, accept), _wait_s)
-        except httpx.HTTPStatusError as problem:
-            raise PlatformError(_words(problem)) from problem
-        except httpx.HTTPError as problem:
-            raise PlatformError(
-                f"lti: {type(problem).__name__}: {line(str(problem), 200)}"
-            ) from problem
+        kinds = {"Content-Type": content, "Accept": accept}
+        headers = {name: kind for name, kind in kinds.items() if kind}
 
-    def _once(self, method: str, url: str, value: Any, content: str, accept: str) -> httpx.Response:
-        """One request; a token that the platform no longer takes is replaced once."""
-        for fresh in (False, True):
-            headers = {"Authorization": f"Bearer {self._bearer(fresh=fresh)}"}
-            headers |= {"Content-Type": content} if content else {}
-            headers |= {"Accept": accept} if accept else {}
-            response = self._http.request(method, url, json=value, headers=headers)
-            if response.status_code != UNAUTHORIZED:
-                break
-        return response.raise_for_status()
+        def answered() -> httpx.Response:
+            """A token that the platform no longer takes is replaced once."""
+            for fresh in (False, True):
+                headers["Authorization"] = f"Bearer {self._bearer(fresh=fresh)}"
+                response = self._http.request(method, url, json=value, headers=headers)
+                if response.status_code != UNAUTHORIZED:
+                    break
+            return response.raise_for_status()
+
+        try:
+            return patiently(answered, _wait_s)
+        except httpx.HTTPStatusError as problem:
+            status, text = problem.response.status_code, line(problem.response.text, 200)
+            if status == CONFLICT:
+                said = "the platform has a newer score of this user already."
+            else:
+                said = f"the platform answered {status}: {text}"
+            raise PlatformError(f"lti: {said}") from problem
+        except httpx.HTTPError as problem:
+            said = f"{type(problem).__name__}: {line(str(problem), 200)}"
+            raise PlatformError(f"lti: {said}") from problem
 
     def _bearer(self, *, fresh: bool) -> str:
         """The access token: client credentials with a signed assertion."""
@@ -205,10 +210,3 @@ def _wait_s(problem: Exception) -> float | None:
         return max(0.0, parsedate_to_datetime(asked).timestamp() - time.time())
     except ValueError:
         return 0.0
-
-
-def _words(problem: httpx.HTTPStatusError) -> str:
-    status = problem.response.status_code
-    if status == CONFLICT:
-        return "lti: the platform has a newer score of this user already."
-    return f"lti: the platform answered {status}: {line(problem.response.text, 200)}"

@@ -10,8 +10,6 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from grader.platforms.lti.client import Ags, Tool
 from grader.platforms.seam import Entry, Platform, Receipt, Sending, refused
 from grader.platforms.shared import page
@@ -106,7 +104,7 @@ def read_tool(path: Path) -> Tool:
     """The TOML file. `key_file` is relative to it. Raises PlatformError that names the key."""
     try:
         tool = Tool.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, ValidationError) as problem:
+    except (OSError, ValueError) as problem:
         raise PlatformError(f"lti: {path.name}: {line(str(problem), 300)}") from problem
     if not tool.lineitem and not (tool.lineitems and tool.label):
         raise PlatformError(f"lti: {path.name}: give lineitem, or lineitems and label.")
