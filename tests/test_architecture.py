@@ -33,6 +33,8 @@ ROOMS["selfcheck"] = ROOMS["audit"] = set(ROOMS)
 ROOMS["cli"] = set(ROOMS)
 LOOSE = {"__init__.py", "__main__.py", "checks.py"}
 HEAVY = {"tensorflow", "keras", "tf_keras", "numpy", "h5py", "scipy", "PIL"}
+PICTURES = {"grader/platforms/shared/curve.py": "PIL"}
+"""A small picture is drawn on the host, by a package that loads when it is needed."""
 ONLY_IN = {
     "nbformat": {"intake", "run"},
     "nbclient": {"run"},
@@ -87,7 +89,7 @@ def misplaced(path: Path) -> Iterator[str]:
     room = room_of(path)
     for name in sorted(set(imports(path))):
         top, *rest = name.split(".")
-        if top in HEAVY:
+        if top in HEAVY and PICTURES.get(path.relative_to(ROOT).as_posix()) != top:
             yield f"imports {name}, which belongs into grader/inside"
         if room not in ONLY_IN.get(top, {room}):
             yield f"must not import {top}"

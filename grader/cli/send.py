@@ -15,7 +15,7 @@ from grader.assignment import all_slugs, load_assignment
 from grader.assignment.data import find_data
 from grader.judge.decisions import Decisions, Override, decided, read, record
 from grader.pipeline import publish_reports
-from grader.platforms import Receipt, find_sink
+from grader.platforms import Receipt, find_platform
 from grader.platforms.container import HOME, WHEELHOUSE, build_wheel, pack_container
 from grader.records import Grade, GraderError, attempts, load
 
@@ -55,13 +55,13 @@ def send_grades(
     console: Console,
 ) -> int:
     """Send all current grades with every decision in them; the exit status."""
-    sink = find_sink(to)
+    platform = find_platform(to)
     decisions = read(overrides) if overrides else None
     grades = adjusted(runs, decisions)
     for attempt, judged, final in grades:
         if final != judged and not dry_run:
             publish_reports(judged, attempt, decisions)
-    receipt = sink.send(
+    receipt = platform.send(
         [final for _, _, final in grades], folder=runs, options=options, dry_run=dry_run
     )
     show(receipt, console)

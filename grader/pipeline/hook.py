@@ -19,7 +19,7 @@ from grader.assignment.data import find_data
 from grader.intake import Source, read_notebook, safe_id
 from grader.judge import judge
 from grader.pipeline.submission import grade
-from grader.platforms.container import Platform, Stages, find, write_refusal
+from grader.platforms.container import Container, Stages, find_container, write_refusal
 from grader.records import Cache, IntakeError, load_evidence
 from grader.run import Setting
 from grader.sandbox import choose
@@ -45,14 +45,14 @@ def grade_here(
     scale: str | None = None,
 ) -> int:
     """Grade and write the platform's files; the exit status that the platform is to see."""
-    place = find(platform)
+    place = find_container(platform)
     limit = os.environ.get(TIMEOUT, "")
     stages = Stages(place, _options(place, options), limit_s=float(limit) if limit else None)
     try:
         source = _source(submission or place.submission)
     except IntakeError as problem:
         return _refused(platform, problem, Path(stages.options["out"]))
-    if "notebook" in place.sink.options:
+    if "notebook" in place.options:
         stages.options.setdefault("notebook", _in_repository(source.path))
     setting = Setting(
         assignment=within(assignment, stages.left_s()),
@@ -136,9 +136,9 @@ class _After:
                 self.stages.after("run", judge(self.setting.assignment, evidence), folder)
 
 
-def _options(place: Platform, options: Mapping[str, str]) -> dict[str, str]:
+def _options(place: Container, options: Mapping[str, str]) -> dict[str, str]:
     part = os.environ.get(PART, "")
-    return {**options, **({"part": part} if part and place.sink.name == "coursera" else {})}
+    return {**options, **({"part": part} if part and place.name == "coursera" else {})}
 
 
 def _source(path: Path) -> Source:

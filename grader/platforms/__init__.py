@@ -1,4 +1,8 @@
-"""A Grade becomes what each platform takes."""
+"""A Grade becomes what each platform takes.
+
+`seam` is what all have in common, `registry` names them. A platform is a module or folder of its
+own: `plain`, `canvas/`, `moodle/`, `lti/`, `nbgrader/`; those that call us stand in `container/`.
+"""
 
 import lazy_loader
 

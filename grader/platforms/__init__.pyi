@@ -1,2 +1,3 @@
-from .registry import SINKS as SINKS, find_sink as find_sink
-from .seam import Entry as Entry, FileChange as FileChange, Receipt as Receipt, Sink as Sink
+from .registry import PLATFORMS as PLATFORMS, find_platform as find_platform
+from .seam import Entry as Entry, Platform as Platform, Receipt as Receipt
+from .shared.files import FileChange as FileChange

@@ -1,74 +1,41 @@
 """Plain files for pandas and spreadsheets: `grades.csv`, `verdicts.csv`, `grades.jsonl`."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from grader.platforms.seam import Options, Receipt, check_options
-from grader.platforms.shared.files import deliver, entry_for, held_file, out_folder
+from grader.platforms.seam import Platform, Receipt, Sending, entry_for, held_file
 from grader.platforms.shared.texts import cell, number
 from grader.records import Grade
 
-GRADE_COLUMNS = (
-    "submission",
-    "assignment",
-    "status",
-    "points",
-    "max_points",
-    "percent",
-    "held_because",
-    "run",
-    "revision",
-    "file_name",
-    "sha256",
-    "comments",
-)
-VERDICT_COLUMNS = (
-    "submission",
-    "criterion",
-    "title",
-    "status",
-    "points",
-    "max_points",
-    "message",
-    "objective",
-)
+GRADE_COLUMNS = ("submission", "assignment", "status", "points", "max_points", "percent",
+                 "held_because", "run", "revision", "file_name", "sha256", "comments")  # fmt: skip
+VERDICT_COLUMNS = ("submission", "criterion", "title", "status", "points", "max_points",
+                   "message", "objective")  # fmt: skip
 
 
-class Plain:
+class Plain(Platform):
     """CSV and JSON Lines. A held or exempt grade has empty points: pandas reads them as NaN."""
 
     name = "plain"
-    options: Mapping[str, str] = {"out": "folder to write to"}
+    options = {"out": "folder to write to"}
 
-    def send(
-        self, grades: Sequence[Grade], *, folder: Path, options: Options, dry_run: bool
-    ) -> Receipt:
+    def deliver(self, sending: Sending) -> Receipt:
         """Write the three files."""
-        check_options(self, options)
-        lines = {grade.submission.id: json_line(grade) for grade in grades}
+        lines = [json_line(grade) for grade in sending.grades]
+        verdicts = (row for grade in sending.grades for row in verdict_rows(grade))
         files = {
-            "grades.csv": _csv(GRADE_COLUMNS, (grade_row(grade) for grade in grades)),
-            "verdicts.csv": _csv(
-                VERDICT_COLUMNS, (row for grade in grades for row in verdict_rows(grade))
-            ),
-            "grades.jsonl": "".join(f"{line}\n" for line in lines.values()).encode(),
+            "grades.csv": _csv(GRADE_COLUMNS, map(grade_row, sending.grades)),
+            "verdicts.csv": _csv(VERDICT_COLUMNS, verdicts),
+            "grades.jsonl": "".join(f"{line}\n" for line in lines).encode(),
         }
-        entries = [entry_for(grade, lines[grade.submission.id].encode()) for grade in grades]
-        return deliver(
-            self.name,
-            grades,
-            entries,
-            files | held_file(entries),
-            out=out_folder(self.name, folder, options),
-            folder=folder,
-            dry_run=dry_run,
-        )
+        entries = [
+            entry_for(grade, line.encode())
+            for grade, line in zip(sending.grades, lines, strict=True)
+        ]
+        return sending.write(entries, files | held_file(entries))
 
 
 def status(grade: Grade) -> str:
@@ -80,7 +47,7 @@ def grade_row(grade: Grade) -> dict[str, str]:
     """One line of `grades.csv`."""
     counts = status(grade) == "graded"
     percent = 100 * grade.points / grade.max_points if grade.max_points else 0.0
-    comments = " / ".join(one.why for one in grade.adjustments if one.kind == "comment")
+    comments = " / ".join(change.why for change in grade.adjustments if change.kind == "comment")
     return {
         "submission": grade.submission.id,
         "assignment": grade.assignment,
@@ -133,7 +100,7 @@ def json_line(grade: Grade) -> str:
             }
             for v in grade.verdicts
         },
-        "adjustments": [one.model_dump(mode="json") for one in grade.adjustments],
+        "adjustments": [change.model_dump(mode="json") for change in grade.adjustments],
     }
     return json.dumps(value, ensure_ascii=True, allow_nan=False)
 

@@ -1,39 +1,25 @@
-"""Places that grades are sent to. The registry is a dictionary: a sink is one line here."""
+"""Places that grades are sent to. The registry is a dictionary: a platform is one line here."""
 
-from __future__ import annotations
-
-from grader.platforms.canvas import Canvas
-from grader.platforms.container.coursera import Coursera
-from grader.platforms.container.github import GitHub
-from grader.platforms.container.gradescope import Gradescope
-from grader.platforms.container.prairielearn import PrairieLearn
-from grader.platforms.lti import Lti
-from grader.platforms.moodle import Moodle
-from grader.platforms.nbgrader import Nbgrader
+from grader.platforms.canvas.platform import Canvas
+from grader.platforms.container.registry import CONTAINERS
+from grader.platforms.lti.platform import Lti
+from grader.platforms.moodle.platform import Moodle
+from grader.platforms.nbgrader.platform import Nbgrader
 from grader.platforms.plain import Plain
-from grader.platforms.seam import Sink
-from grader.records import SinkError
+from grader.platforms.seam import Platform
+from grader.records import PlatformError
 
-SINKS: dict[str, Sink] = {
-    sink.name: sink
-    for sink in (
-        Plain(),
-        Gradescope(),
-        Coursera(),
-        PrairieLearn(),
-        GitHub(),
-        Canvas(),
-        Moodle(),
-        Lti(),
-        Nbgrader(),
-    )
+PLATFORMS: dict[str, Platform] = {
+    platform.name: platform
+    for platform in (Plain(), *CONTAINERS.values(), Canvas(), Moodle(), Lti(), Nbgrader())
 }
 
 
-def find_sink(name: str) -> Sink:
-    """A sink by its name. Raises SinkError that lists what there is."""
-    if name not in SINKS:
-        raise SinkError(
-            f"There is no sink called {name!r}.", what_to_do=f"There are: {', '.join(SINKS)}."
+def find_platform(name: str) -> Platform:
+    """A platform by its name. Raises PlatformError that lists what there is."""
+    if name not in PLATFORMS:
+        raise PlatformError(
+            f"There is no platform called {name!r}.",
+            what_to_do=f"There are: {', '.join(PLATFORMS)}.",
         )
-    return SINKS[name]
+    return PLATFORMS[name]

@@ -1,19 +1,29 @@
 """The seam: what every place that grades are sent to has in common.
 
-`Sink.send` is the one method. A sink says what it did in a receipt; a sink never raises for one
-submission: that is an entry with status `refused`. It raises SinkError when nothing can be sent.
+`Platform.send` is the one method. It says what it did in a receipt and never raises for one
+submission: that is an entry with status `refused`. PlatformError: nothing can be sent at all.
 """
 
-from __future__ import annotations
-
+import functools
+import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal
 
-from grader.records import Grade, Record, SinkError
+from grader.platforms.shared import receipts, roster
+from grader.platforms.shared.files import FileChange, compare
+from grader.platforms.shared.texts import cell, fraction, number
+from grader.records import Grade, PlatformError, Record, write_atomically
 
 Status = Literal["sent", "unchanged", "planned", "held", "exempt", "refused"]
 Options = Mapping[str, str]
+KnownBy = Literal["receipt", "files", "platform"]
+"""How we know what was sent before: from the receipt, from the files being the same, or by the
+platform itself (it has set `unchanged` where that is so)."""
+HELD_FILE = "held.csv"
+"""Which grades were not written and why: for the instructor, read by no platform."""
 
 
 class Entry(Record):
@@ -22,30 +32,23 @@ class Entry(Record):
     submission: str
     status: Status
     before: str = ""
-    """What the platform shows now, as far as the sink can know."""
+    """What the platform shows now, as far as we can know."""
     after: str = ""
     """What it will show, or shows after sending."""
     message: str = ""
     payload_sha256: str = ""
     """Hash of what is sent: equal hashes are sent once."""
-    detail: dict[str, str] = {}
-    """What the sink needs to remember for the next time."""
 
-
-class FileChange(Record):
-    """One file that was written, or would be."""
-
-    path: str
-    """Relative to the sink's output folder."""
-    status: Literal["new", "changed", "same"]
-    diff: str = ""
-    """Unified diff for text files, capped."""
+    def but(self, **changes: Any) -> "Entry":
+        """The entry with other values in some fields."""
+        return self.model_copy(update=changes)
 
 
 class Receipt(Record):
     """What one `send` did, or with `dry_run` would do."""
 
     sink: str
+    """The platform's name."""
     target: str
     """Which course, file or folder."""
     dry_run: bool
@@ -67,8 +70,8 @@ class Receipt(Record):
         )
 
 
-class Sink(Protocol):
-    """A place grades are sent to."""
+class Platform(ABC):
+    """A place that grades are sent to."""
 
     name: str
     options: Mapping[str, str]
@@ -79,31 +82,199 @@ class Sink(Protocol):
     ) -> Receipt:
         """Send `grades` of the run folder `folder`. Sending again changes nothing.
 
-        Raises SinkError when an option is wrong or the place cannot be reached at all.
+        Raises PlatformError when an option is wrong or the place cannot be reached at all.
         """
-        ...
+        unknown = sorted(set(options) - set(self.options))
+        if unknown:
+            raise PlatformError(
+                f"{self.name} has no option {unknown[0]!r}.",
+                what_to_do=f"It knows: {', '.join(sorted(self.options))}.",
+            )
+        return self.deliver(Sending(self, grades, folder, options, dry_run))
+
+    @abstractmethod
+    def deliver(self, sending: "Sending") -> Receipt:
+        """The platform's own way to send; its options are known to be its own."""
 
 
-def check_options(sink: Sink, options: Options, *, needed: Sequence[str] = ()) -> None:
-    """Raises SinkError for an option that the sink does not know, or lacks."""
-    unknown = sorted(set(options) - set(sink.options))
-    if unknown:
-        raise SinkError(
-            f"{sink.name} has no option {unknown[0]!r}.",
-            what_to_do=f"It knows: {', '.join(sorted(sink.options))}.",
+@dataclass(frozen=True)
+class Sending:
+    """One call of `send`: the grades, what the run folder holds of them, and their receipts."""
+
+    platform: Platform
+    grades: Sequence[Grade]
+    folder: Path
+    """The run folder."""
+    options: Options
+    dry_run: bool
+
+    def need(self, *names: str) -> None:
+        """Raises PlatformError for the first option that is lacking."""
+        for name in names:
+            if not self.options.get(name):
+                raise PlatformError(
+                    f"{self.platform.name} needs the option {name!r}: "
+                    f"{self.platform.options[name]}.",
+                    what_to_do=f"Add `--option {name}=…`.",
+                )
+
+    def is_on(self, name: str) -> bool:
+        """An option that is `on` unless it is turned off."""
+        return self.options.get(name, "on") == "on"
+
+    @property
+    def out(self) -> Path:
+        """Where files go: the option `out`, else `sent/<platform>` in the run folder."""
+        named = self.options.get("out")
+        return Path(named) if named else self.folder / "sent" / self.platform.name
+
+    def check_beside(self, path: Path, what: str) -> None:
+        """Raises PlatformError where the platform's own file would be overwritten."""
+        if self.out.resolve() == path.parent.resolve():
+            raise PlatformError(
+                f"{self.platform.name}: `out` must be another folder than the {what}'s."
+            )
+
+    @functools.cached_property
+    def attempts(self) -> Mapping[str, Path]:
+        """Submission id → folder of its counting attempt; ids that have none are left out."""
+        return receipts.attempt_folders(self.folder, self.grades)
+
+    @functools.cached_property
+    def people(self) -> Mapping[str, str]:
+        """Submission id → the platform's user, by the option `roster`."""
+        return roster.read(self.options)
+
+    def user(self, grade: Grade, in_file_name: str = "") -> str:
+        """Whom the platform knows: by the roster, the file's name, else the submission's id."""
+        name = grade.submission.id
+        return self.people.get(name) or in_file_name or name
+
+    def last(self, grade: Grade, target: str) -> receipts.Sent | None:
+        """What was sent there last for this submission, by whichever of its attempts."""
+        attempt = self.attempts.get(grade.submission.id)
+        return receipts.last_sent(attempt, self.platform.name, target)
+
+    def remember(
+        self, grade: Grade, entry: Entry, target: str, *, counts: bool = True, **detail: str
+    ) -> None:
+        """A receipt beside the grade. counts: its points were sent."""
+        sent = receipts.Sent(
+            sink=self.platform.name,
+            target=target,
+            payload_sha256=entry.payload_sha256,
+            points=grade.points if counts else None,
+            at=receipts.now(),
+            detail=detail,
         )
-    missing = [name for name in needed if not options.get(name)]
-    if missing:
-        raise SinkError(
-            f"{sink.name} needs the option {missing[0]!r}: {sink.options[missing[0]]}.",
-            what_to_do=f"Add `--option {missing[0]}=…`.",
+        receipts.remember(self.attempts.get(grade.submission.id), sent)
+
+    def receipt(
+        self,
+        target: str,
+        entries: Sequence[Entry],
+        files: Sequence[FileChange] = (),
+        shown: str = "",
+    ) -> Receipt:
+        """What was done, for whoever called `send`."""
+        return Receipt(
+            sink=self.platform.name,
+            target=target,
+            dry_run=self.dry_run,
+            entries=tuple(entries),
+            files=tuple(files),
+            shown=shown,
         )
+
+    def write(
+        self,
+        entries: Sequence[Entry],
+        files: Mapping[str, bytes],
+        *,
+        target: str = "",
+        known_by: KnownBy = "receipt",
+        original: Path | None = None,
+        gone: Sequence[str] = (),
+        shown: str = "",
+    ) -> Receipt:
+        """The end of every platform that takes files: write those that differ, remove `gone`.
+
+        entries: one for each grade. original: the platform's own file, with which what is filled
+        in for the first time is compared. Raises PlatformError when the disk refuses.
+        """
+        out, target = self.out, target or self.out.name
+        changes = [compare(out / name, name, files[name], original) for name in sorted(files)]
+        try:
+            if not self.dry_run:
+                for change in changes:
+                    if change.status != "same":
+                        write_atomically(out / change.path, files[change.path])
+                for name in gone:
+                    (out / name).unlink(missing_ok=True)
+            written = any(change.status != "same" for change in changes)
+            settled = [
+                self._settle(grade, entry, target, known_by, written=written)
+                for grade, entry in zip(self.grades, entries, strict=True)
+            ]
+        except OSError as problem:
+            raise PlatformError(
+                f"{self.platform.name}: {problem.strerror or problem} ({out.name}).",
+                what_to_do="Check the folder, its permissions and the free disk space.",
+            ) from problem
+        return self.receipt(target, settled, changes, shown)
+
+    def _settle(
+        self, grade: Grade, entry: Entry, target: str, known_by: KnownBy, *, written: bool
+    ) -> Entry:
+        """The entry as it ends: sent, unchanged or planned; a receipt for what is sent now."""
+        by_receipt = known_by == "receipt" and entry.submission in self.attempts
+        known = self.last(grade, target) if by_receipt else None
+        if known and known.points is not None and not entry.before:
+            entry = entry.but(before=number(known.points))
+        if entry.status != "planned":
+            return entry
+        same = known is not None and known.payload_sha256 == entry.payload_sha256
+        if same or (not by_receipt and known_by != "platform" and not written):
+            return entry.but(status="unchanged")
+        if self.dry_run:
+            return entry
+        self.remember(grade, entry, target)
+        return entry.but(status="sent")
+
+
+def held(grade: Grade) -> Entry:
+    """The entry of a grade that waits for a person."""
+    return Entry(submission=grade.submission.id, status="held", message=grade.held_because)
 
 
 def not_sent(grade: Grade) -> Entry | None:
     """The entry of a grade whose number may not go anywhere, else None."""
     if grade.held:
-        return Entry(submission=grade.submission.id, status="held", message=grade.held_because)
+        return held(grade)
     if grade.exempt:
         return Entry(submission=grade.submission.id, status="exempt", message="exempt")
     return None
+
+
+def refused(grade: Grade, message: str) -> Entry:
+    """The entry of a grade that cannot be sent."""
+    return Entry(submission=grade.submission.id, status="refused", message=message)
+
+
+def entry_for(grade: Grade, payload: bytes) -> Entry:
+    """The entry of a grade that is sent as `payload`."""
+    return not_sent(grade) or Entry(
+        submission=grade.submission.id,
+        status="planned",
+        after=fraction(grade.points, grade.max_points),
+        payload_sha256=hashlib.sha256(payload).hexdigest(),
+    )
+
+
+def held_file(entries: Sequence[Entry]) -> dict[str, bytes]:
+    """`held.csv` when anything is held."""
+    waiting = [entry for entry in entries if entry.status == "held"]
+    if not waiting:
+        return {}
+    rows = ['{},"{}"'.format(e.submission, cell(e.message).replace('"', '""')) for e in waiting]
+    return {HELD_FILE: "\r\n".join(["submission,held_because", *rows, ""]).encode()}

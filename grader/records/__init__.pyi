@@ -18,8 +18,8 @@ from .errors import (
     MissingEvidence as MissingEvidence,
     NoSandbox as NoSandbox,
     NotMeasured as NotMeasured,
+    PlatformError as PlatformError,
     SandboxError as SandboxError,
-    SinkError as SinkError,
 )
 from .evidence import (
     Answer as Answer,

@@ -7,7 +7,7 @@ GraderError
 ├── SandboxError           no working tier, or the sandbox itself failed               exit 3
 │   └── NoSandbox          no tier of this machine gives the required protections
 ├── MeasureError           the measuring sandbox failed for a reason of ours           held
-└── SinkError              a platform refused or could not be reached
+└── PlatformError          a platform refused or could not be reached
 
 MissingEvidence is a LookupError, not a GraderError: the judge turns it into a readable *failed*.
 """
@@ -59,7 +59,7 @@ class MeasureError(GraderError):
     retryable = True
 
 
-class SinkError(GraderError):
+class PlatformError(GraderError):
     """A place that grades are sent to refused them or could not be reached."""
 
 

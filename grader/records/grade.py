@@ -1,4 +1,4 @@
-"""Findings, verdicts and the grade: what reports and sinks are made from."""
+"""Findings, verdicts and the grade: what reports and platforms are made from."""
 
 from typing import Literal
 
@@ -89,7 +89,7 @@ class Adjustment(Record):
 
 
 class Grade(Record):
-    """All verdicts of one submission, and the total. The only input of reports and sinks.
+    """All verdicts of one submission, and the total. The only input of reports and platforms.
 
     Nothing in it depends on the time of day: times live in `run`, under `seconds`.
     """

@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 from reading_report import PASSIVE, checked
 from validators import VALIDATORS
 
-from grader.platforms import SINKS
+from grader.platforms import PLATFORMS
 from grader.records import Grade
 from grader.report.write import write_batch
 
@@ -122,7 +122,7 @@ def assert_places_only_show(grades: list[Grade], runs: Path, out: Path) -> None:
     checked((runs / "batch.html").read_text("utf-8").replace("grades.csv", "./grades.csv"))
     assert_sheet_only_shows(runs / "grades.csv")
     for name in PLACES:
-        SINKS[name].send(grades, folder=runs, options={"out": str(out / name)}, dry_run=False)
+        PLATFORMS[name].send(grades, folder=runs, options={"out": str(out / name)}, dry_run=False)
         for files in _pieces(name, out / name):
             problems = VALIDATORS[name](files)
             assert not problems, (name, problems[:3])

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from cli_calls import call
 from evidence_samples import evidence
-from sink_cases import ATTEMPT, copy_of_runs
-from sink_files import contents
+from platform_cases import ATTEMPT, copy_of_runs
+from platform_files import contents
 
 from grader.assignment import folder as assignment
 from grader.judge.decisions.files import TRAIL, trail

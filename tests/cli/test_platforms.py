@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from cli_calls import call
-from sink_cases import ATTEMPT, INPUTS, copy_of_runs
+from platform_cases import ATTEMPT, INPUTS, copy_of_runs
 from validators import VALIDATORS
 
 from grader.assignment import folder as assignment
@@ -88,7 +88,7 @@ def test_decisions_on_the_class(tmp_path: Path) -> None:
     [
         (("override", "RUNS/perfect", "cutt", 1, "--why", "x"), "no criterion"),
         (("override", "RUNS", "cut", 1, "--why", "x"), "8 submissions"),
-        (("send", "RUNS", "--to", "blackboard"), "no sink called"),
+        (("send", "RUNS", "--to", "blackboard"), "no platform called"),
         (("send", "RUNS", "--to", "plain", "--option", "out"), "NAME=VALUE"),
         (("send", "RUNS", "--to", "moodle"), "worksheet"),
         (("send", "RUNS/nothing", "--to", "plain"), "no grades"),

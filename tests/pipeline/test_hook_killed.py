@@ -15,11 +15,11 @@ import pytest
 from hook_program import STAGES
 from validators import VALIDATORS
 
-from grader.platforms.container.stages import PLATFORMS
+from grader.platforms.container.registry import CONTAINERS
 
 pytestmark = pytest.mark.slow
 
-PLATFORM = pytest.mark.parametrize("platform", sorted(PLATFORMS))
+PLATFORM = pytest.mark.parametrize("platform", sorted(CONTAINERS))
 DECIDED = STAGES.index("measure")
 """From here on something is decided."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from sink_breaking import raw
-from sink_cases import GOLDEN
-from sink_files import pieces
+from platform_breaking import raw
+from platform_cases import GOLDEN
+from platform_files import pieces
 from validators.plain import problems
 
 GOOD: Mapping[str, bytes] = pieces("plain", GOLDEN / "plain")["all"]

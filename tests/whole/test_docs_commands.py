@@ -12,7 +12,7 @@ import pytest
 from typer.main import get_command
 
 from grader.cli.app import app
-from grader.platforms import SINKS
+from grader.platforms import PLATFORMS
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = sorted([*DOCS.glob("*.md"), *DOCS.glob("platforms/*.md")])
@@ -58,15 +58,15 @@ def test_the_reader_of_pages_finds_commands_and_mistakes() -> None:
 
 
 def test_options_of_platforms_in_the_pages_are_known() -> None:
-    """`--option name=value` of a `send` names one that its sink has."""
+    """`--option name=value` of a `send` names one that its platform has."""
     for page in PAGES:
         for words in commands(page):
             if words[:1] != ["send"] or "--to" not in words:
                 continue
-            sink = SINKS.get(words[words.index("--to") + 1])
+            platform = PLATFORMS.get(words[words.index("--to") + 1])
             named = [words[at + 1] for at, word in enumerate(words) if word == "--option"]
-            if sink is not None:
-                assert {one.split("=")[0] for one in named} <= set(sink.options), words
+            if platform is not None:
+                assert {one.split("=")[0] for one in named} <= set(platform.options), words
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -76,6 +76,6 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert [link for link in found if not (page.parent / link).exists()] == []
 
 
-def test_there_is_a_page_for_every_sink() -> None:
+def test_there_is_a_page_for_every_platform() -> None:
     """Ten minutes each."""
-    assert {path.stem for path in DOCS.glob("platforms/*.md")} >= set(SINKS)
+    assert {path.stem for path in DOCS.glob("platforms/*.md")} >= set(PLATFORMS)

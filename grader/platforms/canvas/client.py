@@ -4,8 +4,6 @@ Canvas throttles by a leaking bucket: every response says in `X-Rate-Limit-Remai
 left; an empty bucket is a 403 whose body says so (newer: 429). `canvasapi` leaves both to us.
 """
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 import time
@@ -16,7 +14,7 @@ from typing import Any, TypeVar
 
 from grader.platforms.shared.patience import TIMEOUT_S, patiently, safe_address
 from grader.platforms.shared.texts import line
-from grader.records import SinkError
+from grader.records import PlatformError
 
 T = TypeVar("T")
 LOW_REMAINING = 100.0
@@ -25,22 +23,13 @@ PAUSE_S = 1.0
 
 
 class CanvasClient:
-    """One assignment of one course. Every method may raise SinkError."""
+    """One assignment of one course. Every method may raise PlatformError."""
 
-    def __init__(
-        self,
-        url: str,
-        token: str,
-        course: str,
-        assignment: str,
-        *,
-        sleep: Callable[[float], None] | None = None,
-    ) -> None:
-        self._sleep = sleep or time.sleep
-        canvas = _canvas(safe_address(url, "canvas"), token, self._sleep)
+    def __init__(self, url: str, token: str, course: str, assignment: str) -> None:
+        canvas = _canvas(safe_address(url, "canvas"), token)
         for name, number in (("course", course), ("assignment", assignment)):
             if not number.isdigit():
-                raise SinkError(f"canvas: {name} is a number, not {number!r}.")
+                raise PlatformError(f"canvas: {name} is a number, not {number!r}.")
         self._assignment = self._call(
             lambda: canvas.get_course(int(course)).get_assignment(int(assignment))
         )
@@ -70,23 +59,23 @@ class CanvasClient:
             shutil.copyfile(report, named)
             done, _ = self._call(lambda: submission.upload_comment(str(named)))
         if not done:
-            raise SinkError(f"canvas: the upload of {name} was not accepted.")
+            raise PlatformError(f"canvas: the upload of {name} was not accepted.")
 
     def _call(self, call: Callable[[], T]) -> T:
         from canvasapi.exceptions import CanvasException  # noqa: PLC0415  (optional extra)
         from requests import RequestException  # noqa: PLC0415
 
         try:
-            return patiently(call, _wait_s, self._sleep)
+            return patiently(call, _wait_s)
         except (CanvasException, RequestException, ValueError) as problem:
-            raise SinkError(f"canvas: {_words(problem)}") from problem
+            raise PlatformError(f"canvas: {_words(problem)}") from problem
 
 
-def _canvas(url: str, token: str, sleep: Callable[[float], None]) -> Any:
+def _canvas(url: str, token: str) -> Any:
     try:
         from canvasapi import Canvas  # noqa: PLC0415
     except ImportError as problem:
-        raise SinkError(
+        raise PlatformError(
             "canvas: the package canvasapi is not installed.",
             what_to_do="pip install 'notebook-grader[canvas]'",
         ) from problem
@@ -95,13 +84,13 @@ def _canvas(url: str, token: str, sleep: Callable[[float], None]) -> Any:
         warnings.simplefilter("ignore", UserWarning)
         canvas = Canvas(url, token)
     session = canvas._Canvas__requester._session  # no public way to timeouts and headers
-    adapter = _adapter(sleep)
+    adapter = _adapter()
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return canvas
 
 
-def _adapter(sleep: Callable[[float], None]) -> Any:
+def _adapter() -> Any:
     from requests.adapters import HTTPAdapter  # noqa: PLC0415
 
     class Paced(HTTPAdapter):  # type: ignore[misc]
@@ -115,7 +104,7 @@ def _adapter(sleep: Callable[[float], None]) -> Any:
             except ValueError:
                 remaining = float("inf")
             if remaining < LOW_REMAINING:
-                sleep(PAUSE_S)
+                time.sleep(PAUSE_S)
             return response
 
     return Paced()

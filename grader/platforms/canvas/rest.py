@@ -5,157 +5,115 @@ grade it belongs to, the file's name carries it too, so neither is ever posted t
 somebody changed in Canvas since our last push is left alone unless `overwrite=yes`.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from grader.platforms.canvas.client import CanvasClient
-from grader.platforms.canvas.gradebook import EXCUSED, SAME, scaled
-from grader.platforms.seam import Entry, Options, Receipt, not_sent
+from grader.platforms.canvas.gradebook import EXCUSED, SAME
+from grader.platforms.seam import Entry, Receipt, Sending, held, refused
 from grader.platforms.shared import page, roster
-from grader.platforms.shared.files import now
-from grader.platforms.shared.runs import Sent, attempt_folders, last_sent, remember
-from grader.platforms.shared.texts import line, number
-from grader.records import Grade, SinkError, digest
+from grader.platforms.shared.texts import fraction, line, number, scaled
+from grader.records import Grade, PlatformError, digest
+from grader.report import SIGNS
 
 MARK_LENGTH = 12
 
 
-def send(
-    name: str, grades: Sequence[Grade], *, folder: Path, options: Options, dry_run: bool
-) -> Receipt:
+def push(sending: Sending) -> Receipt:
     """Push every grade; one that fails does not stop the others."""
+    options = sending.options
     variable = options.get("token_env") or "CANVAS_TOKEN"
     token = os.environ.get(variable, "")
     if not token:
-        raise SinkError(
+        raise PlatformError(
             f"canvas: the environment variable {variable} is empty.",
             what_to_do="Make a token in Canvas: Account → Settings → New Access Token.",
         )
     client = CanvasClient(options["url"], token, options["course"], options["assignment"])
     target = f"{options['url']}/courses/{options['course']}/assignments/{options['assignment']}"
-    push = Push(client, name, target, options, attempt_folders(folder, grades))
-    entries = []
-    taken: set[int] = set()
-    for grade in grades:
-        entry = push.one(grade, taken, dry_run=dry_run)
-        entries.append(entry)
-    return Receipt(sink=name, target=target, dry_run=dry_run, entries=tuple(entries))
+    pushing = Pushing(client, target, sending)
+    entries = [held(grade) if grade.held else pushing.push(grade) for grade in sending.grades]
+    return sending.receipt(target, entries)
 
 
-class Push:
+class Pushing:
     """One assignment's push: what Canvas has, and how to bring it up to date."""
 
-    def __init__(
-        self,
-        client: CanvasClient,
-        name: str,
-        target: str,
-        options: Options,
-        places: Mapping[str, Path],
-    ) -> None:
-        self.client, self.name, self.target, self.options = client, name, target, options
-        self.places = places
-        self.people = roster.read(options)
+    def __init__(self, client: CanvasClient, target: str, sending: Sending) -> None:
+        self.client, self.target, self.sending = client, target, sending
         self.known = client.submissions()
+        self.taken: set[int] = set()
 
-    def one(self, grade: Grade, taken: set[int], *, dry_run: bool) -> Entry:
-        """One grade: refused, held, unchanged, planned or sent."""
-        entry, submission = self._plan(grade)
-        if submission is None or entry.status != "planned":
+    def push(self, grade: Grade) -> Entry:
+        """One grade: refused, unchanged, planned or sent."""
+        wanted = self.sending.user(grade, roster.canvas_user(grade))
+        theirs = [submission for submission in self.known if wanted in _names(submission)]
+        if len(theirs) != 1:
+            return refused(grade, f"{len(theirs)} students in Canvas are {line(wanted, 80)!r}")
+        submission = theirs[0]
+        attempt = self.sending.attempts.get(grade.submission.id)
+        report = attempt / "report.html" if attempt else None
+        if report is not None and not report.is_file():
+            report = None
+        entry = self._plan(grade, submission, report)
+        if entry.status != "planned":
             return entry
-        if submission.user_id in taken:
-            message = "a second submission of one student"
-            return entry.model_copy(update={"status": "refused", "message": message})
-        taken.add(submission.user_id)
-        if dry_run:
+        if submission.user_id in self.taken:
+            return entry.but(status="refused", message="a second submission of one student")
+        self.taken.add(submission.user_id)
+        if self.sending.dry_run:
             return entry
         try:
-            self._push(grade, submission, entry)
-        except SinkError as problem:
-            update = {"status": "refused", "message": problem.message}
-            return entry.model_copy(update=update)
-        return entry.model_copy(update={"status": "sent"})
+            self._push(grade, submission, entry, report)
+        except PlatformError as problem:
+            return entry.but(status="refused", message=problem.message)
+        return entry.but(status="sent")
 
-    def _plan(self, grade: Grade) -> tuple[Entry, Any]:
-        if grade.held:
-            return not_sent(grade) or Entry(submission="", status="held"), None
-        found = [s for s in self.known if self._wanted(grade) in _names(s)]
-        if len(found) != 1:
-            message = f"{len(found)} students in Canvas are {line(self._wanted(grade), 80)!r}"
-            return Entry(submission=grade.submission.id, status="refused", message=message), None
+    def _plan(self, grade: Grade, submission: Any, report: Path | None) -> Entry:
+        """What is there, what shall be, and whether there is anything to do."""
         after = EXCUSED if grade.exempt else number(scaled(grade, self.client.points_possible))
+        page_sha256 = hashlib.sha256(report.read_bytes()).hexdigest() if report else ""
         entry = Entry(
             submission=grade.submission.id,
             status="planned",
-            before=_now_there(found[0]),
+            before=_now_there(submission),
             after=after,
-            payload_sha256=digest([after, comment_of(grade), self._report_sha256(grade)]),
+            payload_sha256=digest([after, comment_of(grade), page_sha256]),
         )
-        return self._against_what_is_there(grade, entry, found[0]), found[0]
-
-    def _against_what_is_there(self, grade: Grade, entry: Entry, submission: Any) -> Entry:
-        sent = last_sent(self.places.get(grade.submission.id), self.name, self.target)
         same_number = _equal(entry.before, entry.after)
-        if same_number and not self._missing(grade, submission, entry):
-            return entry.model_copy(update={"status": "unchanged"})
+        if same_number and not any(self._missing(submission, entry, report)):
+            return entry.but(status="unchanged")
+        sent = self.sending.last(grade, self.target)
         ours = sent.detail.get("posted", "") if sent else ""
         changed = sent is not None and not _equal(entry.before, ours)
-        if changed and not same_number and self.options.get("overwrite") != "yes":
+        if changed and not same_number and self.sending.options.get("overwrite") != "yes":
             message = f"somebody set {entry.before or 'nothing'} in Canvas after our {ours}"
-            return entry.model_copy(update={"status": "refused", "message": message})
+            return entry.but(status="refused", message=message)
         return entry
 
-    def _missing(self, grade: Grade, submission: Any, entry: Entry) -> list[str]:
-        """What of comment and file Canvas does not have yet."""
-        wanted = []
+    def _missing(self, submission: Any, entry: Entry, report: Path | None) -> tuple[bool, bool]:
+        """Whether Canvas does not have our comment yet, and whether our file."""
         comments = getattr(submission, "submission_comments", None) or []
-        if self.options.get("comments", "on") == "on":
-            mark = _mark(entry)
-            wanted += (
-                [] if any(mark in str(c.get("comment", "")) for c in comments) else ["comment"]
-            )
-        if self.options.get("attach", "on") == "on" and self._report(grade):
-            files = [f for c in comments for f in c.get("attachments") or []]
-            names = {f.get("display_name") for f in files} | {f.get("filename") for f in files}
-            wanted += [] if _file_name(entry) in names else ["file"]
-        return wanted
+        texts = [str(comment.get("comment", "")) for comment in comments]
+        files = [file for comment in comments for file in comment.get("attachments") or []]
+        names = {file.get(key) for file in files for key in ("display_name", "filename")}
+        return (
+            self.sending.is_on("comments") and not any(_mark(entry) in text for text in texts),
+            self.sending.is_on("attach") and report is not None and _file_name(entry) not in names,
+        )
 
-    def _push(self, grade: Grade, submission: Any, entry: Entry) -> None:
+    def _push(self, grade: Grade, submission: Any, entry: Entry, report: Path | None) -> None:
         """The file first: should we be stopped, the mark in the comment is not there yet."""
-        missing = self._missing(grade, submission, entry)
-        report = self._report(grade)
-        if "file" in missing and report:
+        no_comment, no_file = self._missing(submission, entry, report)
+        if no_file and report:
             self.client.attach(submission, report, _file_name(entry))
-        comment = f"{comment_of(grade)}\n{_mark(entry)}" if "comment" in missing else ""
+        comment = f"{comment_of(grade)}\n{_mark(entry)}" if no_comment else ""
         posted = {"excuse": True} if grade.exempt else {"posted_grade": entry.after}
         self.client.grade(submission, posted, comment)
-        sent = Sent(
-            sink=self.name,
-            target=self.target,
-            payload_sha256=entry.payload_sha256,
-            points=None if grade.exempt else grade.points,
-            at=now(),
-            detail={"posted": entry.after},
-        )
-        remember(self.places.get(grade.submission.id), sent)
-
-    def _wanted(self, grade: Grade) -> str:
-        found = self.people.get(grade.submission.id)
-        return found or roster.canvas_user(grade) or grade.submission.id
-
-    def _report(self, grade: Grade) -> Path | None:
-        place = self.places.get(grade.submission.id)
-        path = place / "report.html" if place else None
-        return path if path and path.is_file() else None
-
-    def _report_sha256(self, grade: Grade) -> str:
-        path = self._report(grade)
-        return hashlib.sha256(path.read_bytes()).hexdigest() if path else ""
+        counts = not grade.exempt
+        self.sending.remember(grade, entry, self.target, counts=counts, posted=entry.after)
 
 
 def comment_of(grade: Grade) -> str:
@@ -163,8 +121,8 @@ def comment_of(grade: Grade) -> str:
     lines = page.headline(grade)
     for verdict in page.visible(grade):
         if verdict.status in ("failed", "partial"):
-            points = f"{number(verdict.points)}/{number(verdict.max_points)}"
-            lines.append(f"{page.SYMBOL[verdict.status]} {line(verdict.title, 200)} ({points}): ")
+            points = fraction(verdict.points, verdict.max_points)
+            lines.append(f"{SIGNS[verdict.status]} {line(verdict.title, 200)} ({points}): ")
             lines[-1] += line(verdict.message, 500)
     return "\n".join(lines)
 

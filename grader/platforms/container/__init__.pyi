@@ -4,5 +4,6 @@ from .pack import (
     build_wheel as build_wheel,
     pack_container as pack_container,
 )
-from .refused import write_refusal as write_refusal
-from .stages import Platform as Platform, Stages as Stages, find as find
+from .platform import Container as Container
+from .registry import find_container as find_container, write_refusal as write_refusal
+from .stages import Stages as Stages

@@ -7,21 +7,18 @@ Held: no `feedback.json` and exit status 1: Coursera then reports a grader failu
 keeps the best grade so far and can hand in again.
 """
 
-from __future__ import annotations
-
-import json
 import tomllib
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from grader.platforms.container import send as container
-from grader.platforms.seam import Options, Receipt
+from grader.platforms.container.platform import OPTIONS, REFUSED, Container, Files, as_json, counts
+from grader.platforms.seam import Options
 from grader.platforms.shared import page
 from grader.platforms.shared.texts import line, markup, number
-from grader.records import Grade, Record, SinkError, Verdict
+from grader.records import Grade, PlatformError, Record, Verdict
+from grader.report import SIGNS
 
 FILE, PAGE = "feedback.json", "htmlFeedback.html"
 MAX_PAGE_BYTES = 100 * 1000
@@ -36,66 +33,43 @@ class Part(Record):
     criteria: tuple[str, ...] = Field(min_length=1)
 
 
-class Coursera:
-    """A folder for each part, or with `part` the one that Coursera asked for."""
-
-    name = "coursera"
-    options: Mapping[str, str] = {
-        **container.OPTIONS,
-        "parts": "TOML file: which criteria belong to which partId",
-        "part": "the partId asked for (the container's environment variable partId)",
-    }
-
-    def send(
-        self, grades: Sequence[Grade], *, folder: Path, options: Options, dry_run: bool
-    ) -> Receipt:
-        """Write the two files for each part."""
-        return container.send_files(
-            self, grades, write, folder=folder, options=options, dry_run=dry_run
-        )
-
-
-def write(grade: Grade, options: Options, folder: Path) -> Mapping[str, bytes | None]:
-    """The files of every wanted part. Raises SinkError when a part is unknown."""
+def write(grade: Grade, options: Options, attempt: Path | None) -> Files:
+    """The files of every wanted part. Raises PlatformError when a part is unknown."""
     parts = _wanted(grade, options)
     files: dict[str, bytes | None] = {}
     for part_id, part in parts.items():
         prefix = "" if options.get("place") == "container" else f"{part_id}/"
         made = feedback(grade, part, options.get("unfinished", ""))
-        if not container.counts(grade) or made is None:
-            files |= {prefix + FILE: None, prefix + PAGE: None}
-            continue
-        files[prefix + FILE] = json.dumps(made[0], indent=1, allow_nan=False).encode()
-        files[prefix + PAGE] = made[1].encode()
+        shown = made if counts(grade) else None
+        files[prefix + FILE] = as_json(shown[0]) if shown else None
+        files[prefix + PAGE] = shown[1].encode() if shown else None
     return files
 
 
 def feedback(grade: Grade, part: Part, unfinished: str = "") -> tuple[dict[str, Any], str] | None:
-    """feedback.json's content and the page; None when nothing of the part is decided.
-
-    The share is of the part's own points. A part whose criteria carry no points has all of them
-    or none: passed or not.
-    """
+    """feedback.json's content and the page; None when nothing of the part is decided."""
     mine = [v for v in grade.verdicts if v.criterion in part.criteria]
     decided = page.decided(mine)
     if not decided:
         return None
     share = _share(grade, mine)
+    percent = f"{number(100 * share)} %"
     title = part.title or grade.title
     shown = [v for v in decided if v.visibility == "visible"]
-    note = page.UNFINISHED_WORDS.format(stage=line(unfinished, 40)) if unfinished else ""
-    plain = [f"{line(title, 200)}: {number(100 * share)} %."] + ([note] if note else [])
-    plain += [f"{page.SYMBOL[v.status]} {line(v.title, 100)}" for v in shown]
+    note = page.unfinished_note(unfinished)
+    plain = [f"{line(title, 200)}: {percent}.", *note]
+    plain += [f"{SIGNS[v.status]} {line(v.title, 100)}" for v in shown]
     value = {
         "fractionalScore": share,
         "feedback": line(" ".join(plain), MAX_LINE),
         "feedbackType": "HTML",
     }
-    return value, _page(grade, shown, f"{title}: {number(100 * share)} %", note)
+    return value, _page(grade, shown, f"{title}: {percent}", note)
 
 
 def _share(grade: Grade, mine: list[Verdict]) -> float:
-    """0…1. Lateness and a total set by hand scale every part alike."""
+    """0…1 of the part's own points; where its criteria carry none, all or nothing. Lateness and a
+    total set by hand scale every part alike."""
     most = sum(v.max_points for v in mine)
     if not most:
         return float(all(v.status == "passed" for v in mine))
@@ -105,9 +79,9 @@ def _share(grade: Grade, mine: list[Verdict]) -> float:
     return round(min(1.0, max(0.0, earned * factor)), 6)
 
 
-def _page(grade: Grade, shown: list[Verdict], heading: str, note: str) -> str:
+def _page(grade: Grade, shown: list[Verdict], heading: str, note: list[str]) -> str:
     """The page below the limit: whole verdicts are left out at the end, never half a tag."""
-    first = f"<p>{markup(note)}</p>\n" if note else ""
+    first = "".join(f"<p>{markup(text)}</p>\n" for text in note)
     for kept in range(len(shown), -1, -1):
         text = first + page.page(grade, shown[:kept], heading)
         if kept < len(shown):
@@ -120,22 +94,21 @@ def _page(grade: Grade, shown: list[Verdict], heading: str, note: str) -> str:
 def _wanted(grade: Grade, options: Options) -> dict[str, Part]:
     path = options.get("parts")
     everything = tuple(v.criterion for v in grade.verdicts)
-    parts = (
-        read_parts(Path(path)) if path else {"all": Part(title=grade.title, criteria=everything)}
-    )
-    unknown = {one for part in parts.values() for one in part.criteria} - set(everything)
+    whole = {"all": Part(title=grade.title, criteria=everything)}
+    parts = read_parts(Path(path)) if path else whole
+    unknown = {name for part in parts.values() for name in part.criteria} - set(everything)
     if unknown:
-        raise SinkError(
+        raise PlatformError(
             f"coursera: {Path(path or '').name} names criteria that there are none of: "
             f"{', '.join(sorted(unknown))}.",
             what_to_do=f"There are: {', '.join(everything)}.",
         )
     asked = options.get("part", "")
     if not asked and options.get("place") == "container" and len(parts) > 1:
-        raise SinkError("coursera: no part was asked for.", what_to_do="Set partId.")
+        raise PlatformError("coursera: no part was asked for.", what_to_do="Set partId.")
     if asked and path:
         if asked not in parts:
-            raise SinkError(
+            raise PlatformError(
                 f"coursera: the part {asked!r} is not in {Path(path).name}.",
                 what_to_do="Copy the partId from the assignment's page into that file.",
             )
@@ -144,12 +117,35 @@ def _wanted(grade: Grade, options: Options) -> dict[str, Part]:
 
 
 def read_parts(path: Path) -> dict[str, Part]:
-    """The parts file. Raises SinkError that names the file and the key."""
+    """The parts file. Raises PlatformError that names the file and the key."""
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))["parts"]
         parts = {key: Part.model_validate(table) for key, table in tables.items()}
-    except (OSError, KeyError, ValueError, AttributeError, ValidationError) as problem:
-        raise SinkError(f"coursera: {path.name}: {line(str(problem), 300)}") from problem
+    except (OSError, KeyError, ValueError, AttributeError) as problem:
+        raise PlatformError(f"coursera: {path.name}: {line(str(problem), 300)}") from problem
     if not parts or any(not key.replace("-", "").replace("_", "").isalnum() for key in parts):
-        raise SinkError(f"coursera: {path.name}: a partId is letters, digits, - and _.")
+        raise PlatformError(f"coursera: {path.name}: a partId is letters, digits, - and _.")
     return parts
+
+
+def refuse(words: str) -> Files:
+    """Coursera knows no way to say that without a 0."""
+    value = {"fractionalScore": 0.0, "feedback": f"{REFUSED}. {words}"}
+    return {FILE: as_json(value), PAGE: None}
+
+
+COURSERA = Container(
+    name="coursera",
+    options={
+        **OPTIONS,
+        "parts": "TOML file: which criteria belong to which partId",
+        "part": "the partId asked for (the container's environment variable partId)",
+    },
+    write=write,
+    refuse=refuse,
+    submission=Path("/shared/submission"),
+    out=Path("/shared"),
+    limit_s=1200,
+    allowed_s=(300, 3600),
+    pack_s=3600,
+)

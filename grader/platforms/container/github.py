@@ -8,69 +8,37 @@ Held: no `result`, an error annotation and exit status 1, so the reporter step d
 Classroom keeps the points it had. (A `result` without tests would be reported as 0 points.)
 """
 
-from __future__ import annotations
-
 import base64
 import json
 import math
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from grader.platforms.container import send as container
-from grader.platforms.seam import Options, Receipt
+from grader.platforms.container.platform import OPTIONS, REFUSED, Container, Files, counts
+from grader.platforms.seam import Options
 from grader.platforms.shared import page
-from grader.platforms.shared.runs import attempt_folders, report
-from grader.platforms.shared.texts import capped, line, markdown, number
+from grader.platforms.shared.receipts import report
+from grader.platforms.shared.texts import capped, fraction, line, markdown
 from grader.records import Grade, Verdict
+from grader.report import SIGNS
 
-RESULT, OUTPUT, SUMMARY, NOTES = (
-    "result.json",
-    "github_output.txt",
-    "step_summary.md",
-    "annotations.txt",
-)
+RESULT, OUTPUT = "result.json", "github_output.txt"
+SUMMARY, NOTES = "step_summary.md", "annotations.txt"
 MAX_SUMMARY_BYTES = 1024 * 1024
 NO_WORDS = "See the report."
 MAX_ANNOTATIONS = 10
 """Of one kind in one step; GitHub drops further ones in silence."""
 
 
-class GitHub:
-    """Files for one step of a workflow."""
-
-    name = "github"
-    options: Mapping[str, str] = {
-        **container.OPTIONS,
-        "notebook": "path of the notebook in the repository, for annotations",
-    }
-
-    def send(
-        self, grades: Sequence[Grade], *, folder: Path, options: Options, dry_run: bool
-    ) -> Receipt:
-        """Write the four files."""
-        shown = options.get("place") == "container"
-        return container.send_files(
-            self,
-            grades,
-            write,
-            folder=folder,
-            options=options,
-            dry_run=dry_run,
-            shown=lambda grade: notices(grade, _notebook(grade, options)) if shown else "",
-        )
-
-
-def write(grade: Grade, options: Options, folder: Path) -> Mapping[str, bytes | None]:
-    """The files of one grade."""
-    attempt = attempt_folders(folder, [grade]).get(grade.submission.id)
+def write(grade: Grade, options: Options, attempt: Path | None) -> Files:
+    """The four files of one grade."""
     files: dict[str, bytes | None] = {
         NOTES: notices(grade, _notebook(grade, options)).encode(),
         SUMMARY: summary(grade, report(attempt, "md"), options.get("unfinished", "")).encode(),
         RESULT: None,
         OUTPUT: None,
     }
-    if container.counts(grade):
+    if counts(grade):
         value = json.dumps(result(grade), allow_nan=False, ensure_ascii=True)
         files[RESULT] = f"{value}\n".encode()
         files[OUTPUT] = b"result=" + base64.b64encode(value.encode()) + b"\n"
@@ -99,7 +67,7 @@ def result(grade: Grade) -> dict[str, Any]:
 def _test(verdict: Verdict) -> dict[str, Any]:
     passed = verdict.status == "passed"
     message = None if passed else line(verdict.message, 500)
-    name = f"{line(verdict.title, 150)} ({number(verdict.points)}/{number(verdict.max_points)})"
+    name = f"{line(verdict.title, 150)} ({fraction(verdict.points, verdict.max_points)})"
     return _line(name, round(verdict.points, 4), "pass" if passed else "fail", message)
 
 
@@ -120,12 +88,11 @@ def summary(grade: Grade, report_md: str, unfinished: str = "") -> str:
     """Markdown for the step summary: the report if there is one, else the short lines."""
     if grade.held:
         return f"# {markdown(grade.title, 200)}\n\n{page.HELD_WORDS}\n"
-    lines = [markdown(text) for text in page.headline(grade)]
-    lines += [page.UNFINISHED_WORDS.format(stage=markdown(unfinished, 40))] if unfinished else []
+    lines = [markdown(text) for text in page.headline(grade, unfinished)]
     if not report_md or grade.adjustments:
         for verdict in page.decided(page.visible(grade)):
-            points = f"{number(verdict.points)}/{number(verdict.max_points)}"
-            lines.append(f"## {page.SYMBOL[verdict.status]} {markdown(verdict.title)} – {points}")
+            points = fraction(verdict.points, verdict.max_points)
+            lines.append(f"## {SIGNS[verdict.status]} {markdown(verdict.title)} – {points}")
             lines.append(page.markdown_of(verdict))
         return capped("\n\n".join(lines) + "\n", MAX_SUMMARY_BYTES)
     return capped(report_md, MAX_SUMMARY_BYTES)
@@ -136,7 +103,7 @@ def notices(grade: Grade, notebook: str) -> str:
     if grade.held:
         # Not `held_because`: students read this, and it may name our own files.
         return command("error", notebook, "Grading is on hold", page.HELD_WORDS)
-    if not container.counts(grade):
+    if not counts(grade):
         return command("notice", notebook, "Exempt", "No points were reported.")
     missed = [v for v in page.visible(grade) if v.status in ("failed", "partial")]
     missed.sort(key=lambda v: v.criterion != grade.first_to_fix)
@@ -165,3 +132,37 @@ def _property(text: str) -> str:
 
 def _notebook(grade: Grade, options: Options) -> str:
     return line(options.get("notebook") or grade.submission.file_name, 300)
+
+
+def refuse(words: str) -> Files:
+    """No result: Classroom keeps the points it had."""
+    return {
+        NOTES: command("error", "", REFUSED, words).encode(),
+        SUMMARY: f"# {REFUSED}\n\n{markdown(words)}\n".encode(),
+        RESULT: None,
+        OUTPUT: None,
+    }
+
+
+def _shown(grade: Grade, options: Options) -> str:
+    """The annotations, where a step of a workflow reads them."""
+    in_step = options.get("place") == "container"
+    return notices(grade, _notebook(grade, options)) if in_step else ""
+
+
+GITHUB = Container(
+    name="github",
+    options={
+        **OPTIONS,
+        "notebook": "path of the notebook in the repository, for annotations",
+    },
+    write=write,
+    refuse=refuse,
+    refused_status=1,
+    shown=_shown,
+    submission=Path(),
+    out=Path("grading"),
+    limit_s=3600,
+    allowed_s=(60, 21_600),
+    pack_s=3600,
+)

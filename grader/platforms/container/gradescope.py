@@ -4,67 +4,49 @@ Held: no `results.json` at all. Gradescope then says that the autograder failed 
 number; a file without a score would be refused with the same words, one with 0 would be a lie.
 """
 
-from __future__ import annotations
-
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from grader.platforms.container import send as container
-from grader.platforms.seam import Options, Receipt
+from grader.platforms.container.platform import OPTIONS, REFUSED, Container, Files, as_json, counts
+from grader.platforms.seam import Options
 from grader.platforms.shared import page
 from grader.platforms.shared.texts import line, markdown, markup
-from grader.records import Grade, SinkError, Verdict
+from grader.records import Grade, PlatformError, Verdict
 
 FILE = "results.json"
 FORMATS = ("md", "html")
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
 
 
-class Gradescope:
-    """One criterion is one entry of `tests`; the total is the grade's own."""
-
-    name = "gradescope"
-    options: Mapping[str, str] = {
-        **container.OPTIONS,
-        "format": "`md` (default) or `html`: how the texts are written",
-        "visibility": f"of all criteria: one of {', '.join(VISIBILITIES)}",
-        "instructor_criteria": "`omit` (default) or `hidden`, which hides the total from students",
-        "leaderboard": "`on` to list points and accuracy; off by default",
-    }
-
-    def send(
-        self, grades: Sequence[Grade], *, folder: Path, options: Options, dry_run: bool
-    ) -> Receipt:
-        """Write `results.json`."""
-        return container.send_files(
-            self, grades, write, folder=folder, options=options, dry_run=dry_run, shown=_shown
-        )
-
-
-def write(grade: Grade, options: Options, folder: Path) -> Mapping[str, bytes | None]:
+def write(grade: Grade, options: Options, attempt: Path | None) -> Files:
     """The one file, or None for a grade that may not be sent."""
-    if not container.counts(grade):
-        return {FILE: None}
-    value = results(grade, options)
-    return {FILE: json.dumps(value, indent=1, allow_nan=False, ensure_ascii=True).encode()}
+    return {FILE: as_json(results(grade, options)) if counts(grade) else None}
 
 
 def results(grade: Grade, options: Options) -> dict[str, Any]:
-    """The content of `results.json`. Raises SinkError for an unknown option value."""
+    """The content of `results.json`: one criterion is one entry of `tests`, in the rubric's order;
+    the total is the grade's own. Raises PlatformError for an unknown option value."""
     form = _one_of(options, "format", FORMATS)
     unfinished = options.get("unfinished", "")
+    lines = page.headline(grade, unfinished)
+    hidden = _one_of(options, "instructor_criteria", ("omit", "hidden")) == "hidden"
     value: dict[str, Any] = {
         "score": round(grade.points, 4),
         "execution_time": round(grade.run.seconds, 2),
-        "output": _output(grade, form, unfinished),
+        "output": "\n\n".join(markdown(text) for text in lines)
+        if form == "md"
+        else "".join(f"<p>{markup(text)}</p>" for text in lines),
         "output_format": form,
         "test_output_format": form,
         "test_name_format": "text",
         "visibility": _one_of(options, "visibility", VISIBILITIES),
         "stdout_visibility": "hidden",
-        "tests": _tests(grade, form, _one_of(options, "instructor_criteria", ("omit", "hidden"))),
+        "tests": [
+            _test(verdict, number, form)
+            for number, verdict in enumerate(grade.verdicts, 1)
+            if page.decided([verdict]) and (verdict.visibility == "visible" or hidden)
+        ],
         "extra_data": {
             "assignment": grade.assignment,
             "submission_sha256": grade.submission.sha256,
@@ -77,16 +59,6 @@ def results(grade: Grade, options: Options) -> dict[str, Any]:
     if _one_of(options, "leaderboard", ("off", "on")) == "on":
         value["leaderboard"] = _leaderboard(grade)
     return value
-
-
-def _tests(grade: Grade, form: str, instructor: str) -> list[dict[str, Any]]:
-    """Criteria in the rubric's order, numbered by it."""
-    return [
-        _test(verdict, number, form)
-        for number, verdict in enumerate(grade.verdicts, 1)
-        if verdict.status not in page.UNDECIDED
-        and (verdict.visibility == "visible" or instructor == "hidden")
-    ]
 
 
 def _test(verdict: Verdict, number: int, form: str) -> dict[str, Any]:
@@ -103,14 +75,6 @@ def _test(verdict: Verdict, number: int, form: str) -> dict[str, Any]:
     }
 
 
-def _output(grade: Grade, form: str, unfinished: str) -> str:
-    lines = page.headline(grade)
-    lines += [page.UNFINISHED_WORDS.format(stage=line(unfinished, 40))] if unfinished else []
-    if form == "md":
-        return "\n\n".join(markdown(text) for text in lines)
-    return "".join(f"<p>{markup(text)}</p>" for text in lines)
-
-
 def _leaderboard(grade: Grade) -> list[dict[str, Any]]:
     board: list[dict[str, Any]] = [{"name": "Points", "value": round(grade.points, 2)}]
     trainings = grade.measured.trainings if grade.measured else ()
@@ -124,13 +88,46 @@ def _leaderboard(grade: Grade) -> list[dict[str, Any]]:
 def _one_of(options: Options, name: str, allowed: Sequence[str]) -> str:
     value = options.get(name) or allowed[0]
     if value not in allowed:
-        raise SinkError(f"gradescope: {name} is one of {', '.join(allowed)}, not {value!r}.")
+        raise PlatformError(f"gradescope: {name} is one of {', '.join(allowed)}, not {value!r}.")
     return value
 
 
-def _shown(grade: Grade) -> str:
+def refuse(words: str) -> Files:
+    """Without points Gradescope would say that the autograder failed: they are 0."""
+    value = {
+        "score": 0,
+        "output": f"{REFUSED}. {words}",
+        "output_format": "text",
+        "stdout_visibility": "hidden",
+        "tests": [],
+        "extra_data": {"complete": False, "stage": "intake"},
+    }
+    return {FILE: as_json(value)}
+
+
+def _shown(grade: Grade, options: Options) -> str:
     """For standard output, which only instructors read."""
-    if container.counts(grade):
+    if counts(grade):
         return ""
     reason = line(grade.held_because) or "exempt"
     return f"NOT GRADED, no results.json was written on purpose: {reason}\n"
+
+
+GRADESCOPE = Container(
+    name="gradescope",
+    options={
+        **OPTIONS,
+        "format": "`md` (default) or `html`: how the texts are written",
+        "visibility": f"of all criteria: one of {', '.join(VISIBILITIES)}",
+        "instructor_criteria": "`omit` (default) or `hidden`, which hides the total from students",
+        "leaderboard": "`on` to list points and accuracy; off by default",
+    },
+    write=write,
+    refuse=refuse,
+    shown=_shown,
+    submission=Path("/autograder/submission"),
+    out=Path("/autograder/results"),
+    limit_s=600,
+    allowed_s=(60, 2400),
+    pack_s=2400,
+)

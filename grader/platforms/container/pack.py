@@ -4,27 +4,21 @@ A template says `@@{slug}` where a value goes; `$` is left to the shell. Nothing
 here: the platform's own build installs from the lock file's hashes, or from `wheelhouse/`.
 """
 
-from __future__ import annotations
-
 import json
 import shutil
 import string
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from grader.assignment import Assignment
-from grader.platforms.container.stages import PLATFORMS
-from grader.records import SinkError, write_zip
+from grader.platforms.container.registry import CONTAINERS
+from grader.records import PlatformError, write_zip
 
 PACKS = Path(__file__).parent / "packs"
 EXECUTABLE = {"setup.sh", "run_autograder", "entrypoint.sh"}
-LIMITS_S = {"gradescope": (60, 2400), "coursera": (300, 3600), "prairielearn": (30, 600),
-            "github": (60, 21_600)}  # fmt: skip
-"""What each platform lets an instructor set, in seconds (shortest, longest)."""
-DEFAULTS_S = {"gradescope": 2400, "coursera": 3600, "prairielearn": 600, "github": 3600}
 NAME_IT = "Name it with --wheel, --lock or --wheelhouse; the project has it or makes it."
 WHEELHOUSE, HOME = "wheelhouse", "home"
 """Folders that a build takes packages and data from, instead of from a network."""
@@ -54,12 +48,12 @@ def pack_container(
 
     `assets`: the words after `grader assets` in the build. `extra`: folders to put in beside the
     rest, by their names there: packages as `wheelhouse`, data below `home/assets`. Raises
-    SinkError for what does not fit.
+    PlatformError for what does not fit.
     """
     values = _values(platform, assignment, timeout_s, assets)
     for path in (wheel, lock, *extra.values()):
         if not path.exists():
-            raise SinkError(f"{path.name} does not exist.", what_to_do=NAME_IT)
+            raise PlatformError(f"{path.name} does not exist.", what_to_do=NAME_IT)
     folder = out / f"{platform}-{assignment.slug}"
     shutil.rmtree(folder, ignore_errors=True)
     place = folder / ".github" / "grader" if platform == "github" else folder
@@ -67,21 +61,27 @@ def pack_container(
     for template in sorted((PACKS / platform).iterdir()):
         target = folder / ".github" / "workflows" if platform == "github" else folder
         _write(target / template.name, Marked(template.read_text()).substitute(values))
-    if platform == "coursera":
-        _write(folder / "parts.toml", parts_file(assignment))
     shutil.copyfile(wheel, place / wheel.name)
     shutil.copyfile(lock, place / "requirements.lock")
     ignored = shutil.ignore_patterns(*NOT_PACKED)
     shutil.copytree(assignment.folder, place / "assignments" / assignment.slug, ignore=ignored)
     for name, path in extra.items():
         shutil.copytree(path, place / name, ignore=ignored)
-    if platform in ("gradescope", "coursera"):
-        return _zip(folder, folder.with_suffix(".zip"))
-    return folder
+    if platform not in ("gradescope", "coursera"):
+        return folder
+    # The files themselves, not their folder; scripts stay executable.
+    target = folder.with_suffix(".zip")
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    write_zip(
+        target,
+        ((path.relative_to(folder).as_posix(), path) for path in files),
+        executable=EXECUTABLE,
+    )
+    return target
 
 
 def build_wheel(source: Path, out: Path) -> Path:
-    """This project as a wheel, built from its own folder. Raises SinkError when that fails."""
+    """This project as a wheel, built from its own folder. Raises PlatformError when that fails."""
     done = subprocess.run(  # noqa: S603  (our own interpreter and words)
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out.resolve())],
         cwd=source,
@@ -91,47 +91,36 @@ def build_wheel(source: Path, out: Path) -> Path:
     )
     wheels = sorted(out.glob("notebook_grader-*.whl"))
     if done.returncode or not wheels:
-        raise SinkError(
+        raise PlatformError(
             f"The wheel could not be built: {done.stderr.strip()[-300:]}",
             what_to_do="Run it from a checkout with the development packages (make setup).",
         )
     return wheels[-1]
 
 
-def parts_file(assignment: Assignment) -> str:
-    """A first `parts.toml`: one part with all criteria, to be split by the instructor."""
-    lines = [
-        "# One table for each part of the assignment on Coursera: [parts.<its partId>].",
-        "# Move criteria into the part that they belong to; each part is scored from 0 to 1 by",
-        "# the points of its own criteria.",
-        "",
-        "[parts.REPLACE-WITH-PARTID]",
-        f"title = {json.dumps(assignment.title)}",
-        "criteria = [",
-        *(f"    {json.dumps(criterion.id)}," for criterion in assignment.criteria),
-        "]",
-    ]
-    return "\n".join(lines) + "\n"
-
-
 def _values(
     platform: str, assignment: Assignment, timeout_s: int | None, assets: str
 ) -> Mapping[str, str]:
-    if platform not in PLATFORMS:
-        known = ", ".join(PLATFORMS)
-        raise SinkError(f"There is no pack for {platform!r}.", what_to_do=f"There are: {known}.")
-    limit = DEFAULTS_S[platform] if timeout_s is None else timeout_s
-    shortest, longest = LIMITS_S[platform]
+    if platform not in CONTAINERS:
+        raise PlatformError(
+            f"There is no pack for {platform!r}.", what_to_do=f"There are: {', '.join(CONTAINERS)}."
+        )
+    container = CONTAINERS[platform]
+    limit = container.pack_s if timeout_s is None else timeout_s
+    shortest, longest = container.allowed_s
     if not shortest <= limit <= longest:
-        raise SinkError(f"{platform} allows {shortest} to {longest} seconds, not {limit}.")
+        raise PlatformError(f"{platform} allows {shortest} to {longest} seconds, not {limit}.")
     if not set(assets) <= set(string.ascii_letters + string.digits + " -_./="):
-        raise SinkError(f"{assets!r} cannot follow `grader assets`.")
+        raise PlatformError(f"{assets!r} cannot follow `grader assets`.")
     return {
         "slug": assignment.slug,
         "title": json.dumps(assignment.title)[1:-1],
         "timeout_s": str(limit),
         "timeout_minutes": str(-(-limit // MINUTE_S)),
         "assets": assets,
+        "criteria": "\n".join(
+            f"    {json.dumps(criterion.id)}," for criterion in assignment.criteria
+        ),
         "uuid": str(uuid.uuid5(NAMESPACE, assignment.slug)),
     }
 
@@ -141,14 +130,3 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
     if path.name in EXECUTABLE:
         path.chmod(0o755)
-
-
-def _zip(folder: Path, target: Path) -> Path:
-    """The files themselves, not their folder; scripts stay executable; equal input, equal zip."""
-    files = [(path.relative_to(folder).as_posix(), path) for path in _files(folder)]
-    write_zip(target, files, executable=EXECUTABLE)
-    return target
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("*")) if path.is_file())

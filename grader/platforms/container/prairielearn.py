@@ -3,20 +3,16 @@
 Held: `gradable: false` with a message. The attempt is then not counted and costs nothing.
 """
 
-from __future__ import annotations
-
 import base64
-import json
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from grader.platforms.container import send as container
-from grader.platforms.seam import Options, Receipt
+from grader.platforms.container.platform import OPTIONS, REFUSED, Container, Files, as_json
+from grader.platforms.seam import Options
 from grader.platforms.shared import page
 from grader.platforms.shared.curve import picture
 from grader.platforms.shared.texts import line
-from grader.records import Grade, SinkError, Verdict
+from grader.records import Grade, PlatformError, Verdict
 
 FILE = "results.json"
 MAX_BYTES = 1024 * 1024
@@ -24,39 +20,23 @@ TEXT_LENGTHS = (4000, 1000, 200)
 """How long one text may be; the next shorter one is taken while the file is too large."""
 
 
-class PrairieLearn:
-    """One criterion is one entry of `tests`; the training curve is an image."""
-
-    name = "prairielearn"
-    options: Mapping[str, str] = container.OPTIONS
-
-    def send(
-        self, grades: Sequence[Grade], *, folder: Path, options: Options, dry_run: bool
-    ) -> Receipt:
-        """Write `results.json`."""
-        return container.send_files(
-            self, grades, write, folder=folder, options=options, dry_run=dry_run
-        )
-
-
-def write(grade: Grade, options: Options, folder: Path) -> Mapping[str, bytes | None]:
-    """The one file, made smaller until it fits. Raises SinkError when nothing helps."""
+def write(grade: Grade, options: Options, attempt: Path | None) -> Files:
+    """The one file, made smaller until it fits. Raises PlatformError when nothing helps."""
     if grade.exempt and not grade.held:
         return {FILE: None}
     for most in TEXT_LENGTHS:
-        value = results(grade, options.get("unfinished", ""), most)
-        data = json.dumps(value, allow_nan=False, ensure_ascii=True, indent=1).encode()
+        data = as_json(results(grade, options.get("unfinished", ""), most))
         if len(data) <= MAX_BYTES:
             return {FILE: data}
-    raise SinkError(f"prairielearn: the results of {grade.submission.id} exceed 1 MiB.")
+    raise PlatformError(f"prairielearn: the results of {grade.submission.id} exceed 1 MiB.")
 
 
 def results(grade: Grade, unfinished: str = "", most: int = TEXT_LENGTHS[0]) -> dict[str, Any]:
-    """The content of `results.json`."""
+    """The content of `results.json`: one criterion is one entry of `tests`; the training curve
+    is an image."""
     if grade.held:
         return {"gradable": False, "message": page.HELD_WORDS, "format_errors": [page.HELD_WORDS]}
-    lines = [line(text, most) for text in page.headline(grade)]
-    lines += [page.UNFINISHED_WORDS.format(stage=line(unfinished, 40))] if unfinished else []
+    lines = [line(text, most) for text in page.headline(grade, unfinished)]
     share = grade.points / grade.max_points if grade.max_points else 0.0
     value: dict[str, Any] = {
         "gradable": True,
@@ -86,3 +66,22 @@ def _test(verdict: Verdict, most: int) -> dict[str, Any]:
             line(f"{label}: {text}", most) for label, text in page.details(verdict) if label
         ),
     }
+
+
+def refuse(words: str) -> Files:
+    """The attempt is not counted."""
+    value = {"gradable": False, "message": f"{REFUSED}.", "format_errors": [words]}
+    return {FILE: as_json(value)}
+
+
+PRAIRIELEARN = Container(
+    name="prairielearn",
+    options=OPTIONS,
+    write=write,
+    refuse=refuse,
+    submission=Path("/grade/student"),
+    out=Path("/grade/results"),
+    limit_s=600,
+    allowed_s=(30, 600),
+    pack_s=600,
+)

@@ -4,68 +4,18 @@ A platform that kills a grader shows a bare zero. So a valid file is written aft
 that decided something, and we stop ourselves before the platform does.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
-from grader.platforms.container.coursera import Coursera
-from grader.platforms.container.github import GitHub
-from grader.platforms.container.gradescope import Gradescope
-from grader.platforms.container.prairielearn import PrairieLearn
-from grader.platforms.seam import Receipt, Sink
+from grader.platforms.container.platform import Container
+from grader.platforms.seam import Receipt
 from grader.platforms.shared import page
-from grader.records import Grade, SinkError
+from grader.records import Grade
 
 MARGIN_S, MARGIN_SHARE = 60.0, 0.1
 """We end this long before the platform would: a minute, or a tenth of a short limit."""
 DIGITS = 4
-
-
-@dataclass(frozen=True, kw_only=True)
-class Platform:
-    """Where a platform puts the submission and reads from, in its container."""
-
-    sink: Sink
-    submission: Path
-    """A notebook, or the folder that holds it."""
-    out: Path
-    limit_s: float
-    """The platform's own default; the instructor may have raised it (`GRADER_TIMEOUT_S`)."""
-
-
-PLATFORMS: Mapping[str, Platform] = {
-    "gradescope": Platform(
-        sink=Gradescope(),
-        submission=Path("/autograder/submission"),
-        out=Path("/autograder/results"),
-        limit_s=600,
-    ),
-    "coursera": Platform(
-        sink=Coursera(),
-        submission=Path("/shared/submission"),
-        out=Path("/shared"),
-        limit_s=1200,
-    ),
-    "prairielearn": Platform(
-        sink=PrairieLearn(),
-        submission=Path("/grade/student"),
-        out=Path("/grade/results"),
-        limit_s=600,
-    ),
-    "github": Platform(sink=GitHub(), submission=Path(), out=Path("grading"), limit_s=3600),
-}
-
-
-def find(name: str) -> Platform:
-    """Raises SinkError for a platform that runs no containers."""
-    if name not in PLATFORMS:
-        raise SinkError(
-            f"{name!r} does not run graders.", what_to_do=f"These do: {', '.join(PLATFORMS)}."
-        )
-    return PLATFORMS[name]
 
 
 def own_limit_s(limit_s: float) -> float:
@@ -83,26 +33,21 @@ def unfinished(grade: Grade) -> Grade | None:
     return grade.model_copy(update={"held": False, "held_because": "", "points": points})
 
 
-def _only_measuring(grade: Grade) -> bool:
-    failed = grade.measured is None or grade.measured.status == "failed"
-    return failed and unfinished(grade) is not None
-
-
 class Stages:
     """One grading in a platform's container: its clock, and its file after each stage."""
 
     def __init__(
         self,
-        platform: Platform,
+        container: Container,
         options: Mapping[str, str],
         *,
         limit_s: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.platform = platform
-        self.options = {"out": str(platform.out), **options, "place": "container"}
+        self.container = container
+        self.options = {"out": str(container.out), **options, "place": "container"}
         self._clock = clock
-        self._end = clock() + own_limit_s(limit_s or platform.limit_s)
+        self._end = clock() + own_limit_s(limit_s or container.limit_s)
         self.kept: Receipt | None = None
         """Of the file that is there now, when it is a partial one."""
 
@@ -125,9 +70,10 @@ class Stages:
         But where only measuring failed (too little memory or time for it is the usual reason),
         what was decided before stays as it was written then.
         """
-        if self.kept and grade.held and _only_measuring(grade):
+        unmeasured = grade.measured is None or grade.measured.status == "failed"
+        if self.kept and grade.held and unmeasured and unfinished(grade) is not None:
             return self.kept
         return self._send(grade, folder, self.options)
 
     def _send(self, grade: Grade, folder: Path, options: Mapping[str, str]) -> Receipt:
-        return self.platform.sink.send([grade], folder=folder, options=options, dry_run=False)
+        return self.container.send([grade], folder=folder, options=options, dry_run=False)

@@ -4,11 +4,8 @@ Written from the specifications (IMS Security Framework 1.0 section 4.1, LTI-AGS
 PyJWT are all it takes, because a batch needs no launch.
 """
 
-from __future__ import annotations
-
 import time
 import uuid
-from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +15,7 @@ import httpx
 
 from grader.platforms.shared.patience import TIMEOUT_S, patiently, safe_address
 from grader.platforms.shared.texts import line
-from grader.records import Record, SinkError
+from grader.records import PlatformError, Record
 
 AGS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
 SCOPES = (f"{AGS}lineitem", f"{AGS}score")
@@ -51,11 +48,10 @@ class Tool(Record):
 
 
 class Ags:
-    """One platform. Every method may raise SinkError."""
+    """One platform. Every method may raise PlatformError."""
 
-    def __init__(self, tool: Tool, *, sleep: Callable[[float], None] | None = None) -> None:
+    def __init__(self, tool: Tool) -> None:
         self.tool = tool
-        self._sleep = sleep or time.sleep
         self._token, self._until = "", 0.0
         self._http = httpx.Client(timeout=TIMEOUT_S, follow_redirects=False)
         safe_address(tool.token_url, "lti: token_url")
@@ -68,8 +64,8 @@ class Ags:
         """(address, scoreMaximum) of the line item: the stored one, else the one with our
         `resource_id` (or label), else with `create` a new one; ("", most) when it would be new."""
         if self.tool.lineitem:
-            found = self._json("GET", self.tool.lineitem, accept=LINE_ITEM)
-            return self.tool.lineitem, float(found.get("scoreMaximum") or most)
+            given = self._json("GET", self.tool.lineitem, accept=LINE_ITEM)
+            return self.tool.lineitem, float(given.get("scoreMaximum") or most)
         for item in self._line_items():
             same_id = self.tool.resource_id and item.get("resourceId") == self.tool.resource_id
             same_label = not self.tool.resource_id and item.get("label") == self.tool.label
@@ -81,61 +77,64 @@ class Ags:
         new |= {"resourceId": self.tool.resource_id} if self.tool.resource_id else {}
         made = self._json("POST", self.tool.lineitems, new, content=LINE_ITEM, accept=LINE_ITEM)
         if not made.get("id"):
-            raise SinkError("lti: the platform made a line item without an id.")
+            raise PlatformError("lti: the platform made a line item without an id.")
         return str(made["id"]), float(made.get("scoreMaximum") or most)
 
     def post_score(self, line_item: str, score: dict[str, Any]) -> None:
-        """POST one score. Raises SinkError, also when the platform has a newer one (409)."""
+        """POST one score. Raises PlatformError, also when the platform has a newer one (409)."""
         self._request("POST", scores_address(line_item), score, content=SCORE)
 
     def _line_items(self) -> list[dict[str, Any]]:
         """All of them: paging by `Link: …; rel="next"`, on the same host only."""
-        url, found = self.tool.lineitems, []
+        url, all_items = self.tool.lineitems, []
         for _ in range(MAX_PAGES):
             response = self._request("GET", url, accept=LINE_ITEMS)
             items = _parsed(response)
             if not isinstance(items, list):
-                raise SinkError("lti: the platform's list of line items is no list.")
-            found += [item for item in items if isinstance(item, dict)]
+                raise PlatformError("lti: the platform's list of line items is no list.")
+            all_items += [item for item in items if isinstance(item, dict)]
             following = response.links.get("next", {}).get("url", "")
             if not following:
                 break
             if urlsplit(following)[:2] != urlsplit(url)[:2]:
-                raise SinkError("lti: the list of line items goes on at another host.")
+                raise PlatformError("lti: the list of line items goes on at another host.")
             url = following
-        return found
+        return all_items
 
     def _json(self, method: str, url: str, value: Any = None, **kinds: str) -> dict[str, Any]:
-        found = _parsed(self._request(method, url, value, **kinds))
-        if not isinstance(found, dict):
-            raise SinkError("lti: the platform's answer is no JSON object.")
-        return found
+        answer = _parsed(self._request(method, url, value, **kinds))
+        if not isinstance(answer, dict):
+            raise PlatformError("lti: the platform's answer is no JSON object.")
+        return answer
 
     def _request(
         self, method: str, url: str, value: Any = None, *, content: str = "", accept: str = ""
     ) -> httpx.Response:
         safe_address(url, "lti")
-        try:
-            return patiently(
-                lambda: self._once(method, url, value, content, accept), _wait_s, self._sleep
-            )
-        except httpx.HTTPStatusError as problem:
-            raise SinkError(_words(problem)) from problem
-        except httpx.HTTPError as problem:
-            raise SinkError(
-                f"lti: {type(problem).__name__}: {line(str(problem), 200)}"
-            ) from problem
+        kinds = {"Content-Type": content, "Accept": accept}
+        headers = {name: kind for name, kind in kinds.items() if kind}
 
-    def _once(self, method: str, url: str, value: Any, content: str, accept: str) -> httpx.Response:
-        """One request; a token that the platform no longer takes is replaced once."""
-        for fresh in (False, True):
-            headers = {"Authorization": f"Bearer {self._bearer(fresh=fresh)}"}
-            headers |= {"Content-Type": content} if content else {}
-            headers |= {"Accept": accept} if accept else {}
-            response = self._http.request(method, url, json=value, headers=headers)
-            if response.status_code != UNAUTHORIZED:
-                break
-        return response.raise_for_status()
+        def answered() -> httpx.Response:
+            """A token that the platform no longer takes is replaced once."""
+            for fresh in (False, True):
+                headers["Authorization"] = f"Bearer {self._bearer(fresh=fresh)}"
+                response = self._http.request(method, url, json=value, headers=headers)
+                if response.status_code != UNAUTHORIZED:
+                    break
+            return response.raise_for_status()
+
+        try:
+            return patiently(answered, _wait_s)
+        except httpx.HTTPStatusError as problem:
+            status, text = problem.response.status_code, line(problem.response.text, 200)
+            if status == CONFLICT:
+                said = "the platform has a newer score of this user already."
+            else:
+                said = f"the platform answered {status}: {text}"
+            raise PlatformError(f"lti: {said}") from problem
+        except httpx.HTTPError as problem:
+            said = f"{type(problem).__name__}: {line(str(problem), 200)}"
+            raise PlatformError(f"lti: {said}") from problem
 
     def _bearer(self, *, fresh: bool) -> str:
         """The access token: client credentials with a signed assertion."""
@@ -149,7 +148,7 @@ class Ags:
         }
         answer = _parsed(self._http.post(self.tool.token_url, data=form).raise_for_status())
         if not isinstance(answer, dict) or not isinstance(answer.get("access_token"), str):
-            raise SinkError("lti: the platform gave no access token.")
+            raise PlatformError("lti: the platform gave no access token.")
         lasts = answer.get("expires_in")
         self._token = answer["access_token"]
         self._until = time.monotonic() + max(0.0, float(lasts or 0) - EARLY_S)
@@ -161,7 +160,7 @@ def assertion(tool: Tool) -> str:
     try:
         import jwt  # noqa: PLC0415  (optional extra)
     except ImportError as problem:
-        raise SinkError(
+        raise PlatformError(
             "lti: the package PyJWT is not installed.",
             what_to_do="pip install 'notebook-grader[lti]'",
         ) from problem
@@ -178,7 +177,9 @@ def assertion(tool: Tool) -> str:
         key = tool.key_file.read_bytes()
         return jwt.encode(claims, key, algorithm="RS256", headers={"kid": tool.kid})
     except (OSError, ValueError, TypeError, jwt.PyJWTError) as problem:
-        raise SinkError(f"lti: the key {tool.key_file.name} cannot be used: {problem}") from problem
+        raise PlatformError(
+            f"lti: the key {tool.key_file.name} cannot be used: {problem}"
+        ) from problem
 
 
 def scores_address(line_item: str) -> str:
@@ -191,7 +192,7 @@ def _parsed(response: httpx.Response) -> Any:
     try:
         return response.json()
     except ValueError as problem:
-        raise SinkError("lti: the platform's answer is no JSON.") from problem
+        raise PlatformError("lti: the platform's answer is no JSON.") from problem
 
 
 def _wait_s(problem: Exception) -> float | None:
@@ -209,10 +210,3 @@ def _wait_s(problem: Exception) -> float | None:
         return max(0.0, parsedate_to_datetime(asked).timestamp() - time.time())
     except ValueError:
         return 0.0
-
-
-def _words(problem: httpx.HTTPStatusError) -> str:
-    status = problem.response.status_code
-    if status == CONFLICT:
-        return "lti: the platform has a newer score of this user already."
-    return f"lti: the platform answered {status}: {line(problem.response.text, 200)}"

@@ -5,13 +5,11 @@ Grade, Maximum grade, …, Feedback comments last of all. So columns are found b
 say and where they stand, and by the titles of some languages where that leaves a doubt.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 
 from grader.platforms.shared.sheet import Sheet
-from grader.records import SinkError
+from grader.records import PlatformError
 
 IDENTIFIER = re.compile(r"^(\D*?)\s*(\d+)$")
 """`Participant 12345`, in any language: a word and the number."""
@@ -52,15 +50,15 @@ def participant(identifier: str) -> str:
 
 
 def find_columns(book: Sheet, grade_title: str = "", comments_title: str = "") -> Columns:
-    """Raises SinkError that says which column is not clear and how to name it."""
+    """Raises PlatformError that says which column is not clear and how to name it."""
     if book.separator != ",":
-        raise SinkError(
+        raise PlatformError(
             "moodle: the worksheet is not separated by commas; Moodle would not read it.",
             what_to_do="Use the file as it was downloaded, not as saved by a spreadsheet.",
         )
     rows = [row for row in range(1, len(book.rows)) if len(book.rows[row]) > 1]
     if not rows:
-        raise SinkError("moodle: the worksheet has no students.")
+        raise PlatformError("moodle: the worksheet has no students.")
     identifier = _identifier(book, rows)
     maximum = _maximum(book, rows, identifier)
     grade = _named(book, grade_title) if grade_title else _grade(book, rows, maximum)
@@ -79,12 +77,11 @@ def _identifier(book: Sheet, rows: list[int]) -> int:
     """The column where every row says the same word and a number of its own."""
     for column in range(len(book.rows[0])):
         matches = [IDENTIFIER.match(book.value(row, column).strip()) for row in rows]
-        found = [match for match in matches if match]
-        words = {match[1] for match in found}
-        numbers = {match[2] for match in found}
-        if len(found) == len(numbers) == len(rows) and len(words) == 1 and words != {""}:
+        words = {match[1] for match in matches if match}
+        numbers = {match[2] for match in matches if match}
+        if all(matches) and len(numbers) == len(rows) and len(words) == 1 and words != {""}:
             return column
-    raise SinkError(
+    raise PlatformError(
         "moodle: no column says `Participant 12345`.",
         what_to_do="Download the worksheet in Moodle: View all submissions → Download worksheet.",
     )
@@ -108,7 +105,7 @@ def _grade(book: Sheet, rows: list[int], maximum: int | None) -> int:
         return maximum - 1
     if len(named) == 1 and maximum is None:
         return named[0]
-    raise SinkError(
+    raise PlatformError(
         "moodle: it is not clear which column holds the grades.",
         what_to_do="Name it: `--option grade_column=…`.",
     )
@@ -119,7 +116,7 @@ def _comments(book: Sheet, rows: list[int], title: str, *, after: int) -> int | 
     if title:
         return None if title == "none" else _named(book, title)
     titles = [cell.value.strip().lower() for cell in book.rows[0]]
-    named = [i for i, one in enumerate(titles) if one in COMMENT_TITLES]
+    named = [index for index, text in enumerate(titles) if text in COMMENT_TITLES]
     if len(named) == 1:
         return named[0]
     last = len(titles) - 1
@@ -135,5 +132,5 @@ def _comments(book: Sheet, rows: list[int], title: str, *, after: int) -> int | 
 def _named(book: Sheet, title: str) -> int:
     column = book.column(title)
     if column is None:
-        raise SinkError(f"moodle: not exactly one column is called {title!r}.")
+        raise PlatformError(f"moodle: not exactly one column is called {title!r}.")
     return column

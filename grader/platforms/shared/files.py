@@ -1,149 +1,27 @@
-"""Sinks that leave files: compare with what is there, write whole files, keep receipts."""
+"""Files as platforms take them: what differs from what is there."""
 
-from __future__ import annotations
-
-import datetime
 import difflib
-import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from grader.platforms.seam import Entry, FileChange, Options, Receipt, not_sent
-from grader.platforms.shared.runs import Sent, attempt_folders, last_sent, remember
-from grader.platforms.shared.texts import cell, number
-from grader.records import Grade, SinkError, write_atomically
+from grader.records import PlatformError, Record
 
 MAX_DIFF_LINES = 200
-KnownBy = Literal["receipt", "files", "sink"]
-"""How a sink knows what was sent before: from the receipt, from the files being the same, or by
-itself (it has set `unchanged` where that is so)."""
-HELD_FILE = "held.csv"
-"""Which grades were not written and why: for the instructor, read by no platform."""
 
 
-def now() -> str:
-    """ISO time in UTC with microseconds: receipts are ordered by it."""
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds")
+class FileChange(Record):
+    """One file that was written, or would be."""
+
+    path: str
+    """Relative to the output folder."""
+    status: Literal["new", "changed", "same"]
+    diff: str = ""
+    """Unified diff for text files, capped."""
 
 
-def out_folder(name: str, folder: Path, options: Options) -> Path:
-    """Where a sink writes: the option `out`, else `sent/<sink>` in the run folder."""
-    return Path(options["out"]) if options.get("out") else folder / "sent" / name
-
-
-def entry_for(grade: Grade, payload: bytes) -> Entry:
-    """The entry of a grade that is sent as `payload`."""
-    held = not_sent(grade)
-    return held or Entry(
-        submission=grade.submission.id,
-        status="planned",
-        after=f"{number(grade.points)}/{number(grade.max_points)}",
-        payload_sha256=hashlib.sha256(payload).hexdigest(),
-    )
-
-
-def held_file(entries: Sequence[Entry]) -> dict[str, bytes]:
-    """`held.csv` when anything is held."""
-    held = [entry for entry in entries if entry.status == "held"]
-    if not held:
-        return {}
-    rows = [f"{entry.submission},{_quoted(cell(entry.message))}" for entry in held]
-    return {HELD_FILE: "\r\n".join(["submission,held_because", *rows, ""]).encode()}
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
-
-
-def deliver(  # noqa: PLR0913  (keyword-only but for four: the end of every file sink)
-    sink: str,
-    grades: Sequence[Grade],
-    entries: Sequence[Entry],
-    files: Mapping[str, bytes],
-    *,
-    out: Path,
-    folder: Path,
-    dry_run: bool,
-    gone: Sequence[str] = (),
-    shown: str = "",
-    target: str = "",
-    known_by: KnownBy = "receipt",
-    original: Path | None = None,
-) -> Receipt:
-    """Write `files` where they differ, remove `gone`; SinkError when the disk refuses.
-    original: the platform's file, with which what is filled in for the first time is compared."""
-    changes = [_change(out / name, name, files[name], original) for name in sorted(files)]
-    try:
-        if not dry_run:
-            _write(out, changes, files, gone)
-        written = any(change.status != "same" for change in changes)
-        book = Book(sink, target or out.name, known_by, written=written, dry_run=dry_run)
-        places = attempt_folders(folder, grades)
-        points = {grade.submission.id: grade.points for grade in grades}
-        done = [book.settle(e, places.get(e.submission), points) for e in entries]
-    except OSError as problem:
-        raise SinkError(
-            f"{sink}: {problem.strerror or problem} ({out.name}).",
-            what_to_do="Check the folder, its permissions and the free disk space.",
-        ) from problem
-    return Receipt(
-        sink=sink,
-        target=target or out.name,
-        dry_run=dry_run,
-        entries=tuple(done),
-        files=tuple(changes),
-        shown=shown,
-    )
-
-
-def _write(
-    out: Path, changes: Sequence[FileChange], files: Mapping[str, bytes], gone: Sequence[str]
-) -> None:
-    for change in changes:
-        if change.status != "same":
-            write_atomically(out / change.path, files[change.path])
-    for name in gone:
-        (out / name).unlink(missing_ok=True)
-
-
-@dataclass(frozen=True)
-class Book:
-    """Settles entries: sent, unchanged or planned; keeps the receipts of what was sent."""
-
-    sink: str
-    target: str
-    known_by: KnownBy
-    written: bool = field(kw_only=True)
-    """Whether any file differs from what was there."""
-    dry_run: bool = field(kw_only=True)
-
-    def settle(self, entry: Entry, place: Path | None, points: Mapping[str, float]) -> Entry:
-        """The entry as it ends; a receipt for what is sent now."""
-        by_receipt = self.known_by == "receipt" and place is not None
-        known = last_sent(place, self.sink, self.target) if by_receipt else None
-        if known and known.points is not None and not entry.before:
-            entry = entry.model_copy(update={"before": number(known.points)})
-        if entry.status != "planned":
-            return entry
-        same = known is not None and known.payload_sha256 == entry.payload_sha256
-        if same or (not by_receipt and self.known_by != "sink" and not self.written):
-            return entry.model_copy(update={"status": "unchanged"})
-        if self.dry_run:
-            return entry
-        sent = Sent(
-            sink=self.sink,
-            target=self.target,
-            payload_sha256=entry.payload_sha256,
-            points=points[entry.submission],
-            at=now(),
-        )
-        remember(place, sent)
-        return entry.model_copy(update={"status": "sent"})
-
-
-def _change(path: Path, name: str, data: bytes, original: Path | None) -> FileChange:
+def compare(path: Path, name: str, data: bytes, original: Path | None) -> FileChange:
+    """`data` against what lies at `path`, or where nothing does against the platform's `original`
+    of the same name. Raises PlatformError when that cannot be read."""
     try:
         old = path.read_bytes()
     except FileNotFoundError:
@@ -151,7 +29,7 @@ def _change(path: Path, name: str, data: bytes, original: Path | None) -> FileCh
         diff = _diff(name, original.read_bytes(), data) if original and given else ""
         return FileChange(path=name, status="new", diff=diff)
     except OSError as problem:
-        raise SinkError(f"{name} cannot be read: {problem.strerror}.") from problem
+        raise PlatformError(f"{name} cannot be read: {problem.strerror}.") from problem
     if old == data:
         return FileChange(path=name, status="same")
     return FileChange(path=name, status="changed", diff=_diff(name, old, data))

@@ -4,13 +4,11 @@ The full page is REPORT's (`report.html` in the run folder). These are made from
 and carry nothing that acts: no script, no style sheet, no link that is not the rubric's.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
-from grader.platforms.shared.texts import line, markdown, markup, number, prose
-from grader.records import Grade, Link, Verdict
-from grader.report import safe_url
+from grader.platforms.shared.texts import fraction, line, markdown, markup, number, prose
+from grader.records import Grade, Verdict
+from grader.report import SIGNS, safe_url
 
 HELD_WORDS = (
     "This could not be graded, and that is not your doing. Nothing was counted. "
@@ -20,8 +18,6 @@ UNFINISHED_WORDS = (
     "Grading was cut short after the stage “{stage}”: what is listed here was decided before "
     "that. Criteria that were not reached are not listed and earned nothing yet."
 )
-SYMBOL = {"passed": "✓", "partial": "◐", "failed": "✗", "skipped": "–", "error": "?"}
-UNDECIDED = ("error",)
 
 
 def visible(grade: Grade) -> list[Verdict]:
@@ -31,7 +27,7 @@ def visible(grade: Grade) -> list[Verdict]:
 
 def decided(verdicts: Iterable[Verdict]) -> list[Verdict]:
     """Those that say something about the student's work."""
-    return [verdict for verdict in verdicts if verdict.status not in UNDECIDED]
+    return [verdict for verdict in verdicts if verdict.status != "error"]
 
 
 def total(grade: Grade) -> str:
@@ -43,28 +39,28 @@ def changes(grade: Grade) -> list[str]:
     """What people changed, one plain line each: students read it."""
     titles = {verdict.criterion: verdict.title for verdict in grade.verdicts}
     lines = []
-    for one in grade.adjustments:
-        if not one.applied:
+    for change in grade.adjustments:
+        if not change.applied:
             continue
-        if one.kind == "comment":
-            lines.append(f"Your instructor: {line(one.why)}")
-        elif one.before is not None and one.after is not None:
-            what = line(titles.get(one.criterion, "Total"), 200)
-            why = f" ({line(one.why)})" if one.why else ""
-            lines.append(f"{what}: {number(one.before)} → {number(one.after)} points{why}")
+        if change.kind == "comment":
+            lines.append(f"Your instructor: {line(change.why)}")
+        elif change.before is not None and change.after is not None:
+            what = line(titles.get(change.criterion, "Total"), 200)
+            why = f" ({line(change.why)})" if change.why else ""
+            lines.append(f"{what}: {number(change.before)} → {number(change.after)} points{why}")
     return lines
 
 
 def details(verdict: Verdict) -> list[tuple[str, str]]:
     """What a student reads about one verdict, as (label, text)."""
-    found = [
+    texts = [
         ("", verdict.message),
         ("Seen", verdict.seen),
         ("Expected", verdict.expected),
         ("Why it matters", verdict.why if verdict.status != "passed" else ""),
         ("Hint", verdict.hint),
     ]
-    return [(label, text) for label, text in found if text]
+    return [(label, text) for label, text in texts if text]
 
 
 def markdown_of(verdict: Verdict) -> str:
@@ -73,7 +69,10 @@ def markdown_of(verdict: Verdict) -> str:
         f"**{label}:** {markdown(text)}" if label else markdown(text)
         for label, text in details(verdict)
     ]
-    links = [_markdown_link(lesson) for lesson in verdict.lessons if verdict.status != "passed"]
+    links = []
+    for lesson in verdict.lessons if verdict.status != "passed" else ():
+        url, title = safe_url(lesson.url), markdown(lesson.title, 200)
+        links.append(f"[{title}]({url})" if url else title)
     return "\n\n".join(parts + ([f"Read again: {', '.join(links)}"] if links else []))
 
 
@@ -83,19 +82,21 @@ def html_of(verdict: Verdict) -> str:
         f"<p><strong>{label}:</strong> {prose(text)}</p>" if label else f"<p>{prose(text)}</p>"
         for label, text in details(verdict)
     ]
-    links = [_html_link(lesson) for lesson in verdict.lessons if verdict.status != "passed"]
+    links = []
+    for lesson in verdict.lessons if verdict.status != "passed" else ():
+        url, title = safe_url(lesson.url), markup(lesson.title, 200)
+        links.append(f'<a href="{markup(url)}" rel="noopener">{title}</a>' if url else title)
     return "".join(parts) + (f"<p>Read again: {', '.join(links)}</p>" if links else "")
 
 
-def text_of(verdict: Verdict) -> str:
-    """One verdict as plain lines."""
-    return "\n".join(
-        f"{label}: {line(text)}" if label else line(text) for label, text in details(verdict)
-    )
+def unfinished_note(stage: str) -> list[str]:
+    """The line that says that `stage` was the last one that ended; none for a whole grade."""
+    return [UNFINISHED_WORDS.format(stage=line(stage, 40))] if stage else []
 
 
-def headline(grade: Grade) -> list[str]:
-    """The first lines: the total, what to fix first, what people changed; plain text."""
+def headline(grade: Grade, unfinished: str = "") -> list[str]:
+    """The first lines: the total, what to fix first, what people changed; plain text. unfinished:
+    the last stage that ended, where that was not the last of all."""
     first = next((v for v in visible(grade) if v.criterion == grade.first_to_fix), None)
     lines = [f"{line(grade.title, 200)}: {total(grade)}."]
     lines += [f"Fix this first: {line(first.title, 200)}."] if first else []
@@ -104,25 +105,15 @@ def headline(grade: Grade) -> list[str]:
     }
     shown = [m for m in grade.misconceptions if m.id not in secret]
     lines += [line(f"{m.title}: {m.next_step}") for m in shown]
-    return lines + changes(grade)
+    return lines + changes(grade) + unfinished_note(unfinished)
 
 
 def page(grade: Grade, verdicts: list[Verdict], heading: str) -> str:
     """A fragment of HTML for the named verdicts: a heading, a line each, details below."""
     blocks = [f"<h3>{markup(heading, 300)}</h3>"]
     for verdict in verdicts:
-        points = f"{number(verdict.points)}/{number(verdict.max_points)}"
-        title = f"{SYMBOL[verdict.status]} {markup(verdict.title, 300)} – {points}"
+        points = fraction(verdict.points, verdict.max_points)
+        title = f"{SIGNS[verdict.status]} {markup(verdict.title, 300)} – {points}"
         blocks.append(f"<h4>{title}</h4>{html_of(verdict)}")
     blocks += [f"<p>{markup(text)}</p>" for text in changes(grade)]
     return "\n".join(blocks)
-
-
-def _markdown_link(link: Link) -> str:
-    url, title = safe_url(link.url), markdown(link.title, 200)
-    return f"[{title}]({url})" if url else title
-
-
-def _html_link(link: Link) -> str:
-    url, title = safe_url(link.url), markup(link.title, 200)
-    return f'<a href="{markup(url)}" rel="noopener">{title}</a>' if url else title

@@ -1,13 +1,12 @@
-"""What every sink that talks to a server needs: only safe addresses, patience, no endless wait."""
-
-from __future__ import annotations
+"""What every platform with a server needs: only safe addresses, patience, no endless wait."""
 
 import ipaddress
+import time
 from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from grader.records import SinkError
+from grader.records import PlatformError
 
 T = TypeVar("T")
 TIMEOUT_S = 30.0
@@ -17,14 +16,14 @@ LONGEST_WAIT_S = 60.0
 
 
 def safe_address(url: str, what: str) -> str:
-    """The address without a trailing slash. Raises SinkError unless it is https, or http on
+    """The address without a trailing slash. Raises PlatformError unless it is https, or http on
     this very machine: a token must not travel in the clear."""
     parts = urlsplit(url)
     if parts.scheme == "https" and parts.hostname and not parts.username:
         return url.rstrip("/")
     if parts.scheme == "http" and _loopback(parts.hostname or ""):
         return url.rstrip("/")
-    raise SinkError(f"{what}: {url!r} is not an https address.", what_to_do="Use https://…")
+    raise PlatformError(f"{what}: {url!r} is not an https address.", what_to_do="Use https://…")
 
 
 def _loopback(host: str) -> bool:
@@ -34,11 +33,7 @@ def _loopback(host: str) -> bool:
         return False
 
 
-def patiently(
-    call: Callable[[], T],
-    wait_s: Callable[[Exception], float | None],
-    sleep: Callable[[float], None],
-) -> T:
+def patiently(call: Callable[[], T], wait_s: Callable[[Exception], float | None]) -> T:
     """`call`, again after a wait while `wait_s` says of its exception that waiting helps.
 
     `wait_s` gives seconds to wait (0: not known, we double our own), or None: do not try again.
@@ -52,6 +47,6 @@ def patiently(
             asked = wait_s(problem)
             if asked is None or not left:
                 raise
-            sleep(min(LONGEST_WAIT_S, asked or own))
+            time.sleep(min(LONGEST_WAIT_S, asked or own))
             own *= 2
     raise AssertionError("unreachable")

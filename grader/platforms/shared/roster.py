@@ -5,56 +5,49 @@ platform knows the person by. Without it the names that platforms give to downlo
 A person is never guessed: no or two candidates is a refusal.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
-from grader.platforms.seam import Options
-from grader.records import Grade, SinkError
+from grader.records import Grade, PlatformError
 
 CANVAS_NAME = re.compile(r"^[^_]+(?:_LATE)?_(\d+)_\d+(?:_|$)")
 """`lastfirst[_LATE]_<user id>_<submission id>_<file>`: Canvas's bulk download."""
-MOODLE_NAME = re.compile(r"_(\d+)_assignsubmission_")
+MOODLE_NAME = re.compile(r"(?:^|[-_ ])(\d+)_assignsubmission_")
 """`Full name_<participant id>_assignsubmission_file`: Moodle's bulk download."""
-MOODLE_ID = re.compile(r"(?:^|[-_ ])(\d+)_assignsubmission_")
 
 
-def read(options: Options) -> dict[str, str]:
-    """Submission id → platform's user. Raises SinkError that names the line."""
+def read(options: Mapping[str, str]) -> dict[str, str]:
+    """Submission id → platform's user. Raises PlatformError that names the line."""
     if not options.get("roster"):
         return {}
     path = Path(options["roster"])
     try:
         rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")), strict=True)
         titles = set(rows.fieldnames or ())
-        found: dict[str, str] = {}
+        people: dict[str, str] = {}
         if not {"submission", "user"} <= titles:
-            raise SinkError(f"{path.name}: the first line must name `submission` and `user`.")
+            raise PlatformError(f"{path.name}: the first line must name `submission` and `user`.")
         for row in rows:
             name, user = (row["submission"] or "").strip(), (row["user"] or "").strip()
             if not name or not user:
-                raise SinkError(f"{path.name}, line {rows.line_num}: an empty cell.")
-            if found.setdefault(name, user) != user:
-                raise SinkError(f"{path.name}, line {rows.line_num}: {name} is listed twice.")
+                raise PlatformError(f"{path.name}, line {rows.line_num}: an empty cell.")
+            if people.setdefault(name, user) != user:
+                raise PlatformError(f"{path.name}, line {rows.line_num}: {name} is listed twice.")
     except (OSError, UnicodeDecodeError, csv.Error) as problem:
-        raise SinkError(f"{path.name} cannot be read: {problem}") from problem
-    return found
+        raise PlatformError(f"{path.name} cannot be read: {problem}") from problem
+    return people
 
 
 def canvas_user(grade: Grade) -> str:
     """The user id in a file name of Canvas's bulk download, or ""."""
-    for name in (grade.submission.file_name, grade.submission.id):
-        if match := CANVAS_NAME.match(name):
-            return match[1]
-    return ""
+    names = (grade.submission.file_name, grade.submission.id)
+    return next((match[1] for name in names if (match := CANVAS_NAME.match(name))), "")
 
 
 def moodle_participant(grade: Grade) -> str:
     """The participant id in a folder name of Moodle's bulk download, or ""."""
-    for name in (grade.submission.id, grade.submission.file_name):
-        if match := MOODLE_ID.search(name) or MOODLE_NAME.search(name):
-            return match[1]
-    return ""
+    names = (grade.submission.id, grade.submission.file_name)
+    return next((match[1] for name in names if (match := MOODLE_NAME.search(name))), "")

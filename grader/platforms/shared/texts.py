@@ -1,9 +1,8 @@
-"""Text for the programs that platforms are: `report.harmless` in the lengths that sinks need."""
-
-from __future__ import annotations
+"""Text for the programs that platforms are: `report.harmless` in the lengths that they need."""
 
 import html
 
+from grader.records import Grade
 from grader.report import clean, markdown_prose, pieces, sheet_cell
 
 CUT = " … (cut)"
@@ -42,6 +41,18 @@ def cell(text: str, most: int = MAX_TEXT) -> str:
 def number(value: float) -> str:
     """At most two decimals and none that say nothing: 87.5, 100, 33.33."""
     return f"{round(value, 2):.2f}".rstrip("0").rstrip(".")
+
+
+def fraction(points: float, most: float) -> str:
+    """ "8.5/10"."""
+    return f"{number(points)}/{number(most)}"
+
+
+def scaled(grade: Grade, possible: float | None) -> float:
+    """Points on the platform's scale: 45 of 50 is 9 where 10 are possible."""
+    if not possible or not grade.max_points:
+        return round(grade.points, 2)
+    return round(grade.points * possible / grade.max_points, 2)
 
 
 def capped(data: str, most_bytes: int, note: str = CUT) -> str:

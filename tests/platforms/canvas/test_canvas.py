@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from sink_breaking import raw
-from sink_cases import GOLDEN, INPUTS, copy_of_runs, send
-from sink_files import canvas
+from platform_breaking import raw
+from platform_cases import GOLDEN, INPUTS, copy_of_runs, send
+from platform_files import canvas
 from validators.canvas import problems
 
-from grader.records.errors import SinkError
+from grader.records.errors import PlatformError
 
 GOOD: Mapping[str, bytes] = canvas(GOLDEN / "canvas")
 SWAPS = {
@@ -55,7 +55,7 @@ def test_the_file_given_is_not_touched(tmp_path: Path) -> None:
     """A filled copy is written; writing over the export is refused."""
     book = tmp_path / "canvas_gradebook.csv"
     book.write_bytes((INPUTS / "canvas_gradebook.csv").read_bytes())
-    with pytest.raises(SinkError, match="another folder"):
+    with pytest.raises(PlatformError, match="another folder"):
         send("canvas", tmp_path, copy_of_runs(tmp_path), gradebook=str(book))
     assert book.read_bytes() == GOOD["original"]
 
@@ -79,13 +79,13 @@ def test_the_dry_run_shows_the_lines_that_change(tmp_path: Path) -> None:
 )
 def test_a_column_is_never_guessed(column: str, message: str, tmp_path: Path) -> None:
     """Canvas would make a new assignment out of an unknown title."""
-    with pytest.raises(SinkError, match=message):
+    with pytest.raises(PlatformError, match=message):
         send("canvas", tmp_path / "out", copy_of_runs(tmp_path), column=column)
 
 
 def test_a_computed_column_is_refused(tmp_path: Path) -> None:
     """Canvas ignores what is written there."""
-    with pytest.raises(SinkError, match="computed"):
+    with pytest.raises(PlatformError, match="computed"):
         send("canvas", tmp_path / "out", copy_of_runs(tmp_path), column="Current Score")
 
 
@@ -105,5 +105,5 @@ def test_another_file_is_refused(data: bytes, tmp_path: Path) -> None:
     """With the words that say how to export a gradebook."""
     book = tmp_path / "book.csv"
     book.write_bytes(data)
-    with pytest.raises(SinkError, match=r"gradebook|UTF-8"):
+    with pytest.raises(PlatformError, match=r"gradebook|UTF-8"):
         send("canvas", tmp_path / "out", copy_of_runs(tmp_path), gradebook=str(book))

@@ -8,19 +8,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import platform_cases
 import pytest
-import sink_cases
 from fake_canvas import THROTTLED, TOKEN, FakeCanvas, enrolled
 from fake_server import Answer, serving
-from sink_breaking import Break, put
-from sink_cases import LOGINS, copy_of_runs
+from platform_breaking import Break, put
+from platform_cases import LOGINS, copy_of_runs
 from validators.canvas_rest import FILE, problems
 
-from grader.platforms import SINKS, Receipt
+from grader.platforms import PLATFORMS, Receipt
 from grader.records import store
-from grader.records.errors import SinkError
+from grader.records.errors import PlatformError
 
-GOLDEN = sink_cases.GOLDEN / "canvas-rest" / FILE
+GOLDEN = platform_cases.GOLDEN / "canvas-rest" / FILE
 PUT_GRADE, PUT_EXCUSE, ANNOUNCE, UPLOAD, ATTACH, PUT_OTHER = 0, 1, 2, 3, 4, 6
 """Lines of the golden file."""
 TEXT, NUMBER = "comment[text_comment]", "submission[posted_grade]"
@@ -78,7 +78,9 @@ class Course:
         """All stored grades."""
         options = {"url": self.canvas.url, "course": "7", "assignment": "4711", **more}
         grades = store.grades(self.folder)
-        return SINKS["canvas"].send(grades, folder=self.folder, options=options, dry_run=dry_run)
+        return PLATFORMS["canvas"].send(
+            grades, folder=self.folder, options=options, dry_run=dry_run
+        )
 
     def changes(self) -> int:
         """Requests that changed something."""
@@ -165,7 +167,7 @@ def test_after_a_crash_nothing_is_posted_twice(course: Course) -> None:
 def test_a_changed_grade_is_sent_with_a_new_comment(course: Course) -> None:
     """The old comment stays: it was read."""
     course.send()
-    path = course.folder / "perfect" / sink_cases.ATTEMPT / "grade.json"
+    path = course.folder / "perfect" / platform_cases.ATTEMPT / "grade.json"
     store.save(path, store.grades(path.parent)[0].model_copy(update={"points": 95.0}))
     assert statuses(course.send())["perfect"] == "sent"
     assert course.canvas.submissions[101]["score"] == 19
@@ -212,23 +214,23 @@ def test_one_refusal_does_not_stop_the_others(course: Course) -> None:
 def test_a_wrong_token_is_said_plainly(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     """And an empty one before anything is asked."""
     monkeypatch.setenv("CANVAS_TOKEN", "other")
-    with pytest.raises(SinkError, match="token is not valid"):
+    with pytest.raises(PlatformError, match="token is not valid"):
         course.send()
     monkeypatch.setenv("CANVAS_TOKEN", "")
-    with pytest.raises(SinkError, match="CANVAS_TOKEN is empty"):
+    with pytest.raises(PlatformError, match="CANVAS_TOKEN is empty"):
         course.send()
 
 
 @pytest.mark.parametrize("url", ["http://canvas.example.edu", "ftp://x", "https://a:b@c.example"])
 def test_the_token_never_travels_in_the_clear(course: Course, url: str) -> None:
     """https, or this very machine."""
-    with pytest.raises(SinkError, match="https"):
+    with pytest.raises(PlatformError, match="https"):
         course.send(url=url)
 
 
 def test_a_course_or_assignment_that_is_not_there(course: Course) -> None:
     """Named plainly; numbers only."""
-    with pytest.raises(SinkError, match="no such course"):
+    with pytest.raises(PlatformError, match="no such course"):
         course.send(course="8")
-    with pytest.raises(SinkError, match="is a number"):
+    with pytest.raises(PlatformError, match="is a number"):
         course.send(assignment="../4711")

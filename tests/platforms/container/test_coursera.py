@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from hook_program import PARTS
-from sink_breaking import in_file, put, raw
-from sink_cases import GOLDEN, copy_of_runs, one, send
+from platform_breaking import in_file, put, raw
+from platform_cases import GOLDEN, copy_of_runs, one, send
 from validators.coursera import problems
 
 from grader.assignment.folder import load_assignment
 from grader.platforms.container.coursera import MAX_PAGE_BYTES, Part, feedback, read_parts
-from grader.records.errors import SinkError
+from grader.records.errors import PlatformError
 
 FILE, PAGE = "feedback.json", "htmlFeedback.html"
 FOLDER = GOLDEN / "coursera/many-mistakes/bAsE2"
@@ -111,9 +111,9 @@ def test_the_container_writes_the_part_it_was_asked_for(tmp_path: Path) -> None:
     runs, out = copy_of_runs(tmp_path) / "perfect", tmp_path / "shared"
     send("coursera", out, runs, place="container", part="cUt03")
     assert sorted(path.name for path in out.iterdir()) == [FILE, PAGE]
-    with pytest.raises(SinkError, match=r"not in parts\.toml"):
+    with pytest.raises(PlatformError, match=r"not in parts\.toml"):
         send("coursera", out, runs, place="container", part="other")
-    with pytest.raises(SinkError, match="no part"):
+    with pytest.raises(PlatformError, match="no part"):
         send("coursera", out, runs, place="container")
 
 
@@ -136,7 +136,7 @@ def test_a_wrong_parts_file_is_named(text: str, tmp_path: Path) -> None:
     """Empty, no table, no criteria, a path as id, an unknown key, no TOML."""
     path = tmp_path / "parts.toml"
     path.write_text(text)
-    with pytest.raises(SinkError, match=r"parts\.toml"):
+    with pytest.raises(PlatformError, match=r"parts\.toml"):
         read_parts(path)
 
 
@@ -144,7 +144,7 @@ def test_a_criterion_that_is_none_is_named(tmp_path: Path) -> None:
     """A typing error in the parts file would quietly give points away, or take them."""
     path = tmp_path / "parts.toml"
     path.write_text('[parts.a]\ncriteria = ["cut", "dropuot"]\n')
-    with pytest.raises(SinkError, match="dropuot"):
+    with pytest.raises(PlatformError, match="dropuot"):
         send("coursera", tmp_path / "out", copy_of_runs(tmp_path), parts=str(path))
     ours = tomllib.loads(PARTS)["parts"].values()
     named = [one for part in ours for one in part["criteria"]]

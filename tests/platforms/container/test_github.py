@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings, strategies as st
-from sink_breaking import put, raw
-from sink_cases import GOLDEN, copy_of_runs, one, send
+from platform_breaking import put, raw
+from platform_cases import GOLDEN, copy_of_runs, one, send
 from validators.github import decoded, problems
 
 from grader.platforms.container.github import notices, result, summary

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sink_breaking import in_file, put, raw
-from sink_cases import GOLDEN, copy_of_runs, one, send
+from platform_breaking import in_file, put, raw
+from platform_cases import GOLDEN, copy_of_runs, one, send
 from validators.gradescope import problems
 
 from grader.platforms.container.gradescope import results
-from grader.records.errors import SinkError
+from grader.records.errors import PlatformError
 
 FILE = "results.json"
 GOOD: Mapping[str, bytes] = {FILE: (GOLDEN / "gradescope/many-mistakes" / FILE).read_bytes()}
@@ -113,7 +113,7 @@ def test_a_partial_grade_lists_what_was_decided() -> None:
 @pytest.mark.parametrize("option", ["format", "visibility", "leaderboard", "instructor_criteria"])
 def test_a_wrong_option_value_is_named(option: str) -> None:
     """With what is allowed."""
-    with pytest.raises(SinkError, match=option):
+    with pytest.raises(PlatformError, match=option):
         results(one("perfect"), {option: "sideways"})
 
 
@@ -123,7 +123,7 @@ def test_in_the_container_one_grade_goes_straight_to_the_place(tmp_path: Path) -
     receipt = send("gradescope", tmp_path / "results", runs / "perfect", place="container")
     assert receipt.exit_status == 0
     assert (tmp_path / "results" / FILE).is_file()
-    with pytest.raises(SinkError, match="one grade, not 8"):
+    with pytest.raises(PlatformError, match="one grade, not 8"):
         send("gradescope", tmp_path / "results", runs, place="container")
 
 

@@ -9,17 +9,18 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from sink_cases import one
+from platform_cases import one
 from validators import VALIDATORS
 
 from grader.assignment import folder as assignment
 from grader.assignment.folder import Assignment
 from grader.platforms.container import pack
 from grader.platforms.container.coursera import read_parts
-from grader.platforms.container.stages import PLATFORMS, Stages, find, own_limit_s, unfinished
-from grader.records.errors import SinkError
+from grader.platforms.container.registry import CONTAINERS, find_container
+from grader.platforms.container.stages import Stages, own_limit_s, unfinished
+from grader.records.errors import PlatformError
 
-CONTAINERS = pytest.mark.parametrize("name", sorted(PLATFORMS))
+EACH = pytest.mark.parametrize("name", sorted(CONTAINERS))
 
 
 class Clock:
@@ -43,17 +44,17 @@ def test_we_end_before_the_platform_does(limit: float, own: float) -> None:
 def test_the_time_left_counts_down() -> None:
     """To nothing, never below."""
     clock = Clock()
-    stages = Stages(find("gradescope"), {}, limit_s=100, clock=clock)
+    stages = Stages(find_container("gradescope"), {}, limit_s=100, clock=clock)
     clock.now += 40
     assert stages.left_s() == 50
     clock.now += 90
     assert stages.left_s() == 0
 
 
-@CONTAINERS
+@EACH
 def test_a_partial_file_is_valid_and_says_so(name: str, tmp_path: Path) -> None:
     """The criteria that were decided count; the one that was not is no 0 of the student's."""
-    stages = Stages(find(name), {"out": str(tmp_path / "out")})
+    stages = Stages(find_container(name), {"out": str(tmp_path / "out")})
     receipt = stages.after("run", one("held"), tmp_path)
     assert receipt is not None
     assert receipt.exit_status == 0
@@ -62,11 +63,11 @@ def test_a_partial_file_is_valid_and_says_so(name: str, tmp_path: Path) -> None:
     assert b"cut short" in b"".join(files.values())
 
 
-@CONTAINERS
+@EACH
 def test_the_end_replaces_the_partial_file(name: str, tmp_path: Path) -> None:
     """By the whole grade; or by nothing that is a number, when it turns out to be held."""
     out = tmp_path / "out"
-    stages = Stages(find(name), {"out": str(out)})
+    stages = Stages(find_container(name), {"out": str(out)})
     stages.after("run", one("held"), tmp_path)
     stages.finish(one("perfect"), tmp_path)
     assert b"cut short" not in b"".join(path.read_bytes() for path in out.iterdir())
@@ -76,12 +77,12 @@ def test_the_end_replaces_the_partial_file(name: str, tmp_path: Path) -> None:
     assert b'"score"' not in left.get("results.json", b"")
 
 
-@CONTAINERS
+@EACH
 def test_where_nothing_was_decided_nothing_is_written(name: str, tmp_path: Path) -> None:
     """A fault of ours, or every check in error: no file, so no zero."""
     grade = one("held")
     ours = grade.model_copy(update={"run": grade.run.model_copy(update={"party": "ours"})})
-    stages = Stages(find(name), {"out": str(tmp_path / "out")})
+    stages = Stages(find_container(name), {"out": str(tmp_path / "out")})
     assert stages.after("run", ours, tmp_path) is None
     errors = [v.model_copy(update={"status": "error"}) for v in grade.verdicts]
     assert unfinished(grade.model_copy(update={"verdicts": tuple(errors)})) is None
@@ -106,7 +107,7 @@ def parts(tmp_path: Path) -> dict[str, Path]:
     return {"wheel": wheel, "lock": lock}
 
 
-@CONTAINERS
+@EACH
 def test_a_pack_has_no_placeholder_left(
     name: str, ours: Assignment, parts: dict[str, Path], tmp_path: Path
 ) -> None:
@@ -173,7 +174,7 @@ def test_what_a_platform_does_not_allow_is_refused(
     name: str, limit: int, ours: Assignment, parts: dict[str, Path], tmp_path: Path
 ) -> None:
     """Longer than it lets an instructor set, shorter, or no such platform."""
-    with pytest.raises(SinkError, match=name):
+    with pytest.raises(PlatformError, match=name):
         pack.pack_container(name, ours, tmp_path / "packs", **parts, timeout_s=limit)
 
 
@@ -181,15 +182,15 @@ def test_words_for_the_build_cannot_become_commands(
     ours: Assignment, parts: dict[str, Path], tmp_path: Path
 ) -> None:
     """They stand in a shell script and in Dockerfiles."""
-    with pytest.raises(SinkError, match="cannot follow"):
+    with pytest.raises(PlatformError, match="cannot follow"):
         pack.pack_container("gradescope", ours, tmp_path, **parts, assets="make; rm -rf /")
-    with pytest.raises(SinkError, match="does not exist"):
+    with pytest.raises(PlatformError, match="does not exist"):
         pack.pack_container(
             "gradescope", ours, tmp_path, wheel=tmp_path / "no.whl", lock=parts["lock"]
         )
 
 
-@CONTAINERS
+@EACH
 def test_packages_and_data_can_come_along(
     name: str, ours: Assignment, parts: dict[str, Path], tmp_path: Path
 ) -> None:

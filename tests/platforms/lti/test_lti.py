@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import platform_cases
 import pytest
-import sink_cases
 from fake_lti import CLIENT, KID, Platform, key
 from fake_server import Answer, serving
-from sink_breaking import in_file, put, raw
-from sink_cases import copy_of_runs
-from sink_files import score
+from platform_breaking import in_file, put, raw
+from platform_cases import copy_of_runs
+from platform_files import score
 from validators.lti import problems
 
-from grader.platforms import SINKS, Receipt
-from grader.platforms.lti import later_than, read_tool
+from grader.platforms import PLATFORMS, Receipt
 from grader.platforms.lti.client import scores_address
+from grader.platforms.lti.platform import later_than, read_tool
 from grader.records import store
-from grader.records.errors import SinkError
+from grader.records.errors import PlatformError
 
 NAMES = ("perfect", "many-mistakes", "held", "crashed", "opaque", "hostile", "late", "exempt")
 BROKEN = {
@@ -81,7 +81,7 @@ class Course:
         """All stored grades."""
         grades = store.grades(self.folder)
         options = {**self.options, **more}
-        return SINKS["lti"].send(grades, folder=self.folder, options=options, dry_run=dry_run)
+        return PLATFORMS["lti"].send(grades, folder=self.folder, options=options, dry_run=dry_run)
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +157,7 @@ def test_times_grow_even_when_the_clock_does_not(course: Course) -> None:
     """A changed grade gets a later time than the last, by whichever attempt that was."""
     course.send()
     before = course.platform.scores["user-perfect"]["timestamp"]
-    path = course.folder / "perfect" / sink_cases.ATTEMPT / "grade.json"
+    path = course.folder / "perfect" / platform_cases.ATTEMPT / "grade.json"
     changed = store.grades(path.parent)[0].model_copy(update={"points": 99.0})
     store.save(path, changed)
     receipt = course.send()
@@ -238,8 +238,8 @@ def test_a_wrong_tool_file_is_named(course: Course, change: str, tmp_path: Path)
     name = change.split(" ", maxsplit=1)[0]
     lines = [change if line.startswith(name) and name else line for line in good]
     (tmp_path / "tool.toml").write_text("\n".join(lines) if change else "")
-    with pytest.raises(SinkError, match=r"lti"):
+    with pytest.raises(PlatformError, match=r"lti"):
         course.send()
     if change.startswith("client_id"):
-        with pytest.raises(SinkError, match="client_id"):
+        with pytest.raises(PlatformError, match="client_id"):
             read_tool(tmp_path / "tool.toml")

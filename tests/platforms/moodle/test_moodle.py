@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from sink_breaking import raw
-from sink_cases import GOLDEN, copy_of_runs, send
-from sink_files import moodle
+from platform_breaking import raw
+from platform_cases import GOLDEN, copy_of_runs, send
+from platform_files import moodle
 from validators.moodle import problems
 
 from grader.platforms.moodle.columns import find_columns
 from grader.platforms.shared.sheet import parse
-from grader.records.errors import SinkError
+from grader.records.errors import PlatformError
 
 GOOD: Mapping[str, bytes] = moodle(GOLDEN / "moodle")
 SWAPS = {
@@ -114,10 +114,10 @@ def test_columns_are_found_in_any_language(
 def test_a_doubtful_sheet_is_refused_until_it_is_named() -> None:
     """Without a maximum and an unknown title, the column must be named."""
     text = "Nº,Naam,Punten?,Iets\nDeelnemer 1,A,,x\nDeelnemer 2,B,,y\n".encode()
-    with pytest.raises(SinkError, match="not clear"):
+    with pytest.raises(PlatformError, match="not clear"):
         find_columns(parse(text))
     assert find_columns(parse(text), "Punten?", "none").grade == 2
-    with pytest.raises(SinkError, match="Punten!"):
+    with pytest.raises(PlatformError, match="Punten!"):
         find_columns(parse(text), "Punten!")
 
 
@@ -129,5 +129,5 @@ def test_another_file_is_refused(data: bytes, message: str, tmp_path: Path) -> N
     """With the words that say what to download."""
     path = tmp_path / "sheet.csv"
     path.write_bytes(data)
-    with pytest.raises(SinkError, match=message):
+    with pytest.raises(PlatformError, match=message):
         send("moodle", tmp_path / "out", copy_of_runs(tmp_path), worksheet=str(path))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
-from sink_cases import GOLDEN, copy_of_runs, send
-from sink_files import contents, database
+from platform_cases import GOLDEN, copy_of_runs, send
+from platform_files import contents, database
 from validators.nbgrader import problems
 
-from grader.records.errors import SinkError
+from grader.records.errors import PlatformError
 
 FOLDER = GOLDEN / "nbgrader"
 BROKEN = {
@@ -73,6 +74,7 @@ SCORES = """SELECT base_cell.name, auto_score, needs_manual_grade FROM grade
     WHERE student_id = '{}' ORDER BY base_cell.name"""
 
 
+@pytest.mark.slow
 def test_a_hold_asks_for_a_person(tmp_path: Path) -> None:
     """No automatic score at all, and `needs_manual_grade` on every cell."""
     send("nbgrader", tmp_path / "out", copy_of_runs(tmp_path))
@@ -82,6 +84,7 @@ def test_a_hold_asks_for_a_person(tmp_path: Path) -> None:
     assert query(tmp_path / "out", SCORES.format("exempt")) == []
 
 
+@pytest.mark.slow
 def test_points_and_penalty_add_up(tmp_path: Path) -> None:
     """Lateness is nbgrader's own penalty, not taken from a cell."""
     send("nbgrader", tmp_path / "out", copy_of_runs(tmp_path))
@@ -94,6 +97,7 @@ def test_points_and_penalty_add_up(tmp_path: Path) -> None:
     assert penalties == [(9.8,)]
 
 
+@pytest.mark.slow
 def test_what_people_typed_into_nbgrader_stays(tmp_path: Path) -> None:
     """Manual scores and comments are theirs, also when we write again."""
     runs, out = copy_of_runs(tmp_path), tmp_path / "out"
@@ -110,6 +114,7 @@ def test_what_people_typed_into_nbgrader_stays(tmp_path: Path) -> None:
     assert query(out, SCORES.format("perfect"))[0][1] == 10
 
 
+@pytest.mark.slow
 def test_pages_lie_where_nbgrader_looks(tmp_path: Path) -> None:
     """`feedback/<student>/<assignment>/<notebook>.html`."""
     out = tmp_path / "out"
@@ -121,6 +126,7 @@ def test_pages_lie_where_nbgrader_looks(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_database_of_another_version_is_left_alone(tmp_path: Path) -> None:
     """nbgrader upgrades it, not we; not a byte is changed."""
     out = tmp_path / "out"
@@ -129,21 +135,49 @@ def test_a_database_of_another_version_is_left_alone(tmp_path: Path) -> None:
         database(FOLDER, "UPDATE alembic_version SET version_num = 'old'")
     )
     before = contents(out)
-    with pytest.raises(SinkError, match="db upgrade"):
+    with pytest.raises(PlatformError, match="db upgrade"):
         send("nbgrader", out, copy_of_runs(tmp_path))
     assert contents(out) == before
+
+
+@pytest.mark.slow
+def test_a_database_that_somebody_writes_to_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The formgrader may hold it: that is said, and nothing is half written."""
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "gradebook.db").write_bytes(database(FOLDER))
+    before = contents(out)
+    monkeypatch.setattr("grader.platforms.nbgrader.gradebook.WAIT_S", 0.01)
+    other = sqlite3.connect(out / "gradebook.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(PlatformError, match="formgrader"):
+        send("nbgrader", out, copy_of_runs(tmp_path))
+    other.close()
+    assert contents(out) == before
+
+
+def test_without_the_package_one_line_says_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """nbgrader is an extra; nothing is written."""
+    monkeypatch.setitem(sys.modules, "nbgrader", None)
+    with pytest.raises(PlatformError, match=r"pip install 'notebook-grader\[nbgrader\]'"):
+        send("nbgrader", tmp_path / "out", copy_of_runs(tmp_path))
+    assert not (tmp_path / "out").exists()
 
 
 def test_one_student_has_one_submission(tmp_path: Path) -> None:
     """Two would overwrite each other."""
     people = tmp_path / "roster.csv"
     people.write_text("submission,user\nperfect,ada\nlate,ada\n")
-    with pytest.raises(SinkError, match="ada has more than one"):
+    with pytest.raises(PlatformError, match="ada has more than one"):
         send("nbgrader", tmp_path / "out", copy_of_runs(tmp_path), roster=str(people))
 
 
 @pytest.mark.parametrize("name", ["../x", "a/b", ".hidden", "a b"])
 def test_names_are_never_paths(name: str, tmp_path: Path) -> None:
     """They become folders below feedback/."""
-    with pytest.raises(SinkError, match="cannot be a name"):
+    with pytest.raises(PlatformError, match="cannot be a name"):
         send("nbgrader", tmp_path / "out", copy_of_runs(tmp_path), assignment=name)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, strategies as st
 
 from grader.platforms.shared.sheet import edit, parse
-from grader.records.errors import SinkError
+from grader.records.errors import PlatformError
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=8)
 GRID = st.integers(1, 4).flatmap(
@@ -65,11 +65,11 @@ def test_the_files_own_ways_are_kept() -> None:
 
 def test_what_is_no_sheet_is_refused() -> None:
     """Empty, an open quote, a row that is too short, another encoding."""
-    with pytest.raises(SinkError, match="empty"):
+    with pytest.raises(PlatformError, match="empty"):
         parse(b"")
-    with pytest.raises(SinkError, match="quote"):
+    with pytest.raises(PlatformError, match="quote"):
         parse(b'a,"b\n')
-    with pytest.raises(SinkError, match="only 1 cells"):
+    with pytest.raises(PlatformError, match="only 1 cells"):
         edit(parse(b"a,b\n1\n"), {(1, 1): "x"})
     with pytest.raises(UnicodeDecodeError):
         parse(b"\xff\xfe")

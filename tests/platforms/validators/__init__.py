@@ -1,4 +1,4 @@
-"""What each platform takes, written from its format and not from our sinks: a second opinion.
+"""What each platform takes, written from its format and not from ours: a second opinion.
 
 Each validator is `problems(files) -> list[str]`: names and contents of what would be handed over
 → what is wrong with it, [] when nothing is.

@@ -1,7 +1,6 @@
 """What lies in the run folder beside a grade: its attempt's folder, the reports, the receipts."""
 
-from __future__ import annotations
-
+import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,7 +11,7 @@ MAX_REPORT_BYTES = 20 * 1024 * 1024
 
 
 class Sent(Record):
-    """The last thing that one sink sent for one submission."""
+    """The last thing that one platform was sent for one submission."""
 
     sink: str
     target: str
@@ -25,28 +24,33 @@ class Sent(Record):
 
 
 class Receipts(Record):
-    """`receipt.json`: for each sink and target the last sending."""
+    """`receipt.json`: for each platform and target the last sending."""
 
     schema_version: int = SCHEMA_VERSION
     sent: tuple[Sent, ...] = ()
 
-    def of(self, sink: str, target: str) -> Sent | None:
+    def of(self, platform: str, target: str) -> Sent | None:
         """What was sent there last, or None."""
-        return next((s for s in self.sent if (s.sink, s.target) == (sink, target)), None)
+        return next((s for s in self.sent if (s.sink, s.target) == (platform, target)), None)
+
+
+def now() -> str:
+    """ISO time in UTC with microseconds: receipts are ordered by it."""
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds")
 
 
 def attempt_folders(folder: Path, grades: Sequence[Grade]) -> dict[str, Path]:
     """Submission id → folder of its counting attempt; ids that have none are left out."""
     wanted = {grade.submission.id for grade in grades}
-    found: dict[str, Path] = {}
+    folders: dict[str, Path] = {}
     for attempt in attempts(folder) if folder.is_dir() else ():
         name = attempt.parent.name
         if name not in wanted:
             stored = load(attempt / "grade.json", Grade)
             name = stored.submission.id if stored else ""
         if name in wanted:
-            found[name] = attempt
-    return found
+            folders[name] = attempt
+    return folders
 
 
 def report(attempt: Path | None, ending: str) -> str:
@@ -62,13 +66,13 @@ def report(attempt: Path | None, ending: str) -> str:
         return ""
 
 
-def last_sent(attempt: Path | None, sink: str, target: str) -> Sent | None:
-    """What this sink sent last for this submission, by whichever of its attempts."""
+def last_sent(attempt: Path | None, platform: str, target: str) -> Sent | None:
+    """What this platform was sent last for this submission, by whichever of its attempts."""
     if attempt is None:
         return None
     stored = [load(path, Receipts) for path in attempt.parent.glob(f"*/{RECEIPTS}")]
-    sent = [one for receipts in stored if receipts and (one := receipts.of(sink, target))]
-    return max(sent, key=lambda one: one.at, default=None)
+    sent = [last for receipts in stored if receipts and (last := receipts.of(platform, target))]
+    return max(sent, key=lambda last: last.at, default=None)
 
 
 def remember(attempt: Path | None, sent: Sent) -> None:

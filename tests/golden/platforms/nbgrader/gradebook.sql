@@ -1,13 +1,25 @@
 BEGIN TRANSACTION;
 CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL);
 INSERT INTO "alembic_version" VALUES('e43177bfe90b');
-CREATE TABLE assignment (id VARCHAR(32) NOT NULL, name VARCHAR(128) NOT NULL, duedate DATETIME,
- course_id VARCHAR(128), PRIMARY KEY (id), UNIQUE (name),
- FOREIGN KEY(course_id) REFERENCES course (id));
+CREATE TABLE assignment (
+	id VARCHAR(32) NOT NULL, 
+	name VARCHAR(128) NOT NULL, 
+	duedate DATETIME, 
+	course_id VARCHAR(128) NOT NULL, 
+	PRIMARY KEY (id), 
+	UNIQUE (name), 
+	FOREIGN KEY(course_id) REFERENCES course (id)
+);
 INSERT INTO "assignment" VALUES('487824efd5fc558ca16b4a647b72b385','horses-vs-humans',NULL,'default_course');
-CREATE TABLE base_cell (id VARCHAR(32) NOT NULL, name VARCHAR(128) NOT NULL,
- notebook_id VARCHAR(32) NOT NULL, type VARCHAR(50), PRIMARY KEY (id),
- UNIQUE (name, notebook_id, type), FOREIGN KEY(notebook_id) REFERENCES notebook (id));
+CREATE TABLE base_cell (
+	id VARCHAR(32) NOT NULL, 
+	name VARCHAR(128) NOT NULL, 
+	notebook_id VARCHAR(32) NOT NULL, 
+	type VARCHAR(50), 
+	PRIMARY KEY (id), 
+	UNIQUE (name, notebook_id, type), 
+	FOREIGN KEY(notebook_id) REFERENCES notebook (id)
+);
 INSERT INTO "base_cell" VALUES('2b96c348b49c57c5b0faa440154bfd67','runs','c301d2b762b35e78aa8c68a9f0794c2a','GradeCell');
 INSERT INTO "base_cell" VALUES('47b6130ac5545758b8b3cacbfbf1101d','runs','c301d2b762b35e78aa8c68a9f0794c2a','SolutionCell');
 INSERT INTO "base_cell" VALUES('7333ae412877575389f3d63246ab5307','directories','c301d2b762b35e78aa8c68a9f0794c2a','GradeCell');
@@ -40,10 +52,17 @@ INSERT INTO "base_cell" VALUES('ac35b93853b35086a864608e822235d7','metric','c301
 INSERT INTO "base_cell" VALUES('0aea860daaaf588480e953a73f8e78cf','metric','c301d2b762b35e78aa8c68a9f0794c2a','SolutionCell');
 INSERT INTO "base_cell" VALUES('b656a136965f5638be1b234d9ce20bdb','accuracy','c301d2b762b35e78aa8c68a9f0794c2a','GradeCell');
 INSERT INTO "base_cell" VALUES('5e6342304b495b0398579ec5564c0207','accuracy','c301d2b762b35e78aa8c68a9f0794c2a','SolutionCell');
-CREATE TABLE comment (id VARCHAR(32) NOT NULL, notebook_id VARCHAR(32), cell_id VARCHAR(32),
- auto_comment TEXT, manual_comment TEXT, PRIMARY KEY (id), UNIQUE (cell_id, notebook_id),
- FOREIGN KEY(notebook_id) REFERENCES submitted_notebook (id),
- FOREIGN KEY(cell_id) REFERENCES base_cell (id));
+CREATE TABLE comment (
+	id VARCHAR(32) NOT NULL, 
+	notebook_id VARCHAR(32), 
+	cell_id VARCHAR(32), 
+	auto_comment TEXT, 
+	manual_comment TEXT, 
+	PRIMARY KEY (id), 
+	UNIQUE (cell_id, notebook_id), 
+	FOREIGN KEY(notebook_id) REFERENCES submitted_notebook (id), 
+	FOREIGN KEY(cell_id) REFERENCES base_cell (id)
+);
 INSERT INTO "comment" VALUES('080bdd582239542995bd8222d1ba9c43','a0e4946598f750e9887d3990cfb31222','47b6130ac5545758b8b3cacbfbf1101d','The notebook runs from top to bottom: `create_final_model` was not reached.',NULL);
 INSERT INTO "comment" VALUES('110940b59d795befbf14b2a042e69acc','a0e4946598f750e9887d3990cfb31222','b53b39d61fe35f659d8dfa106de9809b','Training and validation data from the right folders: As asked.',NULL);
 INSERT INTO "comment" VALUES('19fddfad5e205923a53815a22a9ef311','a0e4946598f750e9887d3990cfb31222','ea9c163ac32a5c0da85f5f9e69143df6','Batches of 32: As asked.',NULL);
@@ -156,13 +175,25 @@ INSERT INTO "comment" VALUES('ea3143a5677a509abf7be4defbb320be','6e0378c8e1f0538
 INSERT INTO "comment" VALUES('d1b46b16bcad5cc1b5dd8657fedb99b9','6e0378c8e1f0538e8e48d848930689b3','b3db4fb04b69532594ebca296da5fda4','Binary cross-entropy: As asked.',NULL);
 INSERT INTO "comment" VALUES('66353691310a5b5f82a1134cfef162a9','6e0378c8e1f0538e8e48d848930689b3','0aea860daaaf588480e953a73f8e78cf','Accuracy as a metric: As asked.',NULL);
 INSERT INTO "comment" VALUES('3a373ac6154952eb8e0252bc0f85f2e4','6e0378c8e1f0538e8e48d848930689b3','5e6342304b495b0398579ec5564c0207','Recognises hidden images: As asked.',NULL);
-CREATE TABLE course (id VARCHAR(128) NOT NULL, PRIMARY KEY (id), UNIQUE (id));
+CREATE TABLE course (
+	id VARCHAR(128) NOT NULL, 
+	PRIMARY KEY (id), 
+	UNIQUE (id)
+);
 INSERT INTO "course" VALUES('default_course');
-CREATE TABLE grade (id VARCHAR(32) NOT NULL, notebook_id VARCHAR(32), cell_id VARCHAR(32),
- auto_score FLOAT, manual_score FLOAT, extra_credit FLOAT, needs_manual_grade BOOLEAN NOT NULL,
- PRIMARY KEY (id), UNIQUE (cell_id, notebook_id),
- FOREIGN KEY(notebook_id) REFERENCES submitted_notebook (id),
- FOREIGN KEY(cell_id) REFERENCES base_cell (id));
+CREATE TABLE grade (
+	id VARCHAR(32) NOT NULL, 
+	notebook_id VARCHAR(32), 
+	cell_id VARCHAR(32), 
+	auto_score FLOAT, 
+	manual_score FLOAT, 
+	extra_credit FLOAT, 
+	needs_manual_grade BOOLEAN NOT NULL, 
+	PRIMARY KEY (id), 
+	UNIQUE (cell_id, notebook_id), 
+	FOREIGN KEY(notebook_id) REFERENCES submitted_notebook (id), 
+	FOREIGN KEY(cell_id) REFERENCES base_cell (id)
+);
 INSERT INTO "grade" VALUES('f768c6e5324a5936937b878908e2b4f6','a0e4946598f750e9887d3990cfb31222','2b96c348b49c57c5b0faa440154bfd67',0.0,NULL,NULL,0);
 INSERT INTO "grade" VALUES('099f775592fa541da8b253fe40d58549','a0e4946598f750e9887d3990cfb31222','7333ae412877575389f3d63246ab5307',6.0,NULL,NULL,0);
 INSERT INTO "grade" VALUES('2ff619517f9a5e398a9374a589ebcffe','a0e4946598f750e9887d3990cfb31222','8d2a360239b75a55b8ac5955e986ff9d',3.0,NULL,NULL,0);
@@ -275,8 +306,13 @@ INSERT INTO "grade" VALUES('ccb8896a14765e15ae4cdf1387d3a26f','6e0378c8e1f0538e8
 INSERT INTO "grade" VALUES('4be37778004159baa05a86c9c2975751','6e0378c8e1f0538e8e48d848930689b3','fea00d1297785e0bac5419ffcafb00c5',5.0,NULL,NULL,0);
 INSERT INTO "grade" VALUES('0c5c7f3a5e7552d9bdeb9a2aa398b431','6e0378c8e1f0538e8e48d848930689b3','ac35b93853b35086a864608e822235d7',2.0,NULL,NULL,0);
 INSERT INTO "grade" VALUES('0b5ee84c960154d7a9973a0b101d1474','6e0378c8e1f0538e8e48d848930689b3','b656a136965f5638be1b234d9ce20bdb',10.0,NULL,NULL,0);
-CREATE TABLE grade_cells (id VARCHAR(32) NOT NULL, max_score FLOAT NOT NULL,
- cell_type VARCHAR(8) NOT NULL, PRIMARY KEY (id), FOREIGN KEY(id) REFERENCES base_cell (id));
+CREATE TABLE grade_cells (
+	id VARCHAR(32) NOT NULL, 
+	max_score FLOAT NOT NULL, 
+	cell_type VARCHAR(8) NOT NULL, 
+	PRIMARY KEY (id), 
+	FOREIGN KEY(id) REFERENCES base_cell (id)
+);
 INSERT INTO "grade_cells" VALUES('2b96c348b49c57c5b0faa440154bfd67',0.0,'code');
 INSERT INTO "grade_cells" VALUES('7333ae412877575389f3d63246ab5307',6.0,'code');
 INSERT INTO "grade_cells" VALUES('8d2a360239b75a55b8ac5955e986ff9d',3.0,'code');
@@ -293,12 +329,21 @@ INSERT INTO "grade_cells" VALUES('6401d59dd73a53a48c40e53d73875f45',5.0,'code');
 INSERT INTO "grade_cells" VALUES('fea00d1297785e0bac5419ffcafb00c5',5.0,'code');
 INSERT INTO "grade_cells" VALUES('ac35b93853b35086a864608e822235d7',2.0,'code');
 INSERT INTO "grade_cells" VALUES('b656a136965f5638be1b234d9ce20bdb',10.0,'code');
-CREATE TABLE notebook (id VARCHAR(32) NOT NULL, name VARCHAR(128) NOT NULL,
- assignment_id VARCHAR(32), kernelspec VARCHAR(1024), PRIMARY KEY (id),
- UNIQUE (name, assignment_id), FOREIGN KEY(assignment_id) REFERENCES assignment (id));
+CREATE TABLE notebook (
+	id VARCHAR(32) NOT NULL, 
+	name VARCHAR(128) NOT NULL, 
+	assignment_id VARCHAR(32), 
+	kernelspec VARCHAR(1024), 
+	PRIMARY KEY (id), 
+	UNIQUE (name, assignment_id), 
+	FOREIGN KEY(assignment_id) REFERENCES assignment (id)
+);
 INSERT INTO "notebook" VALUES('c301d2b762b35e78aa8c68a9f0794c2a','horses-vs-humans','487824efd5fc558ca16b4a647b72b385',NULL);
-CREATE TABLE solution_cells (id VARCHAR(32) NOT NULL, PRIMARY KEY (id),
- FOREIGN KEY(id) REFERENCES base_cell (id));
+CREATE TABLE solution_cells (
+	id VARCHAR(32) NOT NULL, 
+	PRIMARY KEY (id), 
+	FOREIGN KEY(id) REFERENCES base_cell (id)
+);
 INSERT INTO "solution_cells" VALUES('47b6130ac5545758b8b3cacbfbf1101d');
 INSERT INTO "solution_cells" VALUES('b53b39d61fe35f659d8dfa106de9809b');
 INSERT INTO "solution_cells" VALUES('ea9c163ac32a5c0da85f5f9e69143df6');
@@ -315,10 +360,18 @@ INSERT INTO "solution_cells" VALUES('968253ee86305d388b79c1b3c54df8d5');
 INSERT INTO "solution_cells" VALUES('b3db4fb04b69532594ebca296da5fda4');
 INSERT INTO "solution_cells" VALUES('0aea860daaaf588480e953a73f8e78cf');
 INSERT INTO "solution_cells" VALUES('5e6342304b495b0398579ec5564c0207');
-CREATE TABLE source_cell (id VARCHAR(32) NOT NULL, name VARCHAR(128) NOT NULL,
- cell_type VARCHAR(8) NOT NULL, locked BOOLEAN NOT NULL, source TEXT, checksum VARCHAR(128),
- notebook_id VARCHAR(32), PRIMARY KEY (id), UNIQUE (name, notebook_id),
- FOREIGN KEY(notebook_id) REFERENCES notebook (id));
+CREATE TABLE source_cell (
+	id VARCHAR(32) NOT NULL, 
+	name VARCHAR(128) NOT NULL, 
+	cell_type VARCHAR(8) NOT NULL, 
+	locked BOOLEAN NOT NULL, 
+	source TEXT, 
+	checksum VARCHAR(128), 
+	notebook_id VARCHAR(32), 
+	PRIMARY KEY (id), 
+	UNIQUE (name, notebook_id), 
+	FOREIGN KEY(notebook_id) REFERENCES notebook (id)
+);
 INSERT INTO "source_cell" VALUES('2fd99be415a65000becf69e4692ce19e','runs','code',0,'','','c301d2b762b35e78aa8c68a9f0794c2a');
 INSERT INTO "source_cell" VALUES('15acc6c7a1295736824239ead3d350a6','directories','code',0,'','','c301d2b762b35e78aa8c68a9f0794c2a');
 INSERT INTO "source_cell" VALUES('f1e709c3f83c58ea8671f033d067e5d3','batch','code',0,'','','c301d2b762b35e78aa8c68a9f0794c2a');
@@ -335,8 +388,14 @@ INSERT INTO "source_cell" VALUES('62b327e2d7df5253b2f84ee5ad551565','output','co
 INSERT INTO "source_cell" VALUES('5aba888b7f805cca8dc4f9ab65a73b11','loss','code',0,'','','c301d2b762b35e78aa8c68a9f0794c2a');
 INSERT INTO "source_cell" VALUES('0683de9f319f5cd09b587320f219ec8f','metric','code',0,'','','c301d2b762b35e78aa8c68a9f0794c2a');
 INSERT INTO "source_cell" VALUES('67e91c462de25cec983c161c991da1b7','accuracy','code',0,'','','c301d2b762b35e78aa8c68a9f0794c2a');
-CREATE TABLE student (id VARCHAR(128) NOT NULL, first_name VARCHAR(128), last_name VARCHAR(128),
- email VARCHAR(128), lms_user_id VARCHAR(128), PRIMARY KEY (id));
+CREATE TABLE student (
+	id VARCHAR(128) NOT NULL, 
+	first_name VARCHAR(128), 
+	last_name VARCHAR(128), 
+	email VARCHAR(128), 
+	lms_user_id VARCHAR(128), 
+	PRIMARY KEY (id)
+);
 INSERT INTO "student" VALUES('crashed',NULL,NULL,NULL,NULL);
 INSERT INTO "student" VALUES('held',NULL,NULL,NULL,NULL);
 INSERT INTO "student" VALUES('hostile',NULL,NULL,NULL,NULL);
@@ -344,10 +403,17 @@ INSERT INTO "student" VALUES('late',NULL,NULL,NULL,NULL);
 INSERT INTO "student" VALUES('many-mistakes',NULL,NULL,NULL,NULL);
 INSERT INTO "student" VALUES('opaque',NULL,NULL,NULL,NULL);
 INSERT INTO "student" VALUES('perfect',NULL,NULL,NULL,NULL);
-CREATE TABLE submitted_assignment (id VARCHAR(32) NOT NULL, assignment_id VARCHAR(32),
- student_id VARCHAR(128), timestamp DATETIME, extension DATETIME, PRIMARY KEY (id),
- UNIQUE (assignment_id, student_id), FOREIGN KEY(assignment_id) REFERENCES assignment (id),
- FOREIGN KEY(student_id) REFERENCES student (id));
+CREATE TABLE submitted_assignment (
+	id VARCHAR(32) NOT NULL, 
+	assignment_id VARCHAR(32), 
+	student_id VARCHAR(128), 
+	timestamp DATETIME, 
+	extension DATETIME, 
+	PRIMARY KEY (id), 
+	UNIQUE (assignment_id, student_id), 
+	FOREIGN KEY(assignment_id) REFERENCES assignment (id), 
+	FOREIGN KEY(student_id) REFERENCES student (id)
+);
 INSERT INTO "submitted_assignment" VALUES('bdbcc746006658c69689ee0e15093a81','487824efd5fc558ca16b4a647b72b385','crashed',NULL,NULL);
 INSERT INTO "submitted_assignment" VALUES('ac1013576a2453b799c1adad4dadcb9e','487824efd5fc558ca16b4a647b72b385','held',NULL,NULL);
 INSERT INTO "submitted_assignment" VALUES('c0017b6f808350fc80bcec4f36373d67','487824efd5fc558ca16b4a647b72b385','hostile',NULL,NULL);
@@ -355,11 +421,17 @@ INSERT INTO "submitted_assignment" VALUES('e7e4fe259fb1556e90ed72ed3804108b','48
 INSERT INTO "submitted_assignment" VALUES('55316e2298ec5294bf458e74a0a421ed','487824efd5fc558ca16b4a647b72b385','many-mistakes',NULL,NULL);
 INSERT INTO "submitted_assignment" VALUES('eba71c4a922550bca77ea309dc78e7a4','487824efd5fc558ca16b4a647b72b385','opaque',NULL,NULL);
 INSERT INTO "submitted_assignment" VALUES('f23ad6ab37b25366ad0da8292c106fe8','487824efd5fc558ca16b4a647b72b385','perfect',NULL,NULL);
-CREATE TABLE submitted_notebook (id VARCHAR(32) NOT NULL, assignment_id VARCHAR(32),
- notebook_id VARCHAR(32), flagged BOOLEAN, late_submission_penalty FLOAT, PRIMARY KEY (id),
- UNIQUE (notebook_id, assignment_id),
- FOREIGN KEY(assignment_id) REFERENCES submitted_assignment (id),
- FOREIGN KEY(notebook_id) REFERENCES notebook (id));
+CREATE TABLE submitted_notebook (
+	id VARCHAR(32) NOT NULL, 
+	assignment_id VARCHAR(32), 
+	notebook_id VARCHAR(32), 
+	flagged BOOLEAN, 
+	late_submission_penalty FLOAT, 
+	PRIMARY KEY (id), 
+	UNIQUE (notebook_id, assignment_id), 
+	FOREIGN KEY(assignment_id) REFERENCES submitted_assignment (id), 
+	FOREIGN KEY(notebook_id) REFERENCES notebook (id)
+);
 INSERT INTO "submitted_notebook" VALUES('a0e4946598f750e9887d3990cfb31222','bdbcc746006658c69689ee0e15093a81','c301d2b762b35e78aa8c68a9f0794c2a',0,0.0);
 INSERT INTO "submitted_notebook" VALUES('145ce550f35952968dc05635eb067d43','ac1013576a2453b799c1adad4dadcb9e','c301d2b762b35e78aa8c68a9f0794c2a',0,0.0);
 INSERT INTO "submitted_notebook" VALUES('0dc7f598a6ff5b6bba28be4ddc04e263','c0017b6f808350fc80bcec4f36373d67','c301d2b762b35e78aa8c68a9f0794c2a',0,0.0);
@@ -367,6 +439,11 @@ INSERT INTO "submitted_notebook" VALUES('2176cc20312d56148564c5b20af4bb14','e7e4
 INSERT INTO "submitted_notebook" VALUES('a01b1f6dfdcf54809b1682d9f79dc0d4','55316e2298ec5294bf458e74a0a421ed','c301d2b762b35e78aa8c68a9f0794c2a',0,0.0);
 INSERT INTO "submitted_notebook" VALUES('b691f85a98ed59cfa43824ac6241be88','eba71c4a922550bca77ea309dc78e7a4','c301d2b762b35e78aa8c68a9f0794c2a',0,0.0);
 INSERT INTO "submitted_notebook" VALUES('6e0378c8e1f0538e8e48d848930689b3','f23ad6ab37b25366ad0da8292c106fe8','c301d2b762b35e78aa8c68a9f0794c2a',0,0.0);
-CREATE TABLE task_cells (id VARCHAR(32) NOT NULL, max_score FLOAT NOT NULL,
- cell_type VARCHAR(8) NOT NULL, PRIMARY KEY (id), FOREIGN KEY(id) REFERENCES base_cell (id));
+CREATE TABLE task_cells (
+	id VARCHAR(32) NOT NULL, 
+	max_score FLOAT NOT NULL, 
+	cell_type VARCHAR(8) NOT NULL, 
+	PRIMARY KEY (id), 
+	FOREIGN KEY(id) REFERENCES base_cell (id)
+);
 COMMIT;

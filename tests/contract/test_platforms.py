@@ -1,50 +1,50 @@
-"""What holds for every sink, whichever platform it writes for. (Those that talk to a server have
-the same list against a fake one in test_sink_lti.py and test_sink_canvas_rest.py.)"""
+"""What holds for every platform. (Those that talk to a server have the same list against a fake
+one in tests/platforms/lti and canvas.)"""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
+import platform_cases
 import pytest
-import sink_cases
-from sink_breaking import raw
-from sink_cases import GOLDEN, OFFLINE, copy_of_runs, send
-from sink_files import comparable, contents, pieces, score
+from platform_breaking import raw
+from platform_cases import GOLDEN, OFFLINE, copy_of_runs, send
+from platform_files import comparable, contents, pieces, score
 from validators import VALIDATORS
 
-from grader.platforms import SINKS, find_sink
-from grader.platforms.shared.runs import RECEIPTS, Receipts
+from grader.platforms import PLATFORMS, find_platform
+from grader.platforms.shared.receipts import RECEIPTS, Receipts
 from grader.records import store
-from grader.records.errors import SinkError
+from grader.records.errors import PlatformError
 
 pytestmark = pytest.mark.slow
 
-SINK = pytest.mark.parametrize("name", OFFLINE)
+EACH = pytest.mark.parametrize("name", OFFLINE)
 SECRETS = (b"SECRET-", b"frozen_base", b"KeyError")
 """What no student may read: criteria for instructors, our own reasons for a hold."""
 
 
-@SINK
+@EACH
 def test_golden(name: str, tmp_path: Path) -> None:
     """The stored grades give the files that are kept, byte for byte."""
-    sink_cases.make_golden(tmp_path / "out", copy_of_runs(tmp_path), (name,))
+    platform_cases.make_golden(tmp_path / "out", copy_of_runs(tmp_path), (name,))
     made, kept = contents(tmp_path / "out" / name), contents(GOLDEN / name)
     assert sorted(made) == sorted(kept)
     for file, data in made.items():
         assert comparable(file, data) == comparable(file, kept[file]), file
 
 
-@SINK
+@EACH
 def test_the_validator_accepts_the_golden_files(name: str) -> None:
-    """Each piece is what the platform takes, by a validator that knows nothing of our sink."""
+    """Each piece is what the platform takes, by a validator that knows nothing of ours."""
     found = pieces(name, GOLDEN / name)
     assert found
     for label, files in found.items():
         assert VALIDATORS[name](files) == [], label
 
 
-@SINK
+@EACH
 def test_a_second_send_changes_nothing(name: str, tmp_path: Path) -> None:
     """Neither a file nor a receipt; the receipt says `unchanged`."""
     runs, out = copy_of_runs(tmp_path), tmp_path / "out"
@@ -58,7 +58,7 @@ def test_a_second_send_changes_nothing(name: str, tmp_path: Path) -> None:
     assert statuses <= {"unchanged", "held", "exempt"}
 
 
-@SINK
+@EACH
 def test_a_dry_run_writes_nothing_and_says_what_would_change(name: str, tmp_path: Path) -> None:
     """The same entries as the sending after it, as `planned`."""
     runs, out = copy_of_runs(tmp_path), tmp_path / "out"
@@ -72,11 +72,11 @@ def test_a_dry_run_writes_nothing_and_says_what_would_change(name: str, tmp_path
     assert planned.changes > 0
 
 
-@SINK
+@EACH
 def test_a_held_grade_is_no_number_anywhere(name: str, tmp_path: Path) -> None:
     """Whatever points the judge had: they are in no file, and the receipt has none."""
     runs, out = copy_of_runs(tmp_path), tmp_path / "out"
-    path = runs / "held" / sink_cases.ATTEMPT / "grade.json"
+    path = runs / "held" / platform_cases.ATTEMPT / "grade.json"
     strange = store.grades(path.parent)[0].model_copy(update={"points": 77.125})
     store.save(path, strange)
     receipt = send(name, out, runs)
@@ -89,12 +89,12 @@ def test_a_held_grade_is_no_number_anywhere(name: str, tmp_path: Path) -> None:
         assert b"77,1" not in data, file
 
 
-@SINK
+@EACH
 def test_a_grade_that_becomes_held_leaves_no_old_number(name: str, tmp_path: Path) -> None:
     """A results file of an earlier send is gone, or no longer a number of ours."""
     runs, out = copy_of_runs(tmp_path), tmp_path / "out"
     send(name, out, runs)
-    path = runs / "perfect" / sink_cases.ATTEMPT / "grade.json"
+    path = runs / "perfect" / platform_cases.ATTEMPT / "grade.json"
     held = store.grades(path.parent)[0].model_copy(update={"held": True, "held_because": "ours"})
     store.save(path, held)
     send(name, out, runs)
@@ -105,7 +105,7 @@ def test_a_grade_that_becomes_held_leaves_no_old_number(name: str, tmp_path: Pat
             assert "github_output.txt" not in files
 
 
-@SINK
+@EACH
 def test_students_read_no_secrets(name: str, tmp_path: Path) -> None:
     """Criteria for instructors and reasons of ours stay out of what students see."""
     for file, data in contents(GOLDEN / name).items():
@@ -113,39 +113,39 @@ def test_students_read_no_secrets(name: str, tmp_path: Path) -> None:
         assert for_instructors or not any(secret in data for secret in SECRETS), file
 
 
-@SINK
+@EACH
 def test_receipts_lie_beside_the_grade(name: str, tmp_path: Path) -> None:
-    """`receipt.json` names sink, target, hash, points and time of what was sent."""
+    """`receipt.json` names platform, target, hash, points and time of what was sent."""
     runs = copy_of_runs(tmp_path)
     send(name, tmp_path / "out", runs)
-    stored = store.load(runs / "perfect" / sink_cases.ATTEMPT / RECEIPTS, Receipts)
+    stored = store.load(runs / "perfect" / platform_cases.ATTEMPT / RECEIPTS, Receipts)
     assert stored is not None
     (sent,) = stored.sent
     assert (sent.sink, sent.points) == (name, 100)
     assert len(sent.payload_sha256) == 64
 
 
-@SINK
+@EACH
 def test_an_unknown_option_is_refused_by_name(name: str, tmp_path: Path) -> None:
     """A typing error must not be taken for a default."""
-    with pytest.raises(SinkError, match="outt"):
+    with pytest.raises(PlatformError, match="outt"):
         send(name, tmp_path / "out", copy_of_runs(tmp_path), outt="x")
 
 
-@SINK
+@EACH
 def test_no_grades_is_no_error(name: str, tmp_path: Path) -> None:
     """An empty class gives an empty receipt."""
-    options = {**sink_cases.OPTIONS.get(name, {}), "out": str(tmp_path / "out")}
-    receipt = SINKS[name].send([], folder=tmp_path, options=options, dry_run=False)
+    options = {**platform_cases.OPTIONS.get(name, {}), "out": str(tmp_path / "out")}
+    receipt = PLATFORMS[name].send([], folder=tmp_path, options=options, dry_run=False)
     assert receipt.entries == ()
     assert receipt.exit_status == 0
 
 
 def test_golden_scores_for_lti(tmp_path: Path) -> None:
     """The stored grades give the scores that are kept; each is one that a platform takes."""
-    sink_cases.make_scores(tmp_path)
-    kept = (sink_cases.GOLDEN / "lti" / sink_cases.SCORES).read_bytes()
-    assert (tmp_path / sink_cases.SCORES).read_bytes() == kept
+    platform_cases.make_scores(tmp_path)
+    kept = (platform_cases.GOLDEN / "lti" / platform_cases.SCORES).read_bytes()
+    assert (tmp_path / platform_cases.SCORES).read_bytes() == kept
     lines = kept.splitlines()
     assert len(lines) == 7
     for one in lines:
@@ -153,12 +153,12 @@ def test_golden_scores_for_lti(tmp_path: Path) -> None:
         assert VALIDATORS["lti"](raw(score(), "body", json.dumps(posted).encode())) == []
 
 
-def test_every_sink_has_a_validator() -> None:
+def test_every_platform_has_a_validator() -> None:
     """One list, the same names; Canvas has two ways."""
-    assert set(VALIDATORS) - {"canvas-rest"} == set(SINKS) >= set(OFFLINE)
+    assert set(VALIDATORS) - {"canvas-rest"} == set(PLATFORMS) >= set(OFFLINE)
 
 
-def test_an_unknown_sink_is_refused_with_the_list() -> None:
+def test_an_unknown_platform_is_refused_with_the_list() -> None:
     """The message says what there is."""
-    with pytest.raises(SinkError, match="gradescope"):
-        find_sink("blackboard")
+    with pytest.raises(PlatformError, match="gradescope"):
+        find_platform("blackboard")

@@ -1,6 +1,6 @@
-"""Stored grades for the sinks, what each platform hands us, and the golden directories.
+"""Stored grades for the platforms, what each platform hands us, and the golden directories.
 
-`python tests/helpers/sink_cases.py` writes the stored run folder and every golden directory anew.
+`python tests/helpers/platform_cases.py` writes the stored runs and every golden directory anew.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from fake_server import serving
 from validators.canvas_rest import FILE as REQUESTS
 
 from grader.judge.decisions.apply import LatePolicy, Override, apply
-from grader.platforms import SINKS, Receipt
-from grader.platforms.lti import score_of
+from grader.platforms import PLATFORMS, Receipt
+from grader.platforms.lti.platform import score_of
 from grader.records import Grade, store
 from grader.report import write as report
 
 HERE = Path(__file__).parents[1]
-GOLDEN = HERE / "golden" / "sinks"
+GOLDEN = HERE / "golden" / "platforms"
 RUNS = GOLDEN / "runs" / "horses-vs-humans"
 INPUTS = GOLDEN / "inputs"
 ATTEMPT = "0123456789ab"
@@ -62,9 +62,11 @@ def one(name: str) -> Grade:
 
 
 def send(name: str, out: Path, folder: Path, *, dry_run: bool = False, **more: str) -> Receipt:
-    """Send all grades of a run folder through one offline sink."""
+    """Send all grades of a run folder through one offline platform."""
     options = {**OPTIONS.get(name, {}), "out": str(out), **more}
-    return SINKS[name].send(store.grades(folder), folder=folder, options=options, dry_run=dry_run)
+    return PLATFORMS[name].send(
+        store.grades(folder), folder=folder, options=options, dry_run=dry_run
+    )
 
 
 def copy_of_runs(tmp_path: Path) -> Path:
@@ -113,7 +115,7 @@ def make_runs() -> None:
 
 
 def make_golden(out: Path, folder: Path, names: Sequence[str] = OFFLINE) -> None:
-    """The offline sinks' files from the stored grades."""
+    """The offline platforms' files from the stored grades."""
     for name in names:
         send(name, out / name, folder)
     if names == OFFLINE:
@@ -139,7 +141,9 @@ def make_requests(out: Path, folder: Path) -> None:
     with serving(canvas) as canvas.url:
         os.environ["CANVAS_TOKEN"] = TOKEN
         options = {"url": canvas.url, "course": "7", "assignment": "4711"}
-        SINKS["canvas"].send(store.grades(folder), folder=folder, options=options, dry_run=False)
+        PLATFORMS["canvas"].send(
+            store.grades(folder), folder=folder, options=options, dry_run=False
+        )
     store.write_atomically(out / REQUESTS, canvas.requests())
 
 

@@ -1,0 +1,95 @@
+"""What the platforms that run us in a container of theirs share: one grade, one folder.
+
+Two ways to write: `place=container` puts the files of one grade where the platform reads them;
+`place=batch` (the default) gives every submission a folder of its own, to look at or to test.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.platforms.seam import (
+    Entry,
+    Options,
+    Platform,
+    Receipt,
+    Sending,
+    entry_for,
+    held_file,
+    not_sent,
+)
+from grader.records import Grade, PlatformError
+
+OPTIONS = {
+    "out": "folder to write to",
+    "place": "`container`: one grade, straight into `out`; `batch`: a folder for each submission",
+    "unfinished": "name of the last finished stage, when the grade is a partial one",
+}
+REFUSED = "Your notebook could not be read"
+Files = Mapping[str, bytes | None]
+"""Names relative to the submission's own folder; what is None must not be there afterwards."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Container(Platform):
+    """A platform that starts a container of ours and reads what it leaves."""
+
+    name: str
+    options: Mapping[str, str]
+    write: Callable[[Grade, Options, Path | None], Files]
+    """Grade, options and the attempt's folder, if there is one → the files of one submission."""
+    refuse: Callable[[str], Files]
+    """What the platform reads where the student's file is no notebook, or not just one: the words
+    say what to do. That is no fault of ours, and nothing for a person to look at."""
+    refused_status: int = 0
+    """The exit status of a refusal."""
+    shown: Callable[[Grade, Options], str] = lambda grade, options: ""
+    """Text for standard output."""
+    submission: Path
+    """Where the platform puts it: a notebook, or the folder that holds it."""
+    out: Path
+    """Where the platform reads from."""
+    limit_s: float
+    """The platform's own default; the instructor may have raised it (`GRADER_TIMEOUT_S`)."""
+    allowed_s: tuple[int, int]
+    """What it lets an instructor set (shortest, longest)."""
+    pack_s: int
+    """What a pack sets where nothing is said."""
+
+    def deliver(self, sending: Sending) -> Receipt:
+        """Raises PlatformError for options that do not fit."""
+        place = sending.options.get("place", "batch")
+        if place not in ("container", "batch"):
+            raise PlatformError(f"{self.name}: place is `container` or `batch`, not {place!r}.")
+        if place == "container" and len(sending.grades) != 1:
+            raise PlatformError(
+                f"{self.name}: place=container takes one grade, not {len(sending.grades)}."
+            )
+        files: dict[str, bytes] = {}
+        gone: list[str] = []
+        entries: list[Entry] = []
+        for grade in sending.grades:
+            prefix = "" if place == "container" else f"{grade.submission.id}/"
+            made = self.write(grade, sending.options, sending.attempts.get(grade.submission.id))
+            gone += [prefix + name for name, data in made.items() if data is None]
+            kept = {prefix + name: data for name, data in made.items() if data is not None}
+            files |= kept
+            entries.append(entry_for(grade, b"\0".join(kept.values())))
+        return sending.write(
+            entries,
+            files | (held_file(entries) if place == "batch" else {}),
+            gone=gone,
+            shown="".join(self.shown(grade, sending.options) for grade in sending.grades),
+        )
+
+
+def counts(grade: Grade) -> bool:
+    """Whether its number may be shown to a platform."""
+    return not_sent(grade) is None
+
+
+def as_json(value: Mapping[str, Any]) -> bytes:
+    """A file that any reader of JSON takes: no NaN, ASCII only."""
+    return json.dumps(value, indent=1, allow_nan=False, ensure_ascii=True).encode()
