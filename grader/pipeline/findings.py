@@ -25,7 +25,6 @@ from grader.records import (
     GraderError,
     MissingEvidence,
     Record,
-    Remembered,
     digest,
     load,
     parse_evidence,
@@ -40,9 +39,6 @@ that is changed most after the fact, then needs no reading of the evidence."""
 
 def _name(criterion: Criterion) -> str:
     return digest([criterion.check, repr(criterion.arguments)])
-
-
-_asked = Remembered(_name)
 
 
 class Found(Record):
@@ -84,7 +80,7 @@ class KeptFindings:
 
     def of(self, criterion: Criterion) -> Finding:
         """See `judge_findings.Findings`. What a check raises because of a fault is not kept."""
-        name = _asked.of(criterion)
+        name = _name(criterion)
         if name in self._missing:
             raise MissingEvidence(self._missing[name])
         if name not in self._findings:
