@@ -1,7 +1,5 @@
 """A class at a glance: totals, criteria, misconceptions, who is held and why; and its sheet."""
 
-from __future__ import annotations
-
 import csv
 import io
 import statistics

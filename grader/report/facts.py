@@ -1,23 +1,16 @@
 """All values of one report for the templates: the page, the pictures, the run, the provenance."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from grader.records import Curve, Grade, Measured, Run
+from grader.report.page import Page
 from grader.report.pictures import (
     curve as picture_curve,
     model as picture_model,
     rows as picture_rows,
     svg as picture,
 )
-from grader.report.shape import Page
-from grader.report.words import (
-    TIER_WORDS,
-    plural,
-    run_sentence,
-    training_words,
-)
+from grader.report.words import TIER_WORDS, plural, run_sentence, training_words
 
 MAX_CELLS = 300
 MAX_EPOCHS = 200

@@ -1,7 +1,5 @@
 """The words of the reports that depend on what happened. Kind, plain, for readers at midnight."""
 
-from __future__ import annotations
-
 import datetime
 
 from grader.records import CellRun, Grade, Run, VerdictStatus

@@ -102,7 +102,9 @@ def _is_image(entry: Any) -> bool:
         and len(entry) == ENTRY
         and isinstance(entry[0], list)
         and len(entry[0]) in (CHANNELS, CHANNELS + 1)
-        and all(type(value) in (int, float) and abs(value) <= BRIGHTEST for value in entry[0])
+        and all(
+            type(value) in (int, float) and -BRIGHTEST <= value <= BRIGHTEST for value in entry[0]
+        )
     )
 
 

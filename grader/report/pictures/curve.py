@@ -1,7 +1,5 @@
 """The training curve: one small chart for accuracy and one for loss, epoch by epoch."""
 
-from __future__ import annotations
-
 import math
 from functools import lru_cache
 

@@ -4,8 +4,6 @@ State is told three times, by word, by sign and by colour; Dropout has a dotted 
 differs from what was asked has a thick edge and the number of its note.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -43,7 +41,6 @@ def model(drawn: tuple[Row, ...], edges: tuple[Edge, ...], *, described: str) ->
     )
 
 
-@lru_cache(maxsize=128)
 def told(drawn: tuple[Row, ...]) -> tuple[str, ...]:
     """The same picture as sentences, one a box."""
     return tuple(
@@ -61,7 +58,6 @@ def told(drawn: tuple[Row, ...]) -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=1)
 def signs() -> Mapping[str, str]:
     """The signs of the picture for its legend, each 24 × 24 and hidden from screen readers."""
     drawn = {state: _sign(state, 12, 12) for state in ("frozen", "trainable", "unused")}

@@ -1,7 +1,5 @@
 """Pictures of a whole class: how the totals are spread, how each criterion went."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from grader.report.pictures.svg import element, figure, text

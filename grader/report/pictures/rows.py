@@ -4,8 +4,6 @@ Unused blocks that follow one another become one row; a model with very many blo
 middle. Nothing is drawn here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
