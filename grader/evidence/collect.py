@@ -130,8 +130,8 @@ def _weights(
 
 
 def _wanted(pattern: re.Pattern[str], there: tuple[str, ...]) -> tuple[str, ...]:
-    found = [match[1] for name in there if (match := pattern.fullmatch(name))]
-    return tuple(found[:MAX_MODELS])
+    models = [match[1] for name in there if (match := pattern.fullmatch(name))]
+    return tuple(models[:MAX_MODELS])
 
 
 def _one_line(text: str) -> str:

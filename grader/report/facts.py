@@ -54,9 +54,9 @@ def _model(page: Page) -> dict[str, Any]:
     if diagram is None or not diagram.blocks:
         return {"model": "", "told": ()}
     notes: dict[str, tuple[int, ...]] = {}
-    for one in page.differences:
-        for layer in one.layers:
-            notes[layer] = (*notes.get(layer, ()), one.number)
+    for difference in page.differences:
+        for layer in difference.layers:
+            notes[layer] = (*notes.get(layer, ()), difference.number)
     rows = picture_rows.rows(diagram, notes)
     described = (
         f"{plural(len(rows), 'box', 'boxes')} from the input down to the output; "
@@ -73,7 +73,7 @@ def _curve(measured: Measured | None) -> Curve:
 
 def _pooled(measured: Measured | None) -> tuple[int, int]:
     trainings = measured.trainings if measured else ()
-    return sum(one.correct for one in trainings), sum(one.total for one in trainings)
+    return sum(t.correct for t in trainings), sum(t.total for t in trainings)
 
 
 def _interval(measured: Measured | None) -> str:
@@ -148,7 +148,7 @@ def provenance(grade: Grade, audience: str) -> list[tuple[str, str]]:
         for split, classes in origin.assets.counts.items()
         if audience == "instructor" or split != "hidden"
     )
-    told = [
+    lines = [
         ("Notebook (sha256)", grade.submission.sha256),
         ("Edition of the assignment", grade.submission.revision),
         ("Assignment (sha256)", origin.assignment_sha256),
@@ -167,6 +167,6 @@ def provenance(grade: Grade, audience: str) -> list[tuple[str, str]]:
         ("Memory", f"{run.memory_mb:,.0f} MB at most"),
         ("Same run as", run.reused_from),
     ]  # fmt: skip
-    return [(name, value) for name, value in told if value] + [
+    return [(name, value) for name, value in lines if value] + [
         ("Note", note) for note in origin.notes
     ]

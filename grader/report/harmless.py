@@ -99,7 +99,7 @@ _CODE = re.compile(r"`([^`\s](?:[^`\n]{0,298}[^`\s])?)`")
 def pieces(text: str, *, limit: int = LIMIT) -> list[tuple[bool, str]]:
     """Split cleaned text at `code` between single backticks: (is code, text), in order."""
     parts = _CODE.split(clean(text, limit=limit))
-    return [(place % 2 == 1, part) for place, part in enumerate(parts) if part]
+    return [(index % 2 == 1, part) for index, part in enumerate(parts) if part]
 
 
 # ---------------------------------------------------------------- Markdown
@@ -112,8 +112,8 @@ _LINKING = re.compile(r"@|://|#(?=\d)|(?i:(?<=www)\.)|(?i:(?<=gh)-(?=\d))")
 
 
 def _unlink(match: re.Match[str]) -> str:
-    found = match.group()
-    return f":{_BREAK}//" if found == "://" else f"{found}{_BREAK}"
+    linking = match.group()
+    return f":{_BREAK}//" if linking == "://" else f"{linking}{_BREAK}"
 
 
 def markdown(text: str, *, limit: int = LIMIT) -> str:

@@ -130,22 +130,24 @@ def safe_links(links: Sequence[Link]) -> tuple[Link, ...]:
 
 def _glance(grade: Grade, audience: Audience, shown: Sequence[Verdict]) -> Glance:
     final = not grade.held and not grade.exempt
-    share = grade.points / grade.max_points if grade.max_points > 0 else 0.0
     headline = f"{amount(grade.points)} of {amount(grade.max_points)} points"
+    if not final:
+        headline = "This grade is on hold" if grade.held else "This submission is exempt"
     return Glance(
         held=grade.held,
         final=final,
-        headline=headline if final else _no_total(grade),
+        headline=headline,
         sentence=_tally(shown) if final else HELD_KINDLY[audience] if grade.held else EXEMPT,
         reasons=held_reasons(grade, audience) if grade.held else (),
         points=amount(grade.points) if final else "",
         max_points=amount(grade.max_points),
-        share=min(max(share, 0.0), 1.0) if final else 0.0,
+        share=_share(grade.points, grade.max_points) if final else 0.0,
     )
 
 
-def _no_total(grade: Grade) -> str:
-    return "This grade is on hold" if grade.held else "This submission is exempt"
+def _share(points: float, most: float) -> float:
+    """Between 0 and 1, also for a bonus and for what carries no points."""
+    return min(max(points / most, 0.0), 1.0) if most > 0 else 0.0
 
 
 def _tally(shown: Sequence[Verdict]) -> str:
@@ -166,7 +168,6 @@ def _tally(shown: Sequence[Verdict]) -> str:
 
 
 def _card(grade: Grade, verdict: Verdict, at: int, titles: dict[str, str]) -> Card:
-    share = verdict.points / verdict.max_points if verdict.max_points > 0 else 0.0
     if set(verdict.blocked_by) - titles.keys():
         # The message names what it waits for; this reader must not know of that criterion.
         verdict = verdict.model_copy(update={"message": BEHIND})
@@ -176,9 +177,9 @@ def _card(grade: Grade, verdict: Verdict, at: int, titles: dict[str, str]) -> Ca
         verdict=verdict,
         word=STATUS_WORDS[verdict.status],
         points=_points(verdict),
-        share=min(max(share, 0.0), 1.0),
+        share=_share(verdict.points, verdict.max_points),
         lessons=safe_links(verdict.lessons),
-        waits_for=tuple(one for one in dict.fromkeys(waits) if one not in verdict.message),
+        waits_for=tuple(title for title in dict.fromkeys(waits) if title not in verdict.message),
         objective=grade.objectives.get(verdict.objective, ""),
     )
 
@@ -207,19 +208,15 @@ def _goals(grade: Grade, shown: Sequence[Verdict]) -> tuple[Goal, ...]:
         most = sum(verdict.max_points for verdict in own)
         got = sum(verdict.points for verdict in own)
         if most > 0 and not grade.held and not grade.exempt:
+            share = _share(got, most)
             goals.append(
-                Goal(
-                    title=title,
-                    points=amount(got),
-                    max_points=amount(most),
-                    share=min(max(got / most, 0.0), 1.0),
-                )
+                Goal(title=title, points=amount(got), max_points=amount(most), share=share)
             )
     return tuple(goals)
 
 
 def _differences(cards: Sequence[Card]) -> tuple[Difference, ...]:
-    told = [
+    differing = [
         card
         for card in cards
         if card.verdict.where and card.verdict.status in {"failed", "partial"}
@@ -231,7 +228,7 @@ def _differences(cards: Sequence[Card]) -> tuple[Difference, ...]:
             anchor=card.anchor,
             layers=card.verdict.where,
         )
-        for number, card in enumerate(told, start=1)
+        for number, card in enumerate(differing, start=1)
     )
 
 
@@ -241,12 +238,11 @@ def _misconceptions(
     """Those that the shown criteria speak of, with their lesson if its address is a safe one."""
     spoken = {name for verdict in shown for name in verdict.misconceptions}
     secret = {name for verdict in grade.verdicts for name in verdict.misconceptions} - spoken
-    kept = [one for one in grade.misconceptions if audience == "instructor" or one.id not in secret]
-    return tuple((one, _lesson(one)) for one in kept)
-
-
-def _lesson(one: Misconception) -> Link | None:
-    return next(iter(safe_links([one.lesson])), None) if one.lesson else None
+    return tuple(
+        (idea, next(iter(safe_links([idea.lesson] if idea.lesson else [])), None))
+        for idea in grade.misconceptions
+        if audience == "instructor" or idea.id not in secret
+    )
 
 
 def _unseen(grade: Grade, shown: Sequence[Verdict]) -> str:

@@ -15,12 +15,12 @@ def by_id(graph: Graph) -> dict[str, Layer]:
 
 def ancestors(graph: Graph, ids: Iterable[str], *, without: Iterable[str] = ()) -> set[str]:
     """Ids of the nodes that lead to `ids`, those themselves included, never through `without`."""
-    closed, read, found = set(without), set(ids), set[str]()
+    closed, read, leading = set(without), set(ids), set[str]()
     for layer in reversed(graph.layers):
         if layer.id in read and layer.id not in closed:
-            found.add(layer.id)
+            leading.add(layer.id)
             read.update(layer.inputs)
-    return found
+    return leading
 
 
 def paths_pass(graph: Graph, start: str, through: Iterable[str], end: str) -> bool:

@@ -64,9 +64,8 @@ def decided(judged: Grade, folder: Path, more: Decisions | None = None) -> Grade
     """
     kept = standing(folder.parent)
     policy = more.policy if more and more.policy.due else kept.policy
-    named = [one for one in (more.overrides if more else ()) if one not in kept.overrides]
-    said = (*kept.overrides, *trail(folder), *named)
-    return apply(judged, said, policy)
+    named = [made for made in (more.overrides if more else ()) if made not in kept.overrides]
+    return apply(judged, (*kept.overrides, *trail(folder), *named), policy)
 
 
 def read(path: Path) -> Decisions:

@@ -74,8 +74,8 @@ def signs() -> Mapping[str, str]:
 
 def _tops(drawn: tuple[Row, ...]) -> list[float]:
     tops, at = [], PAD
-    for place, row in enumerate(drawn):
-        before = drawn[place - 1].part if place else ""
+    for index, row in enumerate(drawn):
+        before = drawn[index - 1].part if index else ""
         if before and before != row.part and "base" in {before, row.part}:
             at += 16.0  # room for the edge of the ground and its title
         tops.append(at)
@@ -86,13 +86,13 @@ def _tops(drawn: tuple[Row, ...]) -> list[float]:
 def _ground(drawn: tuple[Row, ...], tops: list[float]) -> str:
     """The ground under each run of boxes of the pretrained network."""
     parts = []
-    for place, row in enumerate(drawn):
-        if row.part != "base" or (place and drawn[place - 1].part == "base"):
+    for index, row in enumerate(drawn):
+        if row.part != "base" or (index and drawn[index - 1].part == "base"):
             continue
-        last = place
+        last = index
         while last + 1 < len(drawn) and drawn[last + 1].part == "base":
             last += 1
-        top, foot = tops[place] - 20, tops[last] + TALL["base"] + 8
+        top, foot = tops[index] - 20, tops[last] + TALL["base"] + 8
         parts.append(
             element(
                 "rect",
