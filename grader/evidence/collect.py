@@ -4,8 +4,6 @@ Nothing in it can raise: what cannot be read is left out and said in `Evidence.p
 that ask for it get MissingEvidence. Only faults of ours (damaged assets) raise.
 """
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any, Protocol, get_args
@@ -35,6 +33,7 @@ MAX_MODELS = 8
 GRAPH = re.compile(r"graph_([a-z][a-z0-9]{0,19})\.json")
 WEIGHTS = re.compile(r"weights_([a-z][a-z0-9]{0,19})\.json")
 STATUSES = get_args(AnswerStatus)
+ANSWER_KEYS = {"status", "value", "error"}
 
 
 class AssetsLike(Pretrained, Protocol):
@@ -55,27 +54,23 @@ def collect_evidence(
 ) -> Evidence:
     """The evidence in `folder/out/`: answers, graphs, weights. AssetError for damaged assets."""
     problems: list[str] = []
-    answers: dict[str, Answer] = {}
-    graphs: dict[str, Graph] = {}
-    weights: dict[str, tuple[WeightArray, ...]] = {}
+    left: dict[str, Any] = {}
     with opened(folder / "out") as out:
         if out is None:
             problems.append("The run left nothing to look at.")
         else:
             there = names(out)
-            answers = _answers(out, there, assignment.functions, problems)
-            graphs = _graphs(out, there, assets, problems)
-            weights = _weights(out, there, graphs, assets, problems)
+            left["answers"] = _answers(out, there, assignment.functions, problems)
+            left["graphs"] = graphs = _graphs(out, there, assets, problems)
+            left["weights"] = _weights(out, there, graphs, assets, problems)
     return Evidence(
         assignment=assignment.slug,
         submission=submission,
         run=run,
-        answers=answers,
-        graphs=graphs,
-        weights=weights,
         asked=asked,
         problems=tuple(problems),
         assets=assets.record,
+        **left,
     )
 
 
@@ -99,12 +94,9 @@ def _answers(
 def _answer(value: Any) -> Answer:
     fields = value if isinstance(value, dict) else {}
     status, error = fields.get("status"), fields.get("error", "")
-    if status not in STATUSES or not isinstance(error, str) or fields.keys() - _ANSWER_KEYS:
+    if status not in STATUSES or not isinstance(error, str) or fields.keys() - ANSWER_KEYS:
         return Answer(status="refused", error="not in the form of an answer")
     return Answer(status=status, value=fields.get("value"), error=_one_line(error))
-
-
-_ANSWER_KEYS = {"status", "value", "error"}
 
 
 def _graphs(
@@ -129,8 +121,7 @@ def _weights(
     weights = {}
     for name in _wanted(WEIGHTS, there):
         try:
-            arrays = weight_arrays(out, name, graphs.get(name), fingerprints(assets))
-            weights[name] = arrays
+            weights[name] = weight_arrays(out, name, graphs.get(name), fingerprints(assets))
         except ValueError as problem:
             problems.append(f"The weights of the model `{name}` were refused: {problem}.")
         except OSError as problem:
@@ -139,8 +130,8 @@ def _weights(
 
 
 def _wanted(pattern: re.Pattern[str], there: tuple[str, ...]) -> tuple[str, ...]:
-    found = [match[1] for name in there if (match := pattern.fullmatch(name))]
-    return tuple(found[:MAX_MODELS])
+    models = [match[1] for name in there if (match := pattern.fullmatch(name))]
+    return tuple(models[:MAX_MODELS])
 
 
 def _one_line(text: str) -> str:

@@ -4,8 +4,6 @@ Only regular files with one name, of a bounded size, directly in the folder; nev
 never waiting on a FIFO or device. Refusals are ValueErrors with words for a student.
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import os
@@ -15,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 SLICE = 256 * 1024
-"""Bytes read at once: larger pieces stay with each thread that hashes, 15 MB in all."""
+"""Bytes read at once."""
 MAX_ENTRIES = 1000
 Folder = int | Path
 """A descriptor; a path where a system cannot open files by descriptors of folders (Windows, where

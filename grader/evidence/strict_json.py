@@ -1,7 +1,5 @@
 """JSON that a stranger wrote: read strictly and within bounds, or refused with a reason."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Iterable

@@ -4,15 +4,15 @@ What a student did wrong becomes a verdict. What *we* did wrong holds the grade 
 check that raises or returns no Finding, a run or a measurement that failed for a reason of ours.
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Mapping
 
 from grader.assignment import Assignment, Criterion
+from grader.evidence.graph import draw_diagram
 from grader.judge.checks.finding import left_as
-from grader.judge.findings import Asked, Findings
+from grader.judge.findings import Findings
 from grader.records import (
+    Diagram,
     Evidence,
     Finding,
     Grade,
@@ -29,18 +29,18 @@ logger = logging.getLogger(__name__)
 OURS = "This part could not be judged, for a reason that is not yours. A person will look at it."
 NOT_MEASURED = "The model was not measured."
 DIGITS = 2
+BLOCKING: tuple[VerdictStatus, ...] = ("failed", "skipped", "error")
+"""A criterion that earned a part does not block what builds on it."""
 
 
 def judge(assignment: Assignment, evidence: Evidence, findings: Findings | None = None) -> Grade:
     """The grade of one submission. Equal inputs, equal grades; never raises for bad evidence.
 
-    findings: of this evidence, where they are known; then nothing else of its graphs, weights and
-    answers is looked at than who made them. Without them every check is run.
+    findings: what the checks found, where it is known; without them every check is run.
     """
-    asked = findings or Asked(assignment, evidence)
     verdicts: dict[str, Verdict] = {}
     for criterion in assignment.criteria:
-        verdicts[criterion.id] = _verdict(assignment, criterion, evidence, asked, verdicts)
+        verdicts[criterion.id] = _verdict(assignment, criterion, evidence, verdicts, findings)
     held_because = _held_because(evidence, verdicts)
     return Grade(
         assignment=assignment.slug,
@@ -54,7 +54,7 @@ def judge(assignment: Assignment, evidence: Evidence, findings: Findings | None 
         first_to_fix=_first_to_fix(verdicts),
         misconceptions=_misconceptions(assignment, verdicts),
         run=evidence.run,
-        diagram=asked.diagram(),
+        diagram=findings.diagram() if findings else diagram_of(evidence),
         measured=evidence.measured,
         objectives={objective.id: objective.title for objective in assignment.objectives},
         provenance=_provenance(assignment, evidence),
@@ -65,8 +65,8 @@ def _verdict(
     assignment: Assignment,
     criterion: Criterion,
     evidence: Evidence,
-    findings: Findings,
     above: Mapping[str, Verdict],
+    findings: Findings | None,
 ) -> Verdict:
     blocked = tuple(need for need in criterion.needs if above[need].status in BLOCKING)
     if blocked:
@@ -74,8 +74,10 @@ def _verdict(
         finding = Finding(share=0.0, message=f"Not looked at: it builds on {titles}.")
         return _worded(assignment, criterion, finding, "skipped", blocked)
     try:
-        finding = findings.of(criterion)
-        _known_misconceptions(assignment, finding)
+        finding = findings.of(criterion) if findings else find(assignment, criterion, evidence)
+        unknown = set(finding.misconceptions) - {named.id for named in assignment.misconceptions}
+        if unknown:
+            raise ValueError(f"names misconceptions the TOML does not have: {sorted(unknown)}")
     except MissingEvidence as missing:
         message = str(missing.args[0] if missing.args else "") or "There is nothing to look at."
         return _worded(assignment, criterion, Finding(share=0.0, message=message), "failed")
@@ -85,21 +87,31 @@ def _verdict(
     return _worded(assignment, criterion, finding, _status(finding.share))
 
 
-BLOCKING: tuple[VerdictStatus, ...] = ("failed", "skipped", "error")
-"""A criterion that earned a part does not block what builds on it."""
+def find(assignment: Assignment, criterion: Criterion, evidence: Evidence) -> Finding:
+    """What the criterion's check finds. Raises what the check raises, and TypeError for a check
+    that returns no Finding."""
+    finding = assignment.checks[criterion.check](evidence, **criterion.arguments)
+    if not isinstance(finding, Finding):
+        raise TypeError(f"returned a {type(finding).__name__}, no Finding")
+    return finding
+
+
+def diagram_of(evidence: Evidence) -> Diagram | None:
+    """The final model as built; None when there is none to see."""
+    final = evidence.graphs.get("final")
+    if final is None or not final.layers:
+        return None
+    try:
+        return draw_diagram(final)
+    except (ValueError, LookupError):
+        logger.exception("%s: no picture of the model", evidence.submission.id)
+        return None
 
 
 def _status(share: float) -> VerdictStatus:
     if share >= 1:
         return "passed"
     return "partial" if share > 0 else "failed"
-
-
-def _known_misconceptions(assignment: Assignment, finding: Finding) -> None:
-    known = {named.id for named in assignment.misconceptions}
-    unknown = set(finding.misconceptions) - known
-    if unknown:
-        raise ValueError(f"names misconceptions that the TOML does not have: {sorted(unknown)}")
 
 
 def _worded(
@@ -164,15 +176,15 @@ def _misconceptions(
     assignment: Assignment, verdicts: Mapping[str, Verdict]
 ) -> tuple[Misconception, ...]:
     """Those that a finding names, and those whose `when` holds as a whole, in the TOML's order."""
-    shown = {one for verdict in verdicts.values() for one in verdict.misconceptions}
-    found = []
+    shown = {id_ for verdict in verdicts.values() for id_ in verdict.misconceptions}
+    misconceptions = []
     for named in assignment.misconceptions:
         holds = bool(named.when) and all(
             verdicts[criterion].status in statuses for criterion, statuses in named.when.items()
         )
         if named.id in shown or holds:
             lesson = assignment.lessons.get(named.lesson)
-            found.append(
+            misconceptions.append(
                 Misconception(
                     id=named.id,
                     title=named.title,
@@ -180,12 +192,12 @@ def _misconceptions(
                     lesson=Link(title=lesson.title, url=lesson.url) if lesson else None,
                 )
             )
-    return tuple(found)
+    return tuple(misconceptions)
 
 
 def _provenance(assignment: Assignment, evidence: Evidence) -> Provenance:
     measured = evidence.measured
-    keras = next((one.keras for one in evidence.graphs.values() if one.keras), "")
+    keras = next((graph.keras for graph in evidence.graphs.values() if graph.keras), "")
     name, _, version = keras.partition(" ")
     return Provenance(
         grader=__version__,
@@ -204,8 +216,8 @@ def _provenance(assignment: Assignment, evidence: Evidence) -> Provenance:
 def _carried(evidence: Evidence) -> tuple[str, ...]:
     """Parts that were judged on our own earlier part, because the student's was not usable."""
     return tuple(
-        f"`{left_as(one) or name}` was judged with our part before it, because the one in the "
+        f"`{left_as(answer) or name}` was judged with our part before it, because the one in the "
         "notebook could not be used: one mistake costs once."
-        for name, one in evidence.answers.items()
-        if isinstance(one.value, dict) and one.value.get("carried") is True
+        for name, answer in evidence.answers.items()
+        if isinstance(answer.value, dict) and answer.value.get("carried") is True
     )

@@ -3,8 +3,6 @@
 Everything else is not measurable: it is said to the student, never tried.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -61,14 +59,11 @@ def axis(value: Any) -> bool:
 
 def sides(lowest: int = 1) -> Rule:
     """A side length, or up to MAX_LIST of them."""
-    one = whole(lowest)
+    side = whole(lowest)
     return lambda value: (
-        one(value)
-        or (
-            isinstance(value, list)
-            and 0 < len(value) <= MAX_LIST
-            and all(one(side) for side in value)
-        )
+        0 < len(value) <= MAX_LIST and all(map(side, value))
+        if isinstance(value, list)
+        else side(value)
     )
 
 

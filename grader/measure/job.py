@@ -4,8 +4,6 @@ What a job makes is decided by its request, by our programs and by the packages:
 the latter two for the keys of the cache.
 """
 
-from __future__ import annotations
-
 import hashlib
 import importlib.metadata
 import json
@@ -55,7 +53,12 @@ def run_measuring(
             folder=folder,
             mounts=mounts,
             env=ENVIRONMENT,
-            limits=_limits(told),
+            limits=told.model_copy(
+                update={
+                    "disk_mb": max(told.disk_mb, DISK_MB),
+                    "file_mb": max(told.file_mb, FILE_MB),
+                }
+            ),
             preload=PRELOAD,
         )
         end = run_job(sandbox, job)
@@ -77,15 +80,6 @@ def require_keras() -> None:
         )
 
 
-def _limits(told: Limits) -> Limits:
-    return told.model_copy(
-        update={
-            "disk_mb": max(told.disk_mb, DISK_MB),
-            "file_mb": max(told.file_mb, FILE_MB),
-        }
-    )
-
-
 def _ending(what: str, console: Path) -> str:
     """For the person at the keyboard: how it ended, and the last thing it said."""
     try:
@@ -105,12 +99,8 @@ def read_json(path: Path) -> Any:
 
 def made_with(programs: tuple[str, ...] = PROGRAMS) -> dict[str, Any]:
     """What decides the numbers besides the request. programs: those that make them."""
-    return {"code": _code(programs), "versions": _versions()}
-
-
-@lru_cache(maxsize=1)
-def _versions() -> dict[str, str]:
-    return {name: importlib.metadata.version(name) for name in PACKAGES}
+    versions = {name: importlib.metadata.version(name) for name in PACKAGES}
+    return {"code": _code(programs), "versions": versions}
 
 
 @lru_cache(maxsize=8)

@@ -3,8 +3,6 @@
 The plan holds no name of the student's: models that compute and learn alike have equal plans.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from grader.evidence.graph import cuts, head, preparation
@@ -51,8 +49,14 @@ def plan(graph: Graph, input_shape: tuple[int, int, int]) -> Plan:
             "The model is of a class of its own, so its layers cannot be seen from outside; build "
             "it with Model(inputs, outputs)."
         )
-    cut = _one_cut(graph)
-    _check_input(graph, input_shape)
+    cut = _only_cut(graph)
+    shapes = [layer.output_shape[1:] for layer in graph.layers if layer.id in graph.inputs]
+    if shapes != [input_shape]:
+        seen = ", ".join("×".join(str(side or "?") for side in shape) for shape in shapes)
+        raise NotMeasurable(
+            f"The model takes {seen or 'no'} images; the images of this assignment are "
+            f"{'×'.join(map(str, input_shape))}."
+        )
     layers = head(graph)
     if not layers or list(graph.outputs) != [layers[-1].id]:
         raise NotMeasurable(
@@ -61,57 +65,43 @@ def plan(graph: Graph, input_shape: tuple[int, int, int]) -> Plan:
         )
     if len(layers) > MAX_HEAD:
         raise NotMeasurable(f"The model has more than {MAX_HEAD} layers behind the network.")
+    numbers = {cut.id: -1} | {layer.id: number for number, layer in enumerate(layers)}
     return Plan(
         cut=cut.reference,
         rescalings=_rescalings(preparation(graph)),
-        head=_head(layers, cut),
+        head=tuple(_described(layer, numbers) for layer in layers),
         compiled=_compiled(graph, layers),
     )
 
 
-def _one_cut(graph: Graph) -> Layer:
-    found = cuts(graph)
-    if not found:
+def _only_cut(graph: Graph) -> Layer:
+    layers = cuts(graph)
+    if not layers:
         raise NotMeasurable(
             "No layer of the pretrained network is on the way from the input to the output, so "
             "there are no features to train on."
         )
-    if len(found) > 1:
+    if len(layers) > 1:
         raise NotMeasurable(
             "The new layers read several places of the pretrained network at once; they should go "
             "on from one."
         )
-    return found[0]
-
-
-def _check_input(graph: Graph, input_shape: tuple[int, int, int]) -> None:
-    shapes = [layer.output_shape[1:] for layer in graph.layers if layer.id in graph.inputs]
-    if shapes != [input_shape]:
-        seen = ", ".join("×".join(str(side or "?") for side in shape) for shape in shapes)
-        raise NotMeasurable(
-            f"The model takes {seen or 'no'} images; the images of this assignment are "
-            f"{'×'.join(map(str, input_shape))}."
-        )
+    return layers[0]
 
 
 def _rescalings(layers: tuple[Layer, ...]) -> tuple[tuple[float, float], ...]:
     """Augmentation and noise do nothing outside of training, so features are made without them."""
-    found = []
+    rescalings = []
     for layer in layers:
         if layer.kind == "Rescaling" and not wrong_setting("Rescaling", layer.settings):
             scale = float(layer.settings.get("scale", 1.0))
-            found.append((scale, float(layer.settings.get("offset", 0.0))))
+            rescalings.append((scale, float(layer.settings.get("offset", 0.0))))
         elif not (layer.kind.startswith("Random") or layer.kind in ("GaussianNoise", "Identity")):
             raise NotMeasurable(
                 f"Between the input and the pretrained network stands a layer {_kind(layer)} that "
                 "the grader cannot rebuild."
             )
-    return tuple(found)
-
-
-def _head(layers: tuple[Layer, ...], cut: Layer) -> tuple[dict[str, Any], ...]:
-    numbers = {cut.id: -1} | {layer.id: number for number, layer in enumerate(layers)}
-    return tuple(_described(layer, numbers) for layer in layers)
+    return tuple(rescalings)
 
 
 def _described(layer: Layer, numbers: dict[str, int]) -> dict[str, Any]:
@@ -126,18 +116,17 @@ def _described(layer: Layer, numbers: dict[str, int]) -> dict[str, Any]:
         raise NotMeasurable(
             f"The layer {_kind(layer)} has a setting `{wrong[:40]}` that the grader cannot rebuild."
         )
-    sources = [numbers.get(one) for one in layer.inputs]
+    sources = [numbers.get(source) for source in layer.inputs]
     many = layer.kind in COMBINING
     if None in sources or not sources or (len(sources) > 1) != many:
         raise NotMeasurable(
             f"The layer {_kind(layer)} reads something that the grader cannot rebuild."
         )
-    learns = layer.parameters > 0
     return {
         "kind": layer.kind,
         "settings": settings,
         "inputs": sources,
-        "trainable": layer.trainable_parameters > 0 if learns else True,
+        "trainable": layer.trainable_parameters > 0 or layer.parameters <= 0,
     }
 
 

@@ -1,14 +1,12 @@
 """Which numbers the pretrained network has inside a student's model."""
 
-from __future__ import annotations
-
 from math import prod
 from pathlib import Path
 from typing import Any
 
 from grader.evidence.graph import NUMBER_BYTES, ancestors, fingerprints, head, reference_graph
-from grader.measure.bench import Bench, Weights
 from grader.measure.plan import NotMeasurable
+from grader.measure.tasks import Tasks, Weights
 from grader.records import Evidence, Graph, WeightArray, digest
 
 FLOATS = {"float16", "float32", "float64"}
@@ -20,7 +18,7 @@ def weights_of(
     graph: Graph,
     cut: str,
     out: Path,
-    bench: Bench,
+    tasks: Tasks,
     models: tuple[str, ...] = ("final", "base"),
 ) -> Weights:
     """The pretrained numbers when every array below the cut has them, else the model's own.
@@ -30,23 +28,24 @@ def weights_of(
     when the model's own are needed and were not (all) exported. models: whose arrays may count, the
     best first.
     """
-    name = next((one for one in models if evidence.weights.get(one)), "")
+    name = next((name for name in models if evidence.weights.get(name)), "")
     if not name:
-        return bench.pretrained()  # the network is ours: the student's own could not be had
-    needed = _needed(bench, cut)
+        return tasks.pretrained()  # the network is ours: the student's own could not be had
+    below = ancestors(reference_graph(tasks.assets), [cut])
+    needed = {key for key in fingerprints(tasks.assets) if key[0] in below}
     standing = {layer.id: layer.reference for layer in evidence.graphs.get(name, graph).layers}
     arrays = {
         (standing.get(array.layer, ""), array.name): (array, offset)
         for array, offset in _with_offsets(evidence.weights[name])
     }
     if all(key in arrays and arrays[key][0].origin == "pretrained" for key in needed):
-        return bench.pretrained()
+        return tasks.pretrained()
     if not all(key in arrays and arrays[key][0].dtype in FLOATS for key in needed):
         raise NotMeasurable("The weights of the pretrained network could not be read completely.")
     return Weights(
         digest=digest([[*key, arrays[key][0].sha256] for key in sorted(needed)]),
         file=out / f"weights_{name}.bin",
-        places=tuple(_place(key, *arrays[key]) for key in sorted(needed)),
+        arrays=tuple(_entry(*key, *arrays[key]) for key in sorted(needed)),
     )
 
 
@@ -55,32 +54,27 @@ def head_of(evidence: Evidence, graph: Graph, name: str, out: Path) -> Weights:
 
     NotMeasurable when they were not all exported.
     """
-    numbers = {layer.id: number for number, layer in enumerate(head(graph))}
-    found = [
-        (numbers[array.layer], array, offset)
+    layers = head(graph)
+    numbers = {layer.id: number for number, layer in enumerate(layers)}
+    arrays = [
+        (array, offset)
         for array, offset in _with_offsets(evidence.weights.get(name, ()))
         if array.layer in numbers
     ]
-    had = {layer.id: 0 for layer in head(graph)}
-    for _, array, _ in found:
-        had[array.layer] += prod(array.shape)
-    complete = all(had[layer.id] == layer.parameters for layer in head(graph))
-    if not complete or any(array.dtype not in FLOATS for _, array, _ in found):
+    exported = dict.fromkeys(numbers, 0)
+    for array, _ in arrays:
+        exported[array.layer] += prod(array.shape)
+    complete = all(exported[layer.id] == layer.parameters for layer in layers)
+    if not complete or any(array.dtype not in FLOATS for array, _ in arrays):
         raise NotMeasurable("The weights of the model's new layers could not be read completely.")
     return Weights(
-        digest=digest([[number, array.name, array.sha256] for number, array, _ in found]),
+        digest=digest([[numbers[array.layer], array.name, array.sha256] for array, _ in arrays]),
         file=out / f"weights_{name}.bin",
-        places=tuple(
-            _place((str(number), f"{at}"), array, offset)
-            for at, (number, array, offset) in enumerate(found)
+        arrays=tuple(
+            _entry(str(numbers[array.layer]), str(index), array, offset)
+            for index, (array, offset) in enumerate(arrays)
         ),
     )
-
-
-def _needed(bench: Bench, cut: str) -> set[tuple[str, str]]:
-    """(layer, name) of every array of the pretrained network at or below the cut."""
-    below = ancestors(reference_graph(bench.assets), [cut])
-    return {key for key in fingerprints(bench.assets) if key[0] in below}
 
 
 def _with_offsets(arrays: tuple[WeightArray, ...]) -> list[tuple[WeightArray, int]]:
@@ -96,10 +90,11 @@ def _bytes(array: WeightArray) -> int:
     return prod(array.shape) * NUMBER_BYTES[array.dtype]
 
 
-def _place(key: tuple[str, str], array: WeightArray, offset: int) -> dict[str, Any]:
+def _entry(layer: str, name: str, array: WeightArray, offset: int) -> dict[str, Any]:
+    """Which array of the model that is rebuilt gets which bytes of the file."""
     return {
-        "layer": key[0],
-        "name": key[1],
+        "layer": layer,
+        "name": name,
         "shape": list(array.shape),
         "dtype": array.dtype,
         "offset": offset,

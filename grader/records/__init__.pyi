@@ -56,7 +56,6 @@ from .model import (
     Optimizer as Optimizer,
     WeightArray as WeightArray,
 )
-from .remembered import Remembered as Remembered, kept_if_usual as kept_if_usual
 from .run import CellRun as CellRun, Run as Run, Submission as Submission
 from .store import (
     attempts as attempts,

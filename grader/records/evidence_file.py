@@ -7,14 +7,15 @@ file is plain JSON for everybody else. See docs/decisions/findings-are-kept.md.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import TypeAdapter
 
 from grader.records.evidence import Evidence
 from grader.records.model import Graph, WeightArray
-from grader.records.remembered import kept_if_usual
 from grader.records.store import MAX_RECORD_BYTES, write_atomically
 
 FILE = "evidence.json"
@@ -22,6 +23,12 @@ GRAPHS, WEIGHTS, END = b'"graphs":{', b'},"weights":{', b"}}"
 """Lines of their own. No text in JSON holds a line break, so they stand nowhere else."""
 ENTRY = re.compile(rb'("(?:[^"\\]|\\.)*"):')
 
+KEPT = 16
+"""Lines; what is made of a graph's takes half a megabyte."""
+USUAL_BYTES = 256 * 1024
+"""Of one line; the graph of InceptionV3 has 90 KB. What is larger may be an enemy's."""
+
+Read = TypeVar("Read")
 Arrays = tuple[WeightArray, ...]
 _ARRAYS: TypeAdapter[Arrays] = TypeAdapter(Arrays)
 
@@ -77,5 +84,11 @@ def _entries(lines: list[bytes]) -> Iterator[tuple[str, bytes]]:
         yield json.loads(name[1]), line[name.end() :].removesuffix(b",")
 
 
-_graph = kept_if_usual(Graph.model_validate_json)
-_arrays = kept_if_usual(_ARRAYS.validate_json)
+def _kept(read: Callable[[bytes], Read]) -> Callable[[bytes], Read]:
+    """The same reader, which gives equal lines of usual size one object, of the last few."""
+    known = lru_cache(maxsize=KEPT)(read)
+    return lambda line: (known if len(line) <= USUAL_BYTES else read)(line)
+
+
+_graph = _kept(Graph.model_validate_json)
+_arrays = _kept(_ARRAYS.validate_json)

@@ -1,7 +1,5 @@
 """A class at a glance: totals, criteria, misconceptions, who is held and why; and its sheet."""
 
-from __future__ import annotations
-
 import csv
 import io
 import statistics
@@ -39,29 +37,37 @@ def in_class(grade: Grade) -> Grade:
 def class_page(grades: Sequence[Grade], title: str, links: Mapping[str, str]) -> dict[str, Any]:
     """Everything that `batch.html.j2` may name."""
     ordered = sorted(grades, key=lambda grade: grade.submission.id)
-    shares = [_share(grade) for grade in ordered if counts(grade)]
+    shares = [
+        grade.points / grade.max_points if grade.max_points > 0 else 0.0
+        for grade in ordered
+        if counts(grade)
+    ]
     criteria = _criteria(ordered)
     return {
         "title": title,
         "tiles": _tiles(ordered, shares),
         "criteria": criteria,
         "misconceptions": _misconceptions(ordered),
-        "held": [_held(grade, links) for grade in ordered if grade.held],
+        "held": [
+            {
+                "id": grade.submission.id,
+                "link": _address(grade, links),
+                "reasons": held_reasons(grade, "instructor"),
+            }
+            for grade in ordered
+            if grade.held
+        ],
         "rows": [_row(grade, links) for grade in ordered],
         "assets": sorted({_assets(grade) for grade in ordered}),
         "tiers": sorted({grade.provenance.tier for grade in ordered}),
         "pictures": {
             "distribution": distribution(shares) if shares else "",
             "outcomes": [
-                outcome_bar(one["counts"], title=f"Criterion {at}")
-                for at, one in enumerate(criteria, start=1)
+                outcome_bar(row["counts"], title=f"Criterion {number}")
+                for number, row in enumerate(criteria, start=1)
             ],
         },
     }
-
-
-def _share(grade: Grade) -> float:
-    return grade.points / grade.max_points if grade.max_points > 0 else 0.0
 
 
 def _tiles(grades: Sequence[Grade], shares: Sequence[float]) -> list[tuple[str, str]]:
@@ -113,7 +119,7 @@ def _misconceptions(grades: Sequence[Grade]) -> list[tuple[int, Misconception]]:
     first: dict[str, Misconception] = {}
     tally: Counter[str] = Counter()
     for grade in grades:
-        own = {one.id: one for one in grade.misconceptions}
+        own = {idea.id: idea for idea in grade.misconceptions}
         tally.update(own.keys())
         first = {**own, **first}
     return [
@@ -127,14 +133,6 @@ def _address(grade: Grade, links: Mapping[str, str]) -> str:
     path = links.get(grade.submission.id, "")
     safe = path and not path.startswith("/") and ".." not in path.split("/")
     return f"./{quote(path)}" if safe else ""
-
-
-def _held(grade: Grade, links: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "id": grade.submission.id,
-        "link": _address(grade, links),
-        "reasons": held_reasons(grade, "instructor"),
-    }
 
 
 def _row(grade: Grade, links: Mapping[str, str]) -> dict[str, str]:
@@ -159,50 +157,35 @@ def _assets(grade: Grade) -> str:
     return f"{assets.kind}, {assets.scale}{hidden}"
 
 
-# ---------------------------------------------------------------- the sheet
-
-
 def sheet(grades: Sequence[Grade]) -> str:
     """grades.csv (RFC 4180): one line a submission, one column a criterion.
 
     A held or exempt grade has no number anywhere in its line, so that no sum can become one.
     Texts that a spreadsheet would take for a formula get an apostrophe in front.
     """
-    names = list(dict.fromkeys(one.criterion for grade in grades for one in grade.verdicts))
+    names = list(dict.fromkeys(v.criterion for grade in grades for v in grade.verdicts))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([sheet_cell(name) for name in (*COLUMNS_BEFORE, *names, *COLUMNS_AFTER)])
-    for grade in sorted(grades, key=lambda one: one.submission.id):
-        points = {one.criterion: one.points for one in grade.verdicts}
-        shown = points if counts(grade) else {}
+    for grade in sorted(grades, key=lambda grade: grade.submission.id):
+        points = {v.criterion: amount(v.points) for v in grade.verdicts} if counts(grade) else {}
+        reasons = " ".join(held_reasons(grade, "instructor")) if grade.held else ""
         writer.writerow(
             [
-                *_before(grade),
-                *[amount(shown[name]) if name in shown else "" for name in names],
-                *_after(grade),
+                sheet_cell(grade.submission.id),
+                sheet_cell(grade.submission.file_name),
+                sheet_cell(grade.submission.revision),
+                amount(grade.points) if counts(grade) else "",
+                amount(grade.max_points),
+                "yes" if grade.held else "no",
+                sheet_cell(reasons),
+                *(points.get(name, "") for name in names),
+                grade.run.status,
+                "yes" if grade.exempt else "no",
+                sheet_cell(grade.first_to_fix),
+                sheet_cell(" ".join(idea.id for idea in grade.misconceptions)),
+                sheet_cell(grade.submission.sha256),
+                sheet_cell(grade.graded_at),
             ]
         )
     return out.getvalue()
-
-
-def _before(grade: Grade) -> list[str]:
-    return [
-        sheet_cell(grade.submission.id),
-        sheet_cell(grade.submission.file_name),
-        sheet_cell(grade.submission.revision),
-        amount(grade.points) if counts(grade) else "",
-        amount(grade.max_points),
-        "yes" if grade.held else "no",
-        sheet_cell(" ".join(held_reasons(grade, "instructor"))) if grade.held else "",
-    ]
-
-
-def _after(grade: Grade) -> list[str]:
-    return [
-        grade.run.status,
-        "yes" if grade.exempt else "no",
-        sheet_cell(grade.first_to_fix),
-        sheet_cell(" ".join(one.id for one in grade.misconceptions)),
-        sheet_cell(grade.submission.sha256),
-        sheet_cell(grade.graded_at),
-    ]

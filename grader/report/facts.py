@@ -1,23 +1,16 @@
 """All values of one report for the templates: the page, the pictures, the run, the provenance."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from grader.records import Curve, Grade, Measured, Run
+from grader.report.page import Page
 from grader.report.pictures import (
     curve as picture_curve,
     model as picture_model,
     rows as picture_rows,
     svg as picture,
 )
-from grader.report.shape import Page
-from grader.report.words import (
-    TIER_WORDS,
-    plural,
-    run_sentence,
-    training_words,
-)
+from grader.report.words import TIER_WORDS, plural, run_sentence, training_words
 
 MAX_CELLS = 300
 MAX_EPOCHS = 200
@@ -61,9 +54,9 @@ def _model(page: Page) -> dict[str, Any]:
     if diagram is None or not diagram.blocks:
         return {"model": "", "told": ()}
     notes: dict[str, tuple[int, ...]] = {}
-    for one in page.differences:
-        for layer in one.layers:
-            notes[layer] = (*notes.get(layer, ()), one.number)
+    for difference in page.differences:
+        for layer in difference.layers:
+            notes[layer] = (*notes.get(layer, ()), difference.number)
     rows = picture_rows.rows(diagram, notes)
     described = (
         f"{plural(len(rows), 'box', 'boxes')} from the input down to the output; "
@@ -80,7 +73,7 @@ def _curve(measured: Measured | None) -> Curve:
 
 def _pooled(measured: Measured | None) -> tuple[int, int]:
     trainings = measured.trainings if measured else ()
-    return sum(one.correct for one in trainings), sum(one.total for one in trainings)
+    return sum(t.correct for t in trainings), sum(t.total for t in trainings)
 
 
 def _interval(measured: Measured | None) -> str:
@@ -155,7 +148,7 @@ def provenance(grade: Grade, audience: str) -> list[tuple[str, str]]:
         for split, classes in origin.assets.counts.items()
         if audience == "instructor" or split != "hidden"
     )
-    told = [
+    lines = [
         ("Notebook (sha256)", grade.submission.sha256),
         ("Edition of the assignment", grade.submission.revision),
         ("Assignment (sha256)", origin.assignment_sha256),
@@ -174,6 +167,6 @@ def provenance(grade: Grade, audience: str) -> list[tuple[str, str]]:
         ("Memory", f"{run.memory_mb:,.0f} MB at most"),
         ("Same run as", run.reused_from),
     ]  # fmt: skip
-    return [(name, value) for name, value in told if value] + [
+    return [(name, value) for name, value in lines if value] + [
         ("Note", note) for note in origin.notes
     ]

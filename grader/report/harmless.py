@@ -4,12 +4,9 @@ Everything a report shows goes through here. The order is always: `clean` first 
 *is*), then the escaping of the place it goes to (what the text *means* there).
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
-from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 LIMIT = 600
@@ -36,6 +33,9 @@ _NONCHARACTERS = range(0xFDD0, 0xFDF0)
 _PLANE_END = 0xFFFE
 # Variation selectors 17–256 carry hidden text and no emoji needs them.
 _SELECTORS = range(0xE0100, 0xE01F0)
+# What `_shown` leaves alone and most texts of ours are made of: printable ASCII, Latin letters and
+# signs, punctuation, arrows.
+_PLAIN = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02af\u2010-\u2027\u2030-\u205e\u2190-\u21ff]*")
 _SPACES = re.compile(r"[ ]+")
 _JOINER_RUN = re.compile("[\u200c\u200d]{2,}")
 
@@ -55,20 +55,12 @@ def _shown(char: str) -> str:
     return "" if hidden or code in _SELECTORS else char
 
 
-@lru_cache(maxsize=4096)
-def _combines(char: str) -> bool:
-    return unicodedata.category(char) in {"Mn", "Me"}
-
-
 def _unstack(text: str) -> str:
     """Drop combining marks beyond MAX_COMBINING in a row."""
-    marks = list(map(_combines, text))
-    if True not in marks:
-        return text
     kept: list[str] = []
     run = 0
-    for char, mark in zip(text, marks, strict=True):
-        run = run + 1 if mark else 0
+    for char in text:
+        run = run + 1 if unicodedata.category(char) in {"Mn", "Me"} else 0
         if run <= MAX_COMBINING:
             kept.append(char)
     return "".join(kept)
@@ -85,28 +77,10 @@ def clean(text: str, *, limit: int = LIMIT, lines: bool = False) -> str:
     characters; what is longer ends in "…". Cleaning twice changes nothing.
     """
     limit = max(1, min(limit, MAX_LIMIT))
-    if len(text) <= limit and text.isascii() and text.isprintable():
+    if len(text) <= limit and _PLAIN.fullmatch(text):
         return _one_space(text)
     # Cut before the work, so that a huge text costs no more than a long one.
-    return _cleaned(text[: 4 * limit + 1000], limit, lines)
-
-
-def kept_if_short(make: Callable[..., str]) -> Callable[..., str]:
-    """The same function of texts, which remembers what it made of short ones: the words of a
-    rubric come again in every report of a class."""
-    remembered = lru_cache(maxsize=4096)(make)
-
-    @wraps(make)
-    def made(text: str, *more: str) -> str:
-        short = len(text) <= LIMIT and (not more or max(map(len, more)) <= LIMIT)
-        return remembered(text, *more) if short else make(text, *more)
-
-    return made
-
-
-@lru_cache(maxsize=2048)
-def _cleaned(text: str, limit: int, lines: bool) -> str:
-    text = _ANSI.sub("", text.replace("\r\n", "\n"))
+    text = _ANSI.sub("", text[: 4 * limit + 1000].replace("\r\n", "\n"))
     text = "".join(map(_shown, text))
     if not text.isascii():
         text = _unstack(_JOINER_RUN.sub("", text))
@@ -125,7 +99,7 @@ _CODE = re.compile(r"`([^`\s](?:[^`\n]{0,298}[^`\s])?)`")
 def pieces(text: str, *, limit: int = LIMIT) -> list[tuple[bool, str]]:
     """Split cleaned text at `code` between single backticks: (is code, text), in order."""
     parts = _CODE.split(clean(text, limit=limit))
-    return [(place % 2 == 1, part) for place, part in enumerate(parts) if part]
+    return [(index % 2 == 1, part) for index, part in enumerate(parts) if part]
 
 
 # ---------------------------------------------------------------- Markdown
@@ -138,8 +112,8 @@ _LINKING = re.compile(r"@|://|#(?=\d)|(?i:(?<=www)\.)|(?i:(?<=gh)-(?=\d))")
 
 
 def _unlink(match: re.Match[str]) -> str:
-    found = match.group()
-    return f":{_BREAK}//" if found == "://" else f"{found}{_BREAK}"
+    linking = match.group()
+    return f":{_BREAK}//" if linking == "://" else f"{linking}{_BREAK}"
 
 
 def markdown(text: str, *, limit: int = LIMIT) -> str:
@@ -197,12 +171,7 @@ def sheet_cell(text: str, *, limit: int = LIMIT) -> str:
 
 def safe_url(url: str) -> str:
     """The address if it is a plain https one, else "" (no user part, no odd characters)."""
-    return _plain_https(url) if len(url) <= MAX_URL else ""
-
-
-@lru_cache(maxsize=256)
-def _plain_https(url: str) -> str:
-    if not re.fullmatch(r"https://[A-Za-z0-9._~:/?#@!$&()*+,;=%-]+", url):
+    if len(url) > MAX_URL or not re.fullmatch(r"https://[A-Za-z0-9._~:/?#@!$&()*+,;=%-]+", url):
         return ""
     try:
         parts = urlsplit(url)

@@ -1,15 +1,10 @@
 """Small pieces of Markdown and text reports: signs, code, links, wrapped paragraphs."""
 
-from __future__ import annotations
-
 import textwrap
-from typing import TYPE_CHECKING
 
 from grader.records import Link
 from grader.report.harmless import LIMIT, clean, code_span, markdown, safe_url
-
-if TYPE_CHECKING:
-    from grader.report.shape import Card
+from grader.report.page import Card
 
 WIDTH = 76
 SIGNS = {"passed": "✓", "partial": "◐", "failed": "✗", "skipped": "…", "error": "‖"}
@@ -25,9 +20,9 @@ def code_filter(text: str) -> str:
     return code_span(text) or "–"
 
 
-def link_filter(one: Link) -> str:
+def link_filter(link: Link) -> str:
     """A Markdown link to a lesson; only its title when the address is no plain https one."""
-    title, url = markdown(one.title), safe_url(one.url)
+    title, url = markdown(link.title), safe_url(link.url)
     # Round brackets would end the address early.
     return f"[{title}]({url.replace('(', '%28').replace(')', '%29')})" if url else title
 

@@ -1,16 +1,15 @@
 """What a report says and in which order, before it is laid out: a grade as one reader sees it.
 
 Pure: no template, no file. Texts of the student stay as they are here; they are made harmless
-where they are put into a page (`report.py`).
+where they are put into a page (`templates.py`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from grader.records import Grade, Link, Misconception, Verdict
 from grader.report.harmless import safe_url
-from grader.report.shape import Audience, Card, Difference, Glance, Goal, Page
 from grader.report.words import (
     BEHIND,
     EXEMPT,
@@ -22,6 +21,82 @@ from grader.report.words import (
     held_reasons,
     plural,
 )
+
+Audience = Literal["student", "instructor"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Glance:
+    """The total, or that there is none yet."""
+
+    held: bool
+    final: bool
+    """True: there is a total to show."""
+    headline: str
+    sentence: str
+    reasons: tuple[str, ...]
+    points: str
+    max_points: str
+    share: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """One criterion."""
+
+    anchor: str
+    verdict: Verdict
+    word: str
+    points: str
+    share: float
+    lessons: tuple[Link, ...]
+    waits_for: tuple[str, ...]
+    """Titles of the criteria it needs, where the message does not name them."""
+    objective: str
+
+    @property
+    def open(self) -> bool:
+        """Unfolded from the start: what there is something to do about."""
+        return self.verdict.status in {"partial", "failed", "error"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Goal:
+    """One learning objective and the points of its criteria."""
+
+    title: str
+    points: str
+    max_points: str
+    share: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """A numbered note at boxes of the model's picture."""
+
+    number: int
+    title: str
+    anchor: str
+    layers: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """All of a report but the pictures and the words around it."""
+
+    grade: Grade
+    audience: Audience
+    glance: Glance
+    first: Card | None
+    cards: tuple[Card, ...]
+    goals: tuple[Goal, ...]
+    differences: tuple[Difference, ...]
+    misconceptions: tuple[tuple[Misconception, Link | None], ...]
+    changes: tuple[str, ...]
+    """What people decided after the grader, in sentences."""
+    comments: tuple[str, ...]
+    unseen: str
+    """A sentence on criteria that this reader is not shown, or ""."""
 
 
 def page(grade: Grade, audience: Audience = "student") -> Page:
@@ -55,22 +130,24 @@ def safe_links(links: Sequence[Link]) -> tuple[Link, ...]:
 
 def _glance(grade: Grade, audience: Audience, shown: Sequence[Verdict]) -> Glance:
     final = not grade.held and not grade.exempt
-    share = grade.points / grade.max_points if grade.max_points > 0 else 0.0
     headline = f"{amount(grade.points)} of {amount(grade.max_points)} points"
+    if not final:
+        headline = "This grade is on hold" if grade.held else "This submission is exempt"
     return Glance(
         held=grade.held,
         final=final,
-        headline=headline if final else _no_total(grade),
+        headline=headline,
         sentence=_tally(shown) if final else HELD_KINDLY[audience] if grade.held else EXEMPT,
         reasons=held_reasons(grade, audience) if grade.held else (),
         points=amount(grade.points) if final else "",
         max_points=amount(grade.max_points),
-        share=min(max(share, 0.0), 1.0) if final else 0.0,
+        share=_share(grade.points, grade.max_points) if final else 0.0,
     )
 
 
-def _no_total(grade: Grade) -> str:
-    return "This grade is on hold" if grade.held else "This submission is exempt"
+def _share(points: float, most: float) -> float:
+    """Between 0 and 1, also for a bonus and for what carries no points."""
+    return min(max(points / most, 0.0), 1.0) if most > 0 else 0.0
 
 
 def _tally(shown: Sequence[Verdict]) -> str:
@@ -91,7 +168,6 @@ def _tally(shown: Sequence[Verdict]) -> str:
 
 
 def _card(grade: Grade, verdict: Verdict, at: int, titles: dict[str, str]) -> Card:
-    share = verdict.points / verdict.max_points if verdict.max_points > 0 else 0.0
     if set(verdict.blocked_by) - titles.keys():
         # The message names what it waits for; this reader must not know of that criterion.
         verdict = verdict.model_copy(update={"message": BEHIND})
@@ -101,9 +177,9 @@ def _card(grade: Grade, verdict: Verdict, at: int, titles: dict[str, str]) -> Ca
         verdict=verdict,
         word=STATUS_WORDS[verdict.status],
         points=_points(verdict),
-        share=min(max(share, 0.0), 1.0),
+        share=_share(verdict.points, verdict.max_points),
         lessons=safe_links(verdict.lessons),
-        waits_for=tuple(one for one in dict.fromkeys(waits) if one not in verdict.message),
+        waits_for=tuple(title for title in dict.fromkeys(waits) if title not in verdict.message),
         objective=grade.objectives.get(verdict.objective, ""),
     )
 
@@ -132,19 +208,15 @@ def _goals(grade: Grade, shown: Sequence[Verdict]) -> tuple[Goal, ...]:
         most = sum(verdict.max_points for verdict in own)
         got = sum(verdict.points for verdict in own)
         if most > 0 and not grade.held and not grade.exempt:
+            share = _share(got, most)
             goals.append(
-                Goal(
-                    title=title,
-                    points=amount(got),
-                    max_points=amount(most),
-                    share=min(max(got / most, 0.0), 1.0),
-                )
+                Goal(title=title, points=amount(got), max_points=amount(most), share=share)
             )
     return tuple(goals)
 
 
 def _differences(cards: Sequence[Card]) -> tuple[Difference, ...]:
-    told = [
+    differing = [
         card
         for card in cards
         if card.verdict.where and card.verdict.status in {"failed", "partial"}
@@ -156,7 +228,7 @@ def _differences(cards: Sequence[Card]) -> tuple[Difference, ...]:
             anchor=card.anchor,
             layers=card.verdict.where,
         )
-        for number, card in enumerate(told, start=1)
+        for number, card in enumerate(differing, start=1)
     )
 
 
@@ -166,12 +238,11 @@ def _misconceptions(
     """Those that the shown criteria speak of, with their lesson if its address is a safe one."""
     spoken = {name for verdict in shown for name in verdict.misconceptions}
     secret = {name for verdict in grade.verdicts for name in verdict.misconceptions} - spoken
-    kept = [one for one in grade.misconceptions if audience == "instructor" or one.id not in secret]
-    return tuple((one, _lesson(one)) for one in kept)
-
-
-def _lesson(one: Misconception) -> Link | None:
-    return next(iter(safe_links([one.lesson])), None) if one.lesson else None
+    return tuple(
+        (idea, next(iter(safe_links([idea.lesson] if idea.lesson else [])), None))
+        for idea in grade.misconceptions
+        if audience == "instructor" or idea.id not in secret
+    )
 
 
 def _unseen(grade: Grade, shown: Sequence[Verdict]) -> str:

@@ -5,8 +5,6 @@ students only as values: `finalize` makes every value harmless for the format be
 in, so that a template which forgets to escape is still safe.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from collections.abc import Callable
@@ -18,7 +16,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from grader.report.harmless import clean, kept_if_short, markdown, markdown_prose, pieces
+from grader.report.harmless import clean, markdown, markdown_prose, pieces
 from grader.report.layout import code_filter, headline, link_filter, sign, wrapped
 from grader.report.words import cell_words, moment_words, seconds_words
 
@@ -32,30 +30,10 @@ def templates_folder() -> Path:
     return packed if packed.is_dir() else package.parent / "templates"
 
 
-class Environment(ImmutableSandboxedEnvironment):
-    """Whether an attribute may be read follows from its name and the class: found out once."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings)
-        self._safe: dict[tuple[type, str], bool] = {}
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        if self._safe.get((type(obj), attribute)):
-            value = getattr(obj, attribute, None)
-            if value is not None and not callable(value):  # so not `str.format`, which is wrapped
-                return value
-        return super().getattr(obj, attribute)
-
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        asked = type(obj), attr
-        if asked not in self._safe:
-            self._safe[asked] = super().is_safe_attribute(obj, attr, value)
-        return self._safe[asked]
-
-
 @cache
-def environment(format_: Format) -> Environment:
-    made = Environment(
+def environment(format_: Format) -> ImmutableSandboxedEnvironment:
+    """Jinja for one format, with its own cache of templates."""
+    made = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(templates_folder()),
         autoescape=True,
         undefined=StrictUndefined,
@@ -71,28 +49,19 @@ def environment(format_: Format) -> Environment:
         "seconds": seconds_words,
         "moment": moment_words,
         "sign": sign,
-        "code": kept_if_short(lambda text: Markup(code_filter(text))),  # noqa: S704 - fenced by plain.code_span
+        "code": lambda text: Markup(code_filter(text)),  # noqa: S704 - fenced by `code_span`
         "link": lambda one: Markup(link_filter(one)),  # noqa: S704 - escaped by link_filter
-        "wrapped": kept_if_short(lambda text, first="": Markup(wrapped(text, first))),  # noqa: S704 - cleaned
+        "wrapped": lambda text, first="": Markup(wrapped(text, first)),  # noqa: S704 - cleaned
         "headline": lambda card: Markup(headline(card)),  # noqa: S704 - cleaned
     }
     return made
 
 
-def _finalize(make: Callable[[str], str]) -> Callable[[Any], Any]:
+def _finalize(make: Callable[[str], Markup]) -> Callable[[Any], Any]:
     """What is done to every value that a template puts out, unless it was made safe before."""
-    safe = kept_if_short(lambda text: Markup(make(text)))  # noqa: S704 - `make` escapes
-
-    def final(value: Any) -> Any:
-        if isinstance(value, str) and not isinstance(value, Markup):
-            return safe(value)
-        return value
-
-    return final
-
-
-def _html(text: str) -> str:
-    return str(escape(clean(text)))
+    return lambda value: (
+        make(value) if type(value) is not Markup and isinstance(value, str) else value
+    )
 
 
 def _html_prose(text: str) -> Markup:
@@ -104,10 +73,14 @@ def _html_prose(text: str) -> Markup:
     return Markup("".join(parts))  # noqa: S704 - every part is escaped
 
 
-_FINALIZE = {"html": _finalize(_html), "md": _finalize(markdown), "txt": _finalize(clean)}
+_FINALIZE = {
+    "html": _finalize(lambda text: escape(clean(text))),
+    "md": _finalize(lambda text: Markup(markdown(text))),  # noqa: S704 - escaped by `markdown`
+    "txt": _finalize(lambda text: Markup(clean(text))),  # noqa: S704 - plain text has no markup
+}
 _PROSE: dict[str, Callable[[str], str]] = {
-    "html": kept_if_short(_html_prose),
-    "md": kept_if_short(lambda text: Markup(markdown_prose(text))),  # noqa: S704 - escaped by markdown_prose
+    "html": _html_prose,
+    "md": lambda text: Markup(markdown_prose(text)),  # noqa: S704 - escaped by markdown_prose
     "txt": lambda text: Markup(clean(text)),  # noqa: S704 - plain text has no markup
 }
 

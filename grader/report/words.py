@@ -1,7 +1,5 @@
 """The words of the reports that depend on what happened. Kind, plain, for readers at midnight."""
 
-from __future__ import annotations
-
 import datetime
 
 from grader.records import REACHED, CellRun, Grade, Run, VerdictStatus
@@ -39,8 +37,6 @@ TIER_WORDS = {
     "replay": "a recorded run was played back",
     "none": "no sandbox",
 }
-
-
 BEHIND = "Not looked at yet: it builds on another criterion that did not pass."
 EXEMPT = "It does not count towards your grade, so there is no total. What we saw is below."
 CHANGES = {
@@ -51,13 +47,11 @@ CHANGES = {
     "exempt": "This submission does not count",
     "release": "A person has looked and ended the hold",
 }
-
-
-# Not strftime("%B"): a report says the same under every locale.
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+"""Not strftime("%B"): a report says the same under every locale."""
 
 
 def amount(points: float) -> str:
@@ -74,29 +68,31 @@ def held_reasons(grade: Grade, audience: str) -> tuple[str, ...]:
     """Why a grade is held. Students get our sentences, instructors the grade's own too."""
     run, measured = grade.run, grade.measured
     stuck = [verdict for verdict in grade.verdicts if verdict.status == "error"]
-    told = []
+    reasons = []
     if run.limit == "unreadable":
-        told.append(
+        reasons.append(
             "We could not read the file as a notebook. Downloading it again and opening it once "
             "before you hand it in often helps."
         )
     elif run.party == "ours":
-        told.append(
+        reasons.append(
             "Something went wrong on our side while your notebook ran. It is not your code."
         )
     elif run.party == "undecided":
-        told.append("The run ended in a way that does not tell us whose doing it was.")
+        reasons.append("The run ended in a way that does not tell us whose doing it was.")
     if measured is not None and measured.status == "failed":
-        told.append("Training and measuring your model did not come to an end on our side.")
-    visible = [
-        one.title for one in stuck if audience == "instructor" or one.visibility == "visible"
+        reasons.append("Training and measuring your model did not come to an end on our side.")
+    reasons += [
+        f"Our check of “{verdict.title}” did not come to an end."
+        for verdict in stuck
+        if audience == "instructor" or verdict.visibility == "visible"
     ]
-    told += [f"Our check of “{title}” did not come to an end." for title in visible]
     if audience == "instructor":
-        return tuple(dict.fromkeys([*([grade.held_because] if grade.held_because else []), *told]))
-    if not told and not stuck and grade.held_because:
-        told.append(grade.held_because)
-    return tuple(told or ["One of our checks did not come to an end."])
+        own = [grade.held_because] if grade.held_because else []
+        return tuple(dict.fromkeys([*own, *reasons]))
+    if not reasons and not stuck and grade.held_because:
+        reasons.append(grade.held_because)
+    return tuple(reasons or ["One of our checks did not come to an end."])
 
 
 def changes(grade: Grade, audience: str) -> tuple[str, ...]:
@@ -105,30 +101,30 @@ def changes(grade: Grade, audience: str) -> tuple[str, ...]:
     Students are not told who decided, nor of decisions that do not fit this notebook any more.
     """
     titles = {
-        one.criterion: one.title
-        for one in grade.verdicts
-        if audience == "instructor" or one.visibility == "visible"
+        verdict.criterion: verdict.title
+        for verdict in grade.verdicts
+        if audience == "instructor" or verdict.visibility == "visible"
     }
-    told = []
-    for one in grade.adjustments:
-        hidden = one.kind == "comment" or (audience == "student" and not one.applied)
-        if hidden or (one.kind == "override" and one.criterion not in titles):
+    sentences = []
+    for made in grade.adjustments:
+        hidden = made.kind == "comment" or (audience == "student" and not made.applied)
+        if hidden or (made.kind == "override" and made.criterion not in titles):
             continue
-        what = f"“{titles[one.criterion]}” " if one.kind == "override" else ""
+        what = f"“{titles[made.criterion]}” " if made.kind == "override" else ""
         moved = (
-            f", from {amount(one.before)} to {amount(one.after)} points"
-            if one.before is not None and one.after is not None
+            f", from {amount(made.before)} to {amount(made.after)} points"
+            if made.before is not None and made.after is not None
             else ""
         )
-        why = f": {one.why}" if one.why else ""
-        who = f" ({one.by} {one.at})".replace(" )", ")") if audience == "instructor" else ""
-        told.append(f"{what}{CHANGES.get(one.kind, one.kind)}{moved}{why}{who}")
-    return tuple(told)
+        why = f": {made.why}" if made.why else ""
+        who = f" ({made.by} {made.at})".replace(" )", ")") if audience == "instructor" else ""
+        sentences.append(f"{what}{CHANGES.get(made.kind, made.kind)}{moved}{why}{who}")
+    return tuple(sentences)
 
 
 def comments(grade: Grade) -> tuple[str, ...]:
     """What people wrote for the student."""
-    return tuple(one.why for one in grade.adjustments if one.kind == "comment" and one.applied)
+    return tuple(made.why for made in grade.adjustments if made.kind == "comment" and made.applied)
 
 
 def run_sentence(run: Run) -> str:

@@ -1,7 +1,5 @@
 """Grade → page: HTML, Markdown, text; grades → class page and sheet."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -12,10 +10,10 @@ from markupsafe import Markup
 
 from grader.records import Grade, current, write_atomically
 from grader.report.class_page import class_page, in_class, sheet
-from grader.report.criteria import laid_out
 from grader.report.facts import facts
-from grader.report.page import page
-from grader.report.shape import Audience
+from grader.report.harmless import LIMIT
+from grader.report.page import Audience, Card, page
+from grader.report.pictures import svg as picture
 from grader.report.templates import Format, environment, style, templates_folder
 
 __all__ = [
@@ -35,23 +33,38 @@ INSTRUCTOR_PAGE = "report-instructor.html"
 
 def render(grade: Grade, format: Format, *, audience: Audience = "student") -> str:
     """One report as text. Students do not see criteria that are for the instructor only."""
-    return _rendered(_values(grade, audience), format)
-
-
-def _values(grade: Grade, audience: Audience) -> dict[str, Any]:
-    """All that a template may name, the criteria laid out."""
-    shown = page(grade, audience)
-    return {**facts(shown), "criteria": [laid_out(card) for card in shown.cards]}
+    return _rendered(facts(page(grade, audience)), format)
 
 
 def _rendered(values: dict[str, Any], format: Format) -> str:
+    """values: all that `report.*.j2` may name but the style, pictures as plain text."""
     pictures = {name: _markup(value) for name, value in values["pictures"].items()}
     pictures["told"] = values["pictures"]["told"]
-    template = environment(format).get_template(f"report.{format}.j2")
-    criteria = [one.as_(format) for one in values["criteria"]]
+    criteria = [laid_out(card, format) for card in values["page"].cards]
     values = {**values, **style(format), "pictures": pictures, "criteria": criteria}
-    text = template.render(**values)
+    text = environment(format).get_template(f"report.{format}.j2").render(**values)
     return text if format == "html" else re.sub(r"\n{3,}", "\n\n", text)
+
+
+def laid_out(card: Card, format: Format) -> Markup:
+    """One criterion as `criterion.*.j2` has it, made once for all of a class who have the very same
+    card: every word, number and link that the template may name is in it.
+
+    That is two of the five seconds in which a thousand are judged again. Long texts are a student's
+    own, and would only fill the memory.
+    """
+    verdict = card.verdict
+    short = max(len(verdict.message), len(verdict.seen), len(verdict.expected)) <= LIMIT
+    return (_laid_out if short else _laid_out.__wrapped__)(card, format)
+
+
+@lru_cache(maxsize=3 * 1024)
+def _laid_out(card: Card, format: Format) -> Markup:
+    verdict, bar = card.verdict, ""
+    if format == "html" and verdict.max_points > 0 and verdict.status != "error":
+        bar = picture.bar(card.share, title=card.points, kind=verdict.status)
+    template = environment(format).get_template(f"criterion.{format}.j2")
+    return Markup(template.render(card=card, bar=Markup(bar)))  # noqa: S704 - every value safe
 
 
 def write_reports(grade: Grade, folder: Path) -> None:
@@ -60,7 +73,7 @@ def write_reports(grade: Grade, folder: Path) -> None:
     Where criteria are for the instructor only, report-instructor.html shows them as well.
     Raises OSError, for example when the disk is full.
     """
-    values = _values(grade, "student")
+    values = facts(page(grade))
     for format_ in FORMATS:
         text = _rendered(values, format_)
         write_atomically(folder / f"report.{format_}", text.encode(), lasting=False)
@@ -108,13 +121,13 @@ def _link(grade: Grade, folder: Path) -> str:
     if attempt is None or not attempt.is_relative_to(folder):
         return ""
     pages = [attempt / name for name in (INSTRUCTOR_PAGE, "report.html")]
-    return next((one.relative_to(folder).as_posix() for one in pages if one.is_file()), "")
+    return next((path.relative_to(folder).as_posix() for path in pages if path.is_file()), "")
 
 
 def _markup(value: Any) -> Any:
-    """Pictures are ours and escaped by `picture.py`; lists and maps of them likewise."""
+    """Pictures are ours and escaped by `pictures/svg.py`; lists and maps of them likewise."""
     if isinstance(value, str):
         return Markup(value)  # noqa: S704
     if isinstance(value, Mapping):
-        return {name: _markup(one) for name, one in value.items()}
-    return [_markup(one) for one in value]
+        return {name: _markup(part) for name, part in value.items()}
+    return [_markup(part) for part in value]

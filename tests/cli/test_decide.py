@@ -11,8 +11,7 @@ from platform_cases import ATTEMPT, copy_of_runs
 from platform_files import contents
 
 from grader.assignment import folder as assignment
-from grader.judge.decisions.files import TRAIL, trail
-from grader.judge.decisions.kept import standing
+from grader.judge.decisions.files import TRAIL, standing, trail
 from grader.pipeline.judge_again import judge_stored
 from grader.pipeline.publish import DECIDED
 from grader.records import CellRun, Grade, Run, store

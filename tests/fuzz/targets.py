@@ -21,7 +21,10 @@ from spoiling import archives, messages, spoiled, spoiled_bytes
 from grader.assignment import folder as assignment
 from grader.assignment.folder import Assignment
 from grader.evidence.collect import collect_evidence
-from grader.evidence.graph.parse import annotate, draw_diagram, head, parse
+from grader.evidence.graph.diagram import draw_diagram
+from grader.evidence.graph.parse import parse
+from grader.evidence.graph.places import annotate
+from grader.evidence.graph.walk import head
 from grader.evidence.strict_json import parse_json
 from grader.intake.read import parse_cell, read_notebook
 from grader.intake.sources import gather

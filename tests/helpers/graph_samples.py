@@ -8,7 +8,9 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from grader.evidence.graph.parse import ancestors, annotate, parse
+from grader.evidence.graph.parse import parse
+from grader.evidence.graph.places import annotate
+from grader.evidence.graph.walk import ancestors
 from grader.records import Graph
 
 NETWORK = Path(__file__).parents[1] / "golden" / "graph_inception.json"

@@ -10,7 +10,7 @@ from typing import Any
 
 from graph_samples import NETWORK, final, network, placed
 
-from grader.measure.model import measure
+from grader.measure.accuracy import measure
 from grader.records import Assets, Evidence, Graph, Measured, Run, Submission, WeightArray
 from grader.records.cache import Cache
 from grader.records.limits import Limits

@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 from graph_samples import final, layer, placed, usual_head
-from hypothesis import given, strategies as st
 
-from grader.measure.interval import wilson
 from grader.measure.plan import NotMeasurable, Plan, plan
 
 SHAPE = (150, 150, 3)
@@ -105,21 +103,3 @@ def test_images_of_another_size_are_said() -> None:
     """The network may be right; its input is not that of the assignment."""
     with pytest.raises(NotMeasurable, match="150×150×3"):
         plan(placed(final()), (100, 100, 3))
-
-
-def test_the_known_values_of_wilson() -> None:
-    """Against values computed by hand from the formula (z = 1.959964)."""
-    assert wilson(81, 263, 0.95) == pytest.approx((0.2553, 0.3662), abs=1e-4)
-    assert wilson(0, 10, 0.95) == pytest.approx((0.0, 0.2775), abs=1e-4)
-    assert wilson(10, 10, 0.95) == pytest.approx((0.7225, 1.0), abs=1e-4)
-    assert wilson(0, 0, 0.95) == (0.0, 1.0)
-    with pytest.raises(ValueError, match="between"):
-        wilson(11, 10, 0.95)
-
-
-@given(st.integers(1, 10_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-def test_the_interval_holds_the_share(counts: tuple[int, int]) -> None:
-    """And stays within 0…1."""
-    low, high = wilson(*counts, 0.95)
-    assert 0 <= low <= counts[0] / counts[1] + 1e-9
-    assert counts[0] / counts[1] - 1e-9 <= high <= 1

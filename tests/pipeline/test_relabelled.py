@@ -11,7 +11,7 @@ from graph_samples import final, placed
 from measure_samples import Answers, Writing, a_place, run
 from samples import evidence
 
-from grader.evidence.graph.parse import head
+from grader.evidence.graph import head
 from grader.judge.checks import accuracy_at_least
 from grader.pipeline import relabelled as pipeline_relabelled
 from grader.pipeline.relabelled import confirmed, swapped

@@ -11,11 +11,11 @@ from samples import sample_evidence
 from grader.records import Evidence, Graph, Layer, evidence_file as store_evidence, store
 from grader.records.evidence_file import (
     FILE,
+    USUAL_BYTES,
     load_evidence,
     parse_evidence,
     save_evidence,
 )
-from grader.records.remembered import USUAL_BYTES
 
 EVIDENCE = sample_evidence()
 WHOLE = next(one for one in EVIDENCE.values() if one.graphs and one.weights)

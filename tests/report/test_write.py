@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 import os
 import re
@@ -17,7 +18,10 @@ from samples_report import grade, run, verdicts
 
 from grader.records import Adjustment, Grade, Link
 from grader.report import write as report
+from grader.report.harmless import LIMIT
+from grader.report.page import Card, page
 from grader.report.templates import environment
+from grader.report.write import _laid_out, laid_out
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 # To accept a change of the reports: UPDATE_GOLDEN=1 pytest tests/report/test_write.py, then look.
@@ -190,6 +194,17 @@ def test_what_was_shortened_is_said() -> None:
         assert "cell 25" in text
 
 
+def test_what_was_adapted_is_said() -> None:
+    """Old code that was understood as it was meant: named with its cell, and costs nothing."""
+    old = run()
+    cell = old.cells[-1].model_copy(update={"adapted": "`lr=` was read as `learning_rate=`"})
+    shown = grade(run=old.model_copy(update={"cells": (*old.cells[:-1], cell)}))
+    for format_ in report.FORMATS:
+        text = " ".join(report.render(shown, format_).split())
+        assert "lr= " in text.replace("`", " ")
+        assert "which costs nothing" in text
+
+
 def test_lessons_link_only_to_plain_https() -> None:
     """A lesson with any other address is shown by its title alone."""
     odd = [Link(title="ODD", url=url) for url in ("javascript:alert(1)", "http://e.example/", "x")]
@@ -205,6 +220,73 @@ def test_hidden_counts_are_not_for_students() -> None:
     """How many hidden images of each class there are is told to instructors only."""
     assert "hidden: 128 horses" not in report.render(grade(), "txt")
     assert "hidden: 128 horses" in report.render(grade(), "txt", audience="instructor")
+
+
+# ---------------------------------------------------------------- a criterion, laid out once
+
+CARD = next(card for card in page(mistakes()).cards if card.verdict.hint)
+
+
+def like(card: Card, **changes: Any) -> Card:
+    """An equal card of another student, with changes of the card or of its verdict."""
+    own = {name: value for name, value in changes.items() if hasattr(card, name)}
+    verdict = card.verdict.model_validate(
+        {**card.verdict.model_dump(), **{n: v for n, v in changes.items() if n not in own}}
+    )
+    return dataclasses.replace(card, verdict=verdict, **own)
+
+
+def test_an_equal_card_is_the_same() -> None:
+    other = like(CARD)
+    assert other == CARD and other is not CARD
+    assert laid_out(other, "html") is laid_out(CARD, "html")
+
+
+@pytest.mark.parametrize("format_", report.FORMATS)
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"anchor": "criterion-99"},
+        {"word": "odd word"},
+        {"points": "3 of 8 points, odd"},
+        {"waits_for": ("odd one",)},
+        {"lessons": (Link(title="odd lesson"),)},
+        {"message": "odd <message>"},
+        {"seen": "odd `seen`"},
+        {"expected": "odd expectation"},
+        {"why": "odd reason"},
+        {"hint": "odd hint"},
+        {"title": "odd title"},
+        {"visibility": "instructor"},
+        {"status": "error"},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_whatever_differs_is_laid_out_anew(format_: report.Format, change: dict[str, Any]) -> None:
+    """What one student reads never comes from another one's card that differs in a word."""
+    changed = like(CARD, **change)
+    first = str(laid_out(CARD, format_))
+    told = str(laid_out(changed, format_))
+    assert told == str(_laid_out.__wrapped__(changed, format_))
+    if "anchor" not in change or format_ == "html":
+        assert told != first
+
+
+def test_a_long_text_is_not_kept() -> None:
+    """It is a student's own."""
+    long = like(CARD, seen="x" * (LIMIT + 1))
+    assert laid_out(long, "html") is not laid_out(like(long), "html")
+
+
+@pytest.mark.parametrize("format_", report.FORMATS)
+def test_a_students_words_stay_harmless(format_: report.Format) -> None:
+    """Also the second time, when they come from what was kept."""
+    sly = like(CARD, seen="<script>alert(1)</script>\x1b[31m", message="![x](javascript:y)")
+    for _ in range(2):
+        told = laid_out(sly, format_)
+        assert "\x1b" not in told
+        assert "<script>" not in told or format_ == "txt"
+        assert "![x](javascript" not in told or format_ != "md"
 
 
 # ---------------------------------------------------------------- files and templates

@@ -1,13 +1,15 @@
-from .parse import (
-    cuts as cuts,
-    draw_diagram as draw_diagram,
-    head as head,
-    preparation as preparation,
-)
+from .diagram import draw_diagram as draw_diagram
 from .pretrained import (
     NUMBER_BYTES as NUMBER_BYTES,
     Pretrained as Pretrained,
     fingerprints as fingerprints,
     reference_graph as reference_graph,
 )
-from .ways import ancestors as ancestors, by_id as by_id, paths_pass as paths_pass
+from .walk import (
+    ancestors as ancestors,
+    by_id as by_id,
+    cuts as cuts,
+    head as head,
+    paths_pass as paths_pass,
+    preparation as preparation,
+)

@@ -1,13 +1,10 @@
 """The model's picture as data: the pretrained network collapsed into its blocks, the head whole."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Set
 from typing import Literal
 
-from grader.evidence.graph.walk import preparation
-from grader.evidence.graph.ways import ancestors
+from grader.evidence.graph.walk import ancestors, preparation
 from grader.records import Block, Diagram, Graph, Layer
 
 BOUNDARY = re.compile(r"mixed\d+")
@@ -28,7 +25,7 @@ def draw_diagram(graph: Graph) -> Diagram:
         blocks=tuple(blocks),
         parameters=sum(layer.parameters for layer in graph.layers),
         trainable_parameters=sum(layer.trainable_parameters for layer in graph.layers),
-        loss=_loss(graph),
+        loss=graph.loss.kind + (" (from logits)" if graph.loss.from_logits else ""),
         optimizer=_optimizer(graph),
         metrics=graph.metrics,
     )
@@ -40,8 +37,7 @@ def _grouped(graph: Graph) -> dict[str, list[Layer]]:
     groups: dict[str, list[Layer]] = {}
     for layer in graph.layers:
         name = network.get(layer.id, layer.id)
-        layers = groups.pop(name, [])
-        groups[name] = [*layers, layer]
+        groups[name] = [*groups.pop(name, []), layer]
     return groups
 
 
@@ -71,11 +67,11 @@ def _before_branches(graph: Graph, end: Layer, inside: Set[str]) -> Set[str]:
     dominators: dict[str, set[str]] = {}
     for layer in graph.layers:
         if layer.id in inside:
-            known = [dominators[one] for one in layer.inputs if one in dominators]
+            known = [dominators[source] for source in layer.inputs if source in dominators]
             shared = set.intersection(*known) if known else set()
             dominators[layer.id] = shared | {layer.id}
-    order = [layer.id for layer in graph.layers if layer.id in dominators[end.id] - {end.id}]
-    return ancestors(graph, order[-1:])
+    gates = dominators[end.id] - {end.id}
+    return ancestors(graph, [layer.id for layer in graph.layers if layer.id in gates][-1:])
 
 
 def _block(
@@ -87,7 +83,7 @@ def _block(
         part = "base"
     elif last.kind == "InputLayer" or last.id in before:
         part = "input"
-    sources = [block_of[one] for layer in layers for one in layer.inputs]
+    sources = [block_of[source] for layer in layers for source in layer.inputs]
     return Block(
         id=name,
         title=name if part == "base" else last.name or last.kind,
@@ -99,7 +95,7 @@ def _block(
         trainable_parameters=sum(layer.trainable_parameters for layer in layers),
         output_shape=last.output_shape,
         detail="" if part == "base" else detail(last),
-        inputs=tuple(dict.fromkeys(one for one in sources if one != name)),
+        inputs=tuple(dict.fromkeys(source for source in sources if source != name)),
         used=any(layer.id in way for layer in layers),
     )
 
@@ -133,10 +129,6 @@ def detail(layer: Layer) -> str:
     if "units" in settings or "filters" in settings or layer.kind == "Activation":
         words.append(str(settings.get("activation") or "linear"))
     return ", ".join(words)[:100]
-
-
-def _loss(graph: Graph) -> str:
-    return graph.loss.kind + (" (from logits)" if graph.loss.from_logits else "")
 
 
 def _optimizer(graph: Graph) -> str:

@@ -1,10 +1,4 @@
-"""The neutral graph on the host: parsed strictly, and walked.
-
-`annotate` (where each node stands in the pretrained network) and `diagram` (the picture's data) are
-part of it and live in `graph_places` and `graph_diagram`.
-"""
-
-from __future__ import annotations
+"""A model's neutral graph as a sandbox wrote it: parsed strictly, within bounds."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -12,27 +6,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from grader.evidence.graph.diagram import draw_diagram
-from grader.evidence.graph.places import annotate
-from grader.evidence.graph.walk import consumers, cut, cuts, head, preparation
-from grader.evidence.graph.ways import ancestors, by_id, paths_pass
 from grader.evidence.strict_json import parse_json
 from grader.records import Graph, Layer
-
-__all__ = [
-    "MAX_GRAPH_BYTES",
-    "ancestors",
-    "annotate",
-    "by_id",
-    "consumers",
-    "cut",
-    "cuts",
-    "draw_diagram",
-    "head",
-    "parse",
-    "paths_pass",
-    "preparation",
-]
 
 MAX_GRAPH_BYTES = 4 * 1024 * 1024
 MAX_LAYERS = 5000
@@ -131,4 +106,4 @@ def _plain(value: Any, depth: int) -> bool:
     inner: Iterable[Any] = value
     if isinstance(value, dict):
         inner = (*value.keys(), *value.values())
-    return all(_plain(one, depth - 1) for one in inner)
+    return all(_plain(part, depth - 1) for part in inner)

@@ -1,15 +1,14 @@
 """What the host knows of the pretrained network: its graph and the fingerprints of its arrays."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
-from grader.evidence.graph.parse import annotate, parse
-from grader.records import AssetError, Graph, WeightArray, kept_if_usual
+from grader.evidence.graph.parse import parse
+from grader.evidence.graph.places import annotate
+from grader.records import AssetError, Graph, WeightArray
 
 NUMBER_BYTES = {
     "float16": 2, "float32": 4, "float64": 8, "bool": 1,
@@ -38,19 +37,14 @@ def reference_graph(pretrained: Pretrained) -> Graph:
 def placed(text: bytes, pretrained: Pretrained) -> Graph:
     """The graph that a sandbox wrote, each layer with its place in the pretrained network.
 
-    Equal texts give one object. ValueError as `parse` raises it, AssetError for damaged assets.
+    ValueError as `parse` raises it, AssetError for damaged assets.
     """
-    return _placed(text, pretrained.base_graph)
-
-
-@kept_if_usual
-def _placed(text: bytes, base_graph: Path) -> Graph:
-    return annotate(parse(text), _graph(base_graph))
+    return annotate(parse(text), reference_graph(pretrained))
 
 
 def fingerprints(pretrained: Pretrained) -> dict[tuple[str, str], WeightArray]:
     """(layer, name) → array of the pretrained network. AssetError when the file is damaged."""
-    return {(one.layer, one.name): one for one in _arrays(pretrained.fingerprints)}
+    return {(array.layer, array.name): array for array in _arrays(pretrained.fingerprints)}
 
 
 @lru_cache(maxsize=4)

@@ -1,24 +1,39 @@
-"""Walking the neutral graph: what leads where, and where the pretrained network ends."""
+"""Walking the neutral graph: what leads where, and where the pretrained network ends.
 
-from __future__ import annotations
+Every node of a parsed graph comes after those it reads; so one way through its layers is enough.
+"""
 
-from grader.evidence.graph.ways import ancestors
-from grader.records import Graph, Layer, Remembered
+from collections.abc import Iterable
+
+from grader.records import Graph, Layer
+
+
+def by_id(graph: Graph) -> dict[str, Layer]:
+    """Id → layer."""
+    return {layer.id: layer for layer in graph.layers}
+
+
+def ancestors(graph: Graph, ids: Iterable[str], *, without: Iterable[str] = ()) -> set[str]:
+    """Ids of the nodes that lead to `ids`, those themselves included, never through `without`."""
+    closed, read, leading = set(without), set(ids), set[str]()
+    for layer in reversed(graph.layers):
+        if layer.id in read and layer.id not in closed:
+            leading.add(layer.id)
+            read.update(layer.inputs)
+    return leading
+
+
+def paths_pass(graph: Graph, start: str, through: Iterable[str], end: str) -> bool:
+    """Whether there is a way from `start` to `end` and every one leads through a node of
+    `through`."""
+    connected = start in ancestors(graph, [end])
+    return connected and start not in ancestors(graph, [end], without=through)
 
 
 def used(graph: Graph) -> tuple[Layer, ...]:
     """The layers on the way to an output, each after those it reads."""
-    return _used.of(graph)
-
-
-def _on_the_way(graph: Graph) -> tuple[Layer, ...]:
     ids = ancestors(graph, graph.outputs)
     return tuple(layer for layer in graph.layers if layer.id in ids)
-
-
-def consumers(graph: Graph, id_: str) -> tuple[Layer, ...]:
-    """The layers that read this one."""
-    return tuple(layer for layer in graph.layers if id_ in layer.inputs)
 
 
 def cuts(graph: Graph) -> tuple[Layer, ...]:
@@ -30,36 +45,18 @@ def cuts(graph: Graph) -> tuple[Layer, ...]:
     return tuple(layer for layer in way if layer.reference and layer.id in ends)
 
 
-def cut(graph: Graph) -> Layer | None:
-    """The one node where the output leaves the pretrained network; None when there is none or
-    there are several."""
-    found = cuts(graph)
-    return found[0] if len(found) == 1 else None
-
-
 def preparation(graph: Graph) -> tuple[Layer, ...]:
     """New layers between the model's input and the pretrained network (rescaling, augmentation)."""
-    return _prepared.of(graph)
-
-
-def _before_network(graph: Graph) -> tuple[Layer, ...]:
-    own = [layer.id for layer in used(graph) if layer.reference]
-    before = ancestors(graph, own)
-    return tuple(
-        layer
-        for layer in used(graph)
-        if layer.id in before and not layer.reference and layer.kind != "InputLayer"
-    )
+    way = used(graph)
+    before = ancestors(graph, [layer.id for layer in way if layer.reference])
+    return tuple(layer for layer in way if layer.id in before and _is_new(layer))
 
 
 def head(graph: Graph) -> tuple[Layer, ...]:
     """The new layers between the pretrained network (or the input, without one) and the output."""
     before = {layer.id for layer in preparation(graph)}
-    return tuple(
-        layer
-        for layer in used(graph)
-        if not layer.reference and layer.kind != "InputLayer" and layer.id not in before
-    )
+    return tuple(layer for layer in used(graph) if layer.id not in before and _is_new(layer))
 
 
-_used, _prepared = Remembered(_on_the_way), Remembered(_before_network)
+def _is_new(layer: Layer) -> bool:
+    return not layer.reference and layer.kind != "InputLayer"

@@ -1,7 +1,5 @@
 """Checks for any notebook: how its run ended, and a value that a function answered."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from grader.judge.checks.finding import failed, ok_answer, passed
@@ -20,8 +18,8 @@ def runs_to_the_end(evidence: Evidence) -> Finding:
     run = evidence.run
     expected = "every cell runs, in order, without an error"
     if run.status in ENDINGS:
-        place = f" in cell {run.cell + 1}" if run.cell is not None else ""
-        return failed(f"{ENDINGS[run.status]}{place}.", seen=run.message, expected=expected)
+        where = f" in cell {run.cell + 1}" if run.cell is not None else ""
+        return failed(f"{ENDINGS[run.status]}{where}.", seen=run.message, expected=expected)
     broken = [cell for cell in run.cells if cell.status not in ("ok", "not_run")]
     if broken or run.status != "finished":
         first = f"Cell {broken[0].index + 1}: {broken[0].error}" if broken else run.message

@@ -1,7 +1,5 @@
 """Ready-made checks of what a model was compiled with."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from grader.judge.checks.finding import failed, graph, passed

@@ -1,12 +1,11 @@
 """What one split of a data function's answer holds, decoded by the painted images' colours."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 from grader.judge.checks.finding import ok_answer
-from grader.records import Evidence, MissingEvidence, Remembered
+from grader.records import Evidence, MissingEvidence
 
 SPLITS = ("train", "validation")
 STEP, OFFSET, LEVELS = 12, 6, 20
@@ -29,60 +28,51 @@ class Delivered:
 
     def __init__(self, evidence: Evidence, functions: Sequence[str], split: str) -> None:
         """Raises MissingEvidence, in words for the student."""
-        told = _part(evidence, functions, split)
+        part = _part(evidence, functions, split)
         self.split = split
-        self.painted = {tuple(image[1]): image[0] for image in evidence.asked["data"]["images"]}
-        self.batches = [one for one in _list(told, "batches") if type(one) is int]
-        self.shapes = _shapes(told, "shapes")
-        self.batched = told.get("batched") is True
-        self.ended = told.get("ended") is True
-        self.labelled = told.get("labelled") is True
-        self.label_shapes = _shapes(told, "label_shapes")
-        images = [one for one in _list(told, "images") if _is_image(one)]
-        self.span, self.scale = _scale(images)
-        self.files = [self._which(one) for one in images]
-        self.labels = [_label(one[2]) for one in images]
+        self.batches = [size for size in _list(part, "batches") if type(size) is int]
+        self.shapes = _shapes(part, "shapes")
+        self.batched = part.get("batched") is True
+        self.ended = part.get("ended") is True
+        self.labelled = part.get("labelled") is True
+        self.label_shapes = _shapes(part, "label_shapes")
+        self._images = [entry for entry in _list(part, "images") if _is_image(entry)]
+        self.span, self._pixels = _scale(self._images)
+        self.count = len(self._images)
+        self.labels = [_label(label) for _, _, label in self._images]
+        painted = evidence.asked["data"]["images"]
+        self._painted: dict[tuple[int, ...], str] = {
+            tuple(colour): path for path, colour, *_ in painted
+        }
 
-    def _which(self, image: Any) -> str:
-        """Path of the painted image that this one is, or ""."""
-        mean = [self.scale(value) for value in image[0][:CHANNELS]]
-        colour = tuple(OFFSET + STEP * round((value - OFFSET) / STEP) for value in mean)
-        near = all(abs(one - other) <= NEAR for one, other in zip(colour, mean, strict=True))
-        return self.painted.get(colour, "") if near else ""
+    @cached_property
+    def files(self) -> list[str]:
+        """For each image the path of the painted one that it is, or ""."""
+        return [self._file(mean[:CHANNELS]) for mean, _, _ in self._images]
+
+    def _file(self, mean: list[float]) -> str:
+        pixels = [self._pixels(value) for value in mean]
+        colour = tuple(OFFSET + STEP * round((value - OFFSET) / STEP) for value in pixels)
+        for level, value in zip(colour, pixels, strict=True):
+            if not abs(level - value) <= NEAR:
+                return ""
+        return self._painted.get(colour, "")
 
     def expected(self) -> set[str]:
-        return {path for path in self.painted.values() if path.startswith(f"{self.split}/")}
-
-
-_Decoded = dict[tuple[tuple[str, ...], str], Delivered]
-
-
-def _nothing_yet(evidence: Evidence) -> _Decoded:
-    return {}
-
-
-_decoded = Remembered(_nothing_yet)
-
-
-def delivered(evidence: Evidence, functions: Sequence[str], split: str) -> Delivered:
-    """As `Delivered`; several checks ask for the same."""
-    known, asked = _decoded.of(evidence), (tuple(functions), split)
-    if asked not in known:
-        known[asked] = Delivered(evidence, functions, split)
-    return known[asked]
+        """Paths of all images that had been put into the folder of this split."""
+        return {path for path in self._painted.values() if path.startswith(f"{self.split}/")}
 
 
 def _part(evidence: Evidence, functions: Sequence[str], split: str) -> dict[str, Any]:
     value = ok_answer(evidence, functions).value
     hidden = value.get("hidden") if isinstance(value, dict) else None
-    parts = hidden.get("parts") if isinstance(hidden, dict) else None
+    hidden = hidden if isinstance(hidden, dict) else {}
+    parts = hidden.get("parts")
     if not isinstance(parts, list) or len(parts) != len(SPLITS):
-        told = (
-            str(hidden.get("returned", "nothing"))[:80] if isinstance(hidden, dict) else "nothing"
-        )
+        kind = str(hidden.get("returned", "nothing"))[:80]
         number = f" of {len(parts)}" if isinstance(parts, list) else ""
         raise MissingEvidence(
-            f"The data function returned a {told}{number}; expected two data sets, "
+            f"The data function returned a {kind}{number}; expected two data sets, "
             "the one for training first."
         )
     part = parts[SPLITS.index(split)]
@@ -91,16 +81,18 @@ def _part(evidence: Evidence, functions: Sequence[str], split: str) -> dict[str,
     return part
 
 
-def _list(told: dict[str, Any], key: str) -> list[Any]:
-    value = told.get(key)
+def _list(part: dict[str, Any], key: str) -> list[Any]:
+    value = part.get(key)
     return value if isinstance(value, list) else []
 
 
-def _shapes(told: dict[str, Any], key: str) -> list[list[int]]:
+def _shapes(part: dict[str, Any], key: str) -> list[list[int]]:
     return [
-        one
-        for one in _list(told, key)[:MAX_SHAPES]
-        if isinstance(one, list) and len(one) <= MAX_RANK and all(type(side) is int for side in one)
+        shape
+        for shape in _list(part, key)[:MAX_SHAPES]
+        if isinstance(shape, list)
+        and len(shape) <= MAX_RANK
+        and all(type(side) is int for side in shape)
     ]
 
 
@@ -110,7 +102,9 @@ def _is_image(entry: Any) -> bool:
         and len(entry) == ENTRY
         and isinstance(entry[0], list)
         and len(entry[0]) in (CHANNELS, CHANNELS + 1)
-        and all(type(one) in (int, float) and abs(one) <= BRIGHTEST for one in entry[0])
+        and all(
+            type(value) in (int, float) and -BRIGHTEST <= value <= BRIGHTEST for value in entry[0]
+        )
     )
 
 

@@ -1,10 +1,9 @@
 """Findings in a word, and how a check asks for evidence: what is missing is said in words."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
+from typing import TypedDict, Unpack
 
-from grader.records import Answer, Evidence, Finding, Graph, Layer, MissingEvidence
+from grader.records import Answer, Evidence, Finding, Graph, MissingEvidence
 
 REASONS = {
     "timeout": "did not come back in time",
@@ -12,47 +11,36 @@ REASONS = {
 }
 
 
-def passed(
-    message: str,
-    *,
-    seen: str = "",
-    expected: str = "",
-    where: Sequence[str] = (),
-    shows: Sequence[str] = (),
-) -> Finding:
-    """All as asked for; `shows` are ids of misconceptions that cost nothing here."""
-    return partial(1.0, message, seen=seen, expected=expected, where=where, shows=shows)
+class Said(TypedDict, total=False):
+    """What may stand beside a message."""
+
+    seen: str
+    expected: str
+    where: Sequence[str]
+    """Ids of layers that the message is about."""
+    shows: Sequence[str]
+    """Ids of misconceptions."""
 
 
-def failed(
-    message: str,
-    *,
-    seen: str = "",
-    expected: str = "",
-    where: Sequence[str] = (),
-    shows: Sequence[str] = (),
-) -> Finding:
-    """Nothing of it as asked for; `shows` are ids of misconceptions."""
-    return partial(0.0, message, seen=seen, expected=expected, where=where, shows=shows)
+def passed(message: str, **said: Unpack[Said]) -> Finding:
+    """All as asked for; what it `shows` costs nothing here."""
+    return partial(1.0, message, **said)
 
 
-def partial(
-    share: float,
-    message: str,
-    *,
-    seen: str = "",
-    expected: str = "",
-    where: Sequence[str] = (),
-    shows: Sequence[str] = (),
-) -> Finding:
+def failed(message: str, **said: Unpack[Said]) -> Finding:
+    """Nothing of it as asked for."""
+    return partial(0.0, message, **said)
+
+
+def partial(share: float, message: str, **said: Unpack[Said]) -> Finding:
     """A share (0…1) of it. Raises ValueError (pydantic's) for any other share, NaN included."""
     return Finding(
         share=share,
         message=message,
-        seen=seen,
-        expected=expected,
-        where=tuple(where),
-        misconceptions=tuple(shows),
+        seen=said.get("seen", ""),
+        expected=said.get("expected", ""),
+        where=tuple(said.get("where", ())),
+        misconceptions=tuple(said.get("shows", ())),
     )
 
 
@@ -60,15 +48,15 @@ def answer(evidence: Evidence, functions: Iterable[str]) -> Answer:
     """The answer of the one of `functions` that the notebook has. Raises MissingEvidence."""
     names = tuple(functions)
     given = [evidence.answers[name] for name in names if name in evidence.answers]
-    there = next((one for one in given if one.status != "missing"), None)
-    if there is not None:
-        return there
+    there = [answer for answer in given if answer.status != "missing"]
+    if there:
+        return there[0]
     if names and names[0] in evidence.submission.functions:
         raise MissingEvidence(
             f"The notebook has a function `{names[0]}`, but running it to its end did not bring it "
             f"into being or left no answer. {_ending(evidence)}"
         )
-    meant = next((usual for one in names if (usual := usual_name(evidence, one))), "")
+    meant = next((usual for name in names if (usual := usual_name(evidence, name))), "")
     what = f"no `{meant}`" if meant else f"no function `{names[0]}`"
     raise MissingEvidence(f"There is {what} after the notebook has run. {_ending(evidence)}")
 
@@ -99,7 +87,7 @@ def ok_answer(evidence: Evidence, functions: Iterable[str]) -> Answer:
     given = answer(evidence, names)
     if given.status == "ok":
         return given
-    name = next((one for one in names if evidence.answers.get(one) is given), names[0])
+    name = next((name for name in names if evidence.answers.get(name) is given), names[0])
     if given.status == "raised":
         raise MissingEvidence(f"`{name}` stopped with an error: {given.error}")
     why = f": {given.error}" if given.error else ""
@@ -112,31 +100,25 @@ def graph(evidence: Evidence, name: str, function: str) -> Graph:
     `function` is the one that makes it, so that the message can say why there is none.
     """
     given = ok_answer(evidence, (function,))
-    told = given.value if isinstance(given.value, dict) else {}
+    value = given.value if isinstance(given.value, dict) else {}
     # without a model there is no graph of one, whoever wrote the file
-    made = told.get("is_model") is True or told.get("is_tensor") is True
-    found = evidence.graphs.get(name) if made else None
-    if found is not None and found.style != "opaque" and found.layers:
-        return found
+    made = value.get("is_model") is True or value.get("is_tensor") is True
+    model = evidence.graphs.get(name) if made else None
+    if model is not None and model.style != "opaque" and model.layers:
+        return model
     left = left_as(given)
     subject, verb = (left, "is") if left else (function, "returned")
-    if found is not None:
+    if model is not None:
         raise MissingEvidence(
-            f"`{subject}` {verb} a {found.class_name or 'model'} whose layers cannot be seen; "
+            f"`{subject}` {verb} a {model.class_name or 'model'} whose layers cannot be seen; "
             "expected a Model made of Keras layers."
         )
-    kind = str(told.get("kind", ""))[:80]
+    kind = str(value.get("kind", ""))[:80]
     was = f"a {kind}" if kind not in ("", "NoneType") else ("None" if left else "nothing")
     if made:
         was = f"a {kind} that could not be read"
-    wanted = "the output of a layer" if "is_tensor" in told else "a Keras Model"
+    wanted = "the output of a layer" if "is_tensor" in value else "a Keras Model"
     raise MissingEvidence(f"`{subject}` {verb} {was}; expected {wanted}.")
-
-
-def in_order(model: Graph, ids: Iterable[str]) -> list[Layer]:
-    """Layers of these ids, each after all that feed it (the order of a parsed graph)."""
-    wanted = set(ids)
-    return [layer for layer in model.layers if layer.id in wanted]
 
 
 def handed(evidence: Evidence, model: Graph) -> set[str]:

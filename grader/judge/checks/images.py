@@ -4,8 +4,6 @@ Each image of the tree has one colour of its own. The colours that come out of a
 which images were read, in which batches and with which labels, however the data set was made.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
@@ -18,7 +16,6 @@ from grader.judge.checks.delivered import (
     STEP,
     TWICE,
     Delivered,
-    delivered,
 )
 from grader.judge.checks.finding import failed, partial, passed
 from grader.records import Evidence, Finding
@@ -47,26 +44,17 @@ def _colour(number: int) -> list[int]:
     return [OFFSET + STEP * (number // LEVELS**power % LEVELS) for power in range(3)]
 
 
-# ---------------------------------------------------------------- the checks
-
-
 WORDS = {"train": "training", "validation": "validation"}
-_ONLY = {"train": "splits-mixed-up", "validation": "validation-from-training"}
+OTHER = {"train": "validation", "validation": "train"}
+ONLY_THIS = {"train": "splits-mixed-up", "validation": "validation-from-training"}
 """What it shows when only this split is read from the other one's folder."""
-
-
-def _other_way_round(evidence: Evidence, functions: Sequence[str], split: str) -> bool:
-    """Whether the other split holds this one's images: both folders were mixed up."""
-    other = delivered(evidence, functions, next(one for one in SPLITS if one != split))
-    mine = f"{split}/"
-    return any(file.startswith(mine) for file in other.files)
 
 
 def delivers_split(evidence: Evidence, *, functions: Sequence[str], split: str) -> Finding:
     """That part holds every image of its folder once, and no others."""
-    got = delivered(evidence, functions, split)
+    got = Delivered(evidence, functions, split)
     wanted, files = got.expected(), {file for file in got.files if file}
-    name, other = WORDS[split], next(word for key, word in WORDS.items() if key != split)
+    name, other = WORDS[split], WORDS[OTHER[split]]
     expected = f"every image of the {name} folder once, and no others"
     seen = f"{len(files & wanted)} of the {len(wanted)} images that we had put there"
 
@@ -79,12 +67,14 @@ def delivers_split(evidence: Evidence, *, functions: Sequence[str], split: str) 
             f"the {name} data are read from somewhere else."
         )
     if not files & wanted:
-        idea = ["splits-mixed-up" if _other_way_round(evidence, functions, split) else _ONLY[split]]
-        return wrong(f"The {name} data come from the {other} folder.", shows=idea)
+        others = Delivered(evidence, functions, OTHER[split]).files
+        both = any(file.startswith(f"{split}/") for file in others)
+        idea = "splits-mixed-up" if both else ONLY_THIS[split]
+        return wrong(f"The {name} data come from the {other} folder.", shows=[idea])
     if files - wanted:
+        message = f"Images of both folders are in the {name} data."
         more = f", and {len(files - wanted)} of the {other} folder"
-        mixed = ["splits-mixed-up"]
-        return wrong(f"Images of both folders are in the {name} data.", more=more, shows=mixed)
+        return wrong(message, more=more, shows=["splits-mixed-up"])
     if files != wanted:
         message = f"A part of the {name} images is left out."
         return partial(0.5, message, seen=seen, expected=expected)
@@ -110,7 +100,7 @@ def batches_and_shape(
     """
     size = batch.get(evidence.submission.revision, batch["other"])
     expected = f"batches of {size}, images {'×'.join(map(str, image_shape))}"
-    parts = [delivered(evidence, functions, split) for split in SPLITS]
+    parts = [Delivered(evidence, functions, split) for split in SPLITS]
     shapes = [shape for part in parts for shape in part.shapes]
     shown = {"×".join(map(str, shape)) for shape in shapes}
     # the largest: the last, smaller one may come anywhere when batches are shuffled
@@ -122,14 +112,17 @@ def batches_and_shape(
     right_shape = bool(shapes) and all(shape == image_shape for shape in shapes)
     # less than one batch comes in one piece, also where images are missing: that costs elsewhere
     right_batch = all(
-        count == min(size, len(part.files)) for count, part in zip(first, parts, strict=True)
+        count == min(size, part.count) for count, part in zip(first, parts, strict=True)
     ) and all(part.batched for part in parts)
     if right_shape and right_batch:
         message = "Batches and images have the right size."
         return passed(message, seen=seen, expected=expected, shows=shows)
     if right_shape or right_batch:
-        what = "The batches have" if right_shape else "The images have"
-        message = f"{what} another size than asked for."
+        message = (
+            "The batches have another size than asked for."
+            if right_shape
+            else "The images have another size than asked for."
+        )
         return partial(wrong, message, seen=seen, expected=expected, shows=shows)
     message = "Batches and images have other sizes."
     return failed(message, seen=seen, expected=expected, shows=shows)
@@ -137,7 +130,7 @@ def batches_and_shape(
 
 def _scaling(evidence: Evidence, parts: Sequence[Delivered], scaled: Sequence[str]) -> list[str]:
     """Ids of misconceptions about the values of the images; [] where `scaled` names no revision."""
-    spans = {part.span for part in parts if part.files}
+    spans = {part.span for part in parts if part.count}
     if not scaled or not spans:
         return []
     final = evidence.graphs.get("final")
@@ -160,7 +153,7 @@ def labels_right(evidence: Evidence, *, functions: Sequence[str], wrong: float =
     expected = "one label 0 or 1 an image, by the name of its class folder"
     meanings = []
     for split in SPLITS:
-        got = delivered(evidence, functions, split)
+        got = Delivered(evidence, functions, split)
         pairs = {
             (file.split("/")[1], label)
             for file, label in zip(got.files, got.labels, strict=True)

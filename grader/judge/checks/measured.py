@@ -1,7 +1,5 @@
 """The ready-made check of what was measured: how many hidden images are answered right."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from grader.judge.checks.finding import failed, partial, passed
@@ -25,10 +23,10 @@ def accuracy_at_least(
     """
     measured = _measured(evidence)
     expected = f"at least {threshold:.0%} of the hidden images right"
-    total = sum(one.total for one in measured.trainings)
+    total = sum(training.total for training in measured.trainings)
     if measured.status == "not_measurable" or not total or measured.interval is None:
         return failed(measured.message or "The model could not be measured.", expected=expected)
-    correct = sum(one.correct for one in measured.trainings)
+    correct = sum(training.correct for training in measured.trainings)
     low, high = measured.interval
     seen = f"{correct / total:.1%} right ({correct} of {total}; 95 % interval {low:.1%}–{high:.1%})"
     doubt = _doubt(measured) if correct > total * GUESSING else ""

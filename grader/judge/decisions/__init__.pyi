@@ -1,3 +1,8 @@
 from .apply import Override as Override
-from .files import Decisions as Decisions, read as read, record as record
-from .kept import decided as decided, standing as standing
+from .files import (
+    Decisions as Decisions,
+    decided as decided,
+    read as read,
+    record as record,
+    standing as standing,
+)

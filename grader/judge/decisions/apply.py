@@ -4,8 +4,6 @@
 So a re-grade keeps every decision, and withdrawing one gives back what the judge said.
 """
 
-from __future__ import annotations
-
 import datetime
 import math
 from collections.abc import Iterable
@@ -22,6 +20,7 @@ OF_THE_NOTEBOOK = ("override", "total", "release")
 """Decisions about one notebook: they end when the student hands in another. The rest is about
 the person and stays."""
 HOURS_A_DAY = 24
+OTHER_NOTEBOOK = " (not applied: given for another notebook)"
 
 
 class Override(Record):
@@ -66,19 +65,24 @@ def apply(grade: Grade, overrides: Iterable[Override], policy: LatePolicy | None
     as an adjustment that was not applied, with the reason. Raises ValueError for a moment that
     is no ISO time with offset.
     """
-    mine = [one for one in overrides if one.submission == grade.submission.id]
-    standing = _standing(mine)
+    id_ = grade.submission.id
+    standing = _standing([decision for decision in overrides if decision.submission == id_])
     verdicts, adjustments = _criteria(grade, standing)
-    points = _points(grade, verdicts)
-    points, more = _total(grade, standing, points)
+    # the judge's total moved by what changed: its own rounding or capping stays
+    change = sum(v.points for v in verdicts) - sum(v.points for v in grade.verdicts)
+    points, more = _total(grade, standing, round(grade.points + change, 4))
     adjustments += more
     held = grade.held and not _released(grade, standing)
-    exempt = grade.exempt or any(one.kind == "exempt" for one in standing)
+    exempt = grade.exempt or any(decision.kind == "exempt" for decision in standing)
     if not held and not exempt:
         points, late = _late(grade, standing, policy or LatePolicy(), points)
         adjustments += late
-    adjustments += [_plain(one) for one in standing if one.kind in ("comment", "exempt")]
-    adjustments += [_plain(one) for one in standing if one.kind == "release"] if grade.held else []
+    adjustments += [
+        _plain(decision) for decision in standing if decision.kind in ("comment", "exempt")
+    ]
+    adjustments += [
+        _plain(decision) for decision in standing if decision.kind == "release" and grade.held
+    ]
     return grade.model_copy(
         update={
             "verdicts": tuple(verdicts),
@@ -111,86 +115,74 @@ def late_days(policy: LatePolicy, submitted: str, extension_hours: float = 0.0) 
 def _standing(mine: list[Override]) -> list[Override]:
     """The decisions that hold: the last word on each matter, in order; comments all stay."""
     kept: dict[tuple[str, ...], Override] = {}
-    for index, one in enumerate(mine):
-        if one.kind == "withdraw":
-            ended = [
-                key
+    for index, decision in enumerate(mine):
+        if decision.kind == "withdraw":
+            kept = {
+                key: other
                 for key, other in kept.items()
-                if other.kind == one.what and one.criterion in ("", other.criterion)
-            ]
-            for key in ended:
-                del kept[key]
+                if other.kind != decision.what or decision.criterion not in ("", other.criterion)
+            }
             continue
-        key = (one.kind, one.criterion, str(index) if one.kind == "comment" else "")
+        comment = str(index) if decision.kind == "comment" else ""
+        key = (decision.kind, decision.criterion, comment)
         kept.pop(key, None)
-        kept[key] = one
+        kept[key] = decision
     return list(kept.values())
 
 
-def _fits(grade: Grade, one: Override) -> bool:
-    other = one.sha256 and one.sha256 != grade.submission.sha256
-    return not (one.kind in OF_THE_NOTEBOOK and other)
+def _fits(grade: Grade, decision: Override) -> bool:
+    other = decision.sha256 and decision.sha256 != grade.submission.sha256
+    return not (decision.kind in OF_THE_NOTEBOOK and other)
 
 
 def _criteria(grade: Grade, standing: list[Override]) -> tuple[list[Verdict], list[Adjustment]]:
     verdicts = {verdict.criterion: verdict for verdict in grade.verdicts}
     adjustments: list[Adjustment] = []
-    for one in standing:
-        if one.kind != "override" or one.points is None:
+    for decision in standing:
+        if decision.kind != "override" or decision.points is None:
             continue
-        verdict = verdicts.get(one.criterion)
-        if verdict is None or not _fits(grade, one):
-            reason = "no such criterion now" if verdict is None else "given for another notebook"
-            adjustments.append(_plain(one, applied=False, note=f" (not applied: {reason})"))
-            continue
-        adjustments.append(_plain(one, before=verdict.points, after=one.points))
-        verdicts[one.criterion] = verdict.model_copy(
-            update={"points": one.points, "status": _status(one.points, verdict.max_points)}
-        )
+        verdict = verdicts.get(decision.criterion)
+        if verdict is None:
+            adjustments.append(_plain(decision, " (not applied: no such criterion now)"))
+        elif not _fits(grade, decision):
+            adjustments.append(_plain(decision, OTHER_NOTEBOOK))
+        else:
+            adjustments.append(_plain(decision, before=verdict.points, after=decision.points))
+            status = "partial" if decision.points > 0 else "failed"
+            status = "passed" if decision.points >= verdict.max_points else status
+            changed = {"points": decision.points, "status": status}
+            verdicts[decision.criterion] = verdict.model_copy(update=changed)
     return list(verdicts.values()), adjustments
-
-
-def _status(points: float, most: float) -> str:
-    if points >= most:
-        return "passed"
-    return "partial" if points > 0 else "failed"
-
-
-def _points(grade: Grade, verdicts: list[Verdict]) -> float:
-    """The judge's total moved by what changed: its own rounding or capping stays."""
-    change = sum(v.points for v in verdicts) - sum(v.points for v in grade.verdicts)
-    return round(grade.points + change, 4)
 
 
 def _total(grade: Grade, standing: list[Override], points: float) -> tuple[float, list[Adjustment]]:
     adjustments = []
-    for one in standing:
-        if one.kind != "total" or one.points is None:
+    for decision in standing:
+        if decision.kind != "total" or decision.points is None:
             continue
-        if _fits(grade, one):
-            adjustments.append(_plain(one, before=points, after=one.points))
-            points = one.points
+        if _fits(grade, decision):
+            adjustments.append(_plain(decision, before=points, after=decision.points))
+            points = decision.points
         else:
-            note = " (not applied: given for another notebook)"
-            adjustments.append(_plain(one, applied=False, note=note))
+            adjustments.append(_plain(decision, OTHER_NOTEBOOK))
     return points, adjustments
 
 
 def _released(grade: Grade, standing: list[Override]) -> bool:
     """A person ends a hold by saying so, by setting the total, or by deciding each error."""
-    fitting = [one for one in standing if _fits(grade, one)]
-    if any(one.kind in ("total", "release") for one in fitting):
+    fitting = [decision for decision in standing if _fits(grade, decision)]
+    if any(decision.kind in ("total", "release") for decision in fitting):
         return True
     errors = {v.criterion for v in grade.verdicts if v.status == "error"}
-    decided = {one.criterion for one in fitting if one.kind == "override"}
+    decided = {decision.criterion for decision in fitting if decision.kind == "override"}
     return bool(errors) and errors <= decided and grade.run.party == "student"
 
 
 def _late(
     grade: Grade, standing: list[Override], policy: LatePolicy, points: float
 ) -> tuple[float, list[Adjustment]]:
-    said = {one.kind: one for one in standing}
-    extension, submitted = said.get("extension"), said.get("submitted")
+    last = {decision.kind: decision for decision in standing}
+    extension, submitted = last.get("extension"), last.get("submitted")
     days = late_days(
         policy, submitted.moment if submitted else "", (extension and extension.hours) or 0.0
     )
@@ -206,21 +198,21 @@ def _late(
 
 
 def _plain(
-    one: Override,
+    decision: Override,
+    not_applied: str = "",
     *,
     before: float | None = None,
     after: float | None = None,
-    applied: bool = True,
-    note: str = "",
 ) -> Adjustment:
-    assert one.kind not in ("submitted", "withdraw")  # noqa: S101  (narrows the type)
+    """The decision as it went into the grade; `not_applied` says why it did not."""
+    assert decision.kind not in ("submitted", "withdraw")  # noqa: S101  (narrows the type)
     return Adjustment(
-        kind=one.kind,
-        criterion=one.criterion,
+        kind=decision.kind,
+        criterion=decision.criterion,
         before=before,
         after=after,
-        why=one.why + note,
-        by=one.by,
-        at=one.at,
-        applied=applied,
+        why=decision.why + not_applied,
+        by=decision.by,
+        at=decision.at,
+        applied=not not_applied,
     )

@@ -1,10 +1,12 @@
-"""Where people's decisions are kept: a TOML or CSV file for a class, a trail beside each run.
+"""Where people's decisions lie: a TOML or CSV file for a class, a trail for each submission.
+
+They are found without being named, so every re-grade keeps them. The class's file
+(`decisions.toml` or `decisions.csv` beside the submissions' folders) comes first, then the trail
+of the submission, then what is named on the command line: the last word counts.
 
 The trail is JSON Lines in the *submission's* folder, above the attempts: a forced re-grade
 throws an attempt away and must not lose what a person decided. Lines are only ever added.
 """
-
-from __future__ import annotations
 
 import csv
 import io
@@ -15,9 +17,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from grader.judge.decisions.apply import LatePolicy, Override, parse_moment
-from grader.records import AssignmentError, GraderError, Record
+from grader.judge.decisions.apply import LatePolicy, Override, apply, parse_moment
+from grader.records import AssignmentError, Grade, GraderError, Record
 
+FILES = ("decisions.toml", "decisions.csv")
 TRAIL = "overrides.jsonl"
 COLUMNS = ("submission", "kind", "criterion", "value", "why", "by")
 VALUE_OF = {
@@ -40,6 +43,29 @@ class Decisions(Record):
 
     policy: LatePolicy = LatePolicy()
     overrides: tuple[Override, ...] = ()
+
+
+def standing(class_folder: Path) -> Decisions:
+    """The class's own file, or no decisions. Raises AssignmentError when it cannot be read."""
+    paths = [path for name in FILES if (path := class_folder / name).is_file()]
+    if len(paths) > 1:
+        raise AssignmentError(
+            f"{class_folder} holds {' and '.join(FILES)}.", what_to_do="Keep one of them."
+        )
+    return read(paths[0]) if paths else Decisions()
+
+
+def decided(judged: Grade, folder: Path, more: Decisions | None = None) -> Grade:
+    """The grade with every decision that is kept in its submission's `folder` and above it.
+
+    `more` comes after those; its policy on lateness, where it has a due time, stands in for
+    that of the class.
+    Raises AssignmentError or GraderError for a file that is damaged.
+    """
+    kept = standing(folder.parent)
+    policy = more.policy if more and more.policy.due else kept.policy
+    named = [made for made in (more.overrides if more else ()) if made not in kept.overrides]
+    return apply(judged, (*kept.overrides, *trail(folder), *named), policy)
 
 
 def read(path: Path) -> Decisions:
@@ -93,8 +119,9 @@ def _from_toml(text: str) -> Decisions:
     policy = LatePolicy.model_validate(_texts(parsed.get("policy", {})))
     if policy.due:
         parse_moment(policy.due)
-    found = [one for entry in parsed.get("submission", []) for one in _entry(_texts(entry))]
-    return Decisions(policy=policy, overrides=tuple(found))
+    entries = [_texts(entry) for entry in parsed.get("submission", [])]
+    overrides = tuple(override for entry in entries for override in _entry(entry))
+    return Decisions(policy=policy, overrides=overrides)
 
 
 def _texts(table: dict[str, Any]) -> dict[str, Any]:
@@ -111,22 +138,24 @@ def _entry(entry: dict[str, Any]) -> list[Override]:
         what = f"unknown key {sorted(unknown)[0]!r}" if unknown else "no id"
         raise ValueError(f"[[submission]] {entry.get('id', '')}: {what}")
     said = {"submission": entry["id"], "why": entry.get("why", ""), "by": entry.get("by", "")}
-    found = [
-        Override.model_validate({**said, "kind": "override", **one})
-        for one in entry.get("override", [])
+    overrides = [
+        Override.model_validate({**said, "kind": "override", **table})
+        for table in entry.get("override", [])
     ]
     if "total" in entry:
-        found.append(Override(**said, kind="total", points=entry["total"]))
+        overrides.append(Override(**said, kind="total", points=entry["total"]))
     if "comment" in entry:
-        found.append(Override(**{**said, "why": entry["comment"]}, kind="comment"))
+        overrides.append(Override(**{**said, "why": entry["comment"]}, kind="comment"))
     if "extension_hours" in entry:
-        found.append(Override(**said, kind="extension", hours=entry["extension_hours"]))
+        overrides.append(Override(**said, kind="extension", hours=entry["extension_hours"]))
     if "submitted_at" in entry:
         parse_moment(entry["submitted_at"])
-        found.append(Override(**said, kind="submitted", moment=entry["submitted_at"]))
-    found += [Override(**said, kind="exempt")] if entry.get("exempt") is True else []
-    found += [Override(**said, kind="release")] if entry.get("release") is True else []
-    return found
+        overrides.append(Override(**said, kind="submitted", moment=entry["submitted_at"]))
+    if entry.get("exempt") is True:
+        overrides.append(Override(**said, kind="exempt"))
+    if entry.get("release") is True:
+        overrides.append(Override(**said, kind="release"))
+    return overrides
 
 
 def _from_csv(text: str) -> Decisions:
@@ -134,15 +163,15 @@ def _from_csv(text: str) -> Decisions:
     titles = tuple(reader.fieldnames or ())
     if not {"submission", "kind"} <= set(titles) or set(titles) - set(COLUMNS):
         raise ValueError(f"the first line must name columns of {', '.join(COLUMNS)}")
-    found = []
+    overrides = []
     for row in reader:
         if None in row or not any(row.values()):
             raise ValueError(f"line {reader.line_num}: wrong number of cells")
         try:
-            found.append(_row({key: (value or "").strip() for key, value in row.items()}))
+            overrides.append(_row({key: (value or "").strip() for key, value in row.items()}))
         except (ValidationError, ValueError) as problem:
             raise ValueError(f"line {reader.line_num}: {_words(problem)}") from problem
-    return Decisions(overrides=tuple(found))
+    return Decisions(overrides=tuple(overrides))
 
 
 def _row(row: dict[str, str]) -> Override:

@@ -1,7 +1,5 @@
 """The training curve: one small chart for accuracy and one for loss, epoch by epoch."""
 
-from __future__ import annotations
-
 import math
 from functools import lru_cache
 
@@ -114,8 +112,8 @@ def _labels(paths: list[tuple[str, list[tuple[float, float]]]]) -> str:
     ends = sorted((points[-1][1], points[-1][0], name) for name, points in paths)
     parts, last = [], -math.inf
     room = HEIGHT - BOTTOM - LABEL_GAP * (len(ends) - 1)
-    for place, (y, x, name) in enumerate(ends):
-        at = max(min(y, room + LABEL_GAP * place), last + LABEL_GAP)
+    for index, (y, x, name) in enumerate(ends):
+        at = max(min(y, room + LABEL_GAP * index), last + LABEL_GAP)
         last = at
         parts.append(text(x + 9, at + 4, name, class_=f"label label-{name}"))
     return group(*parts)

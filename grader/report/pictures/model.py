@@ -4,8 +4,6 @@ State is told three times, by word, by sign and by colour; Dropout has a dotted 
 differs from what was asked has a thick edge and the number of its note.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -43,7 +41,6 @@ def model(drawn: tuple[Row, ...], edges: tuple[Edge, ...], *, described: str) ->
     )
 
 
-@lru_cache(maxsize=128)
 def told(drawn: tuple[Row, ...]) -> tuple[str, ...]:
     """The same picture as sentences, one a box."""
     return tuple(
@@ -61,7 +58,6 @@ def told(drawn: tuple[Row, ...]) -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=1)
 def signs() -> Mapping[str, str]:
     """The signs of the picture for its legend, each 24 × 24 and hidden from screen readers."""
     drawn = {state: _sign(state, 12, 12) for state in ("frozen", "trainable", "unused")}
@@ -78,8 +74,8 @@ def signs() -> Mapping[str, str]:
 
 def _tops(drawn: tuple[Row, ...]) -> list[float]:
     tops, at = [], PAD
-    for place, row in enumerate(drawn):
-        before = drawn[place - 1].part if place else ""
+    for index, row in enumerate(drawn):
+        before = drawn[index - 1].part if index else ""
         if before and before != row.part and "base" in {before, row.part}:
             at += 16.0  # room for the edge of the ground and its title
         tops.append(at)
@@ -90,13 +86,13 @@ def _tops(drawn: tuple[Row, ...]) -> list[float]:
 def _ground(drawn: tuple[Row, ...], tops: list[float]) -> str:
     """The ground under each run of boxes of the pretrained network."""
     parts = []
-    for place, row in enumerate(drawn):
-        if row.part != "base" or (place and drawn[place - 1].part == "base"):
+    for index, row in enumerate(drawn):
+        if row.part != "base" or (index and drawn[index - 1].part == "base"):
             continue
-        last = place
+        last = index
         while last + 1 < len(drawn) and drawn[last + 1].part == "base":
             last += 1
-        top, foot = tops[place] - 20, tops[last] + TALL["base"] + 8
+        top, foot = tops[index] - 20, tops[last] + TALL["base"] + 8
         parts.append(
             element(
                 "rect",

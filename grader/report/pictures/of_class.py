@@ -1,7 +1,5 @@
 """Pictures of a whole class: how the totals are spread, how each criterion went."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from grader.report.pictures.svg import element, figure, text
@@ -27,9 +25,9 @@ def distribution(shares: Sequence[float]) -> str:
     most = max(counts) or 1
     wide = (WIDTH - 2 * LEFT) / BINS
     parts = [element("line", x1=LEFT, x2=WIDTH - LEFT, y1=_floor(), y2=_floor(), class_="grid")]
-    for place, count in enumerate(counts):
+    for index, count in enumerate(counts):
         if count:
-            x, tall = LEFT + wide * place, (_floor() - TOP) * count / most
+            x, tall = LEFT + wide * index, (_floor() - TOP) * count / most
             top = _floor() - tall
             sides = {"x": x + 3, "y": top, "width": wide - 6, "height": tall, "rx": 3}
             parts.append(element("rect", **sides, class_="column"))
@@ -38,13 +36,15 @@ def distribution(shares: Sequence[float]) -> str:
     for edge in range(0, BINS + 1, 2):
         words, x = f"{edge * 10} %", LEFT + wide * edge
         parts.append(text(x, HEIGHT - 12, words, class_="tick", text_anchor="middle"))
-    told = "; ".join(f"{at * 10} % and above: {count}" for at, count in enumerate(counts) if count)
+    described = "; ".join(
+        f"{at * 10} % and above: {count}" for at, count in enumerate(counts) if count
+    )
     return figure(
         *parts,
         width=WIDTH,
         height=HEIGHT,
         title=f"Totals of {len(shares)} submissions in tenths of the points",
-        described=told,
+        described=described,
         class_="distribution",
     )
 
@@ -72,7 +72,13 @@ def outcome_bar(counts: Mapping[str, int], *, title: str) -> str:
                 )
             )
         at += wide
-    told = ", ".join(f"{status} {counts.get(status, 0)}" for status in ORDER)
+    described = ", ".join(f"{status} {counts.get(status, 0)}" for status in ORDER)
     return figure(
-        *parts, width=200, height=12, title=title, described=told, class_="outcomes", stretch=True
+        *parts,
+        width=200,
+        height=12,
+        title=title,
+        described=described,
+        class_="outcomes",
+        stretch=True,
     )

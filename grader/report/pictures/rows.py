@@ -4,8 +4,6 @@ Unused blocks that follow one another become one row; a model with very many blo
 middle. Nothing is drawn here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -115,35 +113,35 @@ def _row(block: Block, notes: Mapping[str, tuple[int, ...]]) -> Row:
     )
 
 
-def _joined(one: Row, other: Row) -> Row:
+def _joined(above: Row, row: Row) -> Row:
     return replace(
-        one,
-        title=f"{one.title.split(' – ')[0]} – {other.title}",
+        above,
+        title=f"{above.title.split(' – ')[0]} – {row.title}",
         detail="",
-        blocks=one.blocks + other.blocks,
-        layers=one.layers + other.layers,
-        notes=tuple(sorted({*one.notes, *other.notes})),
+        blocks=above.blocks + row.blocks,
+        layers=above.layers + row.layers,
+        notes=_numbers([above, row]),
     )
 
 
 def edges(diagram: Diagram, drawn: tuple[Row, ...]) -> tuple[Edge, ...]:
     """Every connection between rows once, those that skip rows in lanes that do not overlap."""
-    place = {block: at for at, row in enumerate(drawn) for block in row.blocks}
+    number = {block: index for index, row in enumerate(drawn) for block in row.blocks}
     pairs = sorted(
         {
-            (place[source], place[block.id])
+            (number[source], number[block.id])
             for block in diagram.blocks
             for source in block.inputs
-            if source in place and place[source] < place[block.id]
+            if source in number and number[source] < number[block.id]
         }
     )
     ends: list[int] = []  # for each lane, the row where its last edge ends
-    found = []
+    connections = []
     for start, end in pairs:
         if end == start + 1:
-            found.append(Edge(start=start, end=end))
+            connections.append(Edge(start=start, end=end))
             continue
         lane = next((at for at, free in enumerate(ends) if free <= start), len(ends))
         ends[lane:] = [end] if lane == len(ends) else [end, *ends[lane + 1 :]]
-        found.append(Edge(start=start, end=end, lane=lane + 1))
-    return tuple(found)
+        connections.append(Edge(start=start, end=end, lane=lane + 1))
+    return tuple(connections)

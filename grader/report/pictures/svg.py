@@ -4,11 +4,8 @@ Nothing here knows of students or grades. Text goes through `plain.clean` and is
 are printed with one decimal. Attributes are written by us: names with "_" for "-".
 """
 
-from __future__ import annotations
-
 import html
 import math
-from functools import lru_cache
 
 from grader.report.harmless import clean
 
@@ -78,7 +75,6 @@ def line(points: list[tuple[float, float]], **attributes: Attribute) -> str:
 # A class has the same ones again and again, so they are kept.
 
 
-@lru_cache(maxsize=256)
 def ring(share: float) -> str:
     """The share of the points as a ring, 120 × 120."""
     around = 2 * math.pi * 50
@@ -103,7 +99,6 @@ def ring(share: float) -> str:
     )
 
 
-@lru_cache(maxsize=512)
 def bar(share: float, *, title: str, kind: str) -> str:
     """A thin bar filled to `share`, 100 × 8; `kind` is one of our status words."""
     share = min(max(share, 0.0), 1.0)
@@ -121,7 +116,6 @@ def bar(share: float, *, title: str, kind: str) -> str:
     )
 
 
-@lru_cache(maxsize=256)
 def interval(share: float, low: float, high: float) -> str:
     """A share of images with its interval on a line from 0 to 100 %, 340 × 46."""
     left, wide = 18.0, 300.0

@@ -13,7 +13,9 @@ import pytest
 from graph_samples import NETWORK, network
 
 from grader.evidence.files import opened
-from grader.evidence.graph.parse import annotate, cut, head, parse
+from grader.evidence.graph.parse import parse
+from grader.evidence.graph.places import annotate
+from grader.evidence.graph.walk import cuts, head
 from grader.evidence.weights import weight_arrays
 from grader.measure.allowed import LAYERS, wrong_setting
 from grader.measure.plan import plan
@@ -73,8 +75,7 @@ def test_the_right_answer_can_be_planned(exported: Any) -> None:
     final = annotate(graph(exported, "final"), network())
     assert sum(one.parameters for one in final.layers) == 47_512_481
     assert sum(one.trainable_parameters for one in final.layers) == 38_537_217
-    found = cut(final)
-    assert found is not None
+    (found,) = cuts(final)
     assert found.reference == "mixed7"
     assert [one.kind for one in head(final)] == ["Flatten", "Dense", "Dropout", "Dense"]
     planned = plan(final, (150, 150, 3))

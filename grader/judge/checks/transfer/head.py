@@ -1,11 +1,9 @@
 """Ready-made checks of what stands between the pretrained network and the output."""
 
-from __future__ import annotations
-
 import math
 
 from grader.evidence.graph import ancestors, paths_pass
-from grader.judge.checks.finding import failed, graph, in_order, partial, passed
+from grader.judge.checks.finding import failed, graph, partial, passed
 from grader.records import Evidence, Finding, Graph, Layer
 
 FLAT = "Flatten"
@@ -21,42 +19,49 @@ POOLING = ("GlobalAveragePooling2D", "GlobalMaxPooling2D")
 def head_layers(model: Graph) -> list[Layer]:
     """Layers on the way to the output that are not the network's own, in order."""
     used = ancestors(model, model.outputs)
-    return [one for one in in_order(model, used) if not one.reference and one.kind != "InputLayer"]
+    return [
+        layer
+        for layer in model.layers
+        if layer.id in used and not layer.reference and layer.kind != "InputLayer"
+    ]
 
 
 def activation_of(model: Graph, layer: Layer) -> str:
     """Its activation; that of the Activation layer right behind it when its own is linear."""
     own = str(layer.settings.get("activation") or "linear")
-    readers = [one for one in model.layers if layer.id in one.inputs]
+    readers = [reader for reader in model.layers if layer.id in reader.inputs]
     if own != "linear" or len(readers) != 1:
         return own
-    if readers[0].kind == "Activation":
-        return str(readers[0].settings.get("activation") or "linear")
-    return AS_LAYERS.get(readers[0].kind.removeprefix("op:").lower(), own)
+    return _as_activation(readers[0]) or own
+
+
+def _as_activation(layer: Layer) -> str:
+    """The activation that a layer or bare operation is; "" for any other."""
+    if layer.kind == "Activation":
+        return str(layer.settings.get("activation") or "linear")
+    return AS_LAYERS.get(layer.kind.removeprefix("op:").lower(), "")
 
 
 def answered_with(model: Graph, unit: Layer) -> str:
     """What turns the number of the unit into the model's answer: its activation and all that
     follows, "sigmoid then sigmoid" where two do."""
     parts = [str(unit.settings.get("activation") or "linear")]
-    for one in head_layers(model):
-        if one.id != unit.id and unit.id in ancestors(model, [one.id]) and one.kind not in NEUTRAL:
-            bare = one.kind.removeprefix("op:")
-            is_activation = one.kind == "Activation"
-            own = one.settings.get("activation") or "linear" if is_activation else None
-            parts.append(str(own or AS_LAYERS.get(bare.lower(), bare)))
-    return " then ".join(one for one in parts if one != "linear") or "linear"
+    for layer in head_layers(model):
+        behind = layer.id != unit.id and layer.kind not in NEUTRAL
+        if behind and unit.id in ancestors(model, [layer.id]):
+            parts.append(_as_activation(layer) or layer.kind.removeprefix("op:"))
+    return " then ".join(part for part in parts if part != "linear") or "linear"
 
 
-def _output_unit(model: Graph) -> Layer | None:
+def _output_unit(head: list[Layer]) -> Layer | None:
     """The last Dense layer before the output."""
-    dense = [layer for layer in head_layers(model) if layer.kind == "Dense"]
+    dense = [layer for layer in head if layer.kind == "Dense"]
     return dense[-1] if dense else None
 
 
-def _wide(model: Graph, units: int) -> Layer | None:
+def _wide(head: list[Layer], units: int) -> Layer | None:
     """The hidden Dense layer with those units, else the widest one there is."""
-    hidden = [layer for layer in head_layers(model) if layer.kind == "Dense"][:-1]
+    hidden = [layer for layer in head if layer.kind == "Dense"][:-1]
     exact = [layer for layer in hidden if layer.settings.get("units") == units]
     best = exact or sorted(hidden, key=_units)
     return best[-1] if best else None
@@ -65,6 +70,10 @@ def _wide(model: Graph, units: int) -> Layer | None:
 def _units(layer: Layer) -> int:
     units = layer.settings.get("units")
     return units if type(units) is int else 0
+
+
+def _kinds(head: list[Layer]) -> str:
+    return " → ".join(layer.kind for layer in head[:12]) or "nothing"
 
 
 def dense_head(
@@ -77,17 +86,19 @@ def dense_head(
 ) -> Finding:
     """Flatten, then a hidden Dense layer with those units and that activation."""
     model = graph(evidence, "final", function)
+    head = head_layers(model)
     expected = f"Flatten, then Dense with {units} units and {activation}"
-    wide = _wide(model, units)
+    wide = _wide(head, units)
     if wide is None:
         return failed(
             "Between the network and the output there is no hidden Dense layer.",
-            seen=_kinds(model),
+            seen=_kinds(head),
             expected=expected,
         )
     seen = f"Dense with {_units(wide)} units and {activation_of(model, wide)}"
-    if not _flattened(model, wide):
-        pooled = [one.kind for one in head_layers(model) if one.kind in POOLING]
+    before = ancestors(model, [wide.id]) - {wide.id}
+    if not any(_flattens(layer) for layer in head if layer.id in before):
+        pooled = [layer.kind for layer in head if layer.kind in POOLING]
         seen = f"{', '.join(pooled) or 'nothing'} before it; {seen}"
         why = "The features are not flattened before the Dense layer."
         return partial(wrong, why, seen=seen, expected=expected, where=[wide.id])
@@ -96,17 +107,13 @@ def dense_head(
         return passed("The hidden layer is as asked for.", seen=seen, where=[wide.id])
     return partial(
         wrong,
-        "The hidden Dense layer has "
-        + ("another activation." if right_units else "another number of units."),
+        "The hidden Dense layer has another activation."
+        if right_units
+        else "The hidden Dense layer has another number of units.",
         seen=seen,
         expected=expected,
         where=[wide.id],
     )
-
-
-def _flattened(model: Graph, dense: Layer) -> bool:
-    before = ancestors(model, [dense.id]) - {dense.id}
-    return any(_flattens(one) for one in head_layers(model) if one.id in before)
 
 
 def _flattens(layer: Layer) -> bool:
@@ -119,30 +126,35 @@ def dropout_between(
 ) -> Finding:
     """Dropout of that rate on every path between the wide Dense layer and the output unit."""
     model = graph(evidence, "final", function)
+    head = head_layers(model)
     expected = f"Dropout with rate {rate:g} between the hidden Dense layer and the output unit"
-    drops = [layer for layer in head_layers(model) if layer.kind == "Dropout"]
-    wide, unit = _wide(model, units), _output_unit(model)
+    drops = [layer for layer in head if layer.kind == "Dropout"]
     if not drops:
         return failed(
             "There is no Dropout layer on the way to the output.",
-            seen=_kinds(model),
+            seen=_kinds(head),
             expected=expected,
         )
-    between = _between(model, drops, wide, unit)
+    wide, unit = _wide(head, units), _output_unit(head)
+    between = [
+        layer
+        for layer in drops
+        if wide and unit and paths_pass(model, wide.id, [layer.id], unit.id)
+    ]
     where = [layer.id for layer in between or drops]
-    seen = ", ".join(f"Dropout {_rate(layer)}" for layer in between or drops)
     if not between:
-        behind = unit is not None and all(unit.id in ancestors(model, [one.id]) for one in drops)
+        behind = unit is not None and all(unit.id in ancestors(model, [id_]) for id_ in where)
         return partial(
             wrong / 2,
             "There is Dropout, but not between the hidden Dense layer and the output unit.",
-            seen=f"{_kinds(model)}",
+            seen=_kinds(head),
             expected=expected,
             where=where,
             shows=["dropout-after-output" if behind else "dropout-elsewhere"],
         )
-    active = [one for one in between if one.settings.get("training") is not False]
-    if any(_is(one.settings.get("rate"), rate) for one in active):
+    seen = ", ".join(f"Dropout {_rate(layer)}" for layer in between)
+    active = [layer for layer in between if layer.settings.get("training") is not False]
+    if any(_is(layer.settings.get("rate"), rate) for layer in active):
         return passed("Dropout stands where it should.", seen=seen, where=where)
     return partial(
         wrong,
@@ -155,15 +167,6 @@ def dropout_between(
     )
 
 
-def _between(
-    model: Graph, layers: list[Layer], start: Layer | None, end: Layer | None
-) -> list[Layer]:
-    """Those of `layers` that every way from `start` to `end` leads through."""
-    if start is None or end is None:
-        return []
-    return [one for one in layers if paths_pass(model, start.id, [one.id], end.id)]
-
-
 def _rate(layer: Layer) -> str:
     value = layer.settings.get("rate")
     return f"{value:g}" if isinstance(value, int | float) else "unknown"
@@ -171,16 +174,6 @@ def _rate(layer: Layer) -> str:
 
 def _is(value: object, expected: float) -> bool:
     return type(value) in (int, float) and math.isclose(value, expected, rel_tol=1e-6)  # type: ignore[arg-type]
-
-
-def _kinds(model: Graph) -> str:
-    return " → ".join(layer.kind for layer in head_layers(model)[:12]) or "nothing"
-
-
-def _described(model: Graph, unit: Layer) -> str:
-    units = _units(unit)
-    read = ", loss reads logits" if model.compiled and model.loss.from_logits else ""
-    return f"{units} unit{'s' * (units != 1)}, {answered_with(model, unit)}{read}"
 
 
 def one_output_unit(
@@ -192,16 +185,18 @@ def one_output_unit(
     but the outputs are no probabilities), or for a right unit whose loss expects logits.
     """
     model = graph(evidence, "final", function)
-    unit = _output_unit(model)
+    unit = _output_unit(head_layers(model))
     expected = f"one unit with {activation}, read by the loss as a probability"
     if unit is None or len(model.outputs) != 1:
         return failed("The model does not end in one Dense layer.", expected=expected)
-    seen, where = _described(model, unit), [unit.id]
-    if _units(unit) != 1:
+    units, where = _units(unit), [unit.id]
+    answers, logits = answered_with(model, unit), model.loss.from_logits
+    read = ", loss reads logits" if model.compiled and logits else ""
+    seen = f"{units} unit{'s' * (units != 1)}, {answers}{read}"
+    if units != 1:
         why = "The output has another number of units than the two classes need here."
         return failed(why, seen=seen, expected=expected, where=where)
-    answers = answered_with(model, unit)
-    right, logits = answers == activation, model.loss.from_logits
+    right = answers == activation
     if right and not logits:
         return passed("One unit that answers with a probability.", seen=seen, where=where)
     if right or (answers == "linear" and logits):

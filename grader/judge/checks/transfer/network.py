@@ -4,8 +4,6 @@ They look at meaning, never at spelling or names: a layer counts as the network'
 host found it in the same place of the network's reference graph (`Layer.reference`).
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from operator import sub
@@ -34,15 +32,21 @@ def is_network(
     """
     model = graph(evidence, "base", function)
     own = [layer for layer in model.layers if not layer.reference and layer.kind != "InputLayer"]
-    found = [layer for layer in model.layers if layer.reference]
+    placed = [layer for layer in model.layers if layer.reference]
     expected = f"{network} without its top, input {shape_text(input_shape)}"
-    shapes = [by_id(model)[one].output_shape for one in model.inputs if one in by_id(model)]
+    shapes = [layer.output_shape for layer in _named(model, model.inputs)]
     shown = ", ".join(shape_text(shape[1:]) for shape in shapes) or "no input"
-    whole = len(found) >= layers - len(model.inputs)
-    amount = f"all {layers}" if whole else f"{len(found)} of {layers}"
+    whole = len(placed) >= layers - len(model.inputs)
+    amount = f"all {layers}" if whole else f"{len(placed)} of {layers}"
     seen = f"{amount} layers of {network}, input {shown}"
     if own:
-        return _more_than(network, own, seen, expected)
+        kinds = ", ".join(dict.fromkeys(layer.kind for layer in own[-3:]))
+        return failed(
+            f"The model has {len(own)} layers that are not part of {network} without its top.",
+            seen=f"{seen}; besides: {kinds}",
+            expected=expected,
+            shows=["top-included"] if any(layer.kind == "Dense" for layer in own) else [],
+        )
     if not whole:
         return failed(f"This is not the whole of {network}.", seen=seen, expected=expected)
     if [list(shape[1:]) for shape in shapes] != [list(input_shape)]:
@@ -55,32 +59,27 @@ def is_network(
     return passed(f"This is {network} without its top.", seen=seen, expected=expected)
 
 
-def _more_than(network: str, own: list[Layer], seen: str, expected: str) -> Finding:
-    kinds = ", ".join(dict.fromkeys(layer.kind for layer in own[-3:]))
-    return failed(
-        f"The model has {len(own)} layers that are not part of {network} without its top.",
-        seen=f"{seen}; besides: {kinds}",
-        expected=expected,
-        shows=["top-included"] if any(layer.kind == "Dense" for layer in own) else [],
-    )
+def _named(model: Graph, ids: Sequence[str]) -> list[Layer]:
+    layers = by_id(model)
+    return [layers[id_] for id_ in ids if id_ in layers]
 
 
 def cut_at(evidence: Evidence, *, function: str, layer: str) -> Finding:
     """The tensor of `function` is the output of that layer of the network, by its place."""
     model = graph(evidence, "cut", function)
     expected = f"the output of `{layer}`"
-    ends = [by_id(model)[one] for one in model.outputs if one in by_id(model)]
+    ends = _named(model, model.outputs)
     shape = shape_text(ends[0].output_shape[1:]) if ends else "none"
-    where = [one.id for one in ends]
-    place = ends[0].reference if len(ends) == 1 else ""
-    if place != layer:
-        seen = f"the output of `{place}`, {shape}" if place else f"{_kind(ends)}, {shape}"
-        same_shape = bool(place) and shape == _shape_of(evidence, layer)
+    where = [end.id for end in ends]
+    reference = ends[0].reference if len(ends) == 1 else ""
+    if reference != layer:
+        own = f"a {ends[0].kind} that is not part of the network" if ends else "no layer"
+        same_shape = bool(reference) and shape == _shape_of(evidence, layer)
         return failed(
             "The shape is the right one, but it comes from another layer."
             if same_shape
             else "The features are taken from another place of the network.",
-            seen=seen,
+            seen=f"the output of `{reference}`, {shape}" if reference else f"{own}, {shape}",
             expected=expected,
             where=where,
             shows=["right-shape-wrong-layer" if same_shape else "wrong-cut"],
@@ -94,10 +93,6 @@ def cut_at(evidence: Evidence, *, function: str, layer: str) -> Finding:
         )
     seen = f"the output of `{layer}`, {shape}"
     return passed("The features come from the right layer.", seen=seen, expected=expected)
-
-
-def _kind(ends: Sequence[Layer]) -> str:
-    return f"a {ends[0].kind} that is not part of the network" if ends else "no layer"
 
 
 def _shape_of(evidence: Evidence, reference: str) -> str:
@@ -115,11 +110,11 @@ def _probe_differs(evidence: Evidence, function: str) -> bool:
     Only when the weights are the pretrained ones: else a difference is no news.
     """
     arrays = evidence.weights.get("base", ())
-    told = ok_answer(evidence, (function,)).value
-    if not isinstance(told, dict) or any(one.origin != "pretrained" for one in arrays):
+    value = ok_answer(evidence, (function,)).value
+    if not isinstance(value, dict) or any(array.origin != "pretrained" for array in arrays):
         return False
     ours = _numbers(evidence.measured.probe if evidence.measured else None)
-    theirs = _numbers(told.get("probe"))
+    theirs = _numbers(value.get("probe"))
     if not ours or not theirs:
         return False
     if len(ours) != len(theirs):
@@ -132,7 +127,7 @@ def _numbers(value: Any) -> list[float]:
     """A list of lists of finite numbers, flat; [] for anything else."""
     if not isinstance(value, list) or not all(isinstance(row, list) for row in value):
         return []
-    flat = [one for row in value for one in row]
+    flat = [number for row in value for number in row]
     usable = {int, float}.issuperset(map(type, flat)) and all(map(math.isfinite, flat))
     return flat if usable else []
 
@@ -157,48 +152,34 @@ def continues_functionally(evidence: Evidence, *, function: str, layer: str) -> 
             seen=f"{len(model.layers)} layers, none of the network",
             expected=expected,
         )
-    starts = {one for one in model.inputs if one in used}
-    if len(model.inputs) != 1 or not starts <= network | _inputs(model):
+    starts = set(model.inputs) & used
+    inputs = {layer.id for layer in model.layers if layer.kind == "InputLayer"}
+    if len(model.inputs) != 1 or not starts <= network | inputs:
         return failed("The model does not start at the network's input.", expected=expected)
-    left = {source for one in used - network for source in layers[one].inputs if source in network}
-    told = ok_answer(evidence, (function,)).value
-    told = told if isinstance(told, dict) else {}
-    if "other_network" in told:
+    left = {source for id_ in used - network for source in layers[id_].inputs if source in network}
+    value = ok_answer(evidence, (function,)).value
+    value = value if isinstance(value, dict) else {}
+    if "other_network" in value:
         return failed(
             "The function builds another network instead of going on from the one it is given.",
             seen="another network",
             expected="the layers read `last_output`",
         )
-    read = {layers[one].reference or one for one in left}
-    if read != _handed_over(evidence, told, layer):
-        return _elsewhere(read, left)
+    read = {layers[id_].reference or id_ for id_ in left}
+    # the output of which layers the function was given: the student's own cut, else ours
+    cut = evidence.graphs.get("cut")
+    given = {layer}
+    if cut is not None and value.get("carried") is not True:
+        given = {end.reference or end.id for end in _named(cut, cut.outputs)}
+    if read != given:
+        shown = ", ".join(f"`{name}`" for name in sorted(read)) or "nothing of it"
+        return failed(
+            "The new layers do not go on from the tensor that the function is given.",
+            seen=f"they read {shown}"[:200],
+            expected="they read `last_output`",
+            where=sorted(left),
+        )
     return passed("A functional model from the network's input to the new output.")
-
-
-def _elsewhere(read: set[str], left: set[str]) -> Finding:
-    shown = ", ".join(f"`{one}`" for one in sorted(read)) or "nothing of it"
-    return failed(
-        "The new layers do not go on from the tensor that the function is given.",
-        seen=f"they read {shown}"[:200],
-        expected="they read `last_output`",
-        where=sorted(left),
-    )
-
-
-def _handed_over(evidence: Evidence, told: dict[str, Any], layer: str) -> set[str]:
-    """The layers whose output the function was given: the student's own cut, else ours."""
-    given = evidence.graphs.get("cut")
-    if told.get("carried") is True or given is None:
-        return {layer}
-    return {one.reference or one.id for one in _ends(given)}
-
-
-def _inputs(model: Graph) -> set[str]:
-    return {layer.id for layer in model.layers if layer.kind == "InputLayer"}
-
-
-def _ends(model: Graph) -> list[Layer]:
-    return [layer for layer in model.layers if layer.id in model.outputs]
 
 
 def shape_text(shape: Sequence[int | None]) -> str:

@@ -1,12 +1,10 @@
 """Ready-made checks of a pretrained network's numbers: loaded whole, and not to be changed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from grader.evidence.graph import ancestors
 from grader.judge.checks.finding import failed, graph, handed, ok_answer, partial, passed
-from grader.records import Evidence, Finding, Graph, Layer
+from grader.records import Evidence, Finding, Layer
 
 
 def weights_pretrained(evidence: Evidence, *, function: str, what: str) -> Finding:
@@ -19,8 +17,8 @@ def weights_pretrained(evidence: Evidence, *, function: str, what: str) -> Findi
         return failed("The weights of the model could not be read.", expected=expected)
     final = evidence.graphs.get("final")
     places = {layer.id for layer in final.layers if layer.reference} if final else set()
-    elsewhere = [one for one in evidence.weights.get("final", ()) if one.layer in places]
-    same = [one for one in arrays if one.origin == "pretrained"]
+    elsewhere = [array for array in evidence.weights.get("final", ()) if array.layer in places]
+    same = [array for array in arrays if array.origin == "pretrained"]
     seen = f"{len(same)} of {len(arrays)} arrays hold them"
     if not same:
         return failed(
@@ -38,7 +36,7 @@ def weights_pretrained(evidence: Evidence, *, function: str, what: str) -> Findi
             expected=expected,
             shows=["weights-partly"],
         )
-    if any(one.origin != "pretrained" for one in elsewhere):
+    if any(array.origin != "pretrained" for array in elsewhere):
         return failed(
             "The network has the pretrained weights, but the final model holds another network "
             "without them.",
@@ -52,15 +50,12 @@ def weights_pretrained(evidence: Evidence, *, function: str, what: str) -> Findi
 def base_frozen(evidence: Evidence, *, function: str, partly: float = 0.25) -> Finding:
     """No parameter of the returned network would be changed by training."""
     model = graph(evidence, "base", function)
-    shows = "frozen-late" if _frozen_later(evidence) else "no-freeze"
-    return _frozen(model, model.layers, partly, "The network, as it is returned,", shows)
-
-
-def _frozen_later(evidence: Evidence) -> bool:
-    """Whether the network is frozen in the final model: something froze it after it was made."""
     final = evidence.graphs.get("final")
     own = [layer for layer in final.layers if layer.reference] if final else []
-    return bool(own) and not any(layer.trainable_parameters for layer in own)
+    # frozen in the final model: something froze it after it was made
+    late = bool(own) and not any(layer.trainable_parameters for layer in own)
+    shows = "frozen-late" if late else "no-freeze"
+    return _frozen(model.layers, partly, "The network, as it is returned,", shows)
 
 
 def final_frozen(evidence: Evidence, *, function: str, partly: float = 0.25) -> Finding:
@@ -79,12 +74,10 @@ def final_frozen(evidence: Evidence, *, function: str, partly: float = 0.25) -> 
     before = evidence.graphs.get("base")
     late = before is not None and not any(layer.trainable_parameters for layer in before.layers)
     shows = "unfrozen-later" if late else "no-freeze"
-    return _frozen(model, layers, partly, "Inside the final model the network", shows)
+    return _frozen(layers, partly, "Inside the final model the network", shows)
 
 
-def _frozen(
-    model: Graph, layers: Sequence[Layer], partly: float, subject: str, shows: str
-) -> Finding:
+def _frozen(layers: Sequence[Layer], partly: float, subject: str, shows: str) -> Finding:
     changing = [layer for layer in layers if layer.trainable_parameters]
     able = [layer for layer in layers if layer.parameters]
     count = sum(layer.trainable_parameters for layer in changing)

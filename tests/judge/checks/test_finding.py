@@ -7,16 +7,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from checks_samples import CRITERIA, OF_THE_DATA, share
-from evidence_samples import (
-    answers,
-    assignment,
-    with_answer,
-)
+from checks_samples import CRITERIA, OF_THE_DATA, finding, share
+from evidence_samples import answers, assignment, evidence, with_answer
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from grader.records import Answer, Finding
 from grader.records.errors import MissingEvidence
+
+
+@pytest.mark.parametrize("criterion", CRITERIA)
+def test_the_right_submission_earns_all(criterion: str) -> None:
+    """Every criterion is met by evidence of a right submission."""
+    assert finding(criterion, evidence()).share == 1
+
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(["", "x", "-1"]),

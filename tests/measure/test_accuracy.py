@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from graph_samples import final, network, placed
+from hypothesis import given, strategies as st
 from measure_samples import Answers, Writing, a_place, run
 
+from grader.measure.accuracy import wilson
 from grader.records import Graph
 
 
@@ -175,3 +177,21 @@ def test_the_probe_is_answered_by_the_pretrained_network(place: Any) -> None:
         weights={"base": other},
     )  # fmt: skip
     assert found.probe is None
+
+
+def test_the_known_values_of_wilson() -> None:
+    """Against values computed by hand from the formula (z = 1.959964)."""
+    assert wilson(81, 263, 0.95) == pytest.approx((0.2553, 0.3662), abs=1e-4)
+    assert wilson(0, 10, 0.95) == pytest.approx((0.0, 0.2775), abs=1e-4)
+    assert wilson(10, 10, 0.95) == pytest.approx((0.7225, 1.0), abs=1e-4)
+    assert wilson(0, 0, 0.95) == (0.0, 1.0)
+    with pytest.raises(ValueError, match="between"):
+        wilson(11, 10, 0.95)
+
+
+@given(st.integers(1, 10_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_the_interval_holds_the_share(counts: tuple[int, int]) -> None:
+    """And stays within 0…1."""
+    low, high = wilson(*counts, 0.95)
+    assert 0 <= low <= counts[0] / counts[1] + 1e-9
+    assert counts[0] / counts[1] - 1e-9 <= high <= 1

@@ -1,29 +1,30 @@
-"""The jobs of the measuring sandbox: requests, mounts, what is kept in the cache under which key.
+"""The tasks of the measuring sandbox – train, features, probe – each done once for equal inputs.
 
-Hidden images go in under names that tell nothing; their labels stay out here.
+What a task depends on makes the key under which the cache keeps what it left. Hidden images go in
+under names that tell nothing; their labels stay out here.
 """
-
-from __future__ import annotations
 
 import hashlib
 import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from pydantic import ValidationError
 
 from grader.assignment import Assignment
-from grader.evidence.graph import Pretrained, fingerprints
+from grader.assignment.data import AssetStore
+from grader.evidence.graph import fingerprints
 from grader.measure.job import FEATURE_PROGRAMS, made_with, read_json, run_measuring
 from grader.measure.plan import NotMeasurable, Plan
-from grader.records import AssetError, Assets, Cache, MeasureError, Record, digest
+from grader.records import AssetError, Cache, MeasureError, Record, digest
 from grader.sandbox import Mount, Sandbox
 
 PREPROCESSING = {"inception_v3": (1 / 127.5, -1.0), "unit": (1 / 255, 0.0), "none": (1.0, 0.0)}
 """(scale, offset): pixel × scale + offset."""
 LABELS = "labels.json"
+REFUSED = "refused.json"
 REFUSALS = {
     "too_large": "The {kind} would have more parameters or outputs than the grader builds; sizes "
     "that the assignment asks for are far below.",
@@ -32,26 +33,6 @@ REFUSALS = {
     "weights_missing": "The exported weights do not fit the layers of the model.",
     "weights_not_finite": "The weights of the network hold values that are no numbers.",
 }
-
-
-class AssetsLike(Pretrained, Protocol):
-    """What is needed of an asset store here."""
-
-    @property
-    def student(self) -> Path: ...
-    @property
-    def hidden(self) -> Path: ...
-    @property
-    def weights(self) -> Path: ...
-    @property
-    def record(self) -> Assets: ...
-    @property
-    def hidden_kind(self) -> str: ...
-    @property
-    def recipe_epochs(self) -> int: ...
-
-
-REFUSED = "refused.json"
 
 
 class Trained(Record):
@@ -71,32 +52,33 @@ class Weights:
     digest: str
     file: Path | None = None
     """Raw arrays as the student's run exported them; None: the pretrained ones."""
-    places: tuple[dict[str, Any], ...] = ()
+    arrays: tuple[dict[str, Any], ...] = ()
+    """Where in that file each array is."""
 
 
 @dataclass(frozen=True)
-class Bench:
-    """Everything that is the same for all measurings of a batch."""
+class Tasks:
+    """What all measurings of a batch have in common, and what they let the sandbox do."""
 
     assignment: Assignment
-    assets: AssetsLike
+    assets: AssetStore
     sandbox: Sandbox
     cache: Cache
 
     def pretrained(self) -> Weights:
         """The pretrained numbers themselves."""
         arrays = fingerprints(self.assets).values()
-        return Weights(digest([[one.layer, one.name, one.sha256] for one in arrays]))
+        return Weights(digest([[array.layer, array.name, array.sha256] for array in arrays]))
 
     def probe(self, seed: int, images: int) -> Any:
         """The pretrained network's answer at the assignment's cut; computed once for each seed."""
-        recipe = self.assignment.recipe
-        network = self._network(recipe.cut, self.pretrained())
+        weights = self.pretrained()
+        network = self._network(self.assignment.recipe.cut, weights)
         request = {"task": "probe", "network": network, "seed": seed, "images": images}
-        key = request | {"weights": self.pretrained().digest, **made_with()}
+        key = request | {"weights": weights.digest, **made_with()}
 
         def make(folder: Path) -> None:
-            self._run(request, self._weights_mount(self.pretrained()), folder)
+            self._run(request, self._weights_mount(weights), folder)
 
         folder, _ = self.cache.get_or_make("probes", key, make)
         return read_json(folder / "probe.json")
@@ -109,20 +91,26 @@ class Bench:
         own: numbers of the head that were trained elsewhere; then nothing is trained here.
         Raises NotMeasurable for what cannot be built, MeasureError for faults of ours.
         """
-        told: dict[str, Any] = {
+        recipe = self.assignment.recipe
+        training: dict[str, Any] = {
             "head": list(plan.head),
             "compiled": plan.compiled,
-            "recipe": self._recipe(seed) | ({} if own is None else {"epochs": 0}),
+            "recipe": {
+                "seed": seed,
+                "epochs": self.assets.recipe_epochs if own is None else 0,
+                "batch_size": recipe.batch_size,
+                "enough": recipe.enough,
+            },
         }
         beside_it = {} if own is None else {"own": own.digest}
-        key = self._features_key(plan, weights) | told | made_with() | beside_it
-        arrays = None if own is None else list(own.places)
-        request = told | {"task": "train", "network": None, "arrays": arrays}
+        key = self._features_key(plan, weights) | training | made_with() | beside_it
+        arrays = None if own is None else list(own.arrays)
+        request = training | {"task": "train", "network": None, "arrays": arrays}
         beside = () if own is None or own.file is None else (Mount(name="own", source=own.file),)
 
         def make(folder: Path) -> None:
-            if weights.file is None or seed != self.assignment.recipe.seeds[0]:
-                features = self.features(plan, weights)
+            if weights.file is None or seed != recipe.seeds[0]:
+                features = self._features(plan, weights)
                 self._run(request, (Mount(name="features", source=features), *beside), folder)
             else:  # nobody else has these numbers, and mostly one training is enough
                 whole = request | self._features_request(plan, weights) | {"task": "train"}
@@ -131,8 +119,13 @@ class Bench:
                 self._trained(folder)  # what is not whole must not be kept for others
 
         folder, cached = self.cache.get_or_make("trainings", key, make)
-        _raise_refusal(folder, plan)
+        if (folder / REFUSED).exists():
+            raise NotMeasurable(_refusal(read_json(folder / REFUSED), plan))
         return self._trained(folder), digest(key), cached
+
+    def hidden_labels(self) -> dict[str, int]:
+        """Name inside the sandbox → label, of every hidden image."""
+        return {str(name): int(label) for name, label in read_json(self._hidden() / LABELS).items()}
 
     def _trained(self, folder: Path) -> Trained:
         try:
@@ -144,7 +137,7 @@ class Bench:
             raise MeasureError("The measuring sandbox did not answer every hidden image once.")
         return trained
 
-    def features(self, plan: Plan, weights: Weights) -> Path:
+    def _features(self, plan: Plan, weights: Weights) -> Path:
         """Folder with the features of all images at the plan's cut; computed once."""
         request = self._features_request(plan, weights)
 
@@ -152,10 +145,6 @@ class Bench:
             self._run(request, self._image_mounts(weights), folder)
 
         return self.cache.get_or_make("features", self._features_key(plan, weights), make)[0]
-
-    def hidden_labels(self) -> dict[str, int]:
-        """Name inside the sandbox → label, of every hidden image."""
-        return {str(name): int(label) for name, label in read_json(self._hidden() / LABELS).items()}
 
     def _hidden(self) -> Path:
         """The hidden images under names that tell nothing, in `images/`; labels beside it."""
@@ -197,17 +186,8 @@ class Bench:
 
     def _network(self, cut: str, weights: Weights) -> dict[str, Any]:
         shape = list(self.assignment.recipe.input_shape)
-        own = None if weights.file is None else list(weights.places)
+        own = None if weights.file is None else list(weights.arrays)
         return {"cut": cut, "input_shape": shape, "arrays": own}
-
-    def _recipe(self, seed: int) -> dict[str, Any]:
-        told = self.assignment.recipe
-        return {
-            "seed": seed,
-            "epochs": self.assets.recipe_epochs,
-            "batch_size": told.batch_size,
-            "enough": told.enough,
-        }
 
     def _image_mounts(self, weights: Weights) -> tuple[Mount, ...]:
         return (
@@ -225,10 +205,8 @@ class Bench:
         run_measuring(self.sandbox, request, mounts, self.assignment.measure_limits, kept)
 
 
-def _raise_refusal(folder: Path, plan: Plan) -> None:
-    if not (folder / REFUSED).exists():
-        return
-    facts = read_json(folder / REFUSED)
-    layer = facts.get("layer")
+def _refusal(refused: dict[str, Any], plan: Plan) -> str:
+    """Why Keras would not build it, for the student."""
+    layer = refused.get("layer")
     kind = f"layer `{plan.head[layer]['kind']}`" if isinstance(layer, int) else "model"
-    raise NotMeasurable(REFUSALS[facts["why"]].format(kind=kind))
+    return REFUSALS[refused["why"]].format(kind=kind)

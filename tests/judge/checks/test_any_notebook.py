@@ -1,0 +1,51 @@
+"""How a run ended, and a value that a function answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from evidence_samples import evidence, with_answer
+
+from grader.judge.checks import runs_to_the_end, value_is
+from grader.records import Answer, CellRun, Run
+
+
+@pytest.mark.parametrize(
+    ("run", "words"),
+    [
+        (Run(status="finished"), "The notebook runs from top to bottom."),
+        (Run(status="timeout", cell=2), "It was stopped because it took too long in cell 3."),
+        (Run(status="out_of_memory"), "It was stopped because it needed too much memory."),
+        (Run(status="output_limit"), "It was stopped because it printed too much."),
+        (Run(status="died"), "The notebook's process ended by itself."),
+        (
+            Run(status="finished", cells=(CellRun(index=4, status="error", error="E: no"),)),
+            "1 of 1 code cells did not run. The others were run all the same.",
+        ),
+    ],
+)
+def test_how_it_ended_is_said(run: Run, words: str) -> None:
+    """Only a run to the end passes."""
+    found = runs_to_the_end(evidence(run=run))
+    assert found.message == words
+    assert found.share == (words == "The notebook runs from top to bottom.")
+
+
+@pytest.mark.parametrize(
+    ("answered", "expected", "share"),
+    [(3, 3, 1), (3, 4, 0), (1, True, 0), (1.0, 1, 0), ("3", 3, 0), ([1, "a"], [1, "a"], 1)],
+)
+def test_a_value_is_compared_with_its_type(answered: Any, expected: Any, share: float) -> None:
+    """1 is not True, and no text is a number."""
+    for value, key in (answered, ""), ({"x": answered}, "x"):
+        seen = with_answer("create_final_model", Answer(status="ok", value=value))
+        found = value_is(seen, function="create_final_model", key=key, expected=expected)
+        assert found.share == share
+
+
+def test_an_entry_that_is_not_there_is_no_value() -> None:
+    """Nor one of an answer that is no table."""
+    for value in {}, [], None:
+        seen = with_answer("create_final_model", Answer(status="ok", value=value))
+        assert value_is(seen, function="create_final_model", key="x", expected=1).share == 0
