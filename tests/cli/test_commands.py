@@ -9,9 +9,11 @@ import pytest
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
-from grader.cli import chosen as cli_chosen, doctor, grade as cli_grade
+from grader import sandbox
 from grader.cli.app import app
+from grader.cli.common import find_assignment
 from grader.cli.grade import with_limits
+from grader.pipeline import doctor
 from grader.records import Grade
 from grader.records.errors import GraderError, NoSandbox
 
@@ -51,7 +53,7 @@ def test_without_a_sandbox_nothing_runs_and_the_exit_is_3(
     def none(tier: str) -> None:
         raise NoSandbox("No sandbox works here.", what_to_do="Install bubblewrap.")
 
-    monkeypatch.setattr(cli_grade, "choose", none)
+    monkeypatch.setattr(sandbox, "choose", none)
     done = runner.invoke(app, ["grade", str(tmp_path), "--out", str(tmp_path / "runs")])
     assert done.exit_code == 3
     assert "Install bubblewrap." in done.output
@@ -71,13 +73,13 @@ def test_a_folder_without_runs_is_one_line_and_exit_2(words: list[str], tmp_path
 def test_a_limit_that_does_not_exist_is_refused_with_the_ones_that_do(change: str) -> None:
     """A typing error must not silently leave the default in place."""
     with pytest.raises(GraderError, match="NAME=NUMBER") as caught:
-        with_limits(cli_chosen.find_assignment(""), [change])
+        with_limits(find_assignment(""), [change])
     assert "cell_s" in caught.value.what_to_do
 
 
 def test_limits_can_be_overridden() -> None:
     """The assignment itself is not changed."""
-    chosen = cli_chosen.find_assignment("")
+    chosen = find_assignment("")
     assert with_limits(chosen, ["cell_s=5", "processes=50"]).limits.cell_s == 5.0
     assert chosen.limits.cell_s != 5.0
 
