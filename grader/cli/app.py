@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import logging
 import os
+import platform
+import shlex
 import sys
 from typing import Any
 
@@ -16,6 +18,7 @@ import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
+from grader import __version__
 from grader.cli.audit import audit
 from grader.cli.common import INTERRUPTED
 from grader.cli.data import assets_fetch, assets_make, assets_show
@@ -28,6 +31,7 @@ from grader.cli.show import schema, show
 from grader.cli.student import bundle, check
 from grader.records import GraderError
 
+logger = logging.getLogger(__name__)
 complaints = Console(stderr=True)
 
 
@@ -74,12 +78,12 @@ app.add_typer(assets, name="assets")
 
 
 def main() -> None:
-    """Entry point: logging to stderr, then the command."""
-    logging.basicConfig(
-        level=os.environ.get("GRADER_LOG", "WARNING").upper(),
-        stream=sys.stderr,
-        format="grader: %(message)s",
-    )
+    """Entry point: logging to stderr (GRADER_LOG says from which level on), then the command."""
+    wanted = os.environ.get("GRADER_LOG", "").upper()
+    level = logging.getLevelNamesMapping().get(wanted, logging.WARNING)
+    logging.basicConfig(level=level, stream=sys.stderr, format="grader: %(message)s")
+    python = platform.python_version()
+    logger.info("version %s, Python %s: %s", __version__, python, shlex.join(sys.argv[1:]))
     app()
 
 

@@ -48,7 +48,7 @@ def examine() -> list[Examined]:
         ),
         _package("tensorflow", "measuring and running need it: pip install tensorflow"),
         _package("tf-keras", "notebooks written for Keras 2 need it: pip install tf-keras"),
-        *_bytecode(),
+        *bytecode(),
         _data(),
         Examined(
             what="free memory",
@@ -91,8 +91,11 @@ def _package(name: str, advice: str) -> Examined:
     return Examined(what=name, ok=there, seen=seen, what_to_do=advice)
 
 
-def _bytecode() -> list[Examined]:
-    """Some installers leave it out, and no sandbox can keep what it compiles."""
+def bytecode() -> list[Examined]:
+    """Whether TensorFlow comes compiled; nothing where it is not installed.
+
+    Some installers leave it out, and no sandbox can keep what it compiles.
+    """
     spec = importlib.util.find_spec("tensorflow")
     if spec is None or spec.origin is None:
         return []

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
-from grader import sandbox
+from grader import __version__, sandbox
 from grader.cli.app import app
 from grader.cli.common import find_assignment
 from grader.cli.grade import with_limits
@@ -84,12 +88,33 @@ def test_limits_can_be_overridden() -> None:
     assert chosen.limits.cell_s != 5.0
 
 
+def installed() -> list[str]:
+    """What the script `grader` that installers write does, from what pyproject.toml says."""
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    module, function = project["scripts"]["grader"].split(":")
+    return ["-c", f"import sys; from {module} import {function}; sys.exit({function}())"]
+
+
 @pytest.mark.slow
-def test_the_doctor_says_what_to_do_about_each_no(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every line that is no good comes with advice, and no sandbox is exit 3."""
+@pytest.mark.parametrize("start", [installed(), ["-m", "grader"]], ids=["installed", "module"])
+@pytest.mark.parametrize(("level", "said"), [("info", True), ("", False), ("nonsense", False)])
+def test_the_log_is_as_loud_as_was_asked_for(start: list[str], level: str, said: bool) -> None:
+    """GRADER_LOG works however the program is started; a word that is no level is passed over."""
+    done = subprocess.run(
+        [sys.executable, *start, "schema"],
+        env={**os.environ, "GRADER_LOG": level},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert json.loads(done.stdout)["title"] == Grade.__name__
+    assert done.stderr.startswith(f"grader: version {__version__}, Python ") is said
+    assert said or not done.stderr
+
+
+@pytest.mark.slow
+def test_without_a_sandbox_the_doctor_ends_with_3(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And with 2 where something else is missing."""
     monkeypatch.setattr(doctor, "OLDEST_PYTHON", (99, 0))
-    lines = doctor.examine()
-    bad = [line for line in lines if not line.ok]
-    assert any(line.what == "Python" for line in bad)
-    assert all(line.what_to_do for line in bad)
     assert runner.invoke(app, ["doctor"]).exit_code in (2, 3)
