@@ -19,8 +19,8 @@ from grader.audit import run as audit_run
 from grader.audit.catalogue import Catalogue
 from grader.audit.pieces import BuildsOn, Piece, joined, pieces
 from grader.audit.variants import Part, Variant
-from grader.pipeline import Setting
 from grader.records import Evidence, GraderError
+from grader.run import Setting
 
 CHUNK = 24
 """Pieces of one sandbox: TensorFlow is imported once for all of them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from grader.audit.pieces import Piece
 from grader.evidence import collect_evidence
 from grader.intake import Cell, Notebook
 from grader.measure import NotMeasurable, measure
-from grader.pipeline import Setting, hidden_inputs
+from grader.pipeline import hidden_inputs
 from grader.records import (
     Cache,
     Evidence,
@@ -25,7 +26,7 @@ from grader.records import (
     load_evidence,
     save_evidence,
 )
-from grader.run import execute, wanted_archives
+from grader.run import Setting, Work, run_once
 
 CARRIER = """import auditing
 
@@ -60,7 +61,7 @@ def place_of(piece: Piece, setting: Setting) -> Path:
             "piece": piece.key,
             "trained": piece.is_solution,
             "ask": assignment.ask_source,
-            "asked": hidden_inputs(_submission(piece, assignment), None, setting),
+            "asked": hidden_inputs(assignment, _submission(piece, assignment).sha256),
             "recipe": assignment.recipe.model_dump(mode="json"),
             "assets": setting.assets.record.sha256,
         }
@@ -81,22 +82,23 @@ def run_pieces(pieces: Sequence[Piece], setting: Setting, work: Path) -> dict[st
     """
     limits = setting.assignment.limits.model_copy(update=LIMITS)
     assignment = setting.assignment.model_copy(update={"ask_source": CARRIER, "limits": limits})
-    names = {f"v{place:03}": one for place, one in enumerate(pieces)}
+    names = {f"v{index:03}": piece for index, piece in enumerate(pieces)}
     work.mkdir(parents=True, exist_ok=True)
-    shared = _shared_cells(pieces[0])
-    run = execute(
-        shared,
-        archives=wanted_archives(shared, setting),
-        submission=_submission(pieces[0], setting.assignment),
-        assignment=assignment,
-        assets=setting.assets,
-        sandbox=setting.sandbox,
-        folder=work,
-        asked={
-            "ask": setting.assignment.ask_source,
-            "asked": hidden_inputs(_submission(pieces[0], setting.assignment), None, setting),
-            "variants": [_request(name, one) for name, one in names.items()],
-        },
+    submission = _submission(pieces[0], setting.assignment)
+    asked = {
+        "ask": setting.assignment.ask_source,
+        "asked": hidden_inputs(setting.assignment, submission.sha256),
+        "variants": [_request(name, piece) for name, piece in names.items()],
+    }
+    run = run_once(
+        Work(
+            submission=submission,
+            notebook=_shared_cells(pieces[0]),
+            setting=replace(setting, assignment=assignment),
+            asked=asked,
+            folder=work,
+        ),
+        lambda stage: None,
     )
     lost = run.message or next((cell.error for cell in run.cells if cell.error), run.status)
     failed = {}
@@ -153,7 +155,7 @@ def _keep(piece: Piece, folder: Path, run: Run, setting: Setting) -> None:
             submission=submission,
             run=run.model_copy(update={"seconds": told["seconds"], "cells": ()}),
             assets=setting.assets,
-            asked=hidden_inputs(submission, None, setting),
+            asked=hidden_inputs(setting.assignment, submission.sha256),
         )
         measured = _measured(evidence, folder, setting, trained=piece.is_solution)
     finally:

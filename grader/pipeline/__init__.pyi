@@ -7,12 +7,15 @@ from .batch import (
 )
 from .deciding import Decided as Decided, all_decided as all_decided, decide as decide
 from .doctor import Examined as Examined, examine as examine
-from .findings import KeptFindings as KeptFindings
-from .garbage import look_seldom as look_seldom
-from .gather import hidden_inputs as hidden_inputs, take_in as take_in
 from .hook import grade_here as grade_here
-from .judge_again import judge_all as judge_all
+from .judge_again import judge_all as judge_all, stored_evidence as stored_evidence
 from .publish import publish_reports as publish_reports
 from .sending import send_grades as send_grades
-from .submission import Setting as Setting
+from .stages import (
+    collected as collected,
+    hidden_inputs as hidden_inputs,
+    measured as measured,
+    planned as planned,
+)
+from .submission import grade as grade
 from .what_if import Pair as Pair, WhatIf as WhatIf, compare_rubrics as compare_rubrics

@@ -18,9 +18,10 @@ import psutil
 
 from grader.intake import Source
 from grader.judge.decisions import decided
-from grader.pipeline.submission import Setting, grade as grade_one
+from grader.pipeline.submission import grade
 from grader.records import Grade, GraderError, Run, current, load
 from grader.report import in_class, write_batch
+from grader.run import Setting
 
 logger = logging.getLogger(__name__)
 RESERVE_MB = 1500
@@ -144,7 +145,7 @@ def _one(source: Source, setting: Setting, force: bool, board: Board) -> Outcome
 
     started = time.monotonic()
     try:
-        graded = grade_one(source, setting, progress, force=force)
+        graded = grade(source, setting, progress, force=force)
         return Outcome(source, in_class(graded), seconds=time.monotonic() - started)
     except (GraderError, OSError) as fault:
         logger.error("%s: not graded: %s", source.id, fault)

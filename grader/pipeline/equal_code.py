@@ -5,71 +5,46 @@ code), assignment, assets, sandbox, versions, our own programs. What a notebook 
 evidence it does to that of notebooks with the same code, which would do the same.
 """
 
-from __future__ import annotations
-
+import contextlib
 import hashlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from grader.intake import Notebook
-from grader.measure import INSIDE, made_with
-from grader.records import (
-    Evidence,
-    Submission,
-    load_evidence,
-    save,
-    save_evidence,
-    write_atomically,
-)
-from grader.run import Setting, write_reused
+from grader.measure import made_with
+from grader.records import Evidence, load_evidence, save, save_evidence, write_atomically
+from grader.run import Work, write_reused
 
 KIND = "runs"
+PACKAGE = Path(__file__).parents[1]
 ENDED_ALIKE = ("finished", "student_error")
 """How a run ends at a limit depends on the machine and its load: never kept for others."""
 _PLACES = TypeAdapter(list[int])
 
 
-class _NotForOthers(Exception):
-    """The run is right for its own submission, and not kept."""
+@contextlib.contextmanager
+def equal_code(work: Work, *, share: bool = True) -> Iterator[Evidence | None]:
+    """Evidence of an equal run, as this submission's; None where there is none.
 
-
-def once(
-    submission: Submission,
-    notebook: Notebook,
-    code: str,
-    attempt: Path,
-    setting: Setting,
-    decides: dict[str, Any],
-    gather: Callable[[], Evidence],
-) -> Evidence:
-    """Evidence of an equal run when there is one, else what `gather` finds, kept for the next.
-
-    Equal requests wait for one. `decides`: what else the evidence depends on, plain JSON.
+    Then nobody else runs equal code until the block ends, and what it left in the attempt's folder
+    is kept for the next. share: False for a run that neither takes nor gives.
     """
-    if not setting.share:
-        return gather()
-    found: list[Evidence] = []
-
-    def make(folder: Path) -> None:
-        found.append(gather())
-        if not worth_keeping(found[0]):
-            raise _NotForOthers
-        _keep(found[0], notebook, attempt, folder)
-
-    try:
-        folder, _ = setting.cache.get_or_make(
-            KIND, _key(code, submission.revision, setting, decides), make
-        )
-    except _NotForOthers:
-        return found[0]
-    if found:
-        return found[0]
-    return _adopted(folder, submission, notebook, code, attempt, setting) or gather()
+    if not share:
+        yield None
+        return
+    cache, key = work.setting.cache, _key(work)
+    with cache.turn(KIND, key) as kept:
+        if kept is not None:
+            yield _adopted(kept, work)
+            return
+        yield None
+        evidence = load_evidence(work.folder)
+        if evidence is not None and worth_keeping(evidence):
+            cache.put(KIND, key, lambda folder: _keep(evidence, work, folder))
 
 
 def worth_keeping(evidence: Evidence) -> bool:
@@ -85,13 +60,14 @@ def worth_keeping(evidence: Evidence) -> bool:
     )
 
 
-def _key(code: str, revision: str, setting: Setting, decides: dict[str, Any]) -> dict[str, Any]:
+def _key(work: Work) -> dict[str, Any]:
+    sandbox = work.setting.sandbox
     return {
-        **decides,
-        "assignment": setting.assignment.slug,
-        "code": code,
-        "revision": revision,
-        "tier": [setting.sandbox.name, *setting.sandbox.lacks],
+        **work.key,
+        "assignment": work.setting.assignment.slug,
+        "code": work.code,
+        "revision": work.submission.revision,
+        "tier": [sandbox.name, *sandbox.lacks],
         "programs": _programs(),
         **made_with(),
     }
@@ -101,40 +77,36 @@ def _key(code: str, revision: str, setting: Setting, decides: dict[str, Any]) ->
 def _programs() -> str:
     """Hash of all our programs, on both sides of the sandbox: evidence is never older than they."""
     total = hashlib.sha256()
-    package = INSIDE.parent
-    for path in sorted(package.rglob("*.py")):
-        total.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
+    for path in sorted(PACKAGE.rglob("*.py")):
+        total.update(path.relative_to(PACKAGE).as_posix().encode() + path.read_bytes())
     return total.hexdigest()
 
 
-def _keep(evidence: Evidence, notebook: Notebook, attempt: Path, folder: Path) -> None:
+def _keep(evidence: Evidence, work: Work, folder: Path) -> None:
     save_evidence(folder, evidence, lasting=False)
-    places = [cell.index for cell in notebook.code]
-    write_atomically(folder / "places.json", _PLACES.dump_json(places), lasting=False)
-    if (attempt / "executed.ipynb").is_file():
-        shutil.copyfile(attempt / "executed.ipynb", folder / "executed.ipynb")
+    indexes = [cell.index for cell in work.notebook.code]
+    write_atomically(folder / "places.json", _PLACES.dump_json(indexes), lasting=False)
+    if (work.folder / "executed.ipynb").is_file():
+        shutil.copyfile(work.folder / "executed.ipynb", folder / "executed.ipynb")
 
 
-def _adopted(
-    folder: Path,
-    submission: Submission,
-    notebook: Notebook,
-    code: str,
-    attempt: Path,
-    setting: Setting,
-) -> Evidence | None:
+def _adopted(folder: Path, work: Work) -> Evidence | None:
     """The kept evidence as this submission's; None when it cannot be read."""
     kept = load_evidence(folder)
+    code = work.notebook.code
     try:
         theirs = _PLACES.validate_json((folder / "places.json").read_bytes())
     except (OSError, ValueError):
         return None
-    if kept is None or len(theirs) != len(notebook.code):
+    if kept is None or len(theirs) != len(code):
         return None
-    places = {there: cell.index for there, cell in zip(theirs, notebook.code, strict=True)}
-    cells = tuple(cell.model_copy(update={"index": places[cell.index]}) for cell in kept.run.cells)
-    run = kept.run.model_copy(update={"cells": cells, "reused_from": code})
-    limits = setting.assignment.limits
-    write_reused(folder / "executed.ipynb", places, notebook, limits, attempt / "executed.ipynb")
-    save(attempt / "run.json", run, lasting=False)
-    return kept.model_copy(update={"submission": submission, "run": run})
+    index = {there: cell.index for there, cell in zip(theirs, code, strict=True)}
+    cells = tuple(cell.model_copy(update={"index": index[cell.index]}) for cell in kept.run.cells)
+    run = kept.run.model_copy(update={"cells": cells, "reused_from": work.code})
+    limits = work.setting.assignment.limits
+    executed = work.folder / "executed.ipynb"
+    write_reused(folder / "executed.ipynb", index, work.notebook, limits, executed)
+    save(work.folder / "run.json", run, lasting=False)
+    evidence = kept.model_copy(update={"submission": work.submission, "run": run})
+    save_evidence(work.folder, evidence)
+    return evidence

@@ -18,9 +18,10 @@ from grader.assignment import Assignment
 from grader.assignment.data import find_data
 from grader.intake import Source, read_notebook, safe_id
 from grader.judge import judge
-from grader.pipeline.submission import Setting, grade
+from grader.pipeline.submission import grade
 from grader.platforms.container import Platform, Stages, find, write_refusal
 from grader.records import Cache, IntakeError, load_evidence
+from grader.run import Setting
 from grader.sandbox import choose
 
 PART = "partId"

@@ -1,7 +1,5 @@
 """Judging stored evidence again, many submissions: pure computing, so one process a core."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -9,10 +7,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from grader.assignment import Assignment, load_assignment
+from grader.judge import judge
 from grader.judge.decisions import decided
-from grader.pipeline.garbage import look_seldom
-from grader.pipeline.judged import regrade
-from grader.records import Grade, load
+from grader.pipeline.publish import publish
+from grader.records import Evidence, Grade, GraderError, load, load_evidence
 from grader.report import in_class
 
 FEW = 24
@@ -37,24 +35,38 @@ def judge_all(
     workers = min(jobs or os.cpu_count() or 1, len(attempts))
     if workers < 2 or len(attempts) <= FEW:  # noqa: PLR2004
         for attempt in attempts:
-            yield _judged(attempt, assignment)
+            yield judge_stored(attempt, assignment)
         return
     with ProcessPoolExecutor(workers, initializer=_begin, initargs=(assignment.folder,)) as pool:
-        yield from pool.map(_one, attempts, chunksize=CHUNK)
+        yield from pool.map(_in_worker, attempts, chunksize=CHUNK)
 
 
 def _begin(folder: Path) -> None:
     """Checks are functions of a loaded module: every process loads its own."""
-    look_seldom()
     _chosen.append(load_assignment(folder))
 
 
-def _one(attempt: Path) -> Judged:
-    return _judged(attempt, _chosen[0])
+def _in_worker(attempt: Path) -> Judged:
+    return judge_stored(attempt, _chosen[0])
 
 
-def _judged(attempt: Path, assignment: Assignment) -> Judged:
+def stored_evidence(attempt: Path) -> Evidence:
+    """What the attempt was judged by. Raises GraderError when there is none."""
+    evidence = load_evidence(attempt)
+    if evidence is None:
+        raise GraderError(
+            f"{attempt} holds no evidence of this version.", what_to_do="Run `grader grade` again."
+        )
+    return evidence
+
+
+def judge_stored(attempt: Path, assignment: Assignment) -> Judged:
+    """Judge the stored evidence of one attempt. Raises GraderError when there is none.
+
+    Waits for no disk: after a power cut it is done once more, from evidence that is there.
+    """
+    evidence = stored_evidence(attempt)
     stored = load(attempt / "grade.json", Grade)
     before = decided(stored, attempt.parent).points if stored else None
-    grade = regrade(attempt, assignment, stored)
+    grade = publish(judge(assignment, evidence), attempt, lasting=False)
     return Judged(before, in_class(decided(grade, attempt.parent)))

@@ -1,15 +1,34 @@
 """From the judge's grade to what people read: with every decision of people in it."""
 
-from __future__ import annotations
-
+import datetime
 from pathlib import Path
 
 from grader.judge.decisions import Decisions, decided
-from grader.records import Grade, load, save
-from grader.report import write_reports
+from grader.records import Grade, current, load, save, set_current
+from grader.report import are_fresh, write_reports
 
 DECIDED = "decided.json"
 """The grade as people changed it, beside the judge's own; only where they changed something."""
+
+
+def publish(judged: Grade, attempt: Path, *, lasting: bool = True) -> Grade:
+    """Write the grade and its reports, and make the attempt the one that counts.
+
+    `grade.json` and what is returned are the judge's own; what people decided is in the reports.
+    lasting: wait until the grade is on the disk.
+    """
+    stored = load(attempt / "grade.json", Grade)
+    same = stored is not None and stored.model_copy(update={"graded_at": ""}) == judged
+    if stored is not None and same:
+        judged = stored
+    else:
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        judged = judged.model_copy(update={"graded_at": now})
+        save(attempt / "grade.json", judged, lasting=lasting)
+    publish_reports(judged, attempt, fresh=same and are_fresh(attempt))
+    if current(attempt.parent) != attempt:
+        set_current(attempt)
+    return judged
 
 
 def publish_reports(

@@ -10,7 +10,8 @@ from statistics import fmean
 from grader.assignment import Assignment, load_assignment
 from grader.judge import judge
 from grader.judge.decisions import decided
-from grader.records import AssignmentError, Grade, GraderError, attempts, load, load_evidence
+from grader.pipeline.judge_again import stored_evidence
+from grader.records import AssignmentError, Grade, GraderError, attempts, load
 
 MEASURED_THEN = (
     "This rubric also changes how models are trained. Accuracies stand here as they were measured "
@@ -89,11 +90,7 @@ def compare_rubrics(runs: Path, current: Assignment, rubric: Path) -> WhatIf:
 
 
 def _pair(attempt: Path, current: Assignment, other: Assignment) -> Pair:
-    evidence = load_evidence(attempt)
-    if evidence is None:
-        raise GraderError(
-            f"{attempt} holds no evidence of this version.", what_to_do="Run `grader grade` again."
-        )
+    evidence = stored_evidence(attempt)
     now = load(attempt / "grade.json", Grade) or judge(current, evidence)
     then = judge(other, evidence)
     return Pair(decided(now, attempt.parent), decided(then, attempt.parent))

@@ -66,18 +66,30 @@ class Cache:
         `make` fills an empty folder. What it raises is raised here, and nothing is kept. Equal
         requests from other processes wait; when the maker fails or dies, the next one makes it.
         """
+        with self.turn(kind, key) as found:
+            if found is not None:
+                return found, True
+            return self.put(kind, key, make), False
+
+    @contextlib.contextmanager
+    def turn(self, kind: str, key: dict[str, Any]) -> Iterator[Path | None]:
+        """The folder for this key; or None, and until the block ends nobody else has its turn, so
+        the caller may `put` it. Who dies there leaves nothing locked."""
         found = self.look_up(kind, key)
         if found is not None:
-            return found, True
+            yield found
+            return
         final = self.place(kind, key)
         final.parent.mkdir(parents=True, exist_ok=True)
         with _locked(final.parent / f".{final.name}.lock"):
-            found = self.look_up(kind, key)
-            if found is not None:
-                return found, True
-            self._make(final, key, make)
+            yield self.look_up(kind, key)
+
+    def put(self, kind: str, key: dict[str, Any], make: Callable[[Path], None]) -> Path:
+        """Have `make` fill an empty folder and keep it; in a `turn` of the same key only."""
+        final = self.place(kind, key)
+        self._make(final, key, make)
         self.prune()
-        return final, False
+        return final
 
     def _make(self, final: Path, key: dict[str, Any], make: Callable[[Path], None]) -> None:
         for left in final.parent.glob(f".{final.name}.making-*"):

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 from grader.assignment import Assignment
-from grader.assignment.data import AssetStore
-from grader.intake import Notebook
+from grader.run.archives import wanted_archives
 from grader.run.preload import preload
+from grader.run.setting import Work
 from grader.sandbox import Job, Mount
 
 PINNED = {
@@ -30,34 +29,25 @@ OWN_SYSTEM = ("warm", "bubblewrap")
 """Tiers in which `/tmp` and what stands beside it belong to the sandbox alone."""
 
 
-def prepared(
-    assignment: Assignment,
-    assets: AssetStore,
-    folder: Path,
-    archives: Path | None,
-    settings: dict[str, Any],
-    tier: str,
-    threads: int,
-    notebook: Notebook,
-) -> Job:
-    """The job; writes `in/settings.json`, which says to the kernel what it needs to know.
-
-    archives: folder with the zip files of the assignment, None when they are not wanted.
-    settings: how it is done. tier: of the sandbox; not all have the root to themselves. threads:
-    of TensorFlow. notebook: whose process may have been started warm.
-    """
-    own_system = tier in OWN_SYSTEM
-    there = {"data": assets.student} | ({"archives": archives} if archives else {})
-    told = {
-        **settings,
+def prepared(work: Work, *, seed: int) -> Job:
+    """The job; writes `in/settings.json`, which says to the kernel what it needs to know."""
+    setting, folder = work.setting, work.folder
+    assignment = setting.assignment
+    archives = wanted_archives(work.notebook, setting)
+    own_system = setting.sandbox.name in OWN_SYSTEM
+    there = {"data": setting.assets.student} | ({"archives": archives} if archives else {})
+    settings = {
+        "training": setting.training,
+        "seed": seed,
+        "keras": work.keras,
         "delivered": assignment.delivered,
         "archives": assignment.archives,
         "places": assignment.places if own_system else {},
     }
     (folder / "in").mkdir(parents=True)
-    (folder / "in" / "settings.json").write_text(json.dumps(told), encoding="utf-8")
-    legacy = {"TF_USE_LEGACY_KERAS": "1"} if settings["keras"] == "2" else {}
-    env = {**PINNED, **_threads(threads), **legacy}
+    (folder / "in" / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
+    legacy = {"TF_USE_LEGACY_KERAS": "1"} if work.keras == "2" else {}
+    env = {**PINNED, **_threads(setting.threads), **legacy}
     return Job.model_validate(
         {
             "argv": (sys.executable, "-P", "-s", "{inside}/kernel.py", "{in}/kernel.json"),
@@ -66,7 +56,7 @@ def prepared(
             "links": _links(assignment, archives),
             "roots": assignment.roots if own_system else {},
             "env": env,
-            "preload": preload(notebook, env),
+            "preload": preload(work.notebook, env),
             "limits": assignment.limits,
         }
     )

@@ -1,32 +1,27 @@
 """One notebook in one sandbox: every cell in order, then the assignment's questions.
 
 What a student's notebook does is a value (`Run`, `CellRun`); what fails for a reason of ours is a
-`SandboxError`. No byte that the notebook sends can turn the one into the other: see
-`execute_messages` and `sandbox.relay`.
+`SandboxError`. No byte that the notebook sends can turn the one into the other: see `messages` and
+`relay`.
 """
-
-from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import platform
 import shutil
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any, Literal
 
-from grader.assignment import Assignment
-from grader.assignment.data import AssetStore
-from grader.intake import Notebook
-from grader.records import Limits, Run, SandboxError, Submission
-from grader.run.course import Course, Driver, Progress, words
+from grader.records import GraderError, Run, SandboxError
+from grader.run.course import Course
 from grader.run.job import prepared
 from grader.run.messages import one_line
-from grader.run.outputs import empty, note, write
 from grader.run.replay import replayed
-from grader.sandbox import Exit, Job, Running, Sandbox
+from grader.run.setting import TRIES, Progress, Setting, Work
+from grader.sandbox import Exit, Running
 
-Training = Literal["recipe", "notebook", "relabelled"]
+logger = logging.getLogger(__name__)
 SEED = 0
 KEEP_TRAINED = "__import__('asking').keep_trained()"
 STATUS_OF_LIMIT: dict[str, Literal["timeout", "output_limit"]] = {
@@ -34,60 +29,90 @@ STATUS_OF_LIMIT: dict[str, Literal["timeout", "output_limit"]] = {
     "wall_s": "timeout",
     "output_mb": "output_limit",
 }
+GOES_ON = "The other cells were run once more without it, and graded."
 
 
-def execute(  # noqa: PLR0913 - the contract of the stage, all by keyword
-    notebook: Notebook,
-    *,
-    submission: Submission,
-    assignment: Assignment,
-    assets: AssetStore,
-    sandbox: Sandbox,
-    folder: Path,
-    training: Training = "recipe",
-    asked: Any = None,
-    without: int | None = None,
-    keras: Literal["", "2", "3"] = "",
-    archives: Path | None = None,
-    threads: int = 2,
-    progress: Progress = lambda what, share: None,
-) -> Run:
+def run_notebook(work: Work, progress: Progress) -> Run:
+    """The run that counts: once more after a fault of ours, once more without a deadly cell.
+
+    What went wrong on our side is in it (`party` "ours"), never raised.
+    """
+    problem = ""
+    for _ in range(TRIES):
+        progress("run")
+        try:
+            run = run_once(work, progress)
+            if run.cell is not None and run.party == "student" and run.limit != "wall_s":
+                # where the whole run took too long, so would the next
+                run = gone_on(run, run_once(work, progress, without=run.cell))
+        except (GraderError, OSError) as fault:
+            logger.warning("a fault of ours: %s", fault)
+            problem = str(fault)
+            continue
+        if run.party != "ours":
+            return run
+        problem = run.message
+    setting = work.setting
+    return Run(
+        status="died",
+        party="ours",
+        message=problem[:500],
+        tier=setting.sandbox.name,
+        training=setting.training,
+    )
+
+
+def gone_on(first: Run, second: Run) -> Run:
+    """A run that one cell ended, with what the other cells do without that cell.
+
+    How the first run ended stays the verdict on the run: only the cells after the deadly one,
+    and the answers of the graded functions, come from the second. A second one that failed on our
+    side stands alone: nobody is blamed with half of the evidence.
+    """
+    if second.party == "ours":
+        return second
+    ended = {cell.index: cell for cell in first.cells if cell.index == first.cell}
+    return first.model_copy(
+        update={
+            "message": f"{first.message} {GOES_ON}".strip(),
+            "seconds": first.seconds + second.seconds,
+            "cpu_seconds": first.cpu_seconds + second.cpu_seconds,
+            "memory_mb": max(first.memory_mb, second.memory_mb),
+            "cells": tuple(ended.get(cell.index, cell) for cell in second.cells),
+        }
+    )
+
+
+def run_once(work: Work, progress: Progress, *, without: int | None = None) -> Run:
     """Run the notebook, then `ask.py`; leaves `executed.ipynb`, `out/` and `console.log`.
 
-    Args:
-        folder: of this attempt; what an earlier run left there is removed.
-        training: "recipe" shortens the notebook's own training, "notebook" lets it really run;
-            "relabelled" runs one epoch of it and asks nothing, for data with other labels.
-        asked: the hidden inputs, plain JSON. without: index of a cell that ended an earlier run.
-        keras: "2" or "3"; "" for the one that the submission's revision was written for.
-        archives: folder with the assignment's zip files, where wanted. threads: of TensorFlow.
-    Raises SandboxError: sandbox or kernel failed before any cell ran, or the driver did.
+    What an earlier run left in the folder is removed. without: index of a cell that ended an
+    earlier run. Raises SandboxError: sandbox or kernel failed before any cell ran, or the driver
+    did.
     """
-    flavour = keras or assignment.keras_of(submission.revision)
-    told = {"training": training, "seed": SEED, "keras": flavour}
-    _clear(folder)
-    job = prepared(assignment, assets, folder, archives, told, sandbox.name, threads, notebook)
-    if sandbox.name == "replay":  # there is no kernel to talk to
-        return replayed(sandbox.start(job), folder)
-    course = Course(node=empty(notebook), without=without)
-    driver = Driver(notebook, assignment.limits, course, progress)
-    asking = KEEP_TRAINED if training == "relabelled" else _asking(assignment.ask_source, asked)
-    ended = _drive(driver, sandbox, job, asking, course)
-    why = words(course, ended, assignment.limits)
-    _finish_notebook(notebook, course, why, assignment.limits, folder)
-    return _run(course, ended, why, sandbox, training)
-
-
-def _drive(driver: Driver, sandbox: Sandbox, job: Job, asking: str, course: Course) -> Exit:
-    """Every cell, then the questions, in a sandbox that is gone afterwards, whatever happens."""
+    setting, folder = work.setting, work.folder
+    for name in ("in", "out", "sock"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for name in ("console.log", "executed.ipynb"):
+        (folder / name).unlink(missing_ok=True)
+    job = prepared(work, seed=SEED)
+    if setting.sandbox.name == "replay":  # there is no kernel to talk to
+        return replayed(setting.sandbox.start(job), folder)
+    course = Course(
+        work.notebook,
+        setting.assignment.limits,
+        lambda what, share: progress(f"run {share:.0%} {what}"),
+        without,
+    )
+    asking = KEEP_TRAINED if setting.training == "relabelled" else _asking(work)
     running: list[Running] = []
 
     def start() -> Running:
-        running.append(sandbox.start(job))
+        running.append(setting.sandbox.start(job))
         return running[-1]
 
     try:
-        asyncio.run(driver.drive(start, job.folder, asking))
+        asyncio.run(course.drive(start, folder, asking))
     except SandboxError:
         raise
     except Exception as problem:
@@ -98,19 +123,15 @@ def _drive(driver: Driver, sandbox: Sandbox, job: Job, asking: str, course: Cour
         ended = _end(running, course)
     if ended is None:
         raise SandboxError("The sandbox did not start.")
-    return ended
+    why = course.why(ended)
+    course.write_executed(why, folder / "executed.ipynb")
+    return _as_run(course, ended, why, setting)
 
 
-def _clear(folder: Path) -> None:
-    for name in ("in", "out", "sock"):
-        shutil.rmtree(folder / name, ignore_errors=True)
-    for name in ("console.log", "executed.ipynb"):
-        (folder / name).unlink(missing_ok=True)
-
-
-def _asking(source: str, asked: Any) -> str:
+def _asking(work: Work) -> str:
     """The hidden request: names of the notebook's own cannot get in its way."""
-    return f"__import__('asking').ask({source!r}, {json.dumps(asked, allow_nan=False)!r})"
+    asked = json.dumps(work.asked, allow_nan=False)
+    return f"__import__('asking').ask({work.setting.assignment.ask_source!r}, {asked!r})"
 
 
 def _end(running: list[Running], course: Course) -> Exit | None:
@@ -127,28 +148,7 @@ def _end(running: list[Running], course: Course) -> Exit | None:
     return last.wait()
 
 
-def _finish_notebook(
-    notebook: Notebook, course: Course, why: str, limits: Limits, folder: Path
-) -> None:
-    run = {cell.index: cell for cell in course.cells}
-    if course.cell is not None:
-        course.node.cells[course.cell].outputs.append(
-            note(f"{why} The run was ended in this cell.")
-        )
-    for cell in notebook.cells:
-        outcome = run.get(cell.index)
-        if cell.index == course.without:
-            left_out = "Not run this time: it ended the run when it was tried."
-            course.node.cells[cell.index].outputs = [note(left_out)]
-        elif outcome is not None and outcome.status == "not_run":
-            course.node.cells[cell.index].outputs = [note("Not run: the run had ended before.")]
-        elif cell.kind == "code" and not cell.graded:
-            stop = "Not run: it stands after `# grade-up-to-here`."
-            course.node.cells[cell.index].outputs = [note(stop)]
-    write(course.node, folder / "executed.ipynb", limits.notebook_mb)
-
-
-def _run(course: Course, ended: Exit, why: str, sandbox: Sandbox, training: Training) -> Run:
+def _as_run(course: Course, ended: Exit, why: str, setting: Setting) -> Run:
     facts = {
         "seconds": ended.seconds,
         "cpu_seconds": ended.cpu_seconds,
@@ -156,9 +156,9 @@ def _run(course: Course, ended: Exit, why: str, sandbox: Sandbox, training: Trai
         "exit_code": ended.exit_code if course.limit == "died" else None,
         "cell": course.cell,
         "cells": tuple(course.cells),
-        "tier": sandbox.name,
-        "tier_lacks": tuple(sandbox.lacks),
-        "training": training,
+        "tier": setting.sandbox.name,
+        "tier_lacks": tuple(setting.sandbox.lacks),
+        "training": setting.training,
         "versions": _versions(),
     }
     verdict = _verdict(course, ended, why)

@@ -1,18 +1,18 @@
-"""What is the same for all submissions of a batch."""
-
-from __future__ import annotations
+"""What is fixed before anything runs: for all submissions of a batch, and for one of them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from grader.assignment import Assignment
 from grader.assignment.data import AssetStore
-from grader.records import Cache
+from grader.intake import Notebook
+from grader.records import Cache, Submission
 from grader.sandbox import Sandbox
 
 Progress = Callable[[str], None]
+"""Hears the name of the stage that begins, then how far it is."""
 TRIES = 2
 """A fault of ours is tried once more; then the grade is held for a person."""
 
@@ -26,6 +26,8 @@ class Setting:
     sandbox: Sandbox
     cache: Cache
     training: Literal["recipe", "notebook", "relabelled"] = "recipe"
+    """"recipe" shortens the notebook's own training, "notebook" lets it really run; "relabelled"
+    runs one epoch of it and asks nothing, for data with other labels."""
     keras: Literal["", "2", "3"] = ""
     """For all notebooks; "" means the Keras that each one's revision was written for."""
     share: bool = True
@@ -38,3 +40,25 @@ class Setting:
     def folder(self) -> Path:
         """Where the submissions of this assignment live."""
         return self.out / self.assignment.slug
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """One submission, what is asked of it, and where it is done."""
+
+    submission: Submission
+    notebook: Notebook
+    setting: Setting
+    asked: Any = None
+    """The hidden inputs, plain JSON."""
+    code: str = ""
+    """Hash of the notebook's code; equal for submissions that differ only in words for people."""
+    key: dict[str, Any] = field(default_factory=dict)
+    """All that decides the evidence beside the notebook, plain JSON."""
+    folder: Path
+    """Of this attempt."""
+
+    @property
+    def keras(self) -> str:
+        """ "2" or "3": the one that is asked for, else that of the submission's revision."""
+        return self.setting.keras or self.setting.assignment.keras_of(self.submission.revision)

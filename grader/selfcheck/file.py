@@ -11,15 +11,14 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.assignment import Assignment
 from grader.assignment.data import home
-from grader.evidence import collect_evidence
-from grader.intake import Source, read_notebook, safe_id
+from grader.intake import Source, read_notebook, safe_id, take_in
 from grader.measure import measure
-from grader.pipeline import hidden_inputs, take_in
+from grader.pipeline import collected, planned
 from grader.records import Cache, Evidence, Grade, GraderError, IntakeError, NoSandbox, digest, save
 from grader.report import write_reports
 from grader.run import Setting, run_notebook
@@ -96,19 +95,12 @@ def check_file(at: Desk, announce: Callable[[str], None] = lambda stage: None) -
     if notebook is None:
         raise IntakeError(submission.notes[0])
     folder.mkdir(parents=True, exist_ok=True)
-    asked = hidden_inputs(submission, notebook, setting)
-    run = run_notebook(submission, notebook, asked, folder, setting, announce)
+    work = replace(planned(submission, notebook, setting), folder=folder)
+    run = run_notebook(work, announce)
     if run.party == "ours":
         raise GraderError(f"Your notebook was not run: {run.message}", what_to_do=DOCTOR)
     announce("looking at what your functions made")
-    evidence = collect_evidence(
-        folder,
-        assignment=setting.assignment,
-        submission=submission,
-        run=run,
-        assets=setting.assets,
-        asked=asked,
-    )
+    evidence = collected(work, run)
     if at.accuracy:
         announce("training your model")
         evidence = measured_here(evidence, folder, setting)

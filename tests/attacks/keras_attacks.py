@@ -13,8 +13,8 @@ from grader.assignment import folder as assignment
 from grader.assignment.data import find as assets
 from grader.intake.sources import Source
 from grader.pipeline import batch
-from grader.pipeline.submission import Setting
 from grader.records.cache import Cache
+from grader.run import Setting
 from grader.sandbox import Sandbox
 
 ROOT = HERE.parent.parent

@@ -30,9 +30,9 @@ from graph_samples import NETWORK
 from grader.assignment import folder as assignment
 from grader.intake.sources import Source
 from grader.pipeline import batch
-from grader.pipeline.submission import Setting
 from grader.records import Assets, Grade
 from grader.records.cache import Cache
+from grader.run import Setting
 from grader.sandbox import Sandbox
 
 HERE = Path(__file__).resolve().parent

@@ -27,8 +27,8 @@ from grader.audit.variants import (
     worst,
 )
 from grader.judge.grade import judge
-from grader.pipeline.submission import Setting
 from grader.records.cache import Cache
+from grader.run import Setting
 from grader.sandbox import choose
 
 KNOWN = load_catalogue(assignment())

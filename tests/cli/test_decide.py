@@ -13,7 +13,7 @@ from sink_files import contents
 from grader.assignment import folder as assignment
 from grader.judge.decisions.files import TRAIL, trail
 from grader.judge.decisions.kept import standing
-from grader.pipeline.judged import finish
+from grader.pipeline.judge_again import judge_stored
 from grader.pipeline.publish import DECIDED
 from grader.records import CellRun, Grade, Run, store
 
@@ -25,7 +25,7 @@ def judged(tmp_path: Path) -> Path:
     """One submission with its evidence, judged; its folder."""
     folder = tmp_path / "runs" / "horses-vs-humans" / "ada"
     store.save(folder / ATTEMPT / "evidence.json", evidence())
-    finish(folder / ATTEMPT, assignment.load_assignment("horses-vs-humans"))
+    judge_stored(folder / ATTEMPT, assignment.load_assignment("horses-vs-humans"))
     return folder
 
 
@@ -111,7 +111,7 @@ def bob_beside(judged: Path) -> None:
     run = Run(status="student_error", tier="bubblewrap", cells=(stopped,))
     other = evidence(submission=named, run=run)
     store.save(folder / ATTEMPT / "evidence.json", other)
-    finish(folder / ATTEMPT, assignment.load_assignment("horses-vs-humans"))
+    judge_stored(folder / ATTEMPT, assignment.load_assignment("horses-vs-humans"))
 
 
 @pytest.mark.slow

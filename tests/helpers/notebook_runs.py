@@ -11,9 +11,9 @@ from typing import Any, cast
 from grader.assignment.data.find import AssetStore
 from grader.assignment.folder import Assignment, load_assignment
 from grader.intake.read import Cell, Notebook
-from grader.records import Run, Submission
+from grader.records import Cache, Run, Submission
 from grader.records.limits import Limits
-from grader.run.notebook import execute
+from grader.run import Setting, Work, run_once
 from grader.sandbox import Sandbox
 
 ASK = """
@@ -80,14 +80,18 @@ def run_cells(
     student.mkdir(parents=True, exist_ok=True)
     (student / "shown.txt").write_text("for students")
     submission = Submission(id="s", file_name="s.ipynb", sha256="0" * 64, size_bytes=1)
-    run = execute(
-        notebook(*sources),
-        submission=submission,
+    setting = Setting(
         assignment=assignment(limits, ask),
         assets=cast(AssetStore, SimpleNamespace(student=student)),
         sandbox=sandbox,
-        folder=folder / "attempt",
-        asked=asked,
-        without=without,
+        cache=Cache(folder / "cache"),
     )
+    work = Work(
+        submission=submission,
+        notebook=notebook(*sources),
+        setting=setting,
+        asked=asked,
+        folder=folder / "attempt",
+    )
+    run = run_once(work, lambda stage: None, without=without)
     return Executed(run, folder / "attempt")

@@ -10,10 +10,10 @@ from evidence_folder import a_private, put
 from graph_samples import NETWORK
 
 from grader.assignment import folder as assignment
-from grader.pipeline.submission import Setting
 from grader.records import Assets, Run
 from grader.records.cache import Cache
 from grader.records.store import save
+from grader.run import Setting
 from grader.sandbox.tiers.recorded import Replay
 
 

@@ -15,10 +15,10 @@ from samples import sample_grades
 from grader.intake.sources import Source
 from grader.pipeline import batch
 from grader.pipeline.batch import Admission, Board
-from grader.pipeline.submission import Setting
 from grader.records import Grade, Run
 from grader.records.errors import SandboxError
 from grader.records.store import save, set_current
+from grader.run import Setting
 
 SETTING = cast(Setting, None)
 GRADE = sample_grades()["right"]
@@ -38,7 +38,7 @@ def grading(monkeypatch: pytest.MonkeyPatch, behaviour: dict[str, Any]) -> None:
             does()
         return GRADE
 
-    monkeypatch.setattr(batch, "grade_one", fake)
+    monkeypatch.setattr(batch, "grade", fake)
 
 
 def test_one_that_fails_does_not_stop_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,9 +16,9 @@ from replaying import replaying
 
 from grader.intake.sources import Source
 from grader.pipeline import batch
-from grader.pipeline.submission import Setting
 from grader.records import Grade
 from grader.records.store import current, load
+from grader.run import Setting
 from grader.sandbox.tiers.recorded import Replay
 
 COUNT, ROUNDS, FULL_ROUNDS = 6, 10, 6

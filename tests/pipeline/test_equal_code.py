@@ -14,12 +14,13 @@ import pytest
 
 from grader.intake.code import code_sha256, normal_form
 from grader.intake.read import Cell, Notebook
-from grader.pipeline import equal_code as pipeline_once
-from grader.pipeline.equal_code import once, worth_keeping
+from grader.pipeline import equal_code as module
+from grader.pipeline.equal_code import equal_code, worth_keeping
 from grader.records import Assets, CellRun, Evidence, Measured, Run, Submission
 from grader.records.cache import Cache
+from grader.records.evidence_file import save_evidence
 from grader.records.limits import Limits
-from grader.run.setting import Setting
+from grader.run import Setting, Work
 
 ASSETS = Assets(kind="stand-in", scale="small", sha256="0" * 64)
 
@@ -114,6 +115,7 @@ class Runs:
         }  # fmt: skip
         node = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
         (self.attempt / "executed.ipynb").write_text(json.dumps(node))
+        save_evidence(self.attempt, self.evidence)
         return self.evidence
 
 
@@ -132,8 +134,16 @@ def go(
     attempt.mkdir(exist_ok=True)
     runs = Runs(attempt, found or evidence(), outputs or [])
     book = notebook(source, words=words)
-    code = code_sha256(book)
-    return once(submission(name), book, code, attempt, setting, decides or {}, runs), runs
+    work = Work(
+        submission=submission(name),
+        notebook=book,
+        setting=setting,
+        code=code_sha256(book),
+        key=decides or {},
+        folder=attempt,
+    )
+    with equal_code(work, share=setting.share) as known:
+        return known or runs(), runs
 
 
 def test_the_second_of_equal_code_is_not_run(setting: Setting, tmp_path: Path) -> None:
@@ -212,7 +222,7 @@ def test_damaged_keepings_are_made_anew(
     for path in (tmp_path / "cache").rglob("evidence.json"):
         path.write_text("{")
     assert go("second", "x = 1", setting, tmp_path)[1].count == 1
-    monkeypatch.setattr(pipeline_once, "_programs", lambda: "other programs of ours")
+    monkeypatch.setattr(module, "_programs", lambda: "other programs of ours")
     assert go("third", "x = 1", setting, tmp_path)[1].count == 1
 
 

@@ -131,7 +131,9 @@ def test_class_folders_are_swapped_and_the_rest_stays(tmp_path: Path) -> None:
         (student / name).write_text(name)
     store: Any = SimpleNamespace(student=student, record=SimpleNamespace(sha256="0"))
     chosen: Any = SimpleNamespace(recipe=SimpleNamespace(classes=("horses", "humans")))
-    made = swapped(store, chosen, Cache(tmp_path / "cache"))
+    setting = SimpleNamespace(assets=store, assignment=chosen, cache=Cache(tmp_path / "cache"))
+    work: Any = SimpleNamespace(setting=setting)
+    made = swapped(work)
     seen = {str(one.relative_to(made)) for one in made.rglob("*") if one.is_file()}
     assert seen - {"key.json"} == {
         "train/humans/a.png", "train/horses/b.png", "validation/horses/c.png", "model/w",
@@ -146,16 +148,12 @@ def test_a_fault_of_ours_in_the_second_run_holds_the_grade(
     end = Run(status="died", party=party, message="said")
     ended = Measured(status="not_measurable", message="Nothing is left.", mode="notebook")
     monkeypatch.setattr(pipeline_relabelled, "swapped", lambda *_: tmp_path)
-    monkeypatch.setattr(pipeline_relabelled, "take_in", lambda *_: (None, object()))
-    monkeypatch.setattr(pipeline_relabelled.dataclasses, "replace", lambda one, **_: one)
+    monkeypatch.setattr(pipeline_relabelled, "replace", lambda record, **_: record)
     monkeypatch.setattr(pipeline_relabelled, "run_notebook", lambda *_: end)
-    monkeypatch.setattr(pipeline_relabelled, "collect_evidence", lambda *_, **__: None)
-    monkeypatch.setattr(pipeline_relabelled, "measure", lambda *_, **__: ended)
-    setting: Any = SimpleNamespace(
-        assets=None, assignment=SimpleNamespace(functions=()), cache=None, sandbox=None,
-        training="notebook",
-    )  # fmt: skip
-    found = confirmed(told(None), evidence(), tmp_path, setting, lambda _: None)
+    monkeypatch.setattr(pipeline_relabelled, "collected", lambda *_, **__: None)
+    monkeypatch.setattr(pipeline_relabelled, "measured", lambda *_, **__: ended)
+    work: Any = SimpleNamespace(folder=tmp_path, setting=SimpleNamespace(assets=None))
+    found = confirmed(told(None), work, lambda _: None)
     if party == "ours":
         assert (found.status, found.message) == ("failed", "said")
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,15 +12,19 @@ from evidence_folder import a_private, put
 from graph_samples import NETWORK, final
 
 from grader.assignment import folder as assignment
+from grader.intake.read import Notebook
 from grader.intake.sources import Source
-from grader.pipeline import gather as pipeline_gather, submission as pipeline
-from grader.pipeline.submission import Setting, grade
-from grader.records import Assets, CellRun, Measured, Run
+from grader.pipeline import stages, submission as pipeline
+from grader.pipeline.submission import grade
+from grader.records import Assets, CellRun, Measured, Run, Submission
 from grader.records.cache import Cache
 from grader.records.errors import SandboxError
-from grader.run import tries as pipeline_run
+from grader.run import Setting, Work, notebook as run_module
 
 REFERENCE = Path(__file__).parents[2] / "reference" / "horses-vs-humans"
+
+
+Tried = Callable[..., tuple[Run, list[int | None]]]
 
 
 class Stages:
@@ -27,11 +32,12 @@ class Stages:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *ends: Any) -> None:
         self.ran, self.ends = 0, list(ends)
-        monkeypatch.setattr(pipeline_run, "execute", self.execute)
-        monkeypatch.setattr(pipeline_gather, "measure", self.measure)
+        monkeypatch.setattr(run_module, "run_once", self.run_once)
+        monkeypatch.setattr(stages, "measure", self.measure)
 
-    def execute(self, *_: Any, folder: Path, **__: Any) -> Run:
+    def run_once(self, work: Work, *_: Any, **__: Any) -> Run:
         self.ran += 1
+        folder = work.folder
         (folder / "out").mkdir(exist_ok=True)
         put(folder / "out", "graph_final.json", final())
         return Run(status="finished", tier="bubblewrap")
@@ -121,8 +127,8 @@ def test_whether_only_measuring_is_missing(
     (tmp_path / "out").mkdir()
     if array:
         (tmp_path / "out" / "weights_base.bin").write_bytes(b"")
-    evidence: Any = SimpleNamespace(run=Run(status="finished"), weights={"base": ()})
-    assert pipeline_gather.may_go_on(evidence, tmp_path) is expected
+    evidence: Any = SimpleNamespace(run=Run(status="finished"), weights={"base": ()}, measured=None)
+    assert pipeline.may_go_on(evidence, tmp_path) is expected
 
 
 def a_run(limit: str = "died", cell: int | None = 1, **more: Any) -> Run:
@@ -144,64 +150,70 @@ SECOND = Run(
 )
 
 
-def test_the_cells_after_a_deadly_one_are_run_without_it() -> None:
+@pytest.fixture
+def tried(setting: Setting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tried:
+    """Runs in turn: (what ends each of them) → the run that counts; all of them have to be used."""
+
+    def go_on(*ends: Run | Exception) -> tuple[Run, list[int | None]]:
+        waiting, left_out = list(ends), []
+
+        def run_once(work: Work, progress: Any, *, without: int | None = None) -> Run:
+            left_out.append(without)
+            end = waiting.pop(0)
+            if isinstance(end, Exception):
+                raise end
+            return end
+
+        monkeypatch.setattr(run_module, "run_once", run_once)
+        submission = Submission(id="s", file_name="s", sha256="0" * 64, size_bytes=1)
+        work = Work(
+            submission=submission, notebook=Notebook(cells=()), setting=setting, folder=tmp_path
+        )
+        run = run_module.run_notebook(work, lambda stage: None)
+        assert waiting == []
+        return run, left_out
+
+    return go_on
+
+
+def test_the_cells_after_a_deadly_one_are_run_without_it(tried: Tried) -> None:
     """The run's verdict stays that of the first; only what comes after is from the second."""
-    asked: list[int | None] = []
-
-    def once(without: int | None) -> Run:
-        asked.append(without)
-        return a_run() if without is None else SECOND
-
-    run = pipeline_run.gone_on(once)
-    assert asked == [None, 1]
+    run, left_out = tried(a_run(), SECOND)
+    assert left_out == [None, 1]
     assert (run.status, run.party, run.cell, run.seconds) == ("died", "student", 1, 5.0)
-    assert run.message == f"Cell 2 ended it. {pipeline_run.GOES_ON}"
+    assert run.message == f"Cell 2 ended it. {run_module.GOES_ON}"
     assert [cell.status for cell in run.cells] == ["ok", "killed", "ok"]
 
 
 @pytest.mark.parametrize(
     "first",
-    [SECOND, a_run(limit="wall_s"), a_run(cell=None), a_run(party="ours")],
-    ids=["finished", "the whole time was used", "in no cell", "ours"],
+    [SECOND, a_run(limit="wall_s"), a_run(cell=None)],
+    ids=["finished", "the whole time was used", "in no cell"],
 )
-def test_other_ends_are_final(first: Run) -> None:
-    """A second run could not do better, or is the business of the retry."""
-    runs = [first]
-    assert pipeline_run.gone_on(lambda _: runs.pop()) is first
+def test_other_ends_are_final(tried: Tried, first: Run) -> None:
+    """A second run could not do better."""
+    assert tried(first)[0] is first
 
 
 FAULTS = {
     "no start": SandboxError("The sandbox did not start."),
     "no disk": OSError(28, "No space left on device"),
     "ended by us": Run(status="died", party="ours", limit="host", message="no disk"),
+    "ended by us in a cell": a_run(party="ours"),
 }
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_a_fault_of_ours_is_tried_once_more_and_then_held(setting: Setting, fault: Any) -> None:
+def test_a_fault_of_ours_is_tried_once_more_and_then_held(tried: Tried, fault: Any) -> None:
     """Once is forgotten, twice holds the grade; it is never a student's run that failed."""
-
-    def tried(*ends: Any) -> Run:
-        waiting = list(ends)
-
-        def once(without: int | None) -> Run:
-            end = waiting.pop(0)
-            if isinstance(end, BaseException):
-                raise end
-            run: Run = end
-            return run
-
-        found = pipeline_run._tried(once, setting, lambda stage: None)
-        assert waiting == []
-        return found
-
-    assert tried(fault, SECOND) is SECOND
-    held = tried(fault, fault)
+    assert tried(fault, SECOND)[0] is SECOND
+    held, _ = tried(fault, fault)
     assert (held.status, held.party, held.tier) == ("died", "ours", "bubblewrap")
     assert held.message
 
 
-def test_a_second_run_that_fails_on_our_side_is_ours() -> None:
-    """Nobody is blamed with half of the evidence."""
+def test_a_second_run_that_fails_on_our_side_is_ours(tried: Tried) -> None:
+    """Nobody is blamed with half of the evidence: all of it is tried once more."""
     fault = Run(status="died", party="ours", message="no disk")
-    assert pipeline_run.gone_on(lambda without: a_run() if without is None else fault) is fault
+    assert tried(a_run(), fault, SECOND)[0] is SECOND
+    assert tried(a_run(), fault, a_run(), fault)[0].party == "ours"

@@ -10,9 +10,9 @@ from grader.assignment import folder as assignment
 from grader.assignment.data import find as assets
 from grader.intake.sources import Source
 from grader.pipeline import batch
-from grader.pipeline.submission import Setting
 from grader.records import Grade
 from grader.records.cache import Cache
+from grader.run import Setting
 from grader.sandbox import choose
 
 REFERENCE = Path(__file__).parent.parent.parent / "reference" / "horses-vs-humans"

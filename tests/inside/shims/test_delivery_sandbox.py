@@ -12,9 +12,9 @@ from notebook_runs import ASK, Executed, assignment, notebook
 
 from grader.assignment.data.find import AssetStore
 from grader.assignment.folder import load_assignment
-from grader.records import Submission
+from grader.records import Cache, Submission
+from grader.run import Setting, Work, job, run_once
 from grader.run.archives import pack
-from grader.run.notebook import execute
 from grader.sandbox import choose
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(120)]
@@ -42,15 +42,20 @@ def run(student: Path, *sources: str) -> Executed:
     (folder / "archives").mkdir()
     for name, tree in CHOSEN.archives.items():
         pack(student / tree, folder / "archives" / name)
-    done = execute(
-        notebook(*sources),
+    work = Work(
         submission=Submission(id="s", file_name="s", sha256="0" * 64, size_bytes=1, revision="a"),
-        assignment=assignment({}, ASK).model_copy(update={"links": CHOSEN.links}),
-        assets=cast(AssetStore, SimpleNamespace(student=student)),
-        sandbox=choose(),
+        notebook=notebook(*sources),
+        setting=Setting(
+            assignment=assignment({}, ASK).model_copy(update={"links": CHOSEN.links}),
+            assets=cast(AssetStore, SimpleNamespace(student=student)),
+            sandbox=choose(),
+            cache=Cache(folder / "cache"),
+        ),
         folder=folder / "attempt",
-        archives=folder / "archives",
     )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(job, "wanted_archives", lambda *_: folder / "archives")
+        done = run_once(work, lambda stage: None)
     return Executed(done, folder / "attempt")
 
 

@@ -1,0 +1,82 @@
+"""The stages as plain calls on one `Work`: planned before anything runs, collected, measured."""
+
+import hashlib
+import logging
+from typing import Any
+
+from grader.assignment import Assignment
+from grader.evidence import collect_evidence
+from grader.intake import Notebook, code_sha256
+from grader.measure import measure
+from grader.records import Evidence, Measured, Run, Submission, __version__, digest
+from grader.run import TRIES, Setting, Work
+
+logger = logging.getLogger(__name__)
+
+
+def planned(submission: Submission, notebook: Notebook | None, setting: Setting) -> Work:
+    """What is asked, and where: the attempt's folder is named by the hash of all that decides the
+    evidence, so equal inputs have the same folder. A file that is no notebook is an empty one."""
+    assignment = setting.assignment
+    code = code_sha256(notebook) if notebook else submission.sha256
+    asked = hidden_inputs(assignment, code)
+    key = {
+        "ask": assignment.ask_source,
+        "asked": asked,
+        "limits": assignment.limits.model_dump(mode="json"),
+        "places": [assignment.links, assignment.roots, assignment.places],
+        "delivered": [assignment.delivered, assignment.archives],
+        "recipe": assignment.recipe.model_dump(mode="json"),
+        "assets": setting.assets.record.sha256,
+        "hidden": setting.assets.hidden_kind,
+        "training": setting.training,
+        "keras": setting.keras or assignment.keras_of(submission.revision),
+        "grader": __version__,
+    }
+    attempt = digest({"submission": submission.sha256, **key})[:12]
+    return Work(
+        submission=submission,
+        notebook=notebook or Notebook(cells=()),
+        setting=setting,
+        asked=asked,
+        code=code,
+        key=key,
+        folder=setting.folder / submission.id / attempt,
+    )
+
+
+def hidden_inputs(assignment: Assignment, code: str) -> Any:
+    """Hidden inputs, plain JSON: the same for the same code, others for every other one."""
+    seed = int(hashlib.sha256(f"ask {code}".encode()).hexdigest()[:8], 16)
+    return assignment.ask_inputs(seed)
+
+
+def collected(work: Work, run: Run) -> Evidence:
+    """What the run left behind, read as hostile."""
+    return collect_evidence(
+        work.folder,
+        assignment=work.setting.assignment,
+        submission=work.submission,
+        run=run,
+        assets=work.setting.assets,
+        asked=work.asked,
+    )
+
+
+def measured(work: Work, evidence: Evidence) -> Measured:
+    """The model trained and measured by us; tried once more when the fault is ours."""
+    setting = work.setting
+    for left in reversed(range(TRIES)):
+        found = measure(
+            evidence,
+            folder=work.folder,
+            assignment=setting.assignment,
+            assets=setting.assets,
+            sandbox=setting.sandbox,
+            cache=setting.cache,
+            training=setting.training,
+        )
+        if found.status != "failed" or not left:
+            break
+        logger.warning("%s: measuring failed, once more: %s", work.submission.id, found.message)
+    return found
