@@ -12,8 +12,6 @@ from rich.text import Text
 from grader import pipeline, records, report
 from grader.cli.common import Runs, console
 
-SYMBOLS = {"passed": "✓", "partial": "◐", "failed": "✗", "skipped": "–", "error": "!"}
-
 
 def show(runs: Runs) -> None:
     """Print stored grades as tables, with what people decided in them.
@@ -46,7 +44,7 @@ def class_table(grades: Sequence[records.Grade]) -> Table:
         table.add_row(
             Text(grade.submission.id),
             Text(short_points(grade), style="yellow" if grade.held else ""),
-            Text("".join(SYMBOLS[verdict.status] for verdict in grade.verdicts)),
+            Text("".join(report.SIGNS[verdict.status] for verdict in grade.verdicts)),
             Text(grade.run.status),
             Text(report.clean(why)),
         )
@@ -71,7 +69,7 @@ def grade_table(grade: records.Grade, unknown: Sequence[str] = (), note: str = "
         known = verdict.criterion not in unknown
         points = f"{verdict.points:g}/{verdict.max_points:g}"
         table.add_row(
-            SYMBOLS[verdict.status] if known else "?",
+            report.SIGNS[verdict.status] if known else "?",
             Text(verdict.title),
             points if known else f"of {verdict.max_points:g}",
             Text(report.clean(verdict.message)),

@@ -5,6 +5,7 @@ from .harmless import (
     safe_url as safe_url,
     sheet_cell as sheet_cell,
 )
+from .signs import SIGNS as SIGNS
 from .write import (
     are_fresh as are_fresh,
     in_class as in_class,

@@ -1,7 +1,5 @@
 """The running notebook as it may be asked: a view of its variables and a copy of its folder."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 from collections.abc import Iterator, Mapping, MutableMapping
