@@ -81,35 +81,35 @@ def tier(wanted: str = "auto") -> Sandbox:
         return choose("none")
 
 
-def check_file(at: Desk, announce: Callable[[str], None] = lambda stage: None) -> SelfCheck:
-    """Run, look, judge, and write the reports to `at.folder`.
+def check_file(desk: Desk, announce: Callable[[str], None] = lambda stage: None) -> SelfCheck:
+    """Run, look, judge, and write the reports to `desk.folder`.
 
     Raises IntakeError for a file that is no notebook, and GraderError for faults of ours.
     """
-    source = Source(id=safe_id(at.notebook.stem), path=at.notebook, shown=at.notebook.name)
+    source = Source(id=safe_id(desk.notebook.stem), path=desk.notebook, shown=desk.notebook.name)
     announce("reading")
-    submission, notebook = take_in(source, at.setting.assignment)
+    submission, notebook = take_in(source, desk.setting.assignment)
     if notebook is None:
         raise IntakeError(submission.notes[0])
-    at.folder.mkdir(parents=True, exist_ok=True)
-    work = replace(planned(submission, notebook, at.setting), folder=at.folder)
+    desk.folder.mkdir(parents=True, exist_ok=True)
+    work = replace(planned(submission, notebook, desk.setting), folder=desk.folder)
     run = run_notebook(work, announce)
     if run.party == "ours":
         raise GraderError(f"Your notebook was not run: {run.message}", what_to_do=DOCTOR)
     announce("looking at what your functions made")
     evidence = collected(work, run)
-    if at.accuracy:
+    if desk.accuracy:
         announce("training your model")
         evidence = measured_here(work, evidence)
-    for path in (at.folder / "out").glob("weights_*.bin"):
+    for path in (desk.folder / "out").glob("weights_*.bin"):
         path.unlink()
-    checked = judge_here(at.setting.assignment, evidence)
-    said = [*checked.said, *([ESTIMATE] if at.accuracy else [])]
-    if at.setting.sandbox.name == "none":
+    checked = judge_here(desk.setting.assignment, evidence)
+    said = [*checked.said, *([ESTIMATE] if desk.accuracy else [])]
+    if desk.setting.sandbox.name == "none":
         said.append(NO_WALLS)
     checked = _with_notes(checked, tuple(said))
-    save(at.folder / "grade.json", checked.grade)
-    write_reports(for_report(checked), at.folder)
+    save(desk.folder / "grade.json", checked.grade)
+    write_reports(for_report(checked), desk.folder)
     return checked
 
 

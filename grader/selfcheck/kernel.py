@@ -98,7 +98,7 @@ def ask(
     assignment: Assignment,
     names: tuple[str, ...],
     variables: MutableMapping[str, Any],
-    at: Path,
+    notebook_folder: Path,
     *,
     accuracy: bool = False,
 ) -> Evidence:
@@ -106,7 +106,7 @@ def ask(
 
     accuracy: ask all of them, and train and measure the final model.
     """
-    store = find_for(at, assignment.recipe.classes, print)
+    store = find_for(notebook_folder, assignment.recipe.classes, print)
     asked = assignment.ask_inputs(secrets.randbelow(2**31))
     if not accuracy:
         asked = {**asked, "wanted": list(names)}
@@ -121,7 +121,8 @@ def ask(
     with tempfile.TemporaryDirectory(prefix="grader-check-") as scratch:
         folder = Path(scratch)
         (folder / "out").mkdir()
-        with window.restored(), in_a_copy_of(at, folder / "work", store, assignment):
+        copy = in_a_copy_of(notebook_folder, folder / "work", store, assignment)
+        with window.restored(), copy:
             _run(assignment.ask_source, window, asked, folder / "out")
         evidence = collect_evidence(
             folder,

@@ -55,14 +55,16 @@ class Window(MutableMapping[str, Any]):
 
 
 @contextlib.contextmanager
-def in_a_copy_of(at: Path, work: Path, store: AssetStore, assignment: Assignment) -> Iterator[None]:
-    """Work in a folder that looks like the notebook's, made of links.
+def in_a_copy_of(
+    folder: Path, work: Path, store: AssetStore, assignment: Assignment
+) -> Iterator[None]:
+    """Work in a folder that looks like the notebook's (`folder`), made of links.
 
     Asking puts other folders in the place of `data`; the real ones are not touched, whatever ends
     it.
     """
     work.mkdir()
-    for path in at.iterdir():
+    for path in folder.iterdir():
         lead(work / path.name, path.resolve())
     for name, target in assignment.links.items():
         if not os.path.lexists(work / name):
