@@ -4,8 +4,6 @@ The variants are generated from the solutions in `reference/<slug>/` by the rewr
 `variants.py`. They go through the sandbox, the trust boundary and the judge as submissions do.
 """
 
-from __future__ import annotations
-
 import random
 import tempfile
 from collections.abc import Callable, Sequence

@@ -9,8 +9,6 @@ A pattern is Python. In it
 Several statements match that many consecutive ones. The template says what takes their place.
 """
 
-from __future__ import annotations
-
 import ast
 import copy
 from collections.abc import Callable

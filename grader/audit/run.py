@@ -1,7 +1,5 @@
 """Runs pieces of variants, many in one sandbox, and collects the evidence of each."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Callable, Sequence

@@ -5,8 +5,6 @@ the exit status (None: 0). The rooms' faces load what they name when it is asked
 `grader --help` answers at once.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 import platform

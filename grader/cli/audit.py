@@ -46,7 +46,10 @@ def audit(
     drawn = audits.choose_variants(catalogue, combined=combined, seed=seed, sample=sample)
     variants = [variant for variant in drawn if only in variant.id]
     if dry_run:
-        _list(variants)
+        for variant in variants:
+            costs = ", ".join(f"{name} {status}" for name, status in variant.expected.items())
+            console.print(Text(f"{variant.id}: {costs or 'full marks'}"), soft_wrap=True)
+        console.print(f"{len(variants)} variants")
         return ALL_WELL
     if not variants:
         options = {"only": only, "revision": revision, "sample": sample}
@@ -70,13 +73,6 @@ def audit(
     console.print(_table(tallies))
     _say_outcome(done, wrong, time.monotonic() - started)
     return SOME_NOT if wrong or done.failed else ALL_WELL
-
-
-def _list(variants: Sequence[audits.Variant]) -> None:
-    for variant in variants:
-        costs = ", ".join(f"{name} {status}" for name, status in variant.expected.items())
-        console.print(Text(f"{variant.id}: {costs or 'full marks'}"), soft_wrap=True)
-    console.print(f"{len(variants)} variants")
 
 
 class _Ticker:

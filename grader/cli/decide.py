@@ -3,8 +3,6 @@
 Each adds one line to the trail of a submission and renews its report; none is ever taken out.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Any
 

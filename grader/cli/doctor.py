@@ -1,7 +1,5 @@
 """The command `doctor`."""
 
-from __future__ import annotations
-
 from rich.table import Table
 
 from grader import pipeline

@@ -1,7 +1,5 @@
 """What people decide: one decision kept beside a submission, and all grades with theirs in them."""
 
-from __future__ import annotations
-
 import datetime
 import getpass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Can this machine grade? Each *no* comes with what to do about it."""
 
-from __future__ import annotations
-
 import importlib.util
 import shutil
 import sys

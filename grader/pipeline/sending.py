@@ -1,7 +1,5 @@
 """All current grades to a platform, with every decision in them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A class under another rubric: who would gain, who would lose. Nothing is written."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
