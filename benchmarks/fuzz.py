@@ -31,7 +31,7 @@ def counted(run: Callable[[Any], Any], tried: dict[str, int], name: str) -> Call
 
 def main() -> int:
     """Fuzz until the time is up; say what was found."""
-    sys.path[:0] = [str(TESTS), str(TESTS / "fuzz")]
+    sys.path[:0] = [str(TESTS / "helpers"), str(TESTS / "fuzz")]
     from hypothesis import HealthCheck, Phase, given, seed, settings  # noqa: PLC0415
     from targets import TARGETS  # noqa: PLC0415
 

@@ -1,6 +1,6 @@
 """Trains the reference head on an asset folder, apart from the grader's own measuring code.
 
-    python benchmarks/heads.py ROOT --seeds 1 2 3 [--no-weights]
+    python -m benchmarks.heads ROOT --seeds 1 2 3 [--no-weights]
 
 Prints one JSON object a training: the share of hidden images that is right, before the first epoch
 and after each. It is the recipe of revision c written down a second time, its early end included,

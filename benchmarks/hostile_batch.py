@@ -65,8 +65,8 @@ def graded(folder: Path, count: int, jobs: int, tier: str) -> dict[str, Any]:
     """Grade them; what came of it."""
     from notebook_attacks import attacked, attacks, setting, solution, write  # noqa: PLC0415
 
-    from grader.intake.sources import Source  # noqa: PLC0415
-    from grader.pipeline import batch  # noqa: PLC0415
+    from grader.intake import Source  # noqa: PLC0415
+    from grader.pipeline import grade_all  # noqa: PLC0415
     from grader.sandbox import choose  # noqa: PLC0415
 
     hostile = [*attacks("tampering"), *attacks("injection")]
@@ -82,7 +82,7 @@ def graded(folder: Path, count: int, jobs: int, tier: str) -> dict[str, Any]:
         for name, made in cells.items()
     ]
     chosen = setting(folder / "work", choose(tier))
-    done = batch.grade_all(sources, chosen, jobs=jobs)
+    done = grade_all(sources, chosen, jobs=jobs)
     grades = {one.source.id: one.grade for one in done}
     honest = [grades.get(name) for name in cells if name.endswith("honest")]
     others = [grades.get(name) for name in cells if not name.endswith("honest")]
@@ -99,7 +99,7 @@ def graded(folder: Path, count: int, jobs: int, tier: str) -> dict[str, Any]:
 
 def main() -> int:
     """Grade, watch, print."""
-    sys.path[:0] = [str(TESTS), str(TESTS / "attacks")]
+    sys.path[:0] = [str(TESTS / "helpers"), str(TESTS / "attacks")]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
+
+from grader.records import Cache
 
 ROOT = Path(__file__).parent.parent
 LOOK_S = 1.0
@@ -68,16 +72,38 @@ def measured(words: list[str], home: Path | None = None, log: Path | None = None
 
 def grader(*words: str, home: Path | None = None, log: Path | None = None) -> Cost:
     """`grader …` by this interpreter."""
-    cost = measured([sys.executable, "-m", "grader.cli.app", *words], home, log)
+    cost = measured([sys.executable, "-m", "grader", *words], home, log)
     if cost.code not in (0, 1):
         raise SystemExit(f"grader {words[0]} ended with {cost.code}; see {log}")
     return cost
 
 
+class Timed(NamedTuple):
+    """Of one command, as the kernel counts it when it has ended; needs no looking meanwhile."""
+
+    wall_s: float
+    cpu_s: float
+    """With its children."""
+    peak_mb: float
+    """Of its largest process, or of a larger one that was timed before."""
+
+
+def timed(*words: str) -> Timed:
+    """`grader …` by this interpreter; raises SystemExit when it fails."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    started = time.perf_counter()
+    command = [sys.executable, "-m", "grader", *words]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    seconds = time.perf_counter() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode not in (0, 1):
+        raise SystemExit(f"grader {' '.join(words)} ended with {done.returncode}: {done.stderr}")
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Timed(seconds, cpu, after.ru_maxrss / 1024)
+
+
 def empty_home(folder: Path) -> Path:
     """A home with the real one's assets and nothing in its cache: a cold start."""
-    from grader.records.cache import Cache  # noqa: PLC0415 - not needed for the peers
-
     real = Cache.default().root.parent / "assets"
     folder.mkdir(parents=True)
     (folder / "assets").symlink_to(real)

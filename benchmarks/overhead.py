@@ -15,8 +15,7 @@ from pathlib import Path
 
 from benchmarks.classes import make
 from benchmarks.measuring import empty_home, grader
-from grader.records import Run
-from grader.records.store import attempts, load
+from grader.records import Run, attempts, load
 
 RUN, CELLS, ALL = "run", "cells", "all together"
 

@@ -36,9 +36,8 @@ import psutil
 
 from benchmarks.classes import OWN, make
 from benchmarks.measuring import Cost, empty_home, grader
-from grader.assignment import folder as assignment
-from grader.assignment.data import find as assets
-from grader.pipeline.equal_code import KIND
+from grader import assignment
+from grader.assignment import data as assets
 
 ROOT = Path(__file__).parent.parent
 ENGINES = ("nbclient", "papermill", "nbgrader")
@@ -152,7 +151,7 @@ def graded_class(place: Path, own: str, count: int, scale: str) -> Iterator[tupl
     make(place / "in", count, max(1, count // 3), own=own)
     home = empty_home(place / "home")
     for what in ("empty cache", "warm"):
-        shutil.rmtree(home / "cache" / KIND, ignore_errors=True)
+        shutil.rmtree(home / "cache" / "runs", ignore_errors=True)
         out = place / what.replace(" ", "-")
         words = ["grade", str(place / "in"), "--out", str(out), "--scale", scale]
         cost = grader(*words, home=home, log=out.with_suffix(".log"))

@@ -2,9 +2,8 @@
 
 RUNS holds graded submissions (any few, of `grader grade`); they are copied until there are enough,
 each with a final model of its own, as if no two students had built the same (`--alike`: as they
-are). Judged as they are, after a change of the rubric's words, of the threshold of the accuracy, of
-what another check asks, and as if all code were new (no finding is kept); but for the second row
-every report is made anew.
+are). Judged as they are, then after a change of the rubric's words, of the accuracy's threshold, of
+what another check asks; but for the second row every report is made anew.
 
 --pause: seconds before each row. ext4 does not use the number of a deleted file again for up to six
 minutes and looks at all of them for each new file, so rows right after one another slow each other
@@ -16,22 +15,16 @@ Prints a Markdown table.
 from __future__ import annotations
 
 import argparse
-import functools
 import os
 import re
-import resource
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-from grader.assignment import folder as assignment
-from grader.records.evidence_file import load_evidence, save_evidence
-from grader.records.store import attempts
-
-ROOT = Path(__file__).parent.parent
+from benchmarks.measuring import Timed, timed
+from grader import assignment
+from grader.records import attempts, load_evidence, save_evidence
 
 
 def copied(runs: Path, target: Path, count: int, *, alike: bool = True) -> None:
@@ -45,7 +38,7 @@ def copied(runs: Path, target: Path, count: int, *, alike: bool = True) -> None:
         place.mkdir(parents=True)
         (place / "current").write_text(attempt.name)
         (place / attempt.name).mkdir()
-        for name in ("evidence.json", "findings.json", "grade.json"):
+        for name in ("evidence.json", "grade.json"):
             shutil.copyfile(attempt / name, place / attempt.name / name)
         if not alike:
             own_model(place / attempt.name, number)
@@ -63,21 +56,6 @@ def own_model(attempt: Path, number: int) -> None:
         save_evidence(attempt, evidence.model_copy(update={"graphs": graphs}))
 
 
-def timed(*words: str, pause: float = 0) -> tuple[float, float, float]:
-    """Wall seconds, processor seconds with children, peak MB of a `grader` command."""
-    time.sleep(pause)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    started = time.perf_counter()
-    done = subprocess.run([sys.executable, "-m", "grader.cli.app", *words], cwd=ROOT, check=False,
-                          capture_output=True, text=True)  # fmt: skip
-    seconds = time.perf_counter() - started
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode not in (0, 1):
-        raise SystemExit(done.stderr)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return seconds, cpu, after.ru_maxrss / 1024
-
-
 def changed_rubric(target: Path, before: str, after: str) -> Path:
     """The assignment with another text of its rubric."""
     slug = assignment.all_slugs()[0]
@@ -88,11 +66,6 @@ def changed_rubric(target: Path, before: str, after: str) -> Path:
         raise SystemExit(f"the rubric has no {before}")
     toml.write_text(text)
     return folder
-
-
-def without_findings(stored: Path) -> None:
-    for path in stored.rglob("findings.json"):
-        path.unlink()
 
 
 def main() -> None:
@@ -109,7 +82,11 @@ def main() -> None:
         words = changed_rubric(Path(name) / "words", r'^title = "', 'title = "Anew: ')
         threshold = changed_rubric(Path(name) / "t", "threshold = 0.9,", "threshold = 0.91,")
         asked = changed_rubric(Path(name) / "asked", "units = 1024, act", "units = 1025, act")
-        measured = functools.partial(timed, "judge", str(stored), pause=given.pause)
+
+        def measured(*words: str) -> Timed:
+            time.sleep(given.pause)
+            return timed("judge", str(stored), *words)
+
         rows = [
             ("first time, all reports made", measured()),
             ("again, nothing has changed", measured()),
@@ -117,8 +94,6 @@ def main() -> None:
             ("after a change of the threshold", measured("-a", str(threshold))),
             ("after a change of what a check asks of the model", measured("-a", str(asked))),
         ]
-        without_findings(stored)
-        rows.append(("with no finding kept", measured()))
     print(f"{given.count} submissions, {os.cpu_count()} cores\n")
     print("| judging again | wall | processor | peak of one process |\n|---|---|---|---|")
     for what, (wall, cpu, peak) in rows:

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from grader.records.errors import GraderError
+from grader.records import GraderError
 from grader.sandbox import Job, Sandbox, choose, run_job
 
 PROGRAM = ("-I", "-c", "pass")

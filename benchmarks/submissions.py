@@ -11,14 +11,11 @@ import argparse
 import json
 import os
 import platform
-import resource
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+from benchmarks.measuring import ROOT, timed
+
 SOLUTION = ROOT / "reference" / "horses-vs-humans" / "solution.ipynb"
 
 
@@ -30,25 +27,6 @@ def copies(folder: Path, count: int) -> None:
         code = next(cell for cell in changed["cells"] if cell["cell_type"] == "code")
         code["source"] = f"# copy {number}\n" + "".join(code["source"])
         (folder / f"copy-{number:03}.ipynb").write_text(json.dumps(changed))
-
-
-def timed(*words: str) -> tuple[float, float]:
-    """Wall seconds and CPU seconds (with children) of a `grader` command."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    started = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-m", "grader.cli.app", *words],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    seconds = time.perf_counter() - started
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode not in (0, 1):
-        raise SystemExit(f"grader {' '.join(words)} ended with {done.returncode}: {done.stderr}")
-    cpu = (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
-    return seconds, cpu
 
 
 def stages(out: Path) -> dict[str, float]:
@@ -69,12 +47,12 @@ def main() -> None:
         (folder / "in").mkdir()
         copies(folder / "in", count)
         out = folder / "out"
-        wall, cpu = timed("grade", str(folder / "in"), "--out", str(out), "--scale", scale)
+        wall, cpu, _ = timed("grade", str(folder / "in"), "--out", str(out), "--scale", scale)
         table = stages(out)
         runs = [json.loads(path.read_text()) for path in out.rglob("run.json")]
         memory = max(run["memory_mb"] for run in runs)
-        again, _ = timed("grade", str(folder / "in"), "--out", str(out), "--scale", scale)
-        judged, _ = timed("judge", str(out))
+        again, _, _ = timed("grade", str(folder / "in"), "--out", str(out), "--scale", scale)
+        judged, _, _ = timed("judge", str(out))
     print(f"{count} submissions, scale {scale}, {os.cpu_count()} cores, {platform.machine()}\n")
     print("| what | seconds |\n|---|---|")
     print(f"| a submission, wall | {wall / count:.1f} |")

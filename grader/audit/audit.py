@@ -4,8 +4,6 @@ The variants are generated from the solutions in `reference/<slug>/` by the rewr
 `variants.py`. They go through the sandbox, the trust boundary and the judge as submissions do.
 """
 
-from __future__ import annotations
-
 import random
 import tempfile
 from collections.abc import Callable, Sequence
@@ -15,9 +13,9 @@ from pathlib import Path
 from typing import cast
 
 from grader.assignment import Assignment
-from grader.audit import run as audit_run
 from grader.audit.catalogue import Catalogue
 from grader.audit.pieces import BuildsOn, Piece, joined, pieces
+from grader.audit.run import kept_evidence, run_pieces
 from grader.audit.variants import Part, Variant
 from grader.records import Evidence, GraderError
 from grader.run import Setting
@@ -43,58 +41,60 @@ class Audit:
     @property
     def asked(self) -> dict[str, Piece]:
         """Every piece once."""
-        return {one.key: one for found in self.pieces.values() for one in found}
+        return {piece.key: piece for pieces in self.pieces.values() for piece in pieces}
 
     def known(self, variant: Variant) -> Evidence | None:
         """The evidence of a variant, where all of its pieces were run."""
-        found = [(one, self.evidence.get(one.key)) for one in self.pieces[variant.id]]
-        whole = [(piece, evidence) for piece, evidence in found if evidence is not None]
-        return joined(variant, whole) if whole and len(whole) == len(found) else None
+        own = self.pieces[variant.id]
+        if not own or any(piece.key not in self.evidence for piece in own):
+            return None
+        return joined(variant, [(piece, self.evidence[piece.key]) for piece in own])
 
 
 def run_audit(
-    chosen: Sequence[Variant],
-    known: Catalogue,
+    variants: Sequence[Variant],
+    catalogue: Catalogue,
     setting: Setting,
     *,
     jobs: int = 1,
     tick: Callable[[Audit], None] = lambda audit: None,
 ) -> Audit:
     """Run what is not known yet. A variant that cannot be run is said, never counted."""
-    audit = Audit(tuple(chosen), _pieces(chosen, known, setting.assignment))
+    audit = Audit(tuple(variants), _pieces(variants, catalogue, setting.assignment))
     for key, piece in audit.asked.items():
-        evidence = audit_run.kept(piece, setting)
+        evidence = kept_evidence(piece, setting)
         if evidence is not None:
             audit.evidence[key] = evidence
-    waiting = _chunks([one for key, one in audit.asked.items() if key not in audit.evidence])
-    running: dict[Future[dict[str, str]], list[Piece]] = {}
-    with (
-        tempfile.TemporaryDirectory(prefix="grader-audit-") as work,
-        ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="audit") as pool,
-    ):
-        number = 0
-        while waiting or running:
-            while waiting and len(running) < jobs:
-                chunk, number = waiting.pop(0), number + 1
-                task = pool.submit(_chunk, chunk, setting, Path(work) / f"{number}")
-                running[task] = chunk
-            for task in wait(running, timeout=0.5, return_when=FIRST_COMPLETED).done:
-                _take(audit, running.pop(task), task.result(), setting)
-            tick(audit)
+    missing = [piece for key, piece in audit.asked.items() if key not in audit.evidence]
+    pool = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="audit")
+    with tempfile.TemporaryDirectory(prefix="grader-audit-") as work:
+        left: dict[Future[dict[str, str]], list[Piece]] = {
+            pool.submit(_run_chunk, chunk, setting, Path(work) / f"{number}"): chunk
+            for number, chunk in enumerate(_chunks(missing))
+        }
+        try:
+            while left:
+                for task in wait(left, timeout=0.5, return_when=FIRST_COMPLETED).done:
+                    _take(audit, left.pop(task), task.result(), setting)
+                tick(audit)
+        finally:
+            pool.shutdown(cancel_futures=True)
     return audit
 
 
 def _pieces(
-    chosen: Sequence[Variant], known: Catalogue, assignment: Assignment
+    variants: Sequence[Variant], catalogue: Catalogue, assignment: Assignment
 ) -> dict[str, tuple[Piece, ...]]:
-    solutions = {one.revision: one.parts for one in known.solutions}
+    solutions = {solution.revision: solution.parts for solution in catalogue.solutions}
     builds_on = cast(BuildsOn, assignment.checks.get("builds_on", lambda function: ()))
-    graded = {name for one in assignment.revisions for name in one.functions}
+    graded = {name for revision in assignment.revisions for name in revision.functions}
 
     def linked(name: str) -> tuple[str, ...]:
         return (name, *builds_on(name)) if name in graded else ()
 
-    return {one.id: pieces(one, solutions[one.revision], linked) for one in chosen}
+    return {
+        variant.id: pieces(variant, solutions[variant.revision], linked) for variant in variants
+    }
 
 
 def _chunks(missing: Sequence[Piece]) -> list[list[Piece]]:
@@ -105,40 +105,42 @@ def _chunks(missing: Sequence[Piece]) -> list[list[Piece]]:
     """
     chunks: list[list[Piece]] = []
     groups: dict[tuple[Part, ...], list[Piece]] = {}
-    for one in missing:
-        groups.setdefault(one.shared, []).append(one)
+    for piece in missing:
+        groups.setdefault(piece.shared, []).append(piece)
     for group in groups.values():
-        group.sort(key=lambda one: (not one.is_solution, one.own[0].source))
-        for start in range(0, len(group), CHUNK):
-            chunks.append(group[start : start + CHUNK])
+        group.sort(key=lambda piece: (not piece.is_solution, piece.own[0].source))
+        chunks += (group[start : start + CHUNK] for start in range(0, len(group), CHUNK))
     # in no order otherwise: several processes may share the work
     random.shuffle(chunks)
     return sorted(chunks, key=lambda chunk: not chunk[0].is_solution)
 
 
-def _chunk(chunk: list[Piece], setting: Setting, work: Path) -> dict[str, str]:
-    """One sandbox; where it ended early, each of the pieces that it left out by itself."""
+def _run_chunk(chunk: list[Piece], setting: Setting, folder: Path) -> dict[str, str]:
+    """One sandbox; where it ended early, each of the pieces that it left out by itself.
+
+    Returns key → why it could not be run.
+    """
     # another process may be at work on the same variants
-    chunk = [one for one in chunk if not audit_run.kept(one, setting)]
+    chunk = [piece for piece in chunk if not kept_evidence(piece, setting)]
     if not chunk:
         return {}
     try:
-        failed = audit_run.run_pieces(chunk, setting, work)
+        failed = run_pieces(chunk, setting, folder)
     except GraderError as fault:
-        failed = {one.key: str(fault) for one in chunk if not audit_run.kept(one, setting)}
+        failed = {piece.key: str(fault) for piece in chunk if not kept_evidence(piece, setting)}
     if not failed or len(chunk) == 1:
         return failed
-    again: dict[str, str] = {}
-    for one in chunk:
-        if one.key in failed:
-            again |= _chunk([one], setting, work.with_name(f"{work.name}-again"))
-    return again
+    failed_alone: dict[str, str] = {}
+    for piece in chunk:
+        if piece.key in failed:
+            failed_alone |= _run_chunk([piece], setting, folder.with_name(f"{folder.name}-again"))
+    return failed_alone
 
 
 def _take(audit: Audit, chunk: list[Piece], failed: dict[str, str], setting: Setting) -> None:
     audit.failed |= failed
-    for one in chunk:
-        evidence = audit_run.kept(one, setting)
+    for piece in chunk:
+        evidence = kept_evidence(piece, setting)
         if evidence is not None:
-            audit.evidence[one.key] = evidence
+            audit.evidence[piece.key] = evidence
             audit.fresh += 1

@@ -27,19 +27,20 @@ class Catalogue:
 
     def only(self, revision: str) -> Catalogue:
         """The variants of one revision; of all for ""."""
-        kept = (one for one in self.solutions if revision in ("", one.revision))
-        return replace(self, solutions=tuple(kept))
+        kept = tuple(s for s in self.solutions if revision in ("", s.revision))
+        return replace(self, solutions=kept)
 
 
 def load_catalogue(assignment: Assignment, folder: Path | None = None) -> Catalogue:
     """Load the variants of an assignment. Raises AssignmentError where there are none."""
-    place = folder or assignment.folder.parent.parent / "reference" / assignment.slug
-    if not (place / VARIANTS).is_file():
+    folder = folder or assignment.folder.parent.parent / "reference" / assignment.slug
+    path = folder / VARIANTS
+    if not path.is_file():
         raise AssignmentError(
-            f"There is no {VARIANTS} in {place}.",
+            f"There is no {VARIANTS} in {folder}.",
             what_to_do="The audit needs the reference solutions: run it in the repository.",
         )
-    module = _import(place / VARIANTS)
+    module = _import(path)
     try:
         return Catalogue(
             solutions=tuple(module.SOLUTIONS),
@@ -47,7 +48,7 @@ def load_catalogue(assignment: Assignment, folder: Path | None = None) -> Catalo
             not_asked=frozenset(module.NOT_ASKED),
         )
     except AttributeError as problem:
-        raise AssignmentError(f"{place / VARIANTS}: {problem}.") from problem
+        raise AssignmentError(f"{path}: {problem}.") from problem
 
 
 def _import(path: Path) -> ModuleType:
@@ -66,19 +67,15 @@ def _import(path: Path) -> ModuleType:
 
 
 def choose_variants(
-    known: Catalogue, *, combined: int, seed: int, sample: int = 0
+    catalogue: Catalogue, *, combined: int, seed: int, sample: int = 0
 ) -> tuple[Variant, ...]:
     """All variants; `combined` seeded combinations a revision; a seeded sample of them."""
-    found = [
-        one
-        for solution in known.solutions
-        for one in (
-            *singles(solution, known.rewrites),
-            *combinations(solution, known.rewrites, count=combined, seed=seed),
-        )
-    ]
-    if 0 < sample < len(found):
+    variants: list[Variant] = []
+    for solution in catalogue.solutions:
+        variants += singles(solution, catalogue.rewrites)
+        variants += combinations(solution, catalogue.rewrites, count=combined, seed=seed)
+    if 0 < sample < len(variants):
         dice = random.Random(seed)  # noqa: S311 - a choice, no secret
-        chosen = set(dice.sample(range(len(found)), sample))
-        found = [one for place, one in enumerate(found) if place in chosen]
-    return tuple(found)
+        drawn = dice.sample(range(len(variants)), sample)
+        variants = [variants[index] for index in sorted(drawn)]
+    return tuple(variants)

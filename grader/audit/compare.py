@@ -1,7 +1,5 @@
 """Verdicts of variants against their labels: false accepts, false rejects, and how sure that is."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,7 +8,6 @@ from grader.audit.audit import Audit
 from grader.audit.variants import RANK, Variant
 from grader.judge import judge
 from grader.measure import wilson
-from grader.records import Evidence
 
 CONFIDENCE = 0.95
 MEASURED = "accuracy_at_least"
@@ -58,28 +55,26 @@ def compare_verdicts(
     audit: Audit, assignment: Assignment, not_asked: frozenset[str]
 ) -> tuple[list[Tally], list[Wrong]]:
     """Per criterion how often the verdict was the expected one, and every one that was not."""
-    tallies = {one.id: Tally(one.id) for one in assignment.criteria if one.id not in not_asked}
-    checks = {one.id: one.check for one in assignment.criteria}
+    tallies = {c.id: Tally(c.id) for c in assignment.criteria if c.id not in not_asked}
+    checks = {criterion.id: criterion.check for criterion in assignment.criteria}
     wrong: list[Wrong] = []
     for variant in audit.variants:
         evidence = audit.known(variant)
-        for verdict in judge(assignment, evidence).verdicts if evidence else ():
+        if evidence is None:
+            continue
+        # the accuracy is asked of right variants whose model is one that was trained
+        training = evidence.measured
+        trained = variant.right and training is not None and training.status == "ok"
+        for verdict in judge(assignment, evidence).verdicts:
             tally = tallies.get(verdict.criterion)
-            measured = checks[verdict.criterion] == MEASURED
-            if tally is None or (measured and not _trained(variant, evidence)):
+            if tally is None or (checks[verdict.criterion] == MEASURED and not trained):
                 continue
             wanted = variant.wants(verdict.criterion)
             tally.right += wanted == "passed"
             tally.mistaken += wanted != "passed"
             if RANK[verdict.status] != RANK[wanted]:
-                one = Wrong(variant, verdict.criterion, verdict.status, wanted, verdict.message)
-                wrong.append(one)
-                tally.false_accepts += one.is_false_accept
-                tally.false_rejects += not one.is_false_accept
+                mistake = Wrong(variant, verdict.criterion, verdict.status, wanted, verdict.message)
+                wrong.append(mistake)
+                tally.false_accepts += mistake.is_false_accept
+                tally.false_rejects += not mistake.is_false_accept
     return list(tallies.values()), wrong
-
-
-def _trained(variant: Variant, evidence: Evidence | None) -> bool:
-    """Whether the accuracy can be asked: of right variants whose model is one that was trained."""
-    measured = evidence.measured if evidence else None
-    return variant.right and measured is not None and measured.status == "ok"

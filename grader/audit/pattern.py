@@ -1,6 +1,4 @@
-"""Whether a piece of syntax tree fits a pattern (see `audit_rewrite`), and what it holds there."""
-
-from __future__ import annotations
+"""Whether a piece of syntax tree fits a pattern (see `rewrite`), and what it holds there."""
 
 import ast
 from dataclasses import dataclass, field
@@ -8,7 +6,7 @@ from typing import Any
 
 
 @dataclass
-class Found:
+class Bound:
     """What the names of a pattern stand for."""
 
     exprs: dict[str, ast.expr] = field(default_factory=dict)
@@ -30,12 +28,12 @@ def _reached(node: ast.AST) -> str:
     return node.attr if isinstance(node, ast.Attribute) and isinstance(inner, ast.Name) else ""
 
 
-def matches(pattern: ast.AST, node: ast.AST, found: Found) -> bool:
-    """Whether a node fits; fills `found` (also where it does not fit in the end)."""
+def matches(pattern: ast.AST, node: ast.AST, bound: Bound) -> bool:
+    """Whether a node fits; fills `bound` (also where it does not fit in the end)."""
     if isinstance(pattern, ast.Name):
-        return _match_name(pattern, node, found)
+        return _match_name(pattern, node, bound)
     if isinstance(pattern, ast.Call) and isinstance(node, ast.Call):
-        return _match_call(pattern, node, found)
+        return _match_call(pattern, node, bound)
     if type(pattern) is not type(node):
         return False
     if isinstance(pattern, ast.Constant):
@@ -43,55 +41,53 @@ def matches(pattern: ast.AST, node: ast.AST, found: Found) -> bool:
     for name in pattern._fields:
         if name in ("ctx", "type_comment", "kind"):
             continue
-        if not _match_value(getattr(pattern, name), getattr(node, name), found):
+        if not _match_value(getattr(pattern, name), getattr(node, name), bound):
             return False
     return True
 
 
-def _match_value(pattern: Any, value: Any, found: Found) -> bool:
+def _match_value(pattern: Any, value: Any, bound: Bound) -> bool:
     if isinstance(pattern, ast.AST):
-        return isinstance(value, ast.AST) and matches(pattern, value, found)
+        return isinstance(value, ast.AST) and matches(pattern, value, bound)
     if isinstance(pattern, list):
         fits = isinstance(value, list) and len(value) == len(pattern)
-        return fits and all(_match_value(*two, found) for two in zip(pattern, value, strict=True))
+        return fits and all(
+            _match_value(wanted, given, bound) for wanted, given in zip(pattern, value, strict=True)
+        )
     if isinstance(pattern, str) and _meta(pattern) and isinstance(value, str):
-        return found.names.setdefault(pattern, value) == value
+        return bound.names.setdefault(pattern, value) == value
     return bool(pattern == value)
 
 
-def _match_name(pattern: ast.Name, node: ast.AST, found: Found) -> bool:
+def _match_name(pattern: ast.Name, node: ast.AST, bound: Bound) -> bool:
     if _meta(pattern.id):
         if not isinstance(node, ast.expr):
             return False
-        known = found.exprs.setdefault(pattern.id, node)
-        return _alike(known, node)
+        known = bound.exprs.setdefault(pattern.id, node)
+        return ast.unparse(known) == ast.unparse(node)  # equal but for load and store
     if pattern.id[:1].isupper() and _reached(node) == pattern.id:
-        found.exprs.setdefault(pattern.id, node)  # type: ignore[arg-type]
+        bound.exprs.setdefault(pattern.id, node)  # type: ignore[arg-type]
         return True
     return isinstance(node, ast.Name) and node.id == pattern.id
 
 
-def _alike(one: ast.expr, other: ast.expr) -> bool:
-    """Equal but for load and store."""
-    return ast.unparse(one) == ast.unparse(other)
-
-
-def _match_call(pattern: ast.Call, node: ast.Call, found: Found) -> bool:
-    if not matches(pattern.func, node.func, found):
+def _match_call(pattern: ast.Call, node: ast.Call, bound: Bound) -> bool:
+    if not matches(pattern.func, node.func, bound):
         return False
     args, wanted = list(node.args), list(pattern.args)
     is_open = bool(wanted) and isinstance(wanted[-1], ast.Constant) and wanted[-1].value is ...
     wanted = wanted[:-1] if is_open else wanted
     if len(args) < len(wanted) or (len(args) > len(wanted) and not is_open):
         return False
-    if not all(matches(*two, found) for two in zip(wanted, args, strict=False)):
+    if not all(matches(want, arg, bound) for want, arg in zip(wanted, args, strict=False)):
         return False
-    given = {one.arg: one for one in node.keywords}
-    for one in pattern.keywords:
-        if one.arg not in given or not matches(one.value, given.pop(one.arg).value, found):
+    given = {keyword.arg: keyword for keyword in node.keywords}
+    for keyword in pattern.keywords:
+        name = keyword.arg
+        if name not in given or not matches(keyword.value, given.pop(name).value, bound):
             return False
     if given and not is_open:
         return False
     if is_open:
-        found.rest = ast.Call(node.func, args[len(wanted) :], list(given.values()))
+        bound.rest = ast.Call(node.func, args[len(wanted) :], list(given.values()))
     return True

@@ -5,14 +5,12 @@ of a variant is asked alone, the model functions are asked alone, and each piece
 however many variants share it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from grader.audit.variants import Part, Variant, shared_and_own
+from grader.audit.variants import Part, Variant
 from grader.intake import names_of, plain_python
-from grader.records import Evidence, Measured, digest
+from grader.records import Evidence, digest
 
 BuildsOn = Callable[[str], tuple[str, ...]]
 """A graded function → those whose values it is given."""
@@ -32,36 +30,29 @@ class Piece:
 
     @property
     def key(self) -> str:
-        return digest(
-            [
-                self.revision,
-                self.functions,
-                [[one.name, one.source] for one in (*self.shared, *self.own)],
-            ]
-        )
+        cells = [[part.name, part.source] for part in (*self.shared, *self.own)]
+        return digest([self.revision, self.functions, cells])
 
 
 def pieces(variant: Variant, solution: Sequence[Part], builds_on: BuildsOn) -> tuple[Piece, ...]:
     """The pieces of a variant; one that holds everything where code has no functions."""
-    groups = _groups(variant.parts, builds_on) or [()]
-    before = {one.name: one.source for one in solution}
+    before = {part.name: part.source for part in solution}
     made = []
-    for functions in groups:
-        chosen = tuple(
-            replace(
-                one, graded=one.graded and bool(_defined(one) & set(functions) or not functions)
-            )
-            for one in variant.parts
-        )
+    for functions in _groups(variant.parts, builds_on) or [()]:
+        chosen = [
+            replace(part, graded=not functions or bool(_defined(part) & set(functions)))
+            if part.graded
+            else part
+            for part in variant.parts
+        ]
         shared, own = shared_and_own(chosen, everything=not functions)
-        same = all(before.get(one.name) == one.source for one in own)
         made.append(
             Piece(
                 revision=variant.revision,
                 functions=functions,
                 shared=shared,
                 own=own,
-                is_solution=same,
+                is_solution=all(before.get(part.name) == part.source for part in own),
             )
         )
     return tuple(made)
@@ -79,36 +70,62 @@ def _groups(parts: Sequence[Part], builds_on: BuildsOn) -> list[tuple[str, ...]]
         linked = names | {below for name in names for below in builds_on(name)}
         if not linked:
             continue
-        apart = [one for one in groups if not one & linked]
-        groups = [*apart, set().union(linked, *(one for one in groups if one & linked))]
-    return [tuple(sorted(one)) for one in groups]
+        apart = [group for group in groups if not group & linked]
+        groups = [*apart, linked.union(*(group for group in groups if group & linked))]
+    return [tuple(sorted(group)) for group in groups]
 
 
-def joined(variant: Variant, found: Sequence[tuple[Piece, Evidence]]) -> Evidence:
+def shared_and_own(
+    parts: Sequence[Part], *, everything: bool = False
+) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    """(cells that no variant changes, cells of the variant): only those that the graded ones need.
+
+    everything: all that stand before the last graded one, as no name tells what a cell leaves on
+    the disk. A cell that needs what a graded one leaves belongs to the variant.
+    """
+    names = [names_of(plain_python(part.source)) for part in parts]
+    graded = [index for index, part in enumerate(parts) if part.graded]
+    wanted = set(range(max(graded, default=-1) + 1) if everything else graded)
+    waiting = list(wanted)
+    while waiting:
+        for name in names[waiting.pop()].needed:
+            for index, cell in enumerate(names):
+                if name in cell.bound and index not in wanted:
+                    wanted.add(index)
+                    waiting.append(index)
+    changed = {name for index in graded for name in names[index].bound}
+    own: set[int] = set()
+    for index in sorted(wanted):
+        if parts[index].graded or names[index].needed & changed:
+            own.add(index)
+            changed |= names[index].bound
+    return (
+        tuple(parts[index] for index in sorted(wanted - own)),
+        tuple(parts[index] for index in sorted(own)),
+    )
+
+
+def joined(variant: Variant, asked: Sequence[tuple[Piece, Evidence]]) -> Evidence:
     """The evidence of the whole variant. Each piece answers for its own functions only."""
-    first = found[0][1]
+    parts = [evidence for _, evidence in asked]
+    first = parts[0]
     answers = {
         name: answer
-        for piece, one in found
-        for name, answer in one.answers.items()
-        if len(found) == 1 or name in piece.functions
+        for piece, evidence in asked
+        for name, answer in evidence.answers.items()
+        if len(asked) == 1 or name in piece.functions
     }
+    with_model = next((part for part in parts if part.graphs), first)
     return first.model_copy(
         update={
             "submission": first.submission.model_copy(
                 update={"id": variant.id[:200], "sha256": variant.sha256}
             ),
-            "run": first.run.model_copy(update={"seconds": sum(e.run.seconds for _, e in found)}),
+            "run": first.run.model_copy(update={"seconds": sum(e.run.seconds for e in parts)}),
             "answers": answers,
-            "graphs": {name: one for _, e in found for name, one in e.graphs.items()},
-            "weights": {name: one for _, e in found for name, one in e.weights.items()},
-            "problems": tuple(one for _, e in found for one in e.problems),
-            "measured": _measured([e for _, e in found]),
+            "graphs": {name: graph for e in parts for name, graph in e.graphs.items()},
+            "weights": {name: arrays for e in parts for name, arrays in e.weights.items()},
+            "problems": tuple(problem for e in parts for problem in e.problems),
+            "measured": with_model.measured,
         }
     )
-
-
-def _measured(found: Sequence[Evidence]) -> Measured | None:
-    """What was measured of the piece that has a model."""
-    found = sorted(found, key=lambda one: not one.graphs)
-    return found[0].measured if found else None

@@ -9,14 +9,12 @@ A pattern is Python. In it
 Several statements match that many consecutive ones. The template says what takes their place.
 """
 
-from __future__ import annotations
-
 import ast
 import copy
 from collections.abc import Callable
 from typing import Any
 
-from grader.audit.pattern import Found, matches
+from grader.audit.pattern import Bound, matches
 
 Change = Callable[[ast.Module], ast.Module | None]
 """A syntax tree → the changed one, or None where there is nothing to change. Never in place."""
@@ -25,39 +23,39 @@ Change = Callable[[ast.Module], ast.Module | None]
 class _Filler(ast.NodeTransformer):
     """The template with what was found in the places of its names."""
 
-    def __init__(self, found: Found) -> None:
-        self.found = found
+    def __init__(self, bound: Bound) -> None:
+        self.bound = bound
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
-        if node.id in self.found.names:
-            return ast.copy_location(ast.Name(self.found.names[node.id], node.ctx), node)
-        if node.id not in self.found.exprs:
+        if node.id in self.bound.names:
+            return ast.copy_location(ast.Name(self.bound.names[node.id], node.ctx), node)
+        if node.id not in self.bound.exprs:
             return node
-        filled = copy.deepcopy(self.found.exprs[node.id])
+        filled = copy.deepcopy(self.bound.exprs[node.id])
         if hasattr(filled, "ctx"):
             filled.ctx = node.ctx
         return filled
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
-        rest, kept = self.found.rest, []
-        for one in node.args:
-            if isinstance(one, ast.Constant) and one.value is ... and rest is not None:
-                kept.extend(copy.deepcopy(rest.args))
-                mine = {each.arg for each in node.keywords}
-                more = [each for each in rest.keywords if each.arg not in mine]
+        rest, args = self.bound.rest, []
+        for arg in node.args:
+            if isinstance(arg, ast.Constant) and arg.value is ... and rest is not None:
+                args.extend(copy.deepcopy(rest.args))
+                own = {keyword.arg for keyword in node.keywords}
+                more = [keyword for keyword in rest.keywords if keyword.arg not in own]
                 node.keywords = [*node.keywords, *copy.deepcopy(more)]
             else:
-                kept.append(one)
-        node.args = kept
+                args.append(arg)
+        node.args = args
         return node
 
     def visit_arg(self, node: ast.arg) -> ast.AST:
-        node.arg = self.found.names.get(node.arg, node.arg)
+        node.arg = self.bound.names.get(node.arg, node.arg)
         return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        node.name = self.found.names.get(node.name, node.name)
+        node.name = self.bound.names.get(node.name, node.name)
         return self.generic_visit(node)
 
 
@@ -65,10 +63,12 @@ class _Rewriter(ast.NodeTransformer):
     def __init__(self, pattern: str, template: str, only: int | None) -> None:
         self.pattern = ast.parse(pattern).body
         self.template = ast.parse(template).body
-        one = self.pattern[0]
-        single = len(self.pattern) == 1 and isinstance(one, ast.Expr)
-        plain = len(self.template) == 1 and isinstance(self.template[0], ast.Expr)
-        self.expression = one.value if single and plain and isinstance(one, ast.Expr) else None
+        self.expression: ast.expr | None = None
+        """The pattern, where it and the template are expressions."""
+        if len(self.pattern) == len(self.template) == 1:
+            match self.pattern[0], self.template[0]:
+                case ast.Expr(value=pattern_value), ast.Expr(value=template_value):
+                    self.expression, self.filled = pattern_value, template_value
         self.only = only
         self.hits = 0
         self.changed = 0
@@ -77,7 +77,7 @@ class _Rewriter(ast.NodeTransformer):
         """Whether the first statement (or the expression) of the pattern fits somewhere."""
         first = self.expression or self.pattern[0]
         kind = type(first)
-        return any(type(one) is kind and matches(first, one, Found()) for one in ast.walk(tree))
+        return any(type(node) is kind and matches(first, node, Bound()) for node in ast.walk(tree))
 
     def _wanted(self) -> bool:
         """Whether this hit (counted from 0) is to be rewritten."""
@@ -88,11 +88,9 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit(self, node: ast.AST) -> Any:
         if self.expression is not None and isinstance(node, ast.expr):
-            found = Found()
-            if matches(self.expression, node, found) and self._wanted():
-                made = self.template[0]
-                assert isinstance(made, ast.Expr)  # noqa: S101 - a mistake of the table
-                return _Filler(found).visit(copy.deepcopy(made.value))
+            bound = Bound()
+            if matches(self.expression, node, bound) and self._wanted():
+                return _Filler(bound).visit(copy.deepcopy(self.filled))
         node = self.generic_visit(node)
         if self.expression is None:
             for name in ("body", "orelse", "finalbody"):
@@ -105,20 +103,21 @@ class _Rewriter(ast.NodeTransformer):
 
     def _statements(self, body: list[ast.stmt]) -> list[ast.stmt]:
         kept: list[ast.stmt] = []
-        place, length = 0, len(self.pattern)
-        while place < len(body):
-            found = Found()
-            here = body[place : place + length]
+        index, length = 0, len(self.pattern)
+        while index < len(body):
+            bound = Bound()
+            here = body[index : index + length]
             fits = len(here) == length and all(
-                matches(*two, found) for two in zip(self.pattern, here, strict=True)
+                matches(wanted, given, bound)
+                for wanted, given in zip(self.pattern, here, strict=True)
             )
             if fits and self._wanted():
-                filler = _Filler(found)
-                kept.extend(filler.visit(one) for one in copy.deepcopy(self.template))
-                place += length
+                filler = _Filler(bound)
+                kept.extend(filler.visit(statement) for statement in copy.deepcopy(self.template))
+                index += length
             else:
-                kept.append(body[place])
-                place += 1
+                kept.append(body[index])
+                index += 1
         return kept
 
 

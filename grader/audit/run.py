@@ -1,7 +1,5 @@
 """Runs pieces of variants, many in one sandbox, and collects the evidence of each."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Callable, Sequence
@@ -9,16 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from grader.assignment import Assignment
 from grader.audit.pieces import Piece
-from grader.evidence import collect_evidence
 from grader.intake import Cell, Notebook
-from grader.measure import NotMeasurable, measure
-from grader.pipeline import hidden_inputs
+from grader.measure import NotMeasurable
+from grader.pipeline import collected, hidden_inputs, measured
 from grader.records import (
     Cache,
     Evidence,
-    Measured,
     MeasureError,
     Run,
     Submission,
@@ -47,21 +42,26 @@ class Known(Cache):
     ) -> tuple[Path, bool]:
         if kind not in TRAINED:
             return super().get_or_make(kind, key, make)
-        found = self.look_up(kind, key)
-        if found is None:
+        folder = self.look_up(kind, key)
+        if folder is None:
             raise NotMeasurable("Not trained: no equal model has been trained before.")
-        return found, True
+        return folder, True
 
 
-def place_of(piece: Piece, setting: Setting) -> Path:
-    """Where its evidence is kept: another folder whenever anything that decides it changes."""
+def kept_evidence(piece: Piece, setting: Setting) -> Evidence | None:
+    """The evidence of an earlier audit, if nothing has changed since."""
+    return load_evidence(_kept_in(piece, setting))
+
+
+def _kept_in(piece: Piece, setting: Setting) -> Path:
+    """Another folder whenever anything changes that decides the evidence."""
     assignment = setting.assignment
     key = digest(
         {
             "piece": piece.key,
             "trained": piece.is_solution,
             "ask": assignment.ask_source,
-            "asked": hidden_inputs(assignment, _submission(piece, assignment).sha256),
+            "asked": _work(piece, setting, setting.out).asked,
             "recipe": assignment.recipe.model_dump(mode="json"),
             "assets": setting.assets.record.sha256,
         }
@@ -69,112 +69,88 @@ def place_of(piece: Piece, setting: Setting) -> Path:
     return setting.out / "audit" / assignment.slug / key[:16]
 
 
-def kept(piece: Piece, setting: Setting) -> Evidence | None:
-    """The evidence of an earlier audit, if nothing has changed since."""
-    return load_evidence(place_of(piece, setting))
+def _work(piece: Piece, setting: Setting, folder: Path) -> Work:
+    """The shared cells of a piece. All variants of a revision are asked the same."""
+    functions = {revision.id: revision.functions for revision in setting.assignment.revisions}
+    sha256 = digest(["audit", piece.revision])
+    cells = (
+        Cell(index=index, kind="code", source=part.source)
+        for index, part in enumerate(piece.shared)
+    )
+    return Work(
+        submission=Submission(
+            id=f"audit-{piece.revision}",
+            file_name="",
+            sha256=sha256,
+            size_bytes=0,
+            revision=piece.revision,
+            functions=functions.get(piece.revision, ()),
+        ),
+        notebook=Notebook(cells=tuple(cells)),
+        setting=setting,
+        asked=hidden_inputs(setting.assignment, sha256),
+        folder=folder,
+    )
 
 
-def run_pieces(pieces: Sequence[Piece], setting: Setting, work: Path) -> dict[str, str]:
+def run_pieces(pieces: Sequence[Piece], setting: Setting, folder: Path) -> dict[str, str]:
     """Run pieces with the same shared cells in one sandbox and keep their evidence.
 
-    Returns key → why there is none, of pieces that could not be run. Raises GraderError when the
-    sandbox itself failed.
+    folder: to work in; it is gone afterwards. Returns key → why there is none, of pieces that could
+    not be run. Raises GraderError when the sandbox itself failed.
     """
-    limits = setting.assignment.limits.model_copy(update=LIMITS)
-    assignment = setting.assignment.model_copy(update={"ask_source": CARRIER, "limits": limits})
+    assignment = setting.assignment
+    limits = assignment.limits.model_copy(update=LIMITS)
+    carrying = assignment.model_copy(update={"ask_source": CARRIER, "limits": limits})
+    work = _work(pieces[0], setting, folder)
     names = {f"v{index:03}": piece for index, piece in enumerate(pieces)}
-    work.mkdir(parents=True, exist_ok=True)
-    submission = _submission(pieces[0], setting.assignment)
     asked = {
-        "ask": setting.assignment.ask_source,
-        "asked": hidden_inputs(setting.assignment, submission.sha256),
-        "variants": [_request(name, piece) for name, piece in names.items()],
+        "ask": assignment.ask_source,
+        "asked": work.asked,
+        "variants": [
+            {"name": name, "cells": [part.source for part in piece.own]}
+            for name, piece in names.items()
+        ],
     }
+    folder.mkdir(parents=True, exist_ok=True)
     run = run_once(
-        Work(
-            submission=submission,
-            notebook=_shared_cells(pieces[0]),
-            setting=replace(setting, assignment=assignment),
-            asked=asked,
-            folder=work,
-        ),
+        replace(work, setting=replace(setting, assignment=carrying), asked=asked),
         lambda stage: None,
     )
     lost = run.message or next((cell.error for cell in run.cells if cell.error), run.status)
     failed = {}
-    for name, one in names.items():
-        told = work / "out" / name / "told.json"
-        problem = json.loads(told.read_bytes())["error"] if told.is_file() else lost
-        if problem:
-            failed[one.key] = problem
+    for name, piece in names.items():
+        about = folder / "out" / name / "told.json"
+        notes = json.loads(about.read_bytes()) if about.is_file() else {"error": lost}
+        if notes["error"]:
+            failed[piece.key] = notes["error"]
         else:
-            _keep(one, work / "out" / name, run, setting)
-    shutil.rmtree(work, ignore_errors=True)
+            _keep(piece, about.parent, notes, run, setting)
+    shutil.rmtree(folder, ignore_errors=True)
     return failed
 
 
-def _shared_cells(piece: Piece) -> Notebook:
-    cells = (
-        Cell(index=place, kind="code", source=one.source) for place, one in enumerate(piece.shared)
-    )
-    return Notebook(cells=tuple(cells))
+def _keep(piece: Piece, folder: Path, notes: dict[str, Any], run: Run, setting: Setting) -> None:
+    """Collect, measure as far as nothing is trained for it, keep.
 
-
-def _request(name: str, piece: Piece) -> dict[str, Any]:
-    return {
-        "name": name,
-        "cells": [one.source for one in piece.own],
-    }
-
-
-def _submission(piece: Piece, assignment: Assignment) -> Submission:
-    """All variants of a revision are asked the same."""
-    functions = {one.id: one.functions for one in assignment.revisions}
-    return Submission(
-        id=f"audit-{piece.revision}",
-        file_name="",
-        sha256=digest(["audit", piece.revision]),
-        size_bytes=0,
-        revision=piece.revision,
-        functions=functions.get(piece.revision, ()),
-    )
-
-
-def _keep(piece: Piece, folder: Path, run: Run, setting: Setting) -> None:
-    """Collect, measure as far as nothing is trained for it, keep."""
-    told = json.loads((folder / "told.json").read_bytes())
+    The model of the solution is trained if need be, so that equal ones of other spellings are
+    known.
+    """
+    cache = setting.cache
+    if not piece.is_solution:
+        setting = replace(setting, cache=Known(cache.root, cache.max_bytes))
+    work = _work(piece, setting, folder)
     shared = folder.parent / "shared"
-    moved = [(shared / sha256, folder / "out" / name) for name, sha256 in told["shared"].items()]
+    moved = [(shared / sha256, folder / "out" / name) for name, sha256 in notes["shared"].items()]
     for source, target in moved:
         source.rename(target)
     try:
-        submission = _submission(piece, setting.assignment)
-        evidence = collect_evidence(
-            folder,
-            assignment=setting.assignment,
-            submission=submission,
-            run=run.model_copy(update={"seconds": told["seconds"], "cells": ()}),
-            assets=setting.assets,
-            asked=hidden_inputs(setting.assignment, submission.sha256),
-        )
-        measured = _measured(evidence, folder, setting, trained=piece.is_solution)
+        own = run.model_copy(update={"seconds": notes["seconds"], "cells": ()})
+        evidence = collected(work, own)
+        training = measured(work, evidence)
     finally:
         for source, target in moved:
             target.rename(source)
-    save_evidence(place_of(piece, setting), evidence.model_copy(update={"measured": measured}))
-
-
-def _measured(evidence: Evidence, folder: Path, setting: Setting, *, trained: bool) -> Measured:
-    """trained: train the model if need be, so that equal ones of other spellings are known."""
-    cache = setting.cache
-    measured = measure(
-        evidence,
-        folder=folder,
-        assignment=setting.assignment,
-        assets=setting.assets,
-        sandbox=setting.sandbox,
-        cache=cache if trained else Known(cache.root, cache.max_bytes),
-    )
-    if measured.status == "failed":
-        raise MeasureError(f"Measuring failed: {measured.message}")
-    return measured
+    if training.status == "failed":
+        raise MeasureError(f"Measuring failed: {training.message}")
+    save_evidence(_kept_in(piece, setting), evidence.model_copy(update={"measured": training}))

@@ -1,10 +1,45 @@
-"""Options of `grader grade` that say how the work is done, not what is graded."""
+"""What commands have in common: options, how they end, and which assignment is meant."""
 
 from __future__ import annotations
 
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
-Share = Annotated[bool, typer.Option(help="Run equal code once (comments do not count).")]
-Profile = Annotated[bool, typer.Option("--profile", help="Say which stage took how long.")]
+from grader import assignment
+from grader.records import GraderError
+
+ALL_WELL, SOME_NOT, INTERRUPTED = 0, 1, 130
+"""Exit statuses. Others come with the error: 2 usage, assignment or platform, 3 no sandbox."""
+console = Console()
+
+
+class Scale(StrEnum):
+    """Size of the stand-in."""
+
+    small = "small"
+    full = "full"
+
+
+Named = Annotated[str, typer.Option("--assignment", "-a", help="Folder or name of the assignment.")]
+Out = Annotated[Path, typer.Option("--out", "-o", help="Where the run folders go.")]
+Runs = Annotated[Path, typer.Argument(help="A run folder, or one above it.")]
+PlatformOptions = Annotated[
+    list[str] | None, typer.Option("--option", help="NAME=VALUE for the platform; may be repeated.")
+]
+
+
+def find_assignment(named: str) -> assignment.Assignment:
+    """The assignment that was named; without a name the only one there is."""
+    if named:
+        return assignment.load_assignment(named)
+    slugs = assignment.all_slugs()
+    if len(slugs) != 1:
+        raise GraderError(
+            f"There are {len(slugs)} assignments: {', '.join(slugs)}.",
+            what_to_do="Say which with --assignment.",
+        )
+    return assignment.load_assignment(slugs[0])

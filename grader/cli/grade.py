@@ -1,64 +1,128 @@
-"""What `grader grade` does, between the command line and the batch."""
+"""The command `grade`: from the command line to the batch, and what is said before and after."""
 
 from __future__ import annotations
 
-import dataclasses
-import logging
 import os
 import tempfile
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
-from typing import Literal, cast
+from typing import Annotated, Literal, NoReturn, cast
 
-from rich.console import Console
+import typer
+from rich.table import Table
 from rich.text import Text
 
-from grader.assignment import Assignment
-from grader.assignment.data import find_data
-from grader.cli.chosen import GRADED, HELD, INTERRUPTED, find_assignment
-from grader.cli.display import Display, class_table, grade_table
-from grader.cli.profile import profile_table
-from grader.intake import Source, gather
-from grader.judge.decisions import standing
-from grader.pipeline import (
-    Board,
-    Outcome,
-    final_grades,
-    grade_all,
-    write_summary,
+from grader import assignment as assignments, intake, pipeline, records, run, sandbox
+from grader.assignment import data
+from grader.cli.common import (
+    ALL_WELL,
+    INTERRUPTED,
+    SOME_NOT,
+    Named,
+    Out,
+    Scale,
+    console,
+    find_assignment,
 )
-from grader.records import Cache, Grade, GraderError, attempts, current
-from grader.run import Setting
-from grader.sandbox import choose
-
-logger = logging.getLogger(__name__)
+from grader.cli.display import Display
+from grader.cli.show import class_table, grade_table
+from grader.judge import decisions
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Options:
-    """What the instructor said on the command line."""
+class TrainingMode(StrEnum):
+    """What is done about `fit` in the notebook."""
 
-    assignment: str
-    out: Path
-    jobs: int
-    training: str
-    keras: str
-    sandbox: str
-    scale: str | None
-    limits: tuple[str, ...]
-    only: tuple[str, ...]
-    force: bool
-    share: bool = True
-    profile: bool = False
+    recipe = "recipe"
+    notebook = "notebook"
 
 
-def with_limits(chosen: Assignment, changes: Sequence[str]) -> Assignment:
+def grade(
+    paths: Annotated[list[Path], typer.Argument(help="Notebooks, folders or zips of them.")],
+    assignment: Named = "",
+    out: Out = Path("runs"),
+    jobs: Annotated[int, typer.Option("--jobs", "-j", help="Runs at once; 0: one a core.")] = 0,
+    training: Annotated[
+        TrainingMode, typer.Option(help="By the recipe, or as the notebook does.")
+    ] = TrainingMode.recipe,
+    keras: Annotated[
+        str, typer.Option(help="2 or 3; default: what the notebook's edition was for.")
+    ] = "",
+    tier: Annotated[
+        str,
+        typer.Option("--sandbox", help="auto, warm, bubblewrap, landlock; none: own code only."),
+    ] = "auto",
+    scale: Annotated[Scale | None, typer.Option(help="Which stand-in; default: the best.")] = None,
+    limit: Annotated[
+        list[str] | None, typer.Option(help="Override one: cell_s=60. Repeatable.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Grade only the submissions with these ids.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Run again what has been run.")] = False,
+    share: Annotated[
+        bool, typer.Option(help="Run equal code once (comments do not count).")
+    ] = True,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Say which stage took how long.")
+    ] = False,
+) -> int:
+    """Grade submissions in a sandbox, measure their models: one notebook, a folder, a zip.
+
+    Makes RUNS/ASSIGNMENT/SUBMISSION/ATTEMPT/report.html, and batch.html, grades.csv for the class.
+    Exit status: 0 all graded, 1 some grades are held for a person, 2 usage, 3 no sandbox.
+
+    Example: [bold]grader grade submissions/ --out runs[/]
+    """
+    jobs = jobs or os.cpu_count() or 1
+    chosen = find_assignment(assignment)
+    if keras not in ("", "2", "3"):
+        raise records.GraderError(f"--keras {keras}: expected 2 or 3.")
+    if training is TrainingMode.notebook:
+        chosen = chosen.really_trained()
+    setting = run.Setting(
+        assignment=with_limits(chosen, limit or ()),
+        # chosen before anything is read: without a working tier nothing may run
+        sandbox=sandbox.choose(tier),
+        assets=data.find_data(scale.value if scale else None),
+        cache=records.Cache.default(),
+        training=training.value,
+        keras=cast(Literal["", "2", "3"], keras),
+        out=out,
+        share=share,
+        threads=max(1, (os.cpu_count() or 1) // jobs),
+    )
+    # a mistake in the class's decisions is said before hours of work
+    decisions.standing(setting.folder)
+    with tempfile.TemporaryDirectory(prefix="grader-unpacked-") as unpacked:
+        sources = _wanted(intake.gather(paths, unpack_into=Path(unpacked)), only or ())
+        _say_what_is_done(setting, len(sources), jobs)
+        board = pipeline.Board(total=len(sources))
+        display = Display(len(sources))
+        try:
+            with display.running():
+                outcomes = pipeline.grade_all(
+                    sources, setting, jobs=jobs, force=force, board=board, tick=display.tick
+                )
+        except KeyboardInterrupt:
+            _stop(board, setting)
+    pipeline.write_summary(outcomes, setting)
+    grades = pipeline.final_grades(outcomes, setting)
+    _say_outcome(grades, setting.folder)
+    if profile:
+        folders = (records.current(setting.folder / grade.submission.id) for grade in grades)
+        console.print(_profile_table([attempt for attempt in folders if attempt]))
+    all_graded = len(grades) == len(sources) and not any(grade.held for grade in grades)
+    return ALL_WELL if all_graded else SOME_NOT
+
+
+def with_limits(chosen: assignments.Assignment, changes: Sequence[str]) -> assignments.Assignment:
     """The assignment with limits overridden by `name=value` words."""
     known = chosen.limits.model_dump()
     for change in changes:
         name, _, value = change.partition("=")
         if name not in known or not value.replace(".", "", 1).isdigit():
-            raise GraderError(
+            raise records.GraderError(
                 f"--limit {change}: expected NAME=NUMBER.",
                 what_to_do=f"Limits are: {', '.join(sorted(known))}.",
             )
@@ -66,82 +130,20 @@ def with_limits(chosen: Assignment, changes: Sequence[str]) -> Assignment:
     return chosen.model_copy(update={"limits": type(chosen.limits).model_validate(known)})
 
 
-def grade_class(paths: Sequence[Path], options: Options, console: Console) -> int:
-    """Grade all notebooks below `paths`; returns the exit status."""
-    found = find_assignment(options.assignment)
-    if options.keras not in ("", "2", "3"):
-        raise GraderError(f"--keras {options.keras}: expected 2 or 3.")
-    by_notebook = options.training == "notebook"
-    chosen = with_limits(found.really_trained() if by_notebook else found, options.limits)
-    # choose before anything is read: without a working tier nothing may run
-    tier = choose(options.sandbox)
-    store = find_data(options.scale)
-    setting = Setting(
-        assignment=chosen,
-        assets=store,
-        sandbox=tier,
-        cache=Cache.default(),
-        training=cast(Literal["recipe", "notebook"], options.training),
-        keras=cast(Literal["", "2", "3"], options.keras),
-        out=options.out,
-        share=options.share,
-        threads=max(1, (os.cpu_count() or 1) // options.jobs),
-    )
-    standing(setting.folder)  # a mistake in the class's decisions is said before hours of work
-    with tempfile.TemporaryDirectory(prefix="grader-unpacked-") as unpacked:
-        sources = _wanted(gather(paths, unpack_into=Path(unpacked)), options.only)
-        _say_what_is_done(setting, sources, options.jobs, console)
-        outcomes = _run(sources, setting, options, console)
-    write_summary(outcomes, setting)
-    grades = final_grades(outcomes, setting)
-    _say_outcome(grades, setting.folder, console)
-    if options.profile:
-        folders = (current(setting.folder / grade.submission.id) for grade in grades)
-        console.print(profile_table([attempt for attempt in folders if attempt]))
-    all_graded = len(grades) == len(sources) and not any(grade.held for grade in grades)
-    return GRADED if all_graded else HELD
-
-
-def _wanted(sources: list[Source], only: tuple[str, ...]) -> list[Source]:
+def _wanted(sources: list[intake.Source], only: Sequence[str]) -> list[intake.Source]:
     unknown = set(only) - {source.id for source in sources}
     if unknown:
-        raise GraderError(
+        raise records.GraderError(
             f"No submission has the id {', '.join(sorted(unknown))}.",
             what_to_do=f"Ids here: {', '.join(source.id for source in sources[:20])}.",
         )
     return [source for source in sources if not only or source.id in only]
 
 
-def _run(
-    sources: list[Source], setting: Setting, options: Options, console: Console
-) -> list[Outcome]:
-    board = Board(total=len(sources))
-    display = Display(console, len(sources))
-    try:
-        with display.running():
-            return grade_all(
-                sources,
-                setting,
-                jobs=options.jobs,
-                force=options.force,
-                board=board,
-                tick=display.tick,
-            )
-    except KeyboardInterrupt:
-        console.print(
-            f"Interrupted with {len(board.done)} of {board.total} graded. "
-            "What is finished is kept; the same command goes on from here."
-        )
-        console.file.flush()
-        write_summary(board.done, setting)
-        # The sandboxes die with their parent; waiting for them could take as long as a run.
-        os._exit(INTERRUPTED)
-
-
-def _say_what_is_done(setting: Setting, sources: list[Source], jobs: int, console: Console) -> None:
+def _say_what_is_done(setting: run.Setting, count: int, jobs: int) -> None:
     record = setting.assets.record
     console.print(
-        f"Grading {len(sources)} submissions of [bold]{setting.assignment.title}[/], "
+        f"Grading {count} submissions of [bold]{setting.assignment.title}[/], "
         f"{jobs} at once, sandbox {setting.sandbox.name}, "
         f"measured on {record.kind} data ({record.scale}).",
         highlight=False,
@@ -150,7 +152,18 @@ def _say_what_is_done(setting: Setting, sources: list[Source], jobs: int, consol
         console.print(f"  This tier cannot give: {lack}", style="yellow")
 
 
-def _say_outcome(grades: list[Grade], folder: Path, console: Console) -> None:
+def _stop(board: pipeline.Board, setting: run.Setting) -> NoReturn:
+    """After Ctrl-C: the sandboxes die with this process; waiting could take as long as a run."""
+    console.print(
+        f"Interrupted with {len(board.done)} of {board.total} graded. "
+        "What is finished is kept; the same command goes on from here."
+    )
+    console.file.flush()
+    pipeline.write_summary(board.done, setting)
+    os._exit(INTERRUPTED)
+
+
+def _say_outcome(grades: list[records.Grade], folder: Path) -> None:
     if not grades:
         return
     console.print(grade_table(grades[0]) if len(grades) == 1 else class_table(grades))
@@ -158,10 +171,40 @@ def _say_outcome(grades: list[Grade], folder: Path, console: Console) -> None:
     if held:
         console.print(f"{len(held)} held for a person to look at; no number was given to them.")
     paths = [folder / "batch.html", folder / "grades.csv"]
+    if len(grades) == 1:
+        attempts = records.attempts(folder / grades[0].submission.id)
+        paths += [attempt / "report.html" for attempt in attempts]
+    else:
+        paths.append(folder / "SUBMISSION" / "ATTEMPT" / "report.html")
     for path in paths:
         console.print(Text(f"  {path}"), soft_wrap=True)
-    if len(grades) == 1:
-        for attempt in attempts(folder / grades[0].submission.id):
-            console.print(Text(f"  {attempt / 'report.html'}"), soft_wrap=True)
-    else:
-        console.print(Text(f"  {folder}/SUBMISSION/ATTEMPT/report.html"), soft_wrap=True)
+
+
+def stage_seconds(attempts: Sequence[Path]) -> list[tuple[str, float, float]]:
+    """(stage, mean seconds, most seconds) over the attempts, in the order of the flow.
+
+    Then, of the run: its cells alone, its sandbox as a whole, its processor seconds.
+    """
+    seconds: dict[str, list[float]] = {}
+    for attempt in attempts:
+        record = records.load(attempt / "run.json", records.Run)
+        if record is None:
+            continue
+        stages = dict(record.stages)
+        if not record.reused_from:
+            stages["· cells"] = sum(cell.seconds for cell in record.cells)
+            stages["· sandbox"] = record.seconds
+            stages["· processor"] = record.cpu_seconds
+        for stage, taken in stages.items():
+            seconds.setdefault(stage, []).append(taken)
+    return [(stage, sum(taken) / len(taken), max(taken)) for stage, taken in seconds.items()]
+
+
+def _profile_table(attempts: Sequence[Path]) -> Table:
+    table = Table(title="Seconds by stage", title_justify="left", pad_edge=False)
+    table.add_column("stage")
+    for name in ("mean", "most"):
+        table.add_column(name, justify="right")
+    for stage, mean, most in stage_seconds(attempts):
+        table.add_row(Text(stage), f"{mean:.2f}", f"{most:.2f}")
+    return table

@@ -2,43 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
-Guard = Callable[[], AbstractContextManager[None]]
+from grader import pipeline, records, report
+from grader.cli.common import ALL_WELL, SOME_NOT, Named, Runs, console, find_assignment
+from grader.cli.show import short_points
 
 
-def register(app: typer.Typer, console: Console, guard: Guard) -> None:
-    """Add the command. `guard` turns errors of ours into one line and an exit status."""
+def judge(
+    runs: Runs,
+    assignment: Named = "",
+    what_if: Annotated[
+        Path | None,
+        typer.Option(help="A changed copy of assignment.toml: who gains, who loses."),
+    ] = None,
+) -> int:
+    """Judge stored evidence again, after a change of the rubric. Needs no TensorFlow.
 
-    @app.command()
-    def judge(
-        runs: Annotated[Path, typer.Argument(help="A run folder, or one above it.")],
-        assignment: Annotated[
-            str, typer.Option("--assignment", "-a", help="Folder or name of the assignment.")
-        ] = "",
-        what_if: Annotated[
-            Path | None,
-            typer.Option(help="A changed copy of assignment.toml: who gains, who loses."),
-        ] = None,
-    ) -> None:
-        """Judge stored evidence again, after a change of the rubric. Needs no TensorFlow.
+    With --what-if nothing is written: it shows what another rubric would do to the class.
 
-        With --what-if nothing is written: it shows what another rubric would do to the class.
+    Example: [bold]grader judge runs --what-if rubric.toml[/]
 
-        Example: [bold]grader judge runs --what-if rubric.toml[/]
+    Exit status: 0 all judged, 1 some grades are held, 2 usage or a mistake in the rubric.
+    """
+    if what_if is not None:
+        return _compare(runs, assignment, what_if)
+    attempts = list(records.attempts(runs))
+    if not attempts:
+        raise records.GraderError(
+            f"There is no evidence in {runs}.", what_to_do="Run `grader grade` first."
+        )
+    chosen = find_assignment(assignment)
+    grades, changes = [], []
+    for before, grade in pipeline.judge_all(attempts, chosen):
+        grades.append(grade)
+        if before is not None and before != grade.points:
+            changes.append(f"{grade.submission.id}: {before:g} → {grade.points:g}")
+    if len(attempts) > 1:
+        report.write_batch(grades, attempts[0].parent.parent, chosen.title)
+    for change in changes:
+        console.print(Text(f"  {change}"))
+    console.print(f"Judged {len(grades)}; the points of {len(changes)} changed.")
+    return SOME_NOT if any(grade.held for grade in grades) else ALL_WELL
 
-        Exit status: 0 all judged, 1 some grades are held, 2 usage or a mistake in the rubric.
-        """
-        from grader.cli.again import judge_again  # noqa: PLC0415 - `grader --help` stays light
-        from grader.cli.what_if import compare  # noqa: PLC0415
 
-        with guard():
-            if what_if is None:
-                raise typer.Exit(judge_again(runs, assignment, console))
-            raise typer.Exit(compare(runs, assignment, what_if, console))
+def _compare(runs: Path, named: str, rubric: Path) -> int:
+    """Print who gains and who loses; the exit status is the one that judging would have."""
+    compared = pipeline.compare_rubrics(runs, find_assignment(named), rubric)
+    changed = [pair for pair in compared.pairs if pair.differs]
+    if changed:
+        console.print(_changes_table(changed))
+    for sentence in (*compared.sentences, "Nothing was written."):
+        console.print(Text(sentence), soft_wrap=True)
+    return SOME_NOT if any(pair.then.held for pair in compared.pairs) else ALL_WELL
+
+
+def _changes_table(changed: Sequence[pipeline.Pair]) -> Table:
+    """The largest loss first: that is who will ask."""
+    table = Table(title="What would change", title_justify="left", pad_edge=False)
+    table.add_column("submission", overflow="fold")
+    for title in ("now", "then", "change"):
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("criteria", overflow="fold")
+    for pair in sorted(changed, key=lambda pair: (pair.change, pair.now.submission.id)):
+        style = "green" if pair.change > 0 else "red" if pair.change < 0 else ""
+        table.add_row(
+            Text(pair.now.submission.id),
+            Text(short_points(pair.now)),
+            Text(short_points(pair.then)),
+            Text(f"{pair.change:+g}" if pair.change else "", style=style),
+            Text(", ".join(pair.criteria)),
+        )
+    return table

@@ -5,9 +5,12 @@ from .batch import (
     grade_all as grade_all,
     write_summary as write_summary,
 )
+from .deciding import Decided as Decided, all_decided as all_decided, decide as decide
+from .doctor import Examined as Examined, examine as examine
 from .hook import grade_here as grade_here
 from .judge_again import judge_all as judge_all, stored_evidence as stored_evidence
 from .publish import publish_reports as publish_reports
+from .sending import send_grades as send_grades
 from .stages import (
     collected as collected,
     hidden_inputs as hidden_inputs,
@@ -15,3 +18,4 @@ from .stages import (
     planned as planned,
 )
 from .submission import grade as grade
+from .what_if import Pair as Pair, WhatIf as WhatIf, compare_rubrics as compare_rubrics

@@ -2,7 +2,7 @@
 
 Nine tenths of it are graphs and fingerprints of weights, and the pretrained network looks alike in
 nearly every submission: judging a class again would parse the same layers a thousand times. The
-file is plain JSON for everybody else. See docs/decisions/findings-are-kept.md.
+file is plain JSON for everybody else.
 """
 
 import json

@@ -4,12 +4,10 @@ There are no hidden images here. Where an accuracy is asked for, the student's o
 stand in for them, and it is said.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from grader.assignment.data import (
@@ -44,15 +42,12 @@ def find_for(folder: Path, classes: tuple[str, ...], say: Say = lambda words: No
 
     `hidden` of the store are the validation images: there are no others at a student's desk.
     """
-    data, weights = folder / "data", _weights_beside(folder)
+    data = folder / "data"
+    folders = (data / "model", folder / "model", folder)
+    weights = next((f / WEIGHTS_NAME for f in folders if (f / WEIGHTS_NAME).is_file()), None)
     whole = all((data / split / kind).is_dir() for split in SPLITS for kind in classes)
     store = _own(data, weights, classes, say) if whole and weights else _of_this_machine()
     return dataclasses.replace(store, hidden=store.student / "validation", hidden_kind=OWN)
-
-
-def _weights_beside(folder: Path) -> Path | None:
-    places = (folder / "data" / "model", folder / "model", folder)
-    return next((p / WEIGHTS_NAME for p in places if (p / WEIGHTS_NAME).is_file()), None)
 
 
 def _of_this_machine() -> AssetStore:
@@ -70,14 +65,14 @@ def _own(data: Path, weights: Path, classes: tuple[str, ...], say: Say) -> Asset
     """The student's own folders as a store."""
     sha256 = sha256_of(weights)
     counts = {
-        split: {kind: sum(1 for _ in _images(data / split / kind)) for kind in classes}
-        for split in SPLITS
+        split: {name: _count_images(data / split / name) for name in classes} for split in SPLITS
     }
     known = _known(sha256)
-    epochs = _epochs(counts) if known is None else known.recipe_epochs
+    large = sum(counts["train"].values()) >= LARGE
+    epochs = known.recipe_epochs if known else SCALES["full" if large else "small"].recipe_epochs
     described = known.base_graph.parent if known else _described(weights, sha256, say)
     kind = "original" if WEIGHTS.digest == f"md5:{_md5(weights)}" else "stand-in"
-    listing = [[split, one, n] for split, kinds in counts.items() for one, n in kinds.items()]
+    listing = [[split, name, n] for split, names in counts.items() for name, n in names.items()]
     return AssetStore(
         root=data,
         student=_together(data, weights, sha256),
@@ -98,12 +93,8 @@ def _own(data: Path, weights: Path, classes: tuple[str, ...], say: Say) -> Asset
     )
 
 
-def _images(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.iterdir() if not path.name.startswith("."))
-
-
-def _epochs(counts: dict[str, dict[str, int]]) -> int:
-    return SCALES["full" if sum(counts["train"].values()) >= LARGE else "small"].recipe_epochs
+def _count_images(folder: Path) -> int:
+    return sum(not path.name.startswith(".") for path in folder.iterdir())
 
 
 def _md5(path: Path) -> str:
@@ -118,19 +109,19 @@ def _known(sha256: str) -> AssetStore | None:
             files = read_manifest(manifest.parent).files
         except AssetError:
             continue
-        if any(one.sha256 == sha256 for one in files if one.path.endswith(WEIGHTS_NAME)):
+        if any(file.sha256 == sha256 for file in files if file.path.endswith(WEIGHTS_NAME)):
             return open_store(manifest.parent)
     return None
 
 
 def _described(weights: Path, sha256: str, say: Say) -> Path:
     """Graph and fingerprints of these weights: made once, by our own code."""
-    place = home() / "selfcheck" / sha256[:16]
-    place.mkdir(parents=True, exist_ok=True)
-    with lock(place, "description"):
-        if not list(place.glob("description-*")):
+    folder = home() / "selfcheck" / sha256[:16]
+    folder.mkdir(parents=True, exist_ok=True)
+    with lock(folder, "description"):
+        if not list(folder.glob("description-*")):
             say("Looking at the pretrained weights; this is done once.")
-        return description(weights, place)
+        return description(weights, folder)
 
 
 def _together(data: Path, weights: Path, sha256: str) -> Path:

@@ -1,14 +1,11 @@
 """A self-check as a notebook shows it: HTML, and plain text where there is none."""
 
-from __future__ import annotations
-
 from html import escape
 
 from grader.records import Verdict
-from grader.report import clean
+from grader.report import SIGNS, clean
 from grader.selfcheck.judged import SelfCheck
 
-SIGNS = {"passed": "✓", "partial": "◐", "failed": "✗", "skipped": "–", "error": "!"}
 COLOURS = {
     "passed": "#2da44e",
     "partial": "#bf8700",
@@ -19,8 +16,6 @@ COLOURS = {
 """Of signs, between light and dark: a notebook may be either."""
 UNKNOWN = "?"
 LABELS = ("we saw: ", "we expected: ", "hint: ")
-
-
 LEFT = 'style="text-align:left;vertical-align:top"'
 
 
@@ -75,14 +70,11 @@ def headline(check: SelfCheck, seconds: float) -> str:
     grade = check.grade
     if grade.held:
         return f"This could not be checked: {clean(grade.held_because)}"
-    rest = "" if check.passed else " – the first thing to mend: " + _first(check)
+    titles = {verdict.criterion: verdict.title for verdict in grade.verdicts}
+    first = titles.get(grade.first_to_fix, "see below")
+    rest = "" if check.passed else f" – the first thing to mend: {first}"
     total = f"{grade.points:g} of {grade.max_points:g} points"
     return f"{total} that can be known here ({seconds:.1f} s){rest}"
-
-
-def _first(check: SelfCheck) -> str:
-    titles = {one.criterion: one.title for one in check.grade.verdicts}
-    return titles.get(check.grade.first_to_fix, "see below")
 
 
 def points(check: SelfCheck, verdict: Verdict) -> str:
@@ -94,10 +86,10 @@ def points(check: SelfCheck, verdict: Verdict) -> str:
 
 def words(verdict: Verdict) -> list[str]:
     """The message, and what helps where it did not pass."""
-    told = [("", verdict.message)]
+    lines = [("", verdict.message)]
     if verdict.status in ("failed", "partial"):
-        told += list(zip(LABELS, (verdict.seen, verdict.expected, verdict.hint), strict=True))
-    return [clean(f"{label}{text}") for label, text in told if text]
+        lines += zip(LABELS, (verdict.seen, verdict.expected, verdict.hint), strict=True)
+    return [clean(f"{label}{text}") for label, text in lines if text]
 
 
 def _sign(check: SelfCheck, verdict: Verdict) -> str:
@@ -105,17 +97,17 @@ def _sign(check: SelfCheck, verdict: Verdict) -> str:
 
 
 def _row(check: SelfCheck, verdict: Verdict) -> str:
-    told = "<br>".join(_line(line) for line in words(verdict))
+    lines = "<br>".join(_line(line) for line in words(verdict))
     return (
         f'<tr><td {LEFT}><span style="color:{COLOURS[verdict.status]}" '
         f'title="{verdict.status}">{_sign(check, verdict)}</span></td>'
-        f"<td {LEFT}><strong>{escape(clean(verdict.title))}</strong><br>{told}</td>"
+        f"<td {LEFT}><strong>{escape(clean(verdict.title))}</strong><br>{lines}</td>"
         f"<td {LEFT}>{points(check, verdict)}</td></tr>"
     )
 
 
 def _line(text: str) -> str:
     """Its label stands back a little, so that the eye finds what was seen and expected."""
-    label = next((one for one in LABELS if text.startswith(one)), "")
+    label = next((label for label in LABELS if text.startswith(label)), "")
     first = f'<span style="opacity:.65">{escape(label)}</span>' if label else ""
     return first + escape(text.removeprefix(label))

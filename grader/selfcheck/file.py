@@ -4,8 +4,6 @@ It is the student's own code on the student's own machine: a sandbox is used whe
 where none does the notebook runs as any program of the student's, which is said.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import sys
@@ -16,8 +14,7 @@ from pathlib import Path
 
 from grader.assignment import Assignment
 from grader.intake import Source, read_notebook, safe_id, take_in
-from grader.measure import measure
-from grader.pipeline import collected, planned
+from grader.pipeline import collected, measured, planned
 from grader.records import (
     Cache,
     Evidence,
@@ -30,7 +27,7 @@ from grader.records import (
     save,
 )
 from grader.report import write_reports
-from grader.run import Setting, run_notebook
+from grader.run import Setting, Work, run_notebook
 from grader.sandbox import Sandbox, choose
 from grader.selfcheck.data import ESTIMATE, find_for
 from grader.selfcheck.judged import SelfCheck, judge_here
@@ -39,6 +36,7 @@ NO_WALLS = (
     "No sandbox is used: your notebook runs as any program that you start yourself, "
     "and can read, change and delete whatever you can."
 )
+DOCTOR = "`grader doctor` says what is missing on this machine."
 NO_GRADE = "your own check, not the grade"
 POLL_S, SETTLE_S = 0.5, 0.4
 
@@ -54,8 +52,8 @@ class Desk:
     @property
     def folder(self) -> Path:
         """Where the reports of this notebook are; one folder, the last check is in it."""
-        place = digest([str(self.notebook.resolve())])[:8]
-        return self.setting.folder / f"{safe_id(self.notebook.stem)}-{place}"
+        path_sha256 = digest([str(self.notebook.resolve())])
+        return self.setting.folder / f"{safe_id(self.notebook.stem)}-{path_sha256[:8]}"
 
 
 def desk(
@@ -92,80 +90,70 @@ def tier(wanted: str = "auto") -> Sandbox:
         return choose("none")
 
 
-def check_file(at: Desk, announce: Callable[[str], None] = lambda stage: None) -> SelfCheck:
-    """Run, look, judge, and write the reports to `at.folder`.
+def check_file(desk: Desk, announce: Callable[[str], None] = lambda stage: None) -> SelfCheck:
+    """Run, look, judge, and write the reports to `desk.folder`.
 
     Raises IntakeError for a file that is no notebook, and GraderError for faults of ours.
     """
-    setting, folder = at.setting, at.folder
-    source = Source(id=safe_id(at.notebook.stem), path=at.notebook, shown=at.notebook.name)
+    source = Source(id=safe_id(desk.notebook.stem), path=desk.notebook, shown=desk.notebook.name)
     announce("reading")
-    submission, notebook = take_in(source, setting.assignment)
+    submission, notebook = take_in(source, desk.setting.assignment)
     if notebook is None:
         raise IntakeError(submission.notes[0])
-    folder.mkdir(parents=True, exist_ok=True)
-    work = replace(planned(submission, notebook, setting), folder=folder)
+    desk.folder.mkdir(parents=True, exist_ok=True)
+    work = replace(planned(submission, notebook, desk.setting), folder=desk.folder)
     run = run_notebook(work, announce)
     if run.party == "ours":
         raise GraderError(f"Your notebook was not run: {run.message}", what_to_do=DOCTOR)
     announce("looking at what your functions made")
     evidence = collected(work, run)
-    if at.accuracy:
+    if desk.accuracy:
         announce("training your model")
-        evidence = measured_here(evidence, folder, setting)
-    for path in (folder / "out").glob("weights_*.bin"):
+        evidence = measured_here(work, evidence)
+    for path in (desk.folder / "out").glob("weights_*.bin"):
         path.unlink()
-    return _finished(judge_here(setting.assignment, evidence), at)
-
-
-DOCTOR = "`grader doctor` says what is missing on this machine."
-
-
-def measured_here(evidence: Evidence, folder: Path, setting: Setting) -> Evidence:
-    """Train and measure by the recipe, on the student's own validation images."""
-    measured = measure(
-        evidence,
-        folder=folder,
-        assignment=setting.assignment,
-        assets=setting.assets,
-        sandbox=setting.sandbox,
-        cache=setting.cache,
-    )
-    if measured.status == "failed":
-        raise GraderError(f"The accuracy was not measured: {measured.message}", what_to_do=DOCTOR)
-    return evidence.model_copy(update={"measured": measured})
-
-
-def _finished(judged: SelfCheck, at: Desk) -> SelfCheck:
-    said = [*judged.said, *([ESTIMATE] if at.accuracy else [])]
-    if at.setting.sandbox.name == "none":
+    checked = judge_here(desk.setting.assignment, evidence)
+    said = [*checked.said, *([ESTIMATE] if desk.accuracy else [])]
+    if desk.setting.sandbox.name == "none":
         said.append(NO_WALLS)
-    submission = judged.grade.submission
+    checked = _with_notes(checked, tuple(said))
+    save(desk.folder / "grade.json", checked.grade)
+    write_reports(for_report(checked), desk.folder)
+    return checked
+
+
+def measured_here(work: Work, evidence: Evidence) -> Evidence:
+    """Train and measure by the recipe, on the student's own validation images."""
+    training = measured(work, evidence)
+    if training.status == "failed":
+        raise GraderError(f"The accuracy was not measured: {training.message}", what_to_do=DOCTOR)
+    return evidence.model_copy(update={"measured": training})
+
+
+def _with_notes(checked: SelfCheck, said: tuple[str, ...]) -> SelfCheck:
+    """What is said here stands in the grade's notes too, once and first."""
+    submission = checked.grade.submission
     notes = (*said, *(note for note in submission.notes if note not in said))
-    grade = judged.grade.model_copy(
-        update={"submission": submission.model_copy(update={"notes": notes})}
-    )
-    save(at.folder / "grade.json", grade)
-    done = judged.model_copy(update={"grade": grade, "said": tuple(said)})
-    write_reports(for_report(done), at.folder)
-    return done
+    submission = submission.model_copy(update={"notes": notes})
+    grade = checked.grade.model_copy(update={"submission": submission})
+    return checked.model_copy(update={"grade": grade, "said": said})
 
 
-def for_report(judged: SelfCheck) -> Grade:
+def for_report(checked: SelfCheck) -> Grade:
     """As its page shows it: no grade by its title, and what is not known adds to no sum."""
     verdicts = tuple(
-        one.model_copy(
+        verdict.model_copy(
             update={
                 "max_points": 0.0,
-                "message": f"{one.message} It carries {one.max_points:g} points.",
+                "message": f"{verdict.message} It carries {verdict.max_points:g} points.",
             }
         )
-        if one.criterion in judged.unknown
-        else one
-        for one in judged.grade.verdicts
+        if verdict.criterion in checked.unknown
+        else verdict
+        for verdict in checked.grade.verdicts
     )
-    title = f"{judged.grade.title} – {NO_GRADE}"
-    return judged.grade.model_copy(update={"title": title, "verdicts": verdicts})
+    title = f"{checked.grade.title} – {NO_GRADE}"
+    return checked.grade.model_copy(update={"title": title, "verdicts": verdicts})
 
 
 # ---------------------------------------------------------------- watching

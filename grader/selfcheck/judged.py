@@ -4,16 +4,13 @@ Nothing is judged twice or otherwise: criteria that look at hidden images are fo
 checks, set aside and named; all others go through `judge` as in the instructor's run.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from grader.assignment import Assignment, Criterion
 from grader.judge import NOT_MEASURED, judge
-from grader.records import Evidence, Grade, MissingEvidence, NotMeasured, Record, Verdict
+from grader.records import Evidence, Grade, NotMeasured, Record, Verdict
 
 HIDDEN_IMAGES = "Not known here: it is decided on hidden images, which only your instructor has."
-WHOLE_NOTEBOOK = "Not known here: it takes the whole notebook. `grader check` looks at it."
 
 
 class SelfCheck(Record):
@@ -29,12 +26,12 @@ class SelfCheck(Record):
     @property
     def known(self) -> tuple[Verdict, ...]:
         """The verdicts that count here."""
-        return tuple(one for one in self.grade.verdicts if one.criterion not in self.unknown)
+        return tuple(v for v in self.grade.verdicts if v.criterion not in self.unknown)
 
     @property
     def passed(self) -> bool:
         """Whether everything that can be known here is as it was asked for."""
-        return not self.grade.held and all(one.status == "passed" for one in self.known)
+        return not self.grade.held and all(v.status == "passed" for v in self.known)
 
 
 def judge_here(
@@ -44,68 +41,70 @@ def judge_here(
 
     functions: only criteria about these, what was measured (and those that they need); () for all.
     """
-    shown = [one for one in assignment.criteria if one.visibility == "visible"]
+    shown = [c for c in assignment.criteria if c.visibility == "visible"]
     if functions:
-        wanted = {one.id for one in shown if _about(one, functions)}
-        if evidence.measured is not None:
-            blank = evidence.model_copy(update={"measured": None})
-            wanted |= {one.id for one in shown if _asks_for_measuring(assignment, blank, one)}
-        shown = _with_needed(shown, wanted)
+        shown = _about(functions, shown, assignment, evidence)
     unknown = _unknown(assignment, evidence, shown)
-    known = tuple(_alone(one, shown) for one in shown if one.id not in unknown)
+    known = tuple(c for c in shown if c not in unknown)
     graded = judge(_narrowed(assignment, known), evidence)
-    errors = [one.title for one in graded.verdicts if one.status == "error"]
+    errors = [verdict.title for verdict in graded.verdicts if verdict.status == "error"]
     because = "" if graded.held_because == NOT_MEASURED else graded.held_because
     if errors and not because:
         because = f"A check of ours failed: {', '.join(errors)}."
-    verdicts = {one.criterion: one for one in graded.verdicts}
-    verdicts |= {one.id: _not_known(one) for one in shown if one.id in unknown}
-    said = tuple(_said(assignment, shown, unknown))
+    verdicts = {verdict.criterion: verdict for verdict in graded.verdicts}
+    verdicts |= {criterion.id: _not_known(criterion) for criterion in unknown}
+    said = tuple(_said(assignment, unknown))
     notes = (*said, *evidence.submission.notes)
     return SelfCheck(
         grade=graded.model_copy(
             update={
                 "held": bool(because),
                 "held_because": because,
-                "verdicts": tuple(verdicts[one.id] for one in shown),
+                "verdicts": tuple(verdicts[criterion.id] for criterion in shown),
                 "submission": evidence.submission.model_copy(update={"notes": notes}),
             }
         ),
-        unknown=tuple(unknown),
+        unknown=tuple(criterion.id for criterion in unknown),
         said=said,
     )
 
 
 def about(criterion: Criterion) -> tuple[str, ...]:
     """The functions that a criterion is about; () when it is about the whole."""
-    one, several = criterion.arguments.get("function"), criterion.arguments.get("functions", ())
-    names = [one, *several] if isinstance(several, list | tuple) else [one]
+    single = criterion.arguments.get("function")
+    several = criterion.arguments.get("functions", ())
+    names = [single, *several] if isinstance(several, list | tuple) else [single]
     return tuple(name for name in names if isinstance(name, str))
 
 
-def _about(criterion: Criterion, functions: Iterable[str]) -> bool:
-    return bool(set(about(criterion)) & set(functions))
-
-
-def _with_needed(shown: list[Criterion], wanted: set[str]) -> list[Criterion]:
-    """In the rubric's order; what a criterion needs stands above it."""
-    for criterion in reversed(shown):
+def _about(
+    functions: tuple[str, ...],
+    shown: list[Criterion],
+    assignment: Assignment,
+    evidence: Evidence,
+) -> list[Criterion]:
+    """The criteria about these functions, and those that were measured, with what they need."""
+    wanted = {criterion.id for criterion in shown if set(about(criterion)) & set(functions)}
+    if evidence.measured is not None:
+        blank = evidence.model_copy(update={"measured": None})
+        wanted |= {c.id for c in shown if _asks_for_measuring(assignment, blank, c)}
+    for criterion in reversed(shown):  # what a criterion needs stands above it
         if criterion.id in wanted:
-            wanted = wanted | set(criterion.needs)
-    return [one for one in shown if one.id in wanted]
+            wanted |= set(criterion.needs)
+    return [criterion for criterion in shown if criterion.id in wanted]
 
 
-def _unknown(
-    assignment: Assignment, evidence: Evidence, shown: list[Criterion]
-) -> dict[str, Criterion]:
+def _unknown(assignment: Assignment, evidence: Evidence, shown: list[Criterion]) -> list[Criterion]:
     """Criteria whose checks ask for a measurement that there is none of, and what needs them."""
-    found: dict[str, Criterion] = {}
-    there = {one.id for one in shown}
+    known: set[str] = set()
+    unknown = []
     for criterion in shown:
-        needs_hidden = any(need in found or need not in there for need in criterion.needs)
-        if needs_hidden or _asks_for_measuring(assignment, evidence, criterion):
-            found[criterion.id] = criterion
-    return found
+        needs_unknown = not known >= set(criterion.needs)
+        if needs_unknown or _asks_for_measuring(assignment, evidence, criterion):
+            unknown.append(criterion)
+        else:
+            known.add(criterion.id)
+    return unknown
 
 
 def _asks_for_measuring(assignment: Assignment, evidence: Evidence, criterion: Criterion) -> bool:
@@ -113,28 +112,21 @@ def _asks_for_measuring(assignment: Assignment, evidence: Evidence, criterion: C
         assignment.checks[criterion.check](evidence, **criterion.arguments)
     except NotMeasured:
         return True
-    except MissingEvidence:
-        return False
     except Exception:  # noqa: BLE001 - the judge meets it again and says it
         return False
     return False
 
 
-def _alone(criterion: Criterion, shown: list[Criterion]) -> Criterion:
-    there = {one.id for one in shown}
-    return criterion.model_copy(
-        update={"needs": tuple(need for need in criterion.needs if need in there)}
-    )
-
-
-def _narrowed(assignment: Assignment, criteria: tuple[Criterion, ...]) -> Assignment:
+def _narrowed(assignment: Assignment, known: tuple[Criterion, ...]) -> Assignment:
     """The assignment with these criteria; misconceptions that look at others are only named."""
-    there = {one.id for one in criteria}
+    ids = {criterion.id for criterion in known}
     named = tuple(
-        one if set(one.when) <= there else one.model_copy(update={"when": {}})
-        for one in assignment.misconceptions
+        misconception
+        if set(misconception.when) <= ids
+        else misconception.model_copy(update={"when": {}})
+        for misconception in assignment.misconceptions
     )
-    return assignment.model_copy(update={"criteria": criteria, "misconceptions": named})
+    return assignment.model_copy(update={"criteria": known, "misconceptions": named})
 
 
 def _not_known(criterion: Criterion) -> Verdict:
@@ -150,15 +142,13 @@ def _not_known(criterion: Criterion) -> Verdict:
     )
 
 
-def _said(
-    assignment: Assignment, shown: list[Criterion], unknown: dict[str, Criterion]
-) -> Iterable[str]:
-    for criterion in unknown.values():
+def _said(assignment: Assignment, unknown: list[Criterion]) -> Iterator[str]:
+    for criterion in unknown:
         yield (
             f"“{criterion.title}” ({criterion.points:g} points) is decided on hidden images. "
             "They are not here, so it cannot be known here and is not counted."
         )
-    hidden = [one.points for one in assignment.criteria if one.visibility != "visible"]
+    hidden = [c.points for c in assignment.criteria if c.visibility != "visible"]
     points = sum(hidden) + assignment.hidden_points
     if hidden or points:
         yield f"{points:g} more points are decided by criteria that only your instructor sees."

@@ -5,8 +5,6 @@ judged by the same checks. Afterwards the kernel is as it was: the names that as
 folder, the module search path. It is the student's own code and data, so nothing is walled off.
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import io
@@ -22,7 +20,7 @@ from typing import Any
 from grader.assignment import Assignment, all_slugs, load_assignment
 from grader.assignment.data import AssetStore
 from grader.evidence import collect_evidence
-from grader.records import AssignmentError, Evidence, GraderError, Run, Submission
+from grader.records import AssignmentError, Cache, Evidence, GraderError, Run, Submission
 from grader.selfcheck.data import ESTIMATE, find_for
 from grader.selfcheck.display import Notice, Shown
 from grader.selfcheck.judged import about, judge_here
@@ -74,12 +72,12 @@ def _assignment(named: str) -> Assignment:
 
 
 def _wanted(assignment: Assignment, function: str, variables: Mapping[str, Any]) -> tuple[str, ...]:
-    """The functions to check; of several editions those of the one that this notebook is."""
-    looked_at = {name for one in assignment.criteria for name in about(one)}
+    """The functions to check; of several revisions those of the one that this notebook is."""
+    looked_at = {name for criterion in assignment.criteria for name in about(criterion)}
     if function in looked_at:
         return (function,)
-    editions = [one.functions for one in reversed(assignment.revisions) if one.functions]
-    mine = max(editions, key=lambda one: sum(name in variables for name in one), default=())
+    of_each = [one.functions for one in reversed(assignment.revisions) if one.functions]
+    mine = max(of_each, key=lambda names: sum(name in variables for name in names), default=())
     known = tuple(name for name in mine if name in looked_at)
     if function:
         raise GraderError(
@@ -91,8 +89,8 @@ def _wanted(assignment: Assignment, function: str, variables: Mapping[str, Any])
 def _kernel_namespace() -> MutableMapping[str, Any]:
     """Of the kernel that runs this; outside of IPython that of the main program."""
     if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
-        found: MutableMapping[str, Any] = shell.user_ns
-        return found
+        namespace: MutableMapping[str, Any] = shell.user_ns
+        return namespace
     return vars(sys.modules["__main__"])
 
 
@@ -100,7 +98,7 @@ def ask(
     assignment: Assignment,
     names: tuple[str, ...],
     variables: MutableMapping[str, Any],
-    at: Path,
+    notebook_folder: Path,
     *,
     accuracy: bool = False,
 ) -> Evidence:
@@ -108,7 +106,7 @@ def ask(
 
     accuracy: ask all of them, and train and measure the final model.
     """
-    store = find_for(at, assignment.recipe.classes, print)
+    store = find_for(notebook_folder, assignment.recipe.classes, print)
     asked = assignment.ask_inputs(secrets.randbelow(2**31))
     if not accuracy:
         asked = {**asked, "wanted": list(names)}
@@ -121,34 +119,36 @@ def ask(
         functions=tuple(name for name in assignment.functions if callable(variables.get(name))),
     )
     with tempfile.TemporaryDirectory(prefix="grader-check-") as scratch:
-        place = Path(scratch)
-        (place / "out").mkdir()
-        with window.restored(), in_a_copy_of(at, place / "work", store, assignment):
-            _run(assignment.ask_source, window, asked, place / "out")
+        folder = Path(scratch)
+        (folder / "out").mkdir()
+        copy = in_a_copy_of(notebook_folder, folder / "work", store, assignment)
+        with window.restored(), copy:
+            _run(assignment.ask_source, window, asked, folder / "out")
         evidence = collect_evidence(
-            place,
+            folder,
             assignment=assignment,
             submission=submission,
             run=Run(status="finished", message=UNDEFINED, tier="none"),
             assets=store,
             asked=asked,
         )
-        return _measured(evidence, place, assignment, store) if accuracy else evidence
+        return _measured(evidence, folder, assignment, store) if accuracy else evidence
 
 
 def _measured(
     evidence: Evidence, folder: Path, assignment: Assignment, store: AssetStore
 ) -> Evidence:
     """With what a measuring of its own, outside of this kernel, says about the final model."""
-    from grader.records import Cache  # noqa: PLC0415
-    from grader.run import Setting  # noqa: PLC0415
-    from grader.selfcheck import file as selfcheck  # noqa: PLC0415 - structure alone needs no sandbox
+    # structure alone needs no sandbox
+    from grader.intake import Notebook  # noqa: PLC0415
+    from grader.run import Setting, Work  # noqa: PLC0415
+    from grader.selfcheck.file import measured_here, tier  # noqa: PLC0415
 
     print("Your model is trained by the recipe now; that takes minutes.")
-    setting = Setting(
-        assignment=assignment, assets=store, sandbox=selfcheck.tier(), cache=Cache.default()
-    )
-    return selfcheck.measured_here(evidence, folder, setting)
+    setting = Setting(assignment=assignment, assets=store, sandbox=tier(), cache=Cache.default())
+    nothing = Notebook(cells=())
+    work = Work(submission=evidence.submission, notebook=nothing, setting=setting, folder=folder)
+    return measured_here(work, evidence)
 
 
 def _run(source: str, window: Window, asked: Any, out: Path) -> None:

@@ -1,10 +1,8 @@
 """The running notebook as it may be asked: a view of its variables and a copy of its folder."""
 
-from __future__ import annotations
-
 import contextlib
 import os
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +10,16 @@ from grader.assignment import Assignment
 from grader.assignment.data import AssetStore
 from grader.records import lead
 
+DATA = "GRADER_DATA"
+MISSING = object()
+
 
 class Window(MutableMapping[str, Any]):
     """The notebook's variables; what is bound through it can be undone."""
 
     def __init__(self, variables: MutableMapping[str, Any]) -> None:
         self._variables = variables
-        self._before: dict[str, tuple[Any, ...]] = {}
+        self._before: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
         return self._variables[name]
@@ -38,8 +39,7 @@ class Window(MutableMapping[str, Any]):
         return len(self._variables)
 
     def _remember(self, name: str) -> None:
-        there = (self._variables[name],) if name in self._variables else ()
-        self._before.setdefault(name, there)
+        self._before.setdefault(name, self._variables.get(name, MISSING))
 
     @contextlib.contextmanager
     def restored(self) -> Iterator[None]:
@@ -47,44 +47,34 @@ class Window(MutableMapping[str, Any]):
         try:
             yield
         finally:
-            for name, there in self._before.items():
-                if there:
-                    self._variables[name] = there[0]
-                else:
+            for name, value in self._before.items():
+                if value is MISSING:
                     self._variables.pop(name, None)
+                else:
+                    self._variables[name] = value
 
 
 @contextlib.contextmanager
-def in_a_copy_of(at: Path, work: Path, store: AssetStore, assignment: Assignment) -> Iterator[None]:
-    """Work in a folder that looks like the notebook's, made of links.
+def in_a_copy_of(
+    folder: Path, work: Path, store: AssetStore, assignment: Assignment
+) -> Iterator[None]:
+    """Work in a folder that looks like the notebook's (`folder`), made of links.
 
     Asking puts other folders in the place of `data`; the real ones are not touched, whatever ends
     it.
     """
     work.mkdir()
-    for path in at.iterdir():
+    for path in folder.iterdir():
         lead(work / path.name, path.resolve())
     for name, target in assignment.links.items():
         if not os.path.lexists(work / name):
             lead(work / name, Path(target.replace("{data}", str(store.student))))
-    before = Path.cwd()
-    os.chdir(work)
+    before = os.environ.get(DATA)
+    os.environ[DATA] = str(store.student)
     try:
-        with _environment({"GRADER_DATA": str(store.student)}):
+        with contextlib.chdir(work):
             yield
     finally:
-        os.chdir(before)
-
-
-@contextlib.contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        os.environ.pop(DATA, None)
+        if before is not None:
+            os.environ[DATA] = before

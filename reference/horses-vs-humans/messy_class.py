@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from notebooks import Book, Cell, read_source  # noqa: E402
 from variants import REWRITES, SOLUTIONS  # noqa: E402
 
-from grader.audit.variants import combinations, singles  # noqa: E402
+from grader.audit import combinations, singles  # noqa: E402
 
 HERE = Path(__file__).parent
 SIZE = 60

@@ -93,7 +93,8 @@ unittests.test_train_val_datasets(train_val_datasets)
 
 # %% [markdown] preprocessing
 # The network was trained on values between -1 and 1. The same is done to our images here. Half of
-# the validation images are set aside, to be looked at only when all is done.
+# the validation batches are taken for a last look when all is done. The images are shuffled anew on
+# each pass, so these are not images of their own: every pass takes another half of the same ones.
 
 # %% [code] preprocess
 def preprocess(image, label):

@@ -14,7 +14,7 @@ from variants_network import NETWORK
 from variants_head import HEAD
 from variants_style import STYLE
 
-from grader.audit.variants import Part, Solution
+from grader.audit import Part, Solution
 
 HERE = Path(__file__).parent
 NOT_ASKED = ("runs",)

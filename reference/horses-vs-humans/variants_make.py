@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from grader.audit.rewrite import Change, rule
-from grader.audit.variants import Rewrite
+from grader.audit import Change, Rewrite, rule
 
 
 def either(patterns, template):

@@ -7,7 +7,7 @@ import copy
 
 from variants_make import made
 
-from grader.audit.rewrite import renamed
+from grader.audit import renamed
 
 
 def functions(tree):

@@ -14,14 +14,13 @@ from grader.audit import audit
 from grader.audit.audit import Audit
 from grader.audit.catalogue import choose_variants, load_catalogue
 from grader.audit.compare import compare_verdicts
-from grader.audit.pieces import Piece, joined, pieces
+from grader.audit.pieces import Piece, joined, pieces, shared_and_own
 from grader.audit.rewrite import rule
 from grader.audit.variants import (
     Part,
     Rewrite,
     Solution,
     combinations,
-    shared_and_own,
     singles,
     variant,
     worst,

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
-from grader.cli import chosen as cli_chosen, doctor, grade as cli_grade
+from grader import __version__, sandbox
 from grader.cli.app import app
+from grader.cli.common import find_assignment
 from grader.cli.grade import with_limits
+from grader.pipeline import doctor
 from grader.records import Grade
 from grader.records.errors import GraderError, NoSandbox
 
@@ -51,7 +57,7 @@ def test_without_a_sandbox_nothing_runs_and_the_exit_is_3(
     def none(tier: str) -> None:
         raise NoSandbox("No sandbox works here.", what_to_do="Install bubblewrap.")
 
-    monkeypatch.setattr(cli_grade, "choose", none)
+    monkeypatch.setattr(sandbox, "choose", none)
     done = runner.invoke(app, ["grade", str(tmp_path), "--out", str(tmp_path / "runs")])
     assert done.exit_code == 3
     assert "Install bubblewrap." in done.output
@@ -71,13 +77,13 @@ def test_a_folder_without_runs_is_one_line_and_exit_2(words: list[str], tmp_path
 def test_a_limit_that_does_not_exist_is_refused_with_the_ones_that_do(change: str) -> None:
     """A typing error must not silently leave the default in place."""
     with pytest.raises(GraderError, match="NAME=NUMBER") as caught:
-        with_limits(cli_chosen.find_assignment(""), [change])
+        with_limits(find_assignment(""), [change])
     assert "cell_s" in caught.value.what_to_do
 
 
 def test_limits_can_be_overridden() -> None:
     """The assignment itself is not changed."""
-    chosen = cli_chosen.find_assignment("")
+    chosen = find_assignment("")
     assert with_limits(chosen, ["cell_s=5", "processes=50"]).limits.cell_s == 5.0
     assert chosen.limits.cell_s != 5.0
 
@@ -88,19 +94,40 @@ def test_the_doctor_tells_of_missing_bytecode(
     """It is no reason not to grade; where it is there, nothing is said."""
     kept = tmp_path / "kept.pyc"
     monkeypatch.setattr("importlib.util.cache_from_source", lambda _: str(kept))
-    (line,) = doctor._bytecode()
+    (line,) = doctor.bytecode()
     assert line.ok
     assert "python -m compileall" in line.seen
     kept.touch()
-    assert doctor._bytecode() == []
+    assert doctor.bytecode() == []
+
+
+def installed() -> list[str]:
+    """What the script `grader` that installers write does, from what pyproject.toml says."""
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    module, function = project["scripts"]["grader"].split(":")
+    return ["-c", f"import sys; from {module} import {function}; sys.exit({function}())"]
 
 
 @pytest.mark.slow
-def test_the_doctor_says_what_to_do_about_each_no(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every line that is no good comes with advice, and no sandbox is exit 3."""
+@pytest.mark.parametrize("start", [installed(), ["-m", "grader"]], ids=["installed", "module"])
+@pytest.mark.parametrize(("level", "said"), [("info", True), ("", False), ("nonsense", False)])
+def test_the_log_is_as_loud_as_was_asked_for(start: list[str], level: str, said: bool) -> None:
+    """GRADER_LOG works however the program is started; a word that is no level is passed over."""
+    done = subprocess.run(
+        [sys.executable, *start, "schema"],
+        env={**os.environ, "GRADER_LOG": level},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert json.loads(done.stdout)["title"] == Grade.__name__
+    assert done.stderr.startswith(f"grader: version {__version__}, Python ") is said
+    assert said or not done.stderr
+
+
+@pytest.mark.slow
+def test_without_a_sandbox_the_doctor_ends_with_3(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And with 2 where something else is missing."""
     monkeypatch.setattr(doctor, "OLDEST_PYTHON", (99, 0))
-    lines = doctor.examine()
-    bad = [line for line in lines if not line.ok]
-    assert any(line.what == "Python" for line in bad)
-    assert all(line.what_to_do for line in bad)
     assert runner.invoke(app, ["doctor"]).exit_code in (2, 3)

@@ -11,7 +11,7 @@ from platform_cases import ATTEMPT, INPUTS, copy_of_runs
 from validators import VALIDATORS
 
 from grader.assignment import folder as assignment
-from grader.cli.send import parse_options
+from grader.cli.platforms import parse_options
 from grader.pipeline.hook import _source, within
 from grader.records.errors import GraderError, IntakeError
 

@@ -18,7 +18,7 @@ UID = 54_323
 LISTS = ("test_sandbox.py", "test_sandbox_walls.py", "test_sandbox_leftovers.py")
 CHOICE = """
 import json
-from grader.cli.doctor import examine
+from grader.pipeline.doctor import examine
 from grader.sandbox import choose
 found = [one for one in examine() if one.what.startswith("sandbox tier")]
 print(json.dumps([choose().name, *[[one.seen, one.what_to_do] for one in found]]))

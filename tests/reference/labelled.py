@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from grader.assignment.data import find as assets
 from grader.assignment import folder as assignment
-from grader.pipeline import batch
-from grader.records.cache import Cache
+from grader.assignment.data import find as assets
 from grader.intake.sources import Source
-from grader.run import Setting
+from grader.pipeline import batch
 from grader.records import Grade
+from grader.records.cache import Cache
+from grader.run import Setting
 from grader.sandbox import choose
 
 REFERENCE = Path(__file__).parent.parent.parent / "reference" / "horses-vs-humans"

@@ -9,9 +9,9 @@ from labelled import ANY, EXPECTED, differences, grade_of, setting, sources
 
 from grader.pipeline.batch import Outcome
 from grader.pipeline.submission import grade
-from grader.run import Setting
 from grader.records import Grade
 from grader.records.store import grades
+from grader.run import Setting
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.sandbox, pytest.mark.timeout(3600)]
 RECIPE = [name for name, case in EXPECTED.items() if case["mode"] == "recipe"]

@@ -1,4 +1,4 @@
-"""With `--training notebook` the notebook's own weights count, and have to come from its training."""
+"""With `--training notebook` its own weights count, and have to come from its training."""
 
 from __future__ import annotations
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from labelled import EXPECTED, REFERENCE, grade_of, setting
 
-from grader.selfcheck import file as selfcheck
 from grader.pipeline.batch import Outcome
 from grader.records import Evidence, Grade
+from grader.records.store import attempts, load
+from grader.selfcheck import file as selfcheck
 from grader.selfcheck.data import OWN
 from grader.selfcheck.judged import SelfCheck, judge_here
-from grader.records.store import attempts, load
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.sandbox, pytest.mark.timeout(3600)]
 RECIPE = [name for name, case in EXPECTED.items() if case["mode"] == "recipe"]

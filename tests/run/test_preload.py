@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.cli.profile import stage_seconds
+from grader.cli.grade import stage_seconds
 from grader.intake.read import Cell, Notebook
 from grader.records import CellRun, Run
 from grader.records.store import save

@@ -108,7 +108,7 @@ def test_files_of_a_run_are_read_where_folders_have_no_descriptors(
 
 def test_functions_are_asked_where_there_are_no_alarms(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a limit of its own; what it answers is the same."""
-    monkeypatch.syspath_prepend(str(Path(evidence_files.__file__).parent / "inside"))
-    monkeypatch.delattr(signal, "setitimer")
+    monkeypatch.syspath_prepend(str(Path(evidence_files.__file__).parents[1] / "inside"))
     answering = importlib.import_module("answering")
+    monkeypatch.delattr(signal, "setitimer")
     assert answering.attempt(lambda: 42, 1.0) == ("ok", 42, "")

@@ -14,10 +14,12 @@ from typer.main import get_command
 from grader.cli.app import app
 from grader.platforms import PLATFORMS
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.glob("*.md"), *DOCS.glob("platforms/*.md")])
 FENCE = re.compile(r"^(?:\d+\.)? *```[a-z]*\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)")
+NAMED_FILE = re.compile(r"\b(?:grader|tests|benchmarks|reference|scripts)/[\w./-]*\w\.\w+")
 PROGRAM: Any = get_command(app)
 
 
@@ -74,6 +76,13 @@ def test_links_lead_somewhere(page: Path) -> None:
     """To a file of ours."""
     found = LINK.findall(page.read_text(encoding="utf-8"))
     assert [link for link in found if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", [*ROOT.glob("*.md"), *DOCS.rglob("*.md")], ids=lambda p: p.stem)
+def test_files_of_ours_that_a_page_names_are_there(page: Path) -> None:
+    """A reader who looks for one finds it."""
+    names = NAMED_FILE.findall(page.read_text(encoding="utf-8"))
+    assert [name for name in names if not (ROOT / name).exists()] == []
 
 
 def test_there_is_a_page_for_every_platform() -> None:

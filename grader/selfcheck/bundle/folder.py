@@ -99,15 +99,15 @@ def student_wheel(wheel: Path) -> bytes:
 
 
 def _readme(assignment: Assignment, release: Path, wheel: Path | None) -> str:
-    shown = [one for one in assignment.criteria if one.visibility == "visible"]
-    rows = "\n".join(f"| {one.title} | {one.points:g} |" for one in shown)
-    hidden = assignment.max_points - sum(one.points for one in shown)
+    shown = [criterion for criterion in assignment.criteria if criterion.visibility == "visible"]
+    rows = "\n".join(f"| {criterion.title} | {criterion.points:g} |" for criterion in shown)
+    hidden = assignment.max_points - sum(criterion.points for criterion in shown)
     rest = f"\n{hidden:g} more points are decided by criteria that are not public.\n"
     install = f"python -m pip install ./{wheel.name}" if wheel else "python -m pip install WHEEL"
     where = "" if wheel else " (`WHEEL` is the grader's file from your instructor)"
     code = release.read_text(encoding="utf-8")
-    places = {code.find(f"def {name}("): name for name in assignment.functions}
-    first = places[min((at for at in places if at >= 0), default=-1)]
+    starts = {code.find(f"def {name}("): name for name in assignment.functions}
+    first = starts[min((start for start in starts if start >= 0), default=-1)]
     return README.format(
         title=assignment.title, notebook=release.name, install=install, where=where, first=first,
         rows=rows, rest=rest if hidden else "",

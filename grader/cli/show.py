@@ -1,0 +1,77 @@
+"""The commands `show` and `schema`, and the tables of grades. Student text is plain text only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from grader import pipeline, records, report
+from grader.cli.common import Runs, console
+
+
+def show(runs: Runs) -> None:
+    """Print stored grades as tables, with what people decided in them.
+
+    Example: [bold]grader show runs/horses-vs-humans/ada[/]
+    """
+    grades = [grade.final for grade in pipeline.all_decided(runs)]
+    console.print(grade_table(grades[0]) if len(grades) == 1 else class_table(grades))
+
+
+def schema() -> None:
+    """Print the JSON Schema of grade.json.
+
+    Example: [bold]grader schema > grade.schema.json[/]
+    """
+    typer.echo(json.dumps(records.Grade.model_json_schema(), indent=1))
+
+
+def class_table(grades: Sequence[records.Grade]) -> Table:
+    """The class at a glance: a row a submission."""
+    table = Table(title="The class", title_justify="left", pad_edge=False)
+    table.add_column("submission", overflow="fold")
+    table.add_column("points", justify="right", no_wrap=True)
+    table.add_column("criteria", no_wrap=True)
+    table.add_column("run", no_wrap=True)
+    table.add_column("first to fix", overflow="fold")
+    for grade in grades:
+        titles = {verdict.criterion: verdict.title for verdict in grade.verdicts}
+        why = grade.held_because if grade.held else titles.get(grade.first_to_fix, "")
+        table.add_row(
+            Text(grade.submission.id),
+            Text(short_points(grade), style="yellow" if grade.held else ""),
+            Text("".join(report.SIGNS[verdict.status] for verdict in grade.verdicts)),
+            Text(grade.run.status),
+            Text(report.clean(why)),
+        )
+    return table
+
+
+def short_points(grade: records.Grade) -> str:
+    """`94/100`, or that there is no number."""
+    return "held" if grade.held else f"{grade.points:g}/{grade.max_points:g}"
+
+
+def grade_table(grade: records.Grade, unknown: Sequence[str] = (), note: str = "") -> Table:
+    """One grade: a row a criterion. `unknown`: criteria that nobody can judge here; `note`: what
+    is said behind the total."""
+    total = "held" if grade.held else f"{grade.points:g} of {grade.max_points:g}{note}"
+    table = Table(title=f"{grade.submission.id}: {total}", title_justify="left", pad_edge=False)
+    table.add_column("")
+    table.add_column("criterion", overflow="fold")
+    table.add_column("points", justify="right", no_wrap=True)
+    table.add_column("what was seen", overflow="fold")
+    for verdict in grade.verdicts:
+        known = verdict.criterion not in unknown
+        points = f"{verdict.points:g}/{verdict.max_points:g}"
+        table.add_row(
+            report.SIGNS[verdict.status] if known else "?",
+            Text(verdict.title),
+            points if known else f"of {verdict.max_points:g}",
+            Text(report.clean(verdict.message)),
+        )
+    return table

@@ -1,0 +1,115 @@
+"""A class under another rubric: who would gain, who would lose. Nothing is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean
+
+from grader.assignment import Assignment, load_assignment
+from grader.judge import judge
+from grader.judge.decisions import decided
+from grader.pipeline.judge_again import stored_evidence
+from grader.records import AssignmentError, Grade, GraderError, attempts, load
+
+MEASURED_THEN = (
+    "This rubric also changes how models are trained. Accuracies stand here as they were measured "
+    "by the old recipe; `grader grade` measures again."
+)
+ASKED_THEN = (
+    "This rubric also changes limits, links or revisions. That needs new runs; here only the "
+    "criteria are compared."
+)
+NEEDS_RUNS = ("limits", "training_limits", "measure_limits", "links", "revisions")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One submission under the rubric of now and under the other one."""
+
+    now: Grade
+    then: Grade
+
+    @property
+    def change(self) -> float:
+        """Points won (or lost, below 0); 0 where one of the two is held and has no number."""
+        if self.now.held or self.then.held:
+            return 0.0
+        return round(self.then.points - self.now.points, 4)
+
+    @property
+    def differs(self) -> bool:
+        """Whether anybody would see another number."""
+        most = self.now.max_points != self.then.max_points
+        return bool(self.change) or self.now.held != self.then.held or most
+
+    @property
+    def criteria(self) -> list[str]:
+        """`dropout 6→3`: what moved, by id; criteria that came or went as well."""
+        now = {verdict.criterion: verdict for verdict in self.now.verdicts}
+        then = {verdict.criterion: verdict for verdict in self.then.verdicts}
+        words = []
+        for name in dict.fromkeys((*now, *then)):
+            before, after = now.get(name), then.get(name)
+            if before is None and after is not None:
+                words.append(f"{name} new {after.points:g}")
+            elif before is not None and after is None:
+                words.append(f"{name} {before.points:g} gone")
+            elif before and after and before.points != after.points:
+                words.append(f"{name} {before.points:g}→{after.points:g}")
+        return words
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """The class under both rubrics."""
+
+    pairs: Sequence[Pair]
+    sentences: Sequence[str]
+    """What is to be said of the class as a whole."""
+
+
+def compare_rubrics(runs: Path, current: Assignment, rubric: Path) -> WhatIf:
+    """Judge everything below `runs` by `rubric`, a changed copy of the `assignment.toml`.
+
+    Raises AssignmentError, which names file and key, and GraderError where there is no evidence.
+    """
+    if not rubric.is_file():
+        raise AssignmentError(
+            f"{rubric} is no file.",
+            what_to_do="Copy assignment.toml, change the copy, and name that.",
+        )
+    other = load_assignment(current.folder, rubric)
+    pairs = [_pair(attempt, current, other) for attempt in attempts(runs)]
+    if not pairs:
+        raise GraderError(
+            f"There is no evidence in {runs}.", what_to_do="Run `grader grade` first."
+        )
+    return WhatIf(pairs, _sentences(pairs, current, other))
+
+
+def _pair(attempt: Path, current: Assignment, other: Assignment) -> Pair:
+    evidence = stored_evidence(attempt)
+    now = load(attempt / "grade.json", Grade) or judge(current, evidence)
+    then = judge(other, evidence)
+    return Pair(decided(now, attempt.parent), decided(then, attempt.parent))
+
+
+def _sentences(pairs: Sequence[Pair], current: Assignment, other: Assignment) -> list[str]:
+    gain, lose = (sum(pair.change * sign > 0 for pair in pairs) for sign in (1, -1))
+    lines = [f"{gain} gain, {lose} lose, {len(pairs) - gain - lose} keep their points."]
+    counted = [pair for pair in pairs if not pair.now.held and not pair.then.held]
+    if counted:
+        now = fmean(pair.now.points for pair in counted)
+        then = fmean(pair.then.points for pair in counted)
+        lines.append(
+            f"Mean of the class: {now:.1f} of {current.max_points:g} now, "
+            f"{then:.1f} of {other.max_points:g} then."
+        )
+    newly = [pair.then.submission.id for pair in pairs if pair.then.held and not pair.now.held]
+    if newly:
+        lines.append(f"Would be held: {', '.join(newly)}.")
+    if other.recipe != current.recipe:
+        lines.append(MEASURED_THEN)
+    if any(getattr(other, name) != getattr(current, name) for name in NEEDS_RUNS):
+        lines.append(ASKED_THEN)
+    return lines
