@@ -59,8 +59,8 @@ def download(
 ) -> Path:
     """The file in `folder`, whole and checked: from there, else from the first mirror that works.
 
-    `progress` gets the share that is there. A broken download is kept as `<name>.part` and
-    resumed by the next call. AssetError says what each mirror answered.
+    `progress` gets the share that is there. A broken download is kept as `<name>.part` and resumed
+    by the next call. AssetError says what each mirror answered.
     """
     patience = patience or Patience()
     folder.mkdir(parents=True, exist_ok=True)

@@ -62,6 +62,11 @@ def make_data(
     from grader.assignment.data.make import make_stand_in  # noqa: PLC0415 - only who makes pays for it
 
     programs = assignment.folder / "stand_in"
+    if not programs.is_dir():  # a student's copy
+        raise AssetError(
+            f"This copy of {assignment.slug} has no programs that make its stand-in.",
+            what_to_do="Run `grader assets fetch` for the original.",
+        )
     return make_stand_in(programs, stand_in_folder(scale, seed), scale, seed, progress)
 
 

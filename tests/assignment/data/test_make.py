@@ -262,6 +262,13 @@ def test_a_second_one_waits_and_says_so(tmp_path: Path) -> None:
     assert free.is_set()
 
 
+def test_a_copy_without_the_programs_says_so(home: Path) -> None:
+    """Students get an assignment that cannot make its data."""
+    theirs = OURS.model_copy(update={"folder": home})
+    with pytest.raises(AssetError, match="no programs that make its stand-in"):
+        assets.make_data(theirs, "small")
+
+
 def test_a_program_that_fails_is_told_by_its_last_line(tmp_path: Path) -> None:
     """Status and reason, not a traceback."""
     with pytest.raises(AssetError, match=r"status 2: .*--split"):
