@@ -16,6 +16,7 @@ from grader.measure import NotMeasurable, measure
 from grader.pipeline import Setting, hidden_inputs
 from grader.records import (
     Cache,
+    CellRun,
     Evidence,
     Measured,
     MeasureError,
@@ -94,8 +95,7 @@ def run_pieces(pieces: Sequence[Piece], setting: Setting, work: Path) -> dict[st
         folder=work,
         asked={
             "ask": setting.assignment.ask_source,
-            "asked": hidden_inputs(_submission(pieces[0], setting.assignment), None, setting),
-            "variants": [_request(name, one) for name, one in names.items()],
+            "variants": [_request(name, one, setting) for name, one in names.items()],
         },
     )
     lost = run.message or next((cell.error for cell in run.cells if cell.error), run.status)
@@ -118,20 +118,23 @@ def _shared_cells(piece: Piece) -> Notebook:
     return Notebook(cells=tuple(cells))
 
 
-def _request(name: str, piece: Piece) -> dict[str, Any]:
+def _request(name: str, piece: Piece, setting: Setting) -> dict[str, Any]:
+    cells = [one.source for one in piece.own]
     return {
         "name": name,
-        "cells": [one.source for one in piece.own],
+        "cells": cells,
+        "asked": hidden_inputs(_submission(piece, setting.assignment), None, setting),
+        "kept": piece.kept if len(cells) > 1 else 0,
     }
 
 
 def _submission(piece: Piece, assignment: Assignment) -> Submission:
-    """All variants of a revision are asked the same."""
+    """All variants of a revision are asked the same, if nothing else is said."""
     functions = {one.id: one.functions for one in assignment.revisions}
     return Submission(
         id=f"audit-{piece.revision}",
         file_name="",
-        sha256=digest(["audit", piece.revision]),
+        sha256=piece.code or digest(["audit", piece.revision]),
         size_bytes=0,
         revision=piece.revision,
         functions=functions.get(piece.revision, ()),
@@ -151,7 +154,7 @@ def _keep(piece: Piece, folder: Path, run: Run, setting: Setting) -> None:
             folder,
             assignment=setting.assignment,
             submission=submission,
-            run=run.model_copy(update={"seconds": told["seconds"], "cells": ()}),
+            run=_run_of(piece, told, run),
             assets=setting.assets,
             asked=hidden_inputs(submission, None, setting),
         )
@@ -160,6 +163,20 @@ def _keep(piece: Piece, folder: Path, run: Run, setting: Setting) -> None:
         for source, target in moved:
             target.rename(source)
     save_evidence(place_of(piece, setting), evidence.model_copy(update={"measured": measured}))
+
+
+def _run_of(piece: Piece, told: dict[str, Any], run: Run) -> Run:
+    """Of the kernel's run what is this piece's: how its own cells ran, where that is asked for."""
+    cells = tuple(
+        CellRun(index=place, status="error" if error else "ok", error=error)
+        for place, error in zip(piece.places, told["cells"] if piece.places else (), strict=True)
+    )
+    status = "student_error" if any(cell.error for cell in cells) else run.status
+    return run.model_copy(
+        update={"seconds": told["seconds"], "cells": cells, "status": status, "message": ""}
+        if cells
+        else {"seconds": told["seconds"], "cells": ()}
+    )
 
 
 def _measured(evidence: Evidence, folder: Path, setting: Setting, *, trained: bool) -> Measured:

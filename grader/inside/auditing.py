@@ -14,6 +14,7 @@ import hashlib
 import io
 import json
 import os
+import random
 import sys
 import time
 import types
@@ -29,23 +30,28 @@ SHARED = "shared"
 
 
 def ask(notebook, asked, out):
-    """asked: {"ask": source, "asked": hidden inputs, "variants": [{"name", "cells"}]}."""
+    """asked: {"ask": source, "variants": [{"name", "cells", "asked", "kept"}]}.
+
+    asked: hidden inputs. kept: which of the cells, counted from 1, makes a network that may be
+    handed out again; 0: none.
+    """
     base = dict(notebook)
     ran = len(history.cells())
     work = Path.cwd()
     network = Kept()
+    drawn = _drawn()
     for variant in asked["variants"]:
         started = time.monotonic()
         notebook.clear()
         notebook.update(base)
         freezing.begin_again()
+        _draw_again(drawn)
         folder = Path(out) / variant["name"] / "out"
         folder.mkdir(parents=True)
-        told = {"cells": _run(variant["cells"]), "error": ""}
-        network.offer(variant["cells"], notebook)
+        told = {"cells": _run(variant, notebook, network), "error": ""}
         os.chdir(work)
         try:
-            _asked(asked["ask"], notebook, asked["asked"], str(folder))
+            _asked(asked["ask"], notebook, variant["asked"], str(folder))
         except Exception as problem:  # noqa: BLE001 - the next variant is asked all the same
             told["error"] = one_line(problem)
         told["shared"] = _share(folder, Path(out) / SHARED)
@@ -59,11 +65,24 @@ def ask(notebook, asked, out):
         _collect_garbage(everything=network.value is None)
 
 
+def _drawn():
+    """Where the generators are that everything is drawn from, or gets its seed from."""
+    numpy = sys.modules.get("numpy")
+    return random.getstate(), numpy.random.get_state() if numpy else None
+
+
+def _draw_again(drawn):
+    """What a variant draws must not hang on how many were there before it."""
+    random.setstate(drawn[0])
+    if drawn[1] is not None:
+        sys.modules["numpy"].random.set_state(drawn[1])
+
+
 class Kept:
     """The network that a function without a change gave: building one takes longest of all.
 
-    It is handed out again only while its flags, its numbers and the cell that makes it are the
-    same; what later functions hung behind it is taken off.
+    It is handed out again, within a variant too, only while its flags, its numbers and the cell
+    that makes it are the same; what later functions hung behind it is taken off.
     """
 
     def __init__(self):
@@ -73,11 +92,10 @@ class Kept:
         self.source = self.value = self.flags = self.digest = None
         self.nodes = {}
 
-    def offer(self, cells, notebook):
-        """Let the first function of the first own cell give what it gave before."""
-        source = cells[0] if len(cells) > 1 else ""
+    def offer(self, source, notebook):
+        """Let the function of this cell, which has just been run, give what it gave before."""
         name = next((one for one in notebook if source.find(f"\ndef {one}(") >= 0), "")
-        name = name or source.partition("def ")[2].partition("(")[0] if source else ""
+        name = name or source.partition("def ")[2].partition("(")[0]
         function = notebook.get(name)
         if not callable(function):
             return
@@ -86,7 +104,7 @@ class Kept:
             self.source = source
 
         def memo(*given, **more):
-            if self.value is None:
+            if not self.still_as_it_was():
                 made = function(*given, **more)
                 if quicker.holds_zeros(made):
                     return made  # it is asked for once more
@@ -133,15 +151,17 @@ def _nodes(layer):
     }
 
 
-def _run(cells):
+def _run(variant, notebook, network):
     """The variant's cells in order, as the notebook runs them; the error of each, "" for none."""
     shell = get_ipython()
     errors = []
     with _silently(shell):
-        for source in cells:
+        for number, source in enumerate(variant["cells"], 1):
             result = shell.run_cell(source, store_history=True)
             problem = result.error_before_exec or result.error_in_exec
             errors.append(one_line(problem) if problem is not None else "")
+            if number == variant["kept"]:
+                network.offer(source, notebook)
     return errors
 
 

@@ -6,11 +6,15 @@ import re
 
 from forking import REAL_TIERS
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 ONE_CLASS = ("tests/reference/test_cases.py", "tests/reference/test_selfcheck_cases.py")
 """They share one graded class: it is graded once for both."""
 TIERED = "tests/attacks/"
 """Its files grade a class on each tier."""
+SECONDS: dict[str, int] = {}
+"""Groups that take longest, about, by `--durations=0` of one worker; longest first, so that the
+workers end together."""
 _TIER = re.compile(rf"\[.*\b({'|'.join(REAL_TIERS)})\b")
 
 
@@ -29,3 +33,8 @@ class Sharing(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         return group_of(nodeid)
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        longest = max(self.workqueue, key=lambda group: SECONDS.get(group, 0))
+        self.workqueue.move_to_end(longest, last=False)
+        super()._assign_work_unit(node)
