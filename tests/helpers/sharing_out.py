@@ -12,9 +12,27 @@ ONE_CLASS = ("tests/reference/test_cases.py", "tests/reference/test_selfcheck_ca
 """They share one graded class: it is graded once for both."""
 TIERED = "tests/attacks/"
 """Its files grade a class on each tier."""
-SECONDS: dict[str, int] = {}
-"""Groups that take longest, about, by `--durations=0` of one worker; longest first, so that the
-workers end together."""
+SECONDS = {
+    "tests/reference/test_cases.py": 400,
+    "tests/attacks/test_attacks_user.py landlock": 200,
+    "tests/reference/test_notebook_training.py": 150,
+    "tests/assignment/data/test_stand_in.py": 130,
+    "tests/attacks/test_attacks_user.py bubblewrap": 120,
+    "tests/attacks/test_attacks_user.py warm": 70,
+    "tests/contract/test_sandbox_user.py": 70,
+    "tests/attacks/test_attacks.py": 60,
+    **{
+        f"tests/attacks/{file}.py {tier}": seconds
+        for file, seconds in (
+            ("test_keras_attacks", 60),
+            ("test_attacks", 55),
+            ("test_tampering", 45),
+            ("test_injection", 25),
+        )
+        for tier in REAL_TIERS
+    },
+}
+"""Groups that take longest, and about how long on a quiet machine (`--durations=0`)."""
 _TIER = re.compile(rf"\[.*\b({'|'.join(REAL_TIERS)})\b")
 
 
@@ -35,6 +53,7 @@ class Sharing(LoadScopeScheduling):
         return group_of(nodeid)
 
     def _assign_work_unit(self, node: WorkerController) -> None:
+        """The longest first, so that the workers end together."""
         longest = max(self.workqueue, key=lambda group: SECONDS.get(group, 0))
         self.workqueue.move_to_end(longest, last=False)
         super()._assign_work_unit(node)

@@ -50,9 +50,11 @@ def whole(runs: Path, pieces: dict[str, Pieced]) -> dict[str, Case]:
 
 @pytest.fixture(scope="session")
 def asked_apart(
-    pieces: dict[str, Pieced], tmp_path_factory: pytest.TempPathFactory
+    pieces: dict[str, Pieced], whole: dict[str, Case], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Case]:
-    """What can be asked beside others, two kernels at once."""
+    """What can be asked beside others, two kernels at once; after those that are run whole, so that
+    what was trained for them is known."""
+    assert whole
     out = tmp_path_factory.mktemp("pieces")
     here = setting(out, jobs=JOBS)
     failed = in_pieces.ask(pieces, here, out / "work", jobs=JOBS)

@@ -8,6 +8,9 @@ and is the solution's own builds it once; it is handed out again only while it i
 Which cases may be asked so is found by comparing notebooks. One in six of them is run whole all the
 same, other ones with every change of the grader's code, and asked beside the others too: the
 evidence has to be equal (`test_cases.py`).
+
+Where the accuracy has no label ("any") no model is trained for it here, as in the audit: whether it
+would pass proves nothing. One in six of these too is run whole, and trained.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from labelled import ASSIGNMENT, EXPECTED, sources
+from labelled import ANY, ASSIGNMENT, EXPECTED, sources
 
 from grader.audit.pieces import Piece
 from grader.audit.run import kept, run_pieces
@@ -128,7 +131,8 @@ def _pieced(name: str) -> Pieced | None:
         functions=(),
         shared=tuple(Part(name=f"{cell.index}", source=cell.source) for cell in shared),
         own=tuple(Part(name=f"{cell.index}", source=cell.source) for cell in own),
-        is_solution=True,  # trained where need be: the accuracy has a label too
+        # trained where need be, if the accuracy has a label
+        is_solution=case["measured"] or case["verdicts"].get("accuracy") != ANY,
         kept=0 if network in changed else 1 + [cell.index for cell in own].index(network),
         code=code_sha256(notebook),
         places=tuple(cell.index for cell in own),
