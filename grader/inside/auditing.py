@@ -27,6 +27,8 @@ from answering import one_line
 from IPython import get_ipython
 
 SHARED = "shared"
+OFTEN = 16
+"""So often a network is handed out: twice a variant, with two heads of 150 MB each."""
 
 
 def ask(notebook, asked, out):
@@ -60,7 +62,7 @@ def ask(notebook, asked, out):
         notebook.clear()
         notebook.update(base)
         history.forget_after(ran)
-        if not network.still_as_it_was():
+        if not network.is_as_it_was():
             network.forget()
         _collect_garbage(everything=network.value is None)
 
@@ -82,15 +84,15 @@ class Kept:
     """The network that a function without a change gave: building one takes longest of all.
 
     It is handed out again, within a variant too, only while its flags, its numbers and the cell
-    that makes it are the same; what later functions hung behind it is taken off.
+    that makes it are the same, and not for ever: it keeps every head alive that was hung behind it.
     """
 
     def __init__(self):
         self.forget()
 
     def forget(self):
-        self.source = self.value = self.flags = self.digest = None
-        self.nodes = {}
+        self.source = self.value = self.as_it_was = None
+        self.handed_out = 0
 
     def offer(self, source, notebook):
         """Let the function of this cell, which has just been run, give what it gave before."""
@@ -104,51 +106,32 @@ class Kept:
             self.source = source
 
         def memo(*given, **more):
-            if not self.still_as_it_was():
+            if self.handed_out >= OFTEN or not self.is_as_it_was():
                 made = function(*given, **more)
                 if quicker.holds_zeros(made):
                     return made  # it is asked for once more
-                self._keep(made)
+                self.value, self.as_it_was, self.handed_out = made, _looks(made), 0
+            self.handed_out += 1
             return self.value
 
         memo.__wrapped__ = function  # its signature is what is looked at
         notebook[name] = memo
 
-    def _keep(self, value):
-        self.value = value
-        self.nodes = {id(one): _nodes(one) for one in self._layers()}
-        self.flags = self._flags()
-        self.digest = self._numbers()
-
-    def _layers(self):
-        layers = getattr(self.value, "layers", None)
-        return [self.value, *layers] if isinstance(layers, list) else []
-
-    def _flags(self):
-        return [bool(getattr(one, "trainable", None)) for one in self._layers()]
-
-    def _numbers(self):
-        """Of all weights; "" where it has none to show."""
-        total = hashlib.sha256()
-        for array in getattr(self.value, "get_weights", list)():
-            total.update(array.tobytes())
-        return total.hexdigest()
-
-    def still_as_it_was(self):
+    def is_as_it_was(self):
         """False also where there is nothing that could be handed out again."""
-        if not self._layers() or self._flags() != self.flags or self._numbers() != self.digest:
-            return False
-        for one in self._layers():
-            for name, count in self.nodes.get(id(one), {}).items():
-                del getattr(one, name)[count:]
-        return True
+        return self.as_it_was is not None and _looks(self.value) == self.as_it_was
 
 
-def _nodes(layer):
-    names = ("_inbound_nodes", "_outbound_nodes")
-    return {
-        one: len(getattr(layer, one)) for one in names if isinstance(getattr(layer, one, 0), list)
-    }
+def _looks(network):
+    """Its layers' names and flags, and its numbers; None where it is no network."""
+    layers = getattr(network, "layers", None)
+    if not isinstance(layers, list):
+        return None
+    total = hashlib.sha256()
+    for array in network.get_weights():
+        total.update(array.tobytes())
+    flags = [(one.name, bool(one.trainable)) for one in (network, *layers)]
+    return flags, total.hexdigest()
 
 
 def _run(variant, notebook, network):
