@@ -27,6 +27,12 @@ class Piece:
     own: tuple[Part, ...]
     is_solution: bool = False
     """No rewrite touched it: its model may be trained, so that equal ones are known."""
+    kept: int = 1
+    """Which of its own cells, counted from 1, makes the network that pieces may share; 0: none."""
+    code: str = ""
+    """sha256 of the code that hidden inputs are drawn for; "": those that all variants get."""
+    places: tuple[int, ...] = ()
+    """Where its own cells stand in a notebook, if how they ran is asked for."""
 
     @property
     def key(self) -> str:

@@ -13,6 +13,7 @@ from grader.measure import NotMeasurable
 from grader.pipeline import collected, hidden_inputs, measured
 from grader.records import (
     Cache,
+    CellRun,
     Evidence,
     MeasureError,
     Run,
@@ -70,9 +71,10 @@ def _kept_in(piece: Piece, setting: Setting) -> Path:
 
 
 def _work(piece: Piece, setting: Setting, folder: Path) -> Work:
-    """The shared cells of a piece. All variants of a revision are asked the same."""
+    """The shared cells of a piece. All variants of a revision are asked the same, if nothing else
+    is said."""
     functions = {revision.id: revision.functions for revision in setting.assignment.revisions}
-    sha256 = digest(["audit", piece.revision])
+    sha256 = piece.code or digest(["audit", piece.revision])
     cells = (
         Cell(index=index, kind="code", source=part.source)
         for index, part in enumerate(piece.shared)
@@ -106,9 +108,13 @@ def run_pieces(pieces: Sequence[Piece], setting: Setting, folder: Path) -> dict[
     names = {f"v{index:03}": piece for index, piece in enumerate(pieces)}
     asked = {
         "ask": assignment.ask_source,
-        "asked": work.asked,
         "variants": [
-            {"name": name, "cells": [part.source for part in piece.own]}
+            {
+                "name": name,
+                "cells": [part.source for part in piece.own],
+                "asked": _work(piece, setting, folder).asked,
+                "kept": piece.kept if len(piece.own) > 1 else 0,
+            }
             for name, piece in names.items()
         ],
     }
@@ -145,8 +151,7 @@ def _keep(piece: Piece, folder: Path, notes: dict[str, Any], run: Run, setting: 
     for source, target in moved:
         source.rename(target)
     try:
-        own = run.model_copy(update={"seconds": notes["seconds"], "cells": ()})
-        evidence = collected(work, own)
+        evidence = collected(work, _run_of(piece, notes, run))
         training = measured(work, evidence)
     finally:
         for source, target in moved:
@@ -154,3 +159,17 @@ def _keep(piece: Piece, folder: Path, notes: dict[str, Any], run: Run, setting: 
     if training.status == "failed":
         raise MeasureError(f"Measuring failed: {training.message}")
     save_evidence(_kept_in(piece, setting), evidence.model_copy(update={"measured": training}))
+
+
+def _run_of(piece: Piece, notes: dict[str, Any], run: Run) -> Run:
+    """Of the kernel's run what is this piece's: how its own cells ran, where that is asked for."""
+    cells = tuple(
+        CellRun(index=index, status="error" if error else "ok", error=error)
+        for index, error in zip(piece.places, notes["cells"] if piece.places else (), strict=True)
+    )
+    if not cells:
+        return run.model_copy(update={"seconds": notes["seconds"], "cells": ()})
+    status = "student_error" if any(cell.error for cell in cells) else run.status
+    return run.model_copy(
+        update={"seconds": notes["seconds"], "cells": cells, "status": status, "message": ""}
+    )

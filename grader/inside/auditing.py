@@ -14,6 +14,7 @@ import hashlib
 import io
 import json
 import os
+import random
 import sys
 import time
 import types
@@ -26,26 +27,33 @@ from answering import one_line
 from IPython import get_ipython
 
 SHARED = "shared"
+OFTEN = 16
+"""So often a network is handed out: twice a variant, with two heads of 150 MB each."""
 
 
 def ask(notebook, asked, out):
-    """asked: {"ask": source, "asked": hidden inputs, "variants": [{"name", "cells"}]}."""
+    """asked: {"ask": source, "variants": [{"name", "cells", "asked", "kept"}]}.
+
+    asked: hidden inputs. kept: which of the cells, counted from 1, makes a network that may be
+    handed out again; 0: none.
+    """
     base = dict(notebook)
     ran = len(history.cells())
     work = Path.cwd()
     network = Kept()
+    drawn = _drawn()
     for variant in asked["variants"]:
         started = time.monotonic()
         notebook.clear()
         notebook.update(base)
         freezing.begin_again()
+        _draw_again(drawn)
         folder = Path(out) / variant["name"] / "out"
         folder.mkdir(parents=True)
-        told = {"cells": _run(variant["cells"]), "error": ""}
-        network.offer(variant["cells"], notebook)
+        told = {"cells": _run(variant, notebook, network), "error": ""}
         os.chdir(work)
         try:
-            _asked(asked["ask"], notebook, asked["asked"], str(folder))
+            _asked(asked["ask"], notebook, variant["asked"], str(folder))
         except Exception as problem:  # noqa: BLE001 - the next variant is asked all the same
             told["error"] = one_line(problem)
         told["shared"] = _share(folder, Path(out) / SHARED)
@@ -54,30 +62,42 @@ def ask(notebook, asked, out):
         notebook.clear()
         notebook.update(base)
         history.forget_after(ran)
-        if not network.still_as_it_was():
+        if not network.is_as_it_was():
             network.forget()
         _collect_garbage(everything=network.value is None)
+
+
+def _drawn():
+    """Where the generators are that everything is drawn from, or gets its seed from."""
+    numpy = sys.modules.get("numpy")
+    return random.getstate(), numpy.random.get_state() if numpy else None
+
+
+def _draw_again(drawn):
+    """What a variant draws must not hang on how many were there before it."""
+    random.setstate(drawn[0])
+    if drawn[1] is not None:
+        sys.modules["numpy"].random.set_state(drawn[1])
 
 
 class Kept:
     """The network that a function without a change gave: building one takes longest of all.
 
-    It is handed out again only while its flags, its numbers and the cell that makes it are the
-    same; what later functions hung behind it is taken off.
+    It is handed out again, within a variant too, only while its flags, its numbers and the cell
+    that makes it are the same, and not for ever: it keeps every head alive that was hung behind it.
     """
 
     def __init__(self):
         self.forget()
 
     def forget(self):
-        self.source = self.value = self.flags = self.digest = None
-        self.nodes = {}
+        self.source = self.value = self.as_it_was = None
+        self.handed_out = 0
 
-    def offer(self, cells, notebook):
-        """Let the first function of the first own cell give what it gave before."""
-        source = cells[0] if len(cells) > 1 else ""
+    def offer(self, source, notebook):
+        """Let the function of this cell, which has just been run, give what it gave before."""
         name = next((one for one in notebook if source.find(f"\ndef {one}(") >= 0), "")
-        name = name or source.partition("def ")[2].partition("(")[0] if source else ""
+        name = name or source.partition("def ")[2].partition("(")[0]
         function = notebook.get(name)
         if not callable(function):
             return
@@ -86,62 +106,45 @@ class Kept:
             self.source = source
 
         def memo(*given, **more):
-            if self.value is None:
+            if self.handed_out >= OFTEN or not self.is_as_it_was():
                 made = function(*given, **more)
                 if quicker.holds_zeros(made):
                     return made  # it is asked for once more
-                self._keep(made)
+                self.value, self.as_it_was, self.handed_out = made, _looks(made), 0
+            self.handed_out += 1
             return self.value
 
         memo.__wrapped__ = function  # its signature is what is looked at
         notebook[name] = memo
 
-    def _keep(self, value):
-        self.value = value
-        self.nodes = {id(one): _nodes(one) for one in self._layers()}
-        self.flags = self._flags()
-        self.digest = self._numbers()
-
-    def _layers(self):
-        layers = getattr(self.value, "layers", None)
-        return [self.value, *layers] if isinstance(layers, list) else []
-
-    def _flags(self):
-        return [bool(getattr(one, "trainable", None)) for one in self._layers()]
-
-    def _numbers(self):
-        """Of all weights; "" where it has none to show."""
-        total = hashlib.sha256()
-        for array in getattr(self.value, "get_weights", list)():
-            total.update(array.tobytes())
-        return total.hexdigest()
-
-    def still_as_it_was(self):
+    def is_as_it_was(self):
         """False also where there is nothing that could be handed out again."""
-        if not self._layers() or self._flags() != self.flags or self._numbers() != self.digest:
-            return False
-        for one in self._layers():
-            for name, count in self.nodes.get(id(one), {}).items():
-                del getattr(one, name)[count:]
-        return True
+        return self.as_it_was is not None and _looks(self.value) == self.as_it_was
 
 
-def _nodes(layer):
-    names = ("_inbound_nodes", "_outbound_nodes")
-    return {
-        one: len(getattr(layer, one)) for one in names if isinstance(getattr(layer, one, 0), list)
-    }
+def _looks(network):
+    """Its layers' names and flags, and its numbers; None where it is no network."""
+    layers = getattr(network, "layers", None)
+    if not isinstance(layers, list):
+        return None
+    total = hashlib.sha256()
+    for array in network.get_weights():
+        total.update(array.tobytes())
+    flags = [(one.name, bool(one.trainable)) for one in (network, *layers)]
+    return flags, total.hexdigest()
 
 
-def _run(cells):
+def _run(variant, notebook, network):
     """The variant's cells in order, as the notebook runs them; the error of each, "" for none."""
     shell = get_ipython()
     errors = []
     with _silently(shell):
-        for source in cells:
+        for number, source in enumerate(variant["cells"], 1):
             result = shell.run_cell(source, store_history=True)
             problem = result.error_before_exec or result.error_in_exec
             errors.append(one_line(problem) if problem is not None else "")
+            if number == variant["kept"]:
+                network.offer(source, notebook)
     return errors
 
 

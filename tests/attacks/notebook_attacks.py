@@ -39,6 +39,8 @@ HERE = Path(__file__).resolve().parent
 BLANK = "def running_sums(numbers):\n    return None\n"
 HIDDEN = [([3, 1, 4, 1, 5], [3, 4, 8, 9, 14]), ([7, 2, 9, 5, 1], [7, 9, 18, 23, 24])]
 GOES_ON = "finished, student_error"
+JOBS = 3
+"""Runs at once: they need little memory, and many wait for a limit."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,7 @@ def grade_all(folder: Path, sandbox: Sandbox, tried: list[NotebookAttack]) -> Gr
         write(file, files[name], claims=bool(attack and attack.line("Stored")))
         sources.append(Source(id=name, path=file, shown=file.name))
     chosen = setting(folder / "work", sandbox)
-    done = batch.grade_all(sources, chosen, jobs=2)
+    done = batch.grade_all(sources, chosen, jobs=JOBS)
     return Graded({outcome.source.id: outcome for outcome in done}, chosen.folder)
 
 

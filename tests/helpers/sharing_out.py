@@ -6,11 +6,33 @@ import re
 
 from forking import REAL_TIERS
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 ONE_CLASS = ("tests/reference/test_cases.py", "tests/reference/test_selfcheck_cases.py")
 """They share one graded class: it is graded once for both."""
 TIERED = "tests/attacks/"
 """Its files grade a class on each tier."""
+SECONDS = {
+    "tests/reference/test_cases.py": 400,
+    "tests/attacks/test_attacks_user.py landlock": 200,
+    "tests/reference/test_notebook_training.py": 150,
+    "tests/assignment/data/test_stand_in.py": 130,
+    "tests/attacks/test_attacks_user.py bubblewrap": 120,
+    "tests/attacks/test_attacks_user.py warm": 70,
+    "tests/contract/test_sandbox_user.py": 70,
+    "tests/attacks/test_attacks.py": 60,
+    **{
+        f"tests/attacks/{file}.py {tier}": seconds
+        for file, seconds in (
+            ("test_keras_attacks", 60),
+            ("test_attacks", 55),
+            ("test_tampering", 45),
+            ("test_injection", 25),
+        )
+        for tier in REAL_TIERS
+    },
+}
+"""Groups that take longest, and about how long on a quiet machine (`--durations=0`)."""
 _TIER = re.compile(rf"\[.*\b({'|'.join(REAL_TIERS)})\b")
 
 
@@ -29,3 +51,9 @@ class Sharing(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         return group_of(nodeid)
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        """The longest first, so that the workers end together."""
+        longest = max(self.workqueue, key=lambda group: SECONDS.get(group, 0))
+        self.workqueue.move_to_end(longest, last=False)
+        super()._assign_work_unit(node)

@@ -7,10 +7,12 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import OrderedDict
 from pathlib import Path
 
 import pytest
-from sharing_out import ONE_CLASS, group_of
+from sharing_out import ONE_CLASS, SECONDS, Sharing, group_of
+from xdist.scheduler import LoadScopeScheduling
 
 TESTS = Path(__file__).parents[1]
 
@@ -35,13 +37,34 @@ def test_what_belongs_together(test: str, group: str) -> None:
     assert group_of(test) == group
 
 
+def test_the_longest_group_is_given_out_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else one worker would begin it when the other has nothing left to do."""
+    given = []
+
+    def give(self: LoadScopeScheduling, node: object) -> None:
+        given.append(self.workqueue.popitem(last=False)[0])
+
+    monkeypatch.setattr(LoadScopeScheduling, "_assign_work_unit", give)
+    longest, *_, shortest = sorted(SECONDS, key=lambda group: -SECONDS[group])
+    sharing = Sharing.__new__(Sharing)
+    sharing.workqueue = OrderedDict((name, {}) for name in ("a.py", shortest, "b.py", longest))
+    for _ in range(4):
+        sharing._assign_work_unit(None)
+    assert given == [longest, shortest, "a.py", "b.py"]
+
+
+def test_every_group_with_known_seconds_is_there() -> None:
+    for group in SECONDS:
+        assert (TESTS.parent / group.partition(" ")[0]).is_file(), group
+
+
 @pytest.mark.slow
 def test_workers_really_get_whole_groups(tmp_path: Path) -> None:
     """xdist alone would give the two files of one class to two workers."""
     tests = tmp_path / "tests"
     (tests / "reference").mkdir(parents=True)
     shutil.copyfile(TESTS / "conftest.py", tests / "conftest.py")
-    (tmp_path / "pytest.ini").write_text(f"[pytest]\npythonpath = {TESTS}\n")
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\npythonpath = {TESTS / 'helpers'}\n")
     for name in (*ONE_CLASS, "tests/test_three.py"):
         (tmp_path / name).write_text(
             "import time\ndef test(): time.sleep(0.2)\ndef test_b(): pass\n"

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from grader.assignment import folder as assignment
 from grader.intake.read import Notebook, read_notebook
+from grader.records import Cache, Submission
+from grader.run import Setting, Work
 from grader.run.archives import pack
 from grader.run.job import prepared
 
@@ -55,26 +59,21 @@ def test_keras_goes_with_the_edition() -> None:
     assert editions == {"a": "2", "b": "2", "c": "3", "unknown": "3"}
 
 
-class Store:
-    """All that a job wants of an asset store."""
-
-    def __init__(self, student: Path) -> None:
-        self.student = student
-
-
 @pytest.mark.parametrize(("keras", "legacy"), [("2", "1"), ("3", None)])
-def test_a_job_says_which_keras(tmp_path: Path, keras: str, legacy: str | None) -> None:
+def test_a_job_says_which_keras(tmp_path: Path, keras: Any, legacy: str | None) -> None:
     """By the variable that TensorFlow reads when it is imported."""
-    job = prepared(
-        CHOSEN,
-        Store(tmp_path),  # type: ignore[arg-type]
-        tmp_path / "run",
-        None,
-        {"keras": keras},
-        "landlock",
-        2,
-        Notebook(cells=()),
+    there: Any = SimpleNamespace(student=tmp_path, name="landlock")
+    setting = Setting(
+        assignment=CHOSEN, assets=there, sandbox=there, cache=Cache(tmp_path / "cache"), keras=keras
     )
+    submission = Submission(id="s", file_name="s", sha256="0" * 64, size_bytes=1)
+    work = Work(
+        submission=submission,
+        notebook=Notebook(cells=()),
+        setting=setting,
+        folder=tmp_path / "run",
+    )
+    job = prepared(work, seed=0)
     assert job.env.get("TF_USE_LEGACY_KERAS") == legacy
     assert not job.roots
     assert not any("archives" in target for target in job.links.values())

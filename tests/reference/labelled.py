@@ -3,37 +3,41 @@
 from __future__ import annotations
 
 import json
+import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.assignment import folder as assignment
-from grader.assignment.data import find as assets
-from grader.intake.sources import Source
-from grader.pipeline import batch
-from grader.records import Grade
-from grader.records.cache import Cache
+from grader.assignment import load_assignment
+from grader.assignment.data import find_data
+from grader.intake import Source
+from grader.records import Cache, Evidence, Grade
 from grader.run import Setting
 from grader.sandbox import choose
 
 REFERENCE = Path(__file__).parent.parent.parent / "reference" / "horses-vs-humans"
 EXPECTED: dict[str, dict[str, Any]] = json.loads((REFERENCE / "expected.json").read_text())
+RECIPE = [name for name, case in EXPECTED.items() if case["mode"] == "recipe"]
+ASSIGNMENT = load_assignment("horses-vs-humans")
 ANY = "any"
 """Allowed for the accuracy alone: whether a wrong model passes there, training decides."""
 CELL_S = 40
-"""A looping cell costs this much; an honest one of the cases needs less than ten seconds."""
+"""An honest cell of the cases needs less than ten seconds, however busy the machine is."""
+LOOP_S = 20
+"""The same for cases that are about loops: a looping cell or function costs this much."""
 
 
-def setting(out: Path, training: str = "recipe") -> Setting:
-    """The way an instructor grades, with the small stand-in and a short limit for loops."""
-    chosen = assignment.load_assignment("horses-vs-humans")
-    limits = chosen.limits.model_copy(update={"cell_s": CELL_S})
-    short = chosen.model_copy(update={"limits": limits})
+def setting(out: Path, training: str = "recipe", *, jobs: int = 1, cell_s: int = CELL_S) -> Setting:
+    """The way an instructor grades, with the small stand-in and a short limit for cells."""
+    limits = ASSIGNMENT.limits.model_copy(update={"cell_s": cell_s})
+    short = ASSIGNMENT.model_copy(update={"limits": limits})
     return Setting(
-        assignment=chosen.really_trained() if training == "notebook" else short,
-        assets=assets.find_data("small"),
+        assignment=ASSIGNMENT.really_trained() if training == "notebook" else short,
+        assets=find_data("small"),
         sandbox=choose(),
         cache=Cache.default(),
         training="notebook" if training == "notebook" else "recipe",
+        threads=max(1, (os.cpu_count() or 1) // jobs),
         share=False,  # what an earlier session of the tests found proves nothing
         out=out,
     )
@@ -46,10 +50,24 @@ def sources(names: list[str]) -> list[Source]:
     ]
 
 
-def grade_of(outcome: batch.Outcome) -> Grade:
-    """Its grade; a case without one is a fault of ours."""
-    assert outcome.grade is not None, outcome.problem
-    return outcome.grade
+@dataclass(frozen=True)
+class Case:
+    """What came of a labelled case; without a grade it is a fault of ours."""
+
+    grade: Grade | None
+    evidence: Evidence | None
+    problem: str = ""
+
+
+def grade_of(case: Case) -> Grade:
+    assert case.grade is not None, case.problem
+    return case.grade
+
+
+def evidence_of(case: Case) -> Evidence:
+    """As it was before measuring."""
+    assert case.evidence is not None, case.problem
+    return case.evidence.model_copy(update={"measured": None})
 
 
 def differences(graded: Grade, case: dict[str, Any]) -> dict[str, Any]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
+import in_pieces
 import pytest
-from labelled import ANY, EXPECTED, differences, grade_of, setting, sources
+from in_pieces import Pieced
+from labelled import ANY, EXPECTED, RECIPE, Case, differences, grade_of, setting, sources
 
-from grader.pipeline.batch import Outcome
 from grader.pipeline.submission import grade
-from grader.records import Grade
+from grader.records import Evidence, Grade
 from grader.records.store import grades
 from grader.run import Setting
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.sandbox, pytest.mark.timeout(3600)]
-RECIPE = [name for name, case in EXPECTED.items() if case["mode"] == "recipe"]
 
 
 def test_every_other_verdict_is_certain() -> None:
@@ -25,7 +27,7 @@ def test_every_other_verdict_is_certain() -> None:
 
 
 @pytest.mark.parametrize("name", RECIPE)
-def test_a_case_gets_its_verdicts(name: str, outcomes: dict[str, Outcome]) -> None:
+def test_a_case_gets_its_verdicts(name: str, outcomes: dict[str, Case]) -> None:
     """Criterion by criterion; what is not named in expected.json stands under `others`."""
     graded, case = grade_of(outcomes[name]), EXPECTED[name]
     assert not graded.held, graded.held_because
@@ -35,7 +37,7 @@ def test_a_case_gets_its_verdicts(name: str, outcomes: dict[str, Outcome]) -> No
 
 
 def test_the_solution_has_all_points_twice_and_the_same(
-    outcomes: dict[str, Outcome], runs: Path, tmp_path: Path
+    outcomes: dict[str, Case], runs: Path, tmp_path: Path
 ) -> None:
     """Graded again from nothing, `grade.json` is the same apart from times."""
     assert grade_of(outcomes["solution"]).points == 100
@@ -64,7 +66,7 @@ def timeless(value: object) -> object:
 
 
 def test_nothing_of_a_hostile_case_gets_into_the_grade_of_another(
-    outcomes: dict[str, Outcome],
+    outcomes: dict[str, Case],
 ) -> None:
     """Equal right models have equal points, whatever ran beside them."""
     right = [name for name in RECIPE if not EXPECTED[name]["verdicts"]]
@@ -73,7 +75,7 @@ def test_nothing_of_a_hostile_case_gets_into_the_grade_of_another(
 
 
 def test_the_template_gets_a_friendly_report_and_few_points(
-    outcomes: dict[str, Outcome],
+    outcomes: dict[str, Case],
 ) -> None:
     """Nothing filled in: nothing crashes, nothing is held, the first step is named."""
     graded = grade_of(outcomes["template"])
@@ -81,10 +83,10 @@ def test_the_template_gets_a_friendly_report_and_few_points(
     assert graded.first_to_fix
 
 
-@pytest.mark.usefixtures("outcomes")
-def test_the_old_name_of_the_learning_rate_is_honoured(runs: Path) -> None:
+def test_the_old_name_of_the_learning_rate_is_honoured(whole: dict[str, Case], runs: Path) -> None:
     """In warm workers, which have all optimizers imported before anything of ours."""
-    old = [one.id for one in sources(RECIPE) if "RMSprop(lr=0.0001)" in one.path.read_text()]
+    graded_whole = sources(list(whole))
+    old = [one.id for one in graded_whole if "RMSprop(lr=0.0001)" in one.path.read_text()]
     graded = [stored(setting(runs), name) for name in old]
     drawn = [one for one in graded if one.diagram is not None]
     assert len(drawn) > 5
@@ -93,3 +95,84 @@ def test_the_old_name_of_the_learning_rate_is_honoured(runs: Path) -> None:
         assert one.diagram.optimizer == "rmsprop, learning rate 0.0001", one.submission.id
         told = any("`lr=`" in cell.adapted for cell in one.run.cells)
         assert told or one.run.status != "finished", one.submission.id
+
+
+def test_what_can_be_asked_apart_is_found_by_comparing(pieces: dict[str, Pieced]) -> None:
+    """A change of a graded cell; nothing that is about running, the file's form or other cells."""
+    assert {"batch-16", "not-frozen", "cut-mixed6", "dense-512", "b-blank-cut"} <= set(pieces)
+    assert not {"solution", "template", "untagged", "magics", "elsewhere", "loop-in-a-function",
+                "exits-in-a-function", "patched-json", "a-cut-mixed6"} & set(pieces)  # fmt: skip
+    as_well = in_pieces.run_whole_as_well(pieces)
+    assert len(as_well) >= len(pieces) // in_pieces.EVERY
+    assert set(as_well) <= set(pieces)
+
+
+def test_what_is_asked_apart_gives_the_evidence_of_a_whole_run(
+    pieces: dict[str, Pieced], asked_apart: dict[str, Case], whole: dict[str, Case]
+) -> None:
+    """One in six of all that could be, other ones with every change of the grader's code."""
+    for name in in_pieces.run_whole_as_well(pieces):
+        ours, theirs = (comparable(cases[name].evidence) for cases in (asked_apart, whole))
+        assert unlike(ours, theirs) == [], name
+        assert verdicts(asked_apart[name]) == verdicts(whole[name]), name
+
+
+def verdicts(case: Case) -> list[tuple[object, ...]]:
+    return [
+        (one.criterion, one.status, one.points, unnumbered(one.message))
+        for one in grade_of(case).verdicts
+    ]
+
+
+def unnumbered(text: str) -> str:
+    """Names of layers in a message of Keras without their numbers."""
+    return re.sub(r"(?<=[a-z])_\d+\b", "", text)
+
+
+SHOWN = {"shortened": "", "adapted": ""}
+"""Of a cell, what its kernel tells of it by messages that a piece has no ear for."""
+DIGITS = 1e-5
+"""Sums of floats in another order differ in the last digits."""
+
+
+def comparable(evidence: Evidence | None) -> Any:
+    """All of it, but for times, and with layers by their place: Keras numbers the names of all
+    layers that a kernel has ever made."""
+    assert evidence is not None
+    cells = tuple(cell.model_copy(update=SHOWN) for cell in evidence.run.cells)
+    run = evidence.run.model_copy(update={"cells": cells})
+    told = evidence.model_copy(update={"run": run}).model_dump(mode="json")
+    for name in ("graphs", "weights"):
+        told[name] = {part: by_place(one) for part, one in told[name].items()}
+    return timeless(told)
+
+
+def by_place(part: Any) -> Any:
+    """Every name of a layer replaced by the layer's place in this graph, or list of arrays."""
+    layers = part["layers"] if isinstance(part, dict) else part
+    names = dict.fromkeys(layer.get("id") or layer["layer"] for layer in layers)
+    places = {name: f"layer {place}" for place, name in enumerate(names)}
+
+    def replaced(value: Any, key: str = "") -> Any:
+        if isinstance(value, dict):
+            return {name: replaced(one, name) for name, one in value.items()}
+        if isinstance(value, list):
+            return [replaced(one, key) for one in value]
+        # the name that the layer has in our own description of the network stays
+        return places.get(value, value) if isinstance(value, str) and key != "reference" else value
+
+    return replaced(part)
+
+
+def unlike(ours: Any, theirs: Any, path: str = "") -> list[str]:
+    """Where two pieces of plain data differ."""
+    if isinstance(ours, dict) and isinstance(theirs, dict) and ours.keys() == theirs.keys():
+        return [more for key in ours for more in unlike(ours[key], theirs[key], f"{path}/{key}")]
+    if isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        pairs = enumerate(zip(ours, theirs, strict=True))
+        return [more for place, pair in pairs for more in unlike(*pair, f"{path}/{place}")]
+    if isinstance(ours, float) and isinstance(theirs, float):
+        return [] if ours == pytest.approx(theirs, rel=DIGITS, abs=DIGITS) else [path]
+    if path.endswith("/error"):
+        ours, theirs = unnumbered(ours), unnumbered(theirs)
+    return [] if ours == theirs else [f"{path}: {ours!r} {theirs!r}"[:200]]

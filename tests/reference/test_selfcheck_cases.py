@@ -6,29 +6,18 @@ import dataclasses
 from pathlib import Path
 
 import pytest
-from labelled import EXPECTED, REFERENCE, grade_of, setting
+from labelled import ASSIGNMENT, EXPECTED, RECIPE, REFERENCE, Case, evidence_of, grade_of, setting
 
-from grader.pipeline.batch import Outcome
-from grader.records import Evidence, Grade
-from grader.records.store import attempts, load
+from grader.records import Grade
 from grader.selfcheck import file as selfcheck
 from grader.selfcheck.data import OWN
 from grader.selfcheck.judged import SelfCheck, judge_here
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.sandbox, pytest.mark.timeout(3600)]
-RECIPE = [name for name, case in EXPECTED.items() if case["mode"] == "recipe"]
 UNKNOWN = ("accuracy",)
 """What is decided on hidden images: shown, named, not counted."""
 REALLY_RUN = ("solution", "template", "cut-mixed5", "dropout-before-dense", "not-frozen",
               "head-raises", "labels-one-hot", "model-is-subclassed")  # fmt: skip
-
-
-def evidence_of(runs: Path) -> Evidence:
-    """Of one submission, as it was before measuring."""
-    (attempt,) = attempts(runs)
-    stored = load(attempt / "evidence.json", Evidence)
-    assert stored is not None
-    return stored.model_copy(update={"measured": None})
 
 
 def agree(own: SelfCheck, graded: Grade) -> None:
@@ -47,17 +36,15 @@ def agree(own: SelfCheck, graded: Grade) -> None:
 
 
 @pytest.mark.parametrize("name", RECIPE)
-def test_the_same_evidence_gives_the_same_points(
-    name: str, outcomes: dict[str, Outcome], runs: Path
-) -> None:
+def test_the_same_evidence_gives_the_same_points(name: str, outcomes: dict[str, Case]) -> None:
     """All cases: the evidence of the instructor's run, judged as at a student's desk."""
-    graded, here = grade_of(outcomes[name]), setting(runs)
-    agree(judge_here(here.assignment, evidence_of(here.folder / name)), graded)
+    case = outcomes[name]
+    agree(judge_here(ASSIGNMENT, evidence_of(case)), grade_of(case))
 
 
 @pytest.mark.parametrize("name", REALLY_RUN)
 def test_a_student_gets_what_the_instructor_gets(
-    name: str, outcomes: dict[str, Outcome], tmp_path: Path
+    name: str, outcomes: dict[str, Case], tmp_path: Path
 ) -> None:
     """Some cases really run a second time, as `grader check` runs them."""
     at = selfcheck.desk(REFERENCE / EXPECTED[name]["notebook"], setting(tmp_path).assignment)

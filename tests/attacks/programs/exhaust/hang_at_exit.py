@@ -9,5 +9,5 @@ import atexit
 
 @atexit.register
 def hang():
-    time.sleep(10)
+    time.sleep(6)
     breach("hung at exit")

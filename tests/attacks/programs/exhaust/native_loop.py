@@ -6,6 +6,6 @@ Control: bites
 
 signal.pthread_sigmask(signal.SIG_BLOCK, set(signal.Signals))
 LIBC.usleep.argtypes = [ctypes.c_uint]
-for _ in range(10):
+for _ in range(6):
     LIBC.usleep(1000000)
 breach("hung in C")

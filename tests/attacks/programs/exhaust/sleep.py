@@ -4,5 +4,5 @@ Safe: ended by wall_s
 Control: bites
 """
 
-time.sleep(10)
+time.sleep(6)
 breach("slept longer than the wall time")

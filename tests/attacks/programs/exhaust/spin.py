@@ -5,6 +5,6 @@ Control: bites
 """
 
 began = time.process_time()
-while time.process_time() - began < 8:
+while time.process_time() - began < 4:
     pass
-breach("8 s of processor time")
+breach("4 s of processor time")

@@ -10,6 +10,6 @@ for number in range(1, 64):
     except (OSError, ValueError):
         pass
 began = time.process_time()
-while time.process_time() - began < 8:
+while time.process_time() - began < 4:
     pass
-breach("8 s of processor time")
+breach("4 s of processor time")
