@@ -9,7 +9,7 @@ import math
 import sys
 import weakref
 
-from onimport import when_imported
+from ..shims.on_import import when_imported
 
 VARIABLES = "tensorflow.python.ops.gen_resource_variable_ops"
 LAYER = "keras.src.layers.layer"

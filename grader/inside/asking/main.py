@@ -11,8 +11,8 @@ import sys
 import types
 from pathlib import Path
 
-import own_training
-import quicker
+from ..kernel import own_training
+from ..kernel import quicker
 from IPython import get_ipython
 
 INSIDE = Path(__file__).resolve().parent

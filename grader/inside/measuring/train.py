@@ -13,9 +13,9 @@ import math
 import keras
 import numpy as np
 import tensorflow as tf
-from declared import SPARSE, make_loss, make_optimizer
-from rebuild import Refused, rebuild
-from wide import WideWeights, wide_layer
+from .declared import SPARSE, make_loss, make_optimizer
+from .rebuild import Refused, rebuild
+from .wide import WideWeights, wide_layer
 
 EVALUATED = 128
 """Images at a time when nothing is learned."""

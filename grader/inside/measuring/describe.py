@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--side", type=int, required=True)
     given = parser.parse_args(arguments)
-    import export
+    from .. import export
     import keras
 
     network = keras.applications.InceptionV3(

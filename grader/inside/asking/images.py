@@ -10,12 +10,12 @@ import os
 import tempfile
 from pathlib import Path
 
-import delivery
-import flat
-from answering import attempt, defined, fitting, kind_of
-from flat import Left
+from ..shims import delivery
+from . import flat
+from .answers import attempt, defined, fitting, kind_of
+from .flat import Left
 from IPython import get_ipython
-from painting import bound, in_place_of, paint, undisturbed
+from .painting import bound, in_place_of, paint, undisturbed
 
 FLAT_SPREAD = 1e-3
 
@@ -98,7 +98,7 @@ def _look_at(notebook, name, left, seconds, max_images, folders):
 
 
 def _look(function, seconds, folders, max_images):
-    from looking import look
+    from .looking import look
 
     def called():
         got = function(*fitting(function, list(folders.values()), all_of_them=False))

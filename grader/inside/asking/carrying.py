@@ -1,7 +1,7 @@
 """Flat code with a broken part: its later cells run once more, with ours in that part's place."""
 
-import history
-from flat import is_model, is_tensor
+from ..kernel import history
+from .flat import is_model, is_tensor
 
 
 def unfinished(notebook, name):

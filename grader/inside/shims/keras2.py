@@ -10,7 +10,7 @@ import importlib.machinery
 import sys
 
 from IPython import get_ipython
-from onimport import when_imported
+from .on_import import when_imported
 
 MIME = "application/vnd.notebook-grader.adapted+json"
 """A display message of this type tells the host what was adapted; it is only shown."""

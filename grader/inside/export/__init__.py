@@ -15,10 +15,10 @@ from math import prod
 from pathlib import Path
 
 import numpy as np
-from export_compile import compile_facts
-from export_settings import kind_of, settings_of
-from export_variables import is_trainable, trained, variables
-from export_walk import walk
+from .compiled import compile_facts
+from .settings import kind_of, settings_of
+from .variables import is_trainable, trained, variables
+from .walk import walk
 
 __all__ = ["neutral_graph", "numbers_of", "weight_arrays", "write_graph", "write_weights"]
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import keras
 import numpy as np
 import tensorflow as tf
-from features import features_of, foreign_weights, labelled, network_to, unlabelled
-from probe import probe_images, summary
-from rebuild import Refused
-from train import train_and_answer
+from .features import features_of, foreign_weights, labelled, network_to, unlabelled
+from ..export.probe import probe_images, summary
+from .rebuild import Refused
+from .train import train_and_answer
 
 THREADS = 2
 """Fixed: the order of additions, and so the last bits, must not follow the number of cores."""

@@ -6,8 +6,8 @@ model was made is one mistake, in one place: the network as it was before is rem
 
 import contextlib
 
-from export_variables import is_trainable
-from flat import LARGE, is_model
+from ..export.variables import is_trainable
+from .flat import LARGE, is_model
 
 _noted = {}
 """id of a network → (the network, whether each of its layers was trainable)."""

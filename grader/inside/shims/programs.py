@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from delivery import Delivery, NotDelivered, refusal
+from .delivery import Delivery, NotDelivered, refusal
 
 TAKES_A_VALUE = {
     "wget": ("-O", "-o", "-P", "-t", "-T", "-U", "--output-document", "--directory-prefix",

@@ -8,8 +8,8 @@ import contextlib
 import functools
 import sys
 
-from building import if_possible
-from onimport import when_imported
+from .building import if_possible
+from ..shims.on_import import when_imported
 
 LAYER = "keras.src.layers.layer"
 LAYERS = "keras.src.layers."

@@ -19,10 +19,10 @@ import time
 import types
 from pathlib import Path
 
-import freezing
-import history
-import quicker
-from answering import one_line
+from . import freezing
+from ..kernel import history
+from ..kernel import quicker
+from .answers import one_line
 from IPython import get_ipython
 
 SHARED = "shared"

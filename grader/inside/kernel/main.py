@@ -20,20 +20,20 @@ sys.path.append(
     str(Path(__file__).resolve().parent)
 )  # last: a file that the notebook writes beside itself wins
 
-import asking  # noqa: F401 - remembers the folders before any cell can change them
-import downloads
-import freezing
-import history
-import keras2
-import own_training
-import places
-import quicker
-import seeds
-import shells
-import shorten
-import threadpools
+from ..asking import main  # noqa: F401 - remembers the folders before any cell can change them
+from ..shims import downloads
+from ..asking import freezing
+from . import history
+from ..shims import keras2
+from . import own_training
+from ..shims import places
+from . import quicker
+from . import seeds
+from . import shells
+from . import shorten
+from . import thread_pools
 import zmq
-from delivery import Delivery
+from ..shims.delivery import Delivery
 from ipykernel import ipkernel
 from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
@@ -116,7 +116,7 @@ def main():
     connection_file = sys.argv[1]
     settings = json.loads((Path(os.environ["GRADER_IN"]) / "settings.json").read_bytes())
     seeds.install(settings["seed"])
-    threadpools.install()
+    thread_pools.install()
     quicker.install()
     shells.install()
     if settings["training"] == "recipe":

@@ -8,8 +8,8 @@ import os
 import sys
 from pathlib import Path
 
-import history
-from answering import kind_of
+from ..kernel import history
+from .answers import kind_of
 
 LARGE = 50
 """Layers of a pretrained network; a head has a handful."""
@@ -142,7 +142,7 @@ def holds_another_network(final, network):
 
 def _where_left(base, final):
     """The one tensor of the network that the final model's own layers read; None if not one."""
-    from export_walk import walk
+    from ..export.walk import walk
 
     try:
         nodes = walk(final).nodes

@@ -14,8 +14,8 @@ import urllib.response
 import zipfile
 from pathlib import Path
 
-from delivery import link, refusal
-from onimport import when_imported
+from .delivery import link, refusal
+from .on_import import when_imported
 
 WEB = ("http://", "https://", "ftp://")
 

@@ -9,8 +9,8 @@ import functools
 import inspect
 import sys
 
-from onimport import when_imported
-from shorten import KERAS_3, LEGACY
+from ..shims.on_import import when_imported
+from .shorten import KERAS_3, LEGACY
 
 NAME = "trained"
 _before = {}
@@ -78,7 +78,7 @@ def keep(out, notebook):
     model = _followed["model"] or _bound_last(notebook)
     if model is None:
         return
-    import export
+    from .. import export
 
     with contextlib.suppress(Exception):  # an odd model: then there is nothing to measure
         export.write_weights(model, out, NAME)

@@ -17,9 +17,9 @@ Running eagerly on two images avoids tracing the whole network: see docs/benchma
 import functools
 import inspect
 
-import first
+from . import first_rows
 from IPython import get_ipython
-from onimport import when_imported
+from ..shims.on_import import when_imported
 
 KERAS_3 = "keras.src.backend.tensorflow.trainer"
 LEGACY = "tf_keras.src.engine.training"
@@ -123,8 +123,8 @@ def _shorten_validation(arguments, data):
     if validation is None:
         return
     arguments["validation_freq"] = 1
-    small = first.batch(validation) if not isinstance(validation, (tuple, list)) else None
-    small = first.rows(tuple(validation)) if small is None and data is not None else small
+    small = first_rows.batch(validation) if not isinstance(validation, (tuple, list)) else None
+    small = first_rows.rows(tuple(validation)) if small is None and data is not None else small
     if small is None:
         arguments["validation_steps"] = 1
     else:
@@ -143,8 +143,8 @@ def _evaluate(original, model, arguments):
 
 
 def _predict(original, model, arguments):
-    count = first.count(arguments["x"])
-    if count is not None and count <= first.ROWS:
+    count = first_rows.count(arguments["x"])
+    if count is not None and count <= first_rows.ROWS:
         return original(model, **arguments)
     data = _small(arguments, ("x",))
     if data is None:
@@ -153,19 +153,19 @@ def _predict(original, model, arguments):
         arguments.update(data, batch_size=None, steps=None)
     predictions = original(model, **arguments)
     _note("predict", "all the data" if count is None else f"{count} images")
-    return first.repeated(predictions, count)
+    return first_rows.repeated(predictions, count)
 
 
 def _small(arguments, names):
     """The data arguments cut to two rows, or None if this kind of data cannot be cut."""
-    if arguments.get("y") is None and not first.is_array(arguments["x"]):
-        parts = first.batch(arguments["x"])
+    if arguments.get("y") is None and not first_rows.is_array(arguments["x"]):
+        parts = first_rows.batch(arguments["x"])
         if parts is None:
             return None
         parts = parts + (None,) * (3 - len(parts))
         return dict(zip(names, parts, strict=False))
     given = tuple(arguments.get(name) for name in names)
-    parts = first.rows(given)
+    parts = first_rows.rows(given)
     return None if parts is None else dict(zip(names, parts, strict=True))
 
 
@@ -173,7 +173,7 @@ def _note(call, instead_of):
     try:
         shell = get_ipython()
         if shell is not None:
-            text = f"{call}: one step on {first.ROWS} images instead of {instead_of}"
+            text = f"{call}: one step on {first_rows.ROWS} images instead of {instead_of}"
             shell.display_pub.publish({MIME: {"text": text}, "text/plain": ""})
     except Exception:  # noqa: BLE001, S110 - a note must not break the notebook
         pass

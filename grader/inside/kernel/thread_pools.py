@@ -6,7 +6,7 @@ processes although all is in one. Where the system refuses such a lock, a lock b
 
 import threading
 
-from onimport import when_imported
+from ..shims.on_import import when_imported
 
 
 def install():

@@ -6,7 +6,7 @@ because it does so later.
 
 import random
 
-from onimport import when_imported
+from ..shims.on_import import when_imported
 
 DRAWING = ("tensorflow", "keras", "tf_keras")
 """What draws from Python's generator while it is imported; `onimport` puts it back."""

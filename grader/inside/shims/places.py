@@ -9,9 +9,9 @@ import re
 import sys
 from pathlib import Path
 
-from delivery import filled, link
-from flat import full
-from standin_programs import ANSWERED, write_stubs
+from .delivery import filled, link
+from ..asking.flat import full
+from .programs import ANSWERED, write_stubs
 
 INSIDE = Path(__file__).resolve().parent
 LITERAL = re.compile(r"""["'`\s=]([~\w./ -]*?/[\w.-]+\.(?:zip|h5|hdf5))["'`\s]""")

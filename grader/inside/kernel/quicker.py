@@ -8,11 +8,11 @@ network costs, and need not, is in `building`.
 import functools
 import math
 
-import building
-import calling
-from building import if_possible, size_of
-from export_variables import variables
-from onimport import when_imported
+from . import building
+from . import calling
+from .building import if_possible, size_of
+from ..export.variables import variables
+from ..shims.on_import import when_imported
 
 DRAWING = "keras.src.backend.tensorflow.random"
 DRAWING_LEGACY = "tf_keras.src.backend"
@@ -66,7 +66,7 @@ def loaded(make):
 
 def holds_zeros(model):
     """Whether a kernel holds nothing else; biases and means may."""
-    from export import numbers_of  # not before a cell has imported NumPy: it reads the environment
+    from ..export import numbers_of  # not before a cell has imported NumPy: it reads the environment
 
     return not all(numbers_of(one).any() for one in variables(model) if len(one.shape) > 1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from export_settings import plain, snake
+from .settings import plain, snake
 
 LOSSES = {
     "bce": "binary_crossentropy",

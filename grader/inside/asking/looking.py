@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from answering import kind_of
+from .answers import kind_of
 
 IMAGE_RANK = 3
 MAX_SHAPES = 8
