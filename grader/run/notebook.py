@@ -28,7 +28,8 @@ from grader.sandbox import Exit, Job, Running, Sandbox
 
 Training = Literal["recipe", "notebook", "relabelled"]
 SEED = 0
-KEEP_TRAINED = "__import__('asking').keep_trained()"
+ASKING = "__import__('grader_inside.asking.main', fromlist=['main'])"
+KEEP_TRAINED = f"{ASKING}.keep_trained()"
 STATUS_OF_LIMIT: dict[str, Literal["timeout", "output_limit"]] = {
     "cell_s": "timeout",
     "wall_s": "timeout",
@@ -110,7 +111,7 @@ def _clear(folder: Path) -> None:
 
 def _asking(source: str, asked: Any) -> str:
     """The hidden request: names of the notebook's own cannot get in its way."""
-    return f"__import__('asking').ask({source!r}, {json.dumps(asked, allow_nan=False)!r})"
+    return f"{ASKING}.ask({source!r}, {json.dumps(asked, allow_nan=False)!r})"
 
 
 def _end(running: list[Running], course: Course) -> Exit | None:

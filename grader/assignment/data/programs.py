@@ -6,7 +6,6 @@ TensorFlow.
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import importlib.metadata
 import json
@@ -28,13 +27,17 @@ SIDE = 150
 def run_inside(
     program: str, arguments: list[str], told: Callable[[float], None] | None = None
 ) -> None:
-    """Run `grader/inside/<program>.py`; `told` gets the share done. AssetError when it fails."""
+    """Run a program of `grader/inside/`, its name one of a file or of a module (with a dot); `told`
+    gets the share done. AssetError when it fails."""
+    program_words = [str(INSIDE / f"{program}.py")]
+    if "." in program:
+        program_words = ["-P", "-m", f"grader.inside.{program}"]
     with tempfile.TemporaryDirectory(prefix="grader-") as scratch:
         log = Path(scratch) / "log"
         with (
             log.open("wb") as stderr,
             subprocess.Popen(  # noqa: S603 - our own program, our own arguments
-                [sys.executable, str(INSIDE / f"{program}.py"), *arguments],
+                [sys.executable, *program_words, *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=stderr,
@@ -72,6 +75,7 @@ def _environment(scratch: str) -> dict[str, str]:
         "TF_CPP_MIN_LOG_LEVEL": "2",
         "CUDA_VISIBLE_DEVICES": "-1",
         "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": str(INSIDE.parents[1]),
     }
 
 
@@ -88,7 +92,8 @@ def description(weights: Path, private: Path) -> Path:
         made = Path(scratch) / "made"
         made.mkdir()
         run_inside(
-            "describe", ["--weights", str(weights), "--folder", str(made), "--side", str(SIDE)]
+            "measuring.describe",
+            ["--weights", str(weights), "--folder", str(made), "--side", str(SIDE)],
         )
         shutil.move(made, folder)
     return folder
@@ -97,23 +102,6 @@ def description(weights: Path, private: Path) -> Path:
 def _exporter() -> str:
     """Short hash of all that decides about a description but the weights."""
     digest = hashlib.sha256(importlib.metadata.version("keras").encode())
-    todo, seen = ["describe"], set()
-    while todo:
-        name = todo.pop()
-        path = INSIDE / f"{name}.py"
-        if name in seen or not path.is_file():
-            continue
-        seen.add(name)
+    for path in (INSIDE / "measuring" / "describe.py", *sorted(INSIDE.glob("export/*.py"))):
         digest.update(path.read_bytes())
-        todo += sorted(_imported(path))
     return digest.hexdigest()[:12]
-
-
-def _imported(path: Path) -> set[str]:
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_bytes())):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module)
-    return names

@@ -12,28 +12,28 @@ def unfinished(notebook, name):
     bound_by = history.binding(name)
     if not bound_by or history.cells()[bound_by[-1]].went_well:
         return False
-    others = [notebook.get(one) for one in history.cells()[bound_by[-1]].bound]
-    return all(one is notebook.get(name) for one in others if _symbolic(one))
+    others = [notebook.get(other) for other in history.cells()[bound_by[-1]].bound]
+    return all(value is notebook.get(name) for value in others if _symbolic(value))
 
 
-def places(notebook, *, behind):
-    """The cells that failed; with `behind` also those that left a part of a model.
+def cells_to_run_again(notebook, *, behind):
+    """Numbers of the cells that failed; with `behind` also of those that left a part of a model.
 
     behind: whether an unfinished network stands before them, so that they went well with it.
     """
     built = [name for name, value in list(notebook.items()) if _symbolic(value)]
     return [
-        place
-        for place, cell in enumerate(history.cells())
+        number
+        for number, cell in enumerate(history.cells())
         if not cell.went_well or (behind and cell.bound.intersection(built))
     ]
 
 
-def again(shell, cells, bind):
+def run_again(numbers, bind):
     """Run these cells once more; `bind` puts ours in place before each, whatever was left there."""
-    for place in cells:
+    for number in numbers:
         bind()
-        history.again(shell, [place])
+        history.again([number])
 
 
 def _symbolic(value):

@@ -4,11 +4,11 @@ Names are hints. A part that is missing under its usual name is looked for among
 notebook holds; only when nothing fits, what bears the name is what was meant.
 """
 
-import os
 import sys
 from pathlib import Path
 
 from ..kernel import history
+from ..shims.places import full
 from .answers import kind_of
 
 LARGE = 50
@@ -162,7 +162,7 @@ def is_data(value):
     return any(kind.__name__ in DATA for kind in kinds)
 
 
-def read_again(notebook, names, shell):
+def read_again(notebook, names):
     """The data sets of these names, made once more: by now the folders hold other images.
 
     An iterator over a folder is made anew with its own settings; for any other kind the cells that
@@ -170,8 +170,7 @@ def read_again(notebook, names, shell):
     """
     if not all(_reads_folder(notebook[name]) for name in names):
         made = [name for name, value in list(notebook.items()) if is_data(value)]
-        places = {place for name in made for place in history.binding(name)}
-        history.again(shell, sorted(places))
+        history.again(sorted({number for name in made for number in history.binding(name)}))
     found = [notebook[name] for name in names]
     return [_anew(data) if _reads_folder(data) else data for data in found]
 
@@ -205,11 +204,6 @@ def folders_of(notebook, splits):
             if split:
                 found[full(folder)] = split
     return found
-
-
-def full(path):
-    """The whole path without `..`; links stay."""
-    return os.path.abspath(path)  # noqa: PTH100 - Path would keep the dots, or follow the links
 
 
 def _split_of(folder, splits):

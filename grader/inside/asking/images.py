@@ -14,7 +14,6 @@ from ..shims import delivery
 from . import flat
 from .answers import attempt, defined, fitting, kind_of
 from .flat import Left
-from IPython import get_ipython
 from .painting import bound, in_place_of, paint, undisturbed
 
 FLAT_SPREAD = 1e-3
@@ -85,11 +84,10 @@ def _split_paths(told, root):
 def _look_at(notebook, name, left, seconds, max_images, folders):
     if name:
         return _look(notebook[name], seconds, folders, max_images)
-    shell = get_ipython()
     kept = dict(notebook)
 
     def made():
-        return flat.read_again(notebook, left, shell)
+        return flat.read_again(notebook, left)
 
     try:
         return _look(made, seconds, {}, max_images)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+
 from .answers import kind_of
 
 IMAGE_RANK = 3
@@ -94,17 +95,8 @@ def _note(seen: dict[str, Any], images: Any, labels: Any) -> None:
 
 
 def _colour(image: Any) -> tuple[list[float], float]:
-    """Mean of each channel, and the largest spread of one.
-
-    Channel by channel, each in one piece of memory: twelve times quicker than over two axes of all
-    images at once (0.2 s of a run). Most images have one colour, which is seen quicker still.
-    """
-    every, depth = image.reshape(-1), image.shape[-1]
-    first = every[:depth].astype("float64")
-    seen = len(every) >= depth > 0 and np.isfinite(first).all()
-    if seen and (every[depth:] == every[:-depth]).all():
-        return first.round(DIGITS).tolist()[:4], 0.0
-    channels = np.ascontiguousarray(every.reshape(-1, depth).T, "float64")
+    """Mean of each channel, and the largest spread of one."""
+    channels = np.ascontiguousarray(image.reshape(-1, image.shape[-1]).T, "float64")
     mean = channels.mean(axis=-1).round(DIGITS)
     return mean.tolist()[:4], float(channels.std(axis=-1).max().round(DIGITS))
 

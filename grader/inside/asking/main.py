@@ -1,61 +1,51 @@
-"""Runs the assignment's `ask.py` inside the notebook's kernel, after the last cell.
+"""The program of a notebook's sandbox: its kernel, and after the last cell the questions."""
 
-The folders are remembered at the kernel's start, before any cell can change the environment or
-the working directory.
-"""
-
-import gc
 import json
 import os
 import sys
 import types
 from pathlib import Path
 
-from ..kernel import own_training
-from ..kernel import quicker
 from IPython import get_ipython
 
-INSIDE = Path(__file__).resolve().parent
+from ..kernel import main as kernel, own_training
+from . import freezing
+
 WORK = Path.cwd()
 OUT = os.environ.get("GRADER_OUT", str(WORK))
+"""Where the run's folders are: seen before any cell can change directory or environment."""
+
+
+def main(connection_file):
+    """Start the kernel and serve until it is told to end."""
+    sys.argv[:] = [__file__, connection_file]
+    kernel.serve(connection_file, follow=[freezing.follow])
 
 
 def ask(source, asked):
     """Run `ask(notebook, asked, out)` of the given source text.
 
     Args:
-        source: text of the assignment's `ask.py`; it gets a module of its own.
+        source: text of the assignment's `ask.py`.
         asked: JSON text of the hidden inputs.
     """
     os.chdir(WORK)
-    _own_modules_first()
-    quicker.begin_asking()
-    gc.disable()  # what is asked for is kept until the end, which is near
-    module = types.ModuleType("ask")
-    module.ASKED = json.loads(asked)
-    module.NOTEBOOK = get_ipython().user_ns
-    sys.modules["ask"] = module
-    exec(compile(source, "ask.py", "exec"), module.__dict__)  # noqa: S102 - our own text
+    notebook = get_ipython().user_ns
     try:
-        module.ask(module.NOTEBOOK, module.ASKED, OUT)
+        load(source).ask(notebook, json.loads(asked), OUT)
     finally:
-        own_training.keep(OUT, module.NOTEBOOK)
+        own_training.keep(OUT, notebook)
 
 
 def keep_trained():
     """Ask nothing, only keep the model that the notebook trained."""
     os.chdir(WORK)
-    _own_modules_first()
     own_training.keep(OUT, get_ipython().user_ns)
 
 
-def _own_modules_first():
-    """A file of the notebook's with the name of one of ours must not take its place."""
-    if str(INSIDE) in sys.path:
-        sys.path.remove(str(INSIDE))
-    sys.path.insert(0, str(INSIDE))
-    for file in INSIDE.glob("*.py"):
-        loaded = sys.modules.get(file.stem)
-        place = getattr(loaded, "__file__", None) or ""
-        if loaded is not None and Path(place).parent != INSIDE:
-            del sys.modules[file.stem]
+def load(source):
+    """The text of an `ask.py` as a module of its own."""
+    module = types.ModuleType("grader_inside.ask")
+    sys.modules[module.__name__] = module
+    exec(compile(source, "ask.py", "exec"), module.__dict__)  # noqa: S102 - our own text
+    return module

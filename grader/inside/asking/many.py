@@ -11,19 +11,18 @@ Arrays are large and mostly the same: equal files are kept once, in `out/shared/
 import contextlib
 import gc
 import hashlib
-import io
 import json
 import os
 import sys
 import time
-import types
 from pathlib import Path
 
-from . import freezing
-from ..kernel import history
-from ..kernel import quicker
-from .answers import one_line
 from IPython import get_ipython
+
+from ..kernel import history
+from . import freezing
+from .answers import one_line
+from .main import load
 
 SHARED = "shared"
 
@@ -45,7 +44,7 @@ def ask(notebook, asked, out):
         network.offer(variant["cells"], notebook)
         os.chdir(work)
         try:
-            _asked(asked["ask"], notebook, asked["asked"], str(folder))
+            load(asked["ask"]).ask(notebook, asked["asked"], str(folder))
         except Exception as problem:  # noqa: BLE001 - the next variant is asked all the same
             told["error"] = one_line(problem)
         told["shared"] = _share(folder, Path(out) / SHARED)
@@ -87,10 +86,7 @@ class Kept:
 
         def memo(*given, **more):
             if self.value is None:
-                made = function(*given, **more)
-                if quicker.holds_zeros(made):
-                    return made  # it is asked for once more
-                self._keep(made)
+                self._keep(function(*given, **more))
             return self.value
 
         memo.__wrapped__ = function  # its signature is what is looked at
@@ -137,35 +133,12 @@ def _run(cells):
     """The variant's cells in order, as the notebook runs them; the error of each, "" for none."""
     shell = get_ipython()
     errors = []
-    with _silently(shell):
+    with history.silently(shell):
         for source in cells:
             result = shell.run_cell(source, store_history=True)
             problem = result.error_before_exec or result.error_in_exec
             errors.append(one_line(problem) if problem is not None else "")
     return errors
-
-
-@contextlib.contextmanager
-def _silently(shell):
-    """What hundreds of variants print is of no use, and would reach the limit of output."""
-    kept = shell.showtraceback, shell.display_pub.publish, shell.ast_node_interactivity
-    shell.showtraceback = lambda *args, **kwargs: None
-    shell.display_pub.publish = lambda *args, **kwargs: None
-    shell.ast_node_interactivity = "none"
-    try:
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            yield
-    finally:
-        shell.showtraceback, shell.display_pub.publish, shell.ast_node_interactivity = kept
-
-
-def _asked(source, notebook, asked, out):
-    module = types.ModuleType("ask")
-    module.ASKED = asked
-    module.NOTEBOOK = notebook
-    sys.modules["ask"] = module
-    exec(compile(source, "ask.py", "exec"), module.__dict__)  # noqa: S102 - our own text
-    module.ask(notebook, asked, out)
 
 
 def _share(folder, shared):

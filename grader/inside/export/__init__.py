@@ -15,6 +15,7 @@ from math import prod
 from pathlib import Path
 
 import numpy as np
+
 from .compiled import compile_facts
 from .settings import kind_of, settings_of
 from .variables import is_trainable, trained, variables
@@ -71,8 +72,6 @@ def write_weights(model, folder, name):
     """Write `weights_<name>.bin`, all arrays raw and little-endian one after the other, and
     `weights_<name>.json`, a list of {layer, name, shape, dtype, offset, nbytes}. `layer` is the id
     of a node of `neutral_graph(model)`. Raises what an odd model raises.
-
-    Bytes that are in the file already are left there: comparing is quicker than writing.
     """
     entries, blocks, offset = [], [], 0
     for layer, weight, array in weight_arrays(model):
@@ -90,23 +89,9 @@ def write_weights(model, folder, name):
         )
         offset += little.nbytes
     path = Path(folder) / f"weights_{name}.bin"
-    if not _holds(path, blocks, offset):
-        with path.open("wb") as file:
-            file.writelines(blocks)
+    with path.open("wb") as file:
+        file.writelines(blocks)
     path.with_suffix(".json").write_text(json.dumps(entries), encoding="utf-8")
-
-
-def _holds(path, blocks, size):
-    """Whether the file has these bytes, `size` in all, and no others."""
-    if not size or not path.is_file() or path.stat().st_size != size:
-        return False
-    kept, end = np.memmap(path, "uint8", "r"), 0
-    for block in blocks:
-        start, end = end, end + block.size
-        unit = "uint8" if (start | end) % 4 else "uint32"  # four bytes at once: half the time
-        if not np.array_equal(kept[start:end].view(unit), block.view(unit)):
-            return False
-    return True
 
 
 def _layers(model, seen):
@@ -147,19 +132,9 @@ def _weight_name(variable, place):
 def numbers_of(variable):
     """The numbers of a variable as an array of a plain NumPy type, where they stand: no copy."""
     if hasattr(variable, "numpy"):
-        variable = _tensor(variable)
+        variable = sys.modules["tensorflow"].convert_to_tensor(variable)
     array = np.asarray(variable)
     return array if array.dtype.kind in "fiub" else array.astype("float32")
-
-
-def _tensor(variable):
-    """What a variable holds. Those of Keras 3 have TensorFlow's inside; asked itself, it answers in
-    a third of the time."""
-    tf = sys.modules["tensorflow"]
-    inner = getattr(variable, "_value", variable)
-    if hasattr(inner, "handle"):
-        return tf.raw_ops.ReadVariableOp(resource=inner.handle, dtype=inner.dtype)
-    return tf.convert_to_tensor(variable)
 
 
 def _flavour(model):

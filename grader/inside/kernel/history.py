@@ -7,6 +7,8 @@ our network in place of a broken one, the cells that made that part are run agai
 import contextlib
 import io
 
+from IPython import get_ipython
+
 _cells = []
 _before = {}
 MAX_CELLS = 500
@@ -51,25 +53,27 @@ def forget_after(count):
 
 
 def binding(name):
-    """Places of the cells that bound this name, in order."""
-    return [place for place, cell in enumerate(_cells) if name in cell.bound]
+    """Numbers of the cells that bound this name, in order."""
+    return [number for number, cell in enumerate(_cells) if name in cell.bound]
 
 
-def again(shell, places):
+def again(numbers):
     """Run these cells once more; nothing that they print or show gets out."""
-    for place in places:
-        with _silently(shell):
-            shell.run_cell(_cells[place].source, store_history=False, silent=True)
+    shell = get_ipython()
+    for number in numbers:
+        with silently(shell):
+            shell.run_cell(_cells[number].source, store_history=False, silent=True)
 
 
 @contextlib.contextmanager
-def _silently(shell):
-    """Without output, tracebacks and figures."""
-    shown = shell.showtraceback, shell.display_pub.publish
+def silently(shell):
+    """Without output, values of last lines, tracebacks and figures."""
+    shown = shell.showtraceback, shell.display_pub.publish, shell.ast_node_interactivity
     shell.showtraceback = lambda *args, **kwargs: None
     shell.display_pub.publish = lambda *args, **kwargs: None
+    shell.ast_node_interactivity = "none"
     try:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             yield
     finally:
-        shell.showtraceback, shell.display_pub.publish = shown
+        shell.showtraceback, shell.display_pub.publish, shell.ast_node_interactivity = shown

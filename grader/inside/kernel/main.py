@@ -1,49 +1,28 @@
-"""The ipykernel of a notebook, started inside the sandbox: `python -P kernel.py <connection file>`.
+"""The ipykernel of a notebook, and our hooks around its cells.
 
 Only what a notebook needs: no history, no startup files, no heartbeat, no capture of the C-level
 streams (TensorFlow logs there). Heavy packages stay unimported until a cell asks for them; what
-the grader has to do with them happens on their import (`onimport`).
+the grader has to do with them happens on their import (`shims.on_import`). Whatever the hooks
+replace stands in `replaced.toml`, with the reason.
 """
 
 import contextlib
-import gc
-import importlib
 import json
 import logging
 import os
 import sys
 import sysconfig
 from pathlib import Path
-from types import SimpleNamespace
 
-sys.path.append(
-    str(Path(__file__).resolve().parent)
-)  # last: a file that the notebook writes beside itself wins
-
-from ..asking import main  # noqa: F401 - remembers the folders before any cell can change them
-from ..shims import downloads
-from ..asking import freezing
-from . import history
-from ..shims import keras2
-from . import own_training
-from ..shims import places
-from . import quicker
-from . import seeds
-from . import shells
-from . import shorten
-from . import thread_pools
 import zmq
-from ..shims.delivery import Delivery
-from ipykernel import ipkernel
 from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
 
+from ..shims import downloads, keras2, places
+from ..shims.delivery import Delivery
+from . import history, own_training, seeds, shells, shorten, thread_pools
+
 PACKAGES = sysconfig.get_path("purelib")
-GARBAGE = (7_000, 5, 1)
-"""Young garbage, of which a network leaves next to none, is looked for ten times less often than
-Python does (700, 10, 10); everything as often as ever, as a model that is left over is large."""
-FIGURE_DPI = 60
-"""Figures are kept in the executed notebook and looked at by hardly anybody."""
 
 
 @contextlib.contextmanager
@@ -73,28 +52,8 @@ class KernelApp(IPKernelApp):
     def write_connection_file(self, **kwargs):
         """Nothing: the host wrote it."""
 
-    def parse_command_line(self, argv=None):
-        """None was given; making a parser of a hundred options takes 5 ms."""
-
     def load_config_file(self, **kwargs):
         """None: the settings are `configuration()`, whatever lies in the home."""
-
-    def init_kernel(self):
-        """Without a list of the files of all modules: it is the debugger's, which is left out, and
-        touching the memory of four thousand modules costs a fork 9 ms."""
-        ipkernel.sys = SimpleNamespace(**{**vars(sys), "modules": {}})
-        try:
-            super().init_kernel()
-        finally:
-            ipkernel.sys = sys
-
-
-def leave_out_debugger():
-    """Nobody debugs here, and importing debugpy takes a quarter of a second; where it cannot be
-    imported ipykernel does without. A cell may import it all the same."""
-    sys.modules["debugpy"] = None
-    importlib.import_module("ipykernel.debugger")
-    del sys.modules["debugpy"]
 
 
 def configuration():
@@ -106,31 +65,32 @@ def configuration():
     config.Application.log_level = logging.CRITICAL  # else it explains itself on the console
     config.InteractiveShellApp.ignore_cwd = False
     config.IPKernelApp.capture_fd_output = False
-    config.InlineBackend.rc = {"figure.dpi": FIGURE_DPI}
-    config.InlineBackend.print_figure_kwargs = {"bbox_inches": None}  # "tight" draws twice
     return config
 
 
-def main():
-    """Start the kernel and serve until it is told to end."""
-    connection_file = sys.argv[1]
-    settings = json.loads((Path(os.environ["GRADER_IN"]) / "settings.json").read_bytes())
+def install(settings):
+    """Every hook that needs no shell. settings: as the host wrote them."""
     seeds.install(settings["seed"])
     thread_pools.install()
-    quicker.install()
     shells.install()
     if settings["training"] == "recipe":
         shorten.install()
     else:  # by the notebook: whole, or a first epoch on data whose classes were swapped
         own_training.install(epochs=1 if settings["training"] == "relabelled" else None)
     keras2.install(legacy=settings["keras"] == "2")
-    delivery = Delivery(settings)
-    downloads.install(delivery)
+    downloads.install(Delivery(settings))
+
+
+def serve(connection_file, follow):
+    """Start the kernel and serve until it is told to end.
+
+    follow: functions that are told of the shell, to register what happens after each cell.
+    """
+    settings = json.loads((Path(os.environ["GRADER_IN"]) / "settings.json").read_bytes())
+    install(settings)
     places.programs(os.environ["HOME"])
-    put = places.Places(delivery, settings["places"])
+    put = places.Places(Delivery(settings), settings["places"])
     put.furnish()
-    leave_out_debugger()
-    gc.set_threshold(*GARBAGE)
     app = KernelApp.instance(config=configuration(), connection_file=connection_file)
     app.initialize([])
     sys.path.insert(sys.path.index(PACKAGES), "")  # as notebooks have it; `-P` took it away
@@ -138,9 +98,6 @@ def main():
     app.shell.events.register("pre_run_cell", put.before_cell)
     places.magics(app.shell)
     history.follow(app.shell)
-    freezing.follow(app.shell)
+    for function in follow:
+        function(app.shell)
     app.start()
-
-
-if __name__ == "__main__":
-    main()

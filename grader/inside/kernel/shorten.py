@@ -11,15 +11,16 @@ student *built*; a step that the grader put in must not turn pretrained weights 
 cost the memory of gradients (0.5 GB here). A class with a `train_step` of its own runs that, and
 gets its weights put back.
 
-Running eagerly on two images avoids tracing the whole network: see docs/benchmarks.md.
+The step runs eagerly: a shortened call traces no graph that two images would be all the use of.
 """
 
 import functools
 import inspect
 
-from . import first_rows
 from IPython import get_ipython
+
 from ..shims.on_import import when_imported
+from . import first_rows
 
 KERAS_3 = "keras.src.backend.tensorflow.trainer"
 LEGACY = "tf_keras.src.engine.training"
@@ -70,28 +71,24 @@ class _Eager:
     def __enter__(self):
         model = self.model
         self.kept = {name: getattr(model, name, None) for name in self.FUNCTIONS}
-        self.eagerly = vars(model).get("_run_eagerly", False)
+        self.eagerly = model.run_eagerly
         for name in self.FUNCTIONS:
             setattr(model, name, None)
-        model._run_eagerly = True
+        model.run_eagerly = True
         self.weights = None
         if self.own_step:
             self.weights = [(each, each.numpy()) for each in model.weights]
         else:
             vars(model)["train_step"] = model.test_step
-            if getattr(model, "built", False):
-                # Keras 3 would trace the whole network once, only to learn the metrics' shapes.
-                vars(model)["_maybe_symbolic_build"] = lambda *args, **kwargs: None
 
     def __exit__(self, *failure):
         model = self.model
         for name, function in self.kept.items():
             setattr(model, name, function)
-        model._run_eagerly = self.eagerly
+        model.run_eagerly = self.eagerly
         for variable, value in self.weights or ():
             variable.assign(value)
         vars(model).pop("train_step", None)
-        vars(model).pop("_maybe_symbolic_build", None)
 
 
 def _fit(original, model, arguments):

@@ -36,8 +36,9 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--side", type=int, required=True)
     given = parser.parse_args(arguments)
-    from .. import export
     import keras
+
+    from .. import export
 
     network = keras.applications.InceptionV3(
         weights=None, include_top=False, input_shape=(given.side, given.side, 3)

@@ -15,8 +15,9 @@ from pathlib import Path
 import keras
 import numpy as np
 import tensorflow as tf
-from .features import features_of, foreign_weights, labelled, network_to, unlabelled
+
 from ..export.probe import probe_images, summary
+from .features import features_of, foreign_weights, labelled, network_to, unlabelled
 from .rebuild import Refused
 from .train import train_and_answer
 

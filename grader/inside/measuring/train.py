@@ -1,24 +1,23 @@
 """Trains a head on features and answers the hidden images: equal requests, equal answers.
 
-The loop does what Keras's `fit` does (mean loss of a batch plus penalties, metrics over the epoch,
-dropout on, batch normalisation by the batch); it is our own so that the order of the images is
-ours and one XLA program does the whole step.
+Keras's own `fit`, under a fixed seed and deterministic operations.
 """
 
 from __future__ import annotations
 
-import ctypes
-import math
+from math import isfinite, prod
 
 import keras
 import numpy as np
 import tensorflow as tf
+from keras import ops
+
 from .declared import SPARSE, make_loss, make_optimizer
 from .rebuild import Refused, rebuild
-from .wide import WideWeights, wide_layer
 
 EVALUATED = 128
 """Images at a time when nothing is learned."""
+CURVE = ("loss", "accuracy", "val_loss", "val_accuracy")
 
 
 def train_and_answer(head, compiled, recipe, splits, arrays):
@@ -35,185 +34,73 @@ def train_and_answer(head, compiled, recipe, splits, arrays):
     model, layers = rebuild(head, features.shape[1:])
     if arrays is not None:
         _start_from(layers, arrays)
-    curve = {"loss": [], "accuracy": [], "val_loss": [], "val_accuracy": []}
-    # A compiled step would take the nearest unit in silence where plain Keras raises.
-    numbered = recipe["epochs"] and compiled["loss"]["kind"] == SPARSE
-    if numbered and model.output.shape[-1] <= max(labels):
-        raise Refused(why="not_trainable")
-    wide = wide_layer(head, compiled, features[0].size) if recipe["epochs"] else None
-    if wide is None:
-        trainer = Trainer(model, compiled, recipe["seed"])
-    else:
-        trainer = WideTrainer(model, compiled, recipe["seed"], layers[wide])
-    for _ in range(recipe["epochs"]):
-        loss, accuracy = trainer.epoch(features, labels, recipe["batch_size"])
-        val_loss, val_accuracy = trainer.evaluate(*splits["validation"])
-        seen = {"loss": loss, "accuracy": accuracy}
-        seen |= {"val_loss": val_loss, "val_accuracy": val_accuracy}
-        for name, value in seen.items():
-            curve[name].append(_finite(value))
-        if recipe["enough"] is not None and accuracy >= recipe["enough"]:
-            break
-    outputs = trainer.outputs(splits["hidden"][0])
+    curve = {name: [] for name in CURVE}
+    if recipe["epochs"]:
+        # TensorFlow on a processor would take the nearest unit in silence where plain Keras raises.
+        if compiled["loss"]["kind"] == SPARSE and model.output.shape[-1] <= max(labels):
+            raise Refused(why="not_trainable")
+        curve = _fit(model, compiled, recipe, splits)
+    outputs = model.predict(splits["hidden"][0], batch_size=EVALUATED, verbose=0)
+    outputs = outputs.reshape(len(outputs), -1)
     return {
-        "answers": [[_finite(number) for number in row] for row in outputs.tolist()],
-        "curve": curve,
+        "answers": [[_finite(n) for n in row] for row in outputs.tolist()],
+        "curve": {name: [_finite(value) for value in curve[name]] for name in CURVE},
         "parameters": int(model.count_params()),
         "versions": {"tensorflow": tf.__version__, "keras": keras.__version__},
     }
 
 
-class Trainer:
-    """Any head, one XLA program a step."""
-
-    compiled = True
-
-    def __init__(self, model, compiled, seed):
-        self.model = model
-        self.loss = make_loss(compiled)
-        self.optimizer = make_optimizer(compiled)
-        self.optimizer.build(self.learned())
-        self.middle = compiled["middle"]
-        self.dice = np.random.default_rng(seed)
-        self.step = tf.function(self._step, jit_compile=self.compiled, autograph=False)
-        self.forward = tf.function(lambda images: model(images, training=False), autograph=False)
-
-    def learned(self):
-        """The variables that the optimizer updates."""
-        return self.model.trainable_variables
-
-    def _step(self, images, labels):
-        with tf.GradientTape() as tape:
-            outputs = self.model(images, training=True)
-            loss = self.total(self.model, labels, outputs)
-        variables = self.learned()
-        if variables:
-            self.optimizer.apply(tape.gradient(loss, variables), variables)
-        return loss, outputs
-
-    def total(self, model, labels, outputs):
-        """Loss and penalties."""
-        loss = self.loss(labels, outputs)
-        return loss + tf.add_n(model.losses) if model.losses else loss
-
-    def epoch(self, features, labels, batch_size):
-        """(loss, accuracy) over one pass in a new order."""
-        order = self.dice.permutation(len(labels))
-        labels = np.asarray(labels, "float32")[:, None]
-        starts = range(0, len(order), batch_size)
-        batches = [np.sort(order[start : start + batch_size]) for start in starts]
-        total, right = 0.0, 0
-        for batch, loss, outputs in self.passed(features, labels, batches):
-            total += float(loss) * len(batch)
-            right += self._right(outputs.numpy(), labels[batch])
-        return total / len(order), right / len(order)
-
-    def passed(self, features, labels, batches):
-        """Learn from each batch of places; gives (batch, loss, outputs)."""
-        for batch in batches:
-            images = tf.constant(features[batch])
-            yield batch, *self._guarded(images, tf.constant(labels[batch]))
-
-    def _guarded(self, images, labels):
-        try:
-            return self._stepped(images, labels)
-        except (ValueError, tf.errors.InvalidArgumentError) as problem:
-            raise Refused(why="not_trainable") from problem
-
-    def _stepped(self, images, labels):
-        """A compiled step; where XLA knows no such operation, the plain one from then on."""
-        try:
-            return self.step(images, labels)
-        except tf.errors.OpError:  # before anything was changed: compiling comes first
-            if not self.compiled:
-                raise
-            self.compiled = False
-            self.step = tf.function(self._step, autograph=False)
-            return self.step(images, labels)
-
-    def evaluate(self, features, labels):
-        """(loss, accuracy) without learning."""
-        wanted = np.asarray(labels, "float32")[:, None]
-        outputs = self.outputs(features)
-        loss = float(self.loss(wanted, outputs))
-        return loss, self._right(outputs, wanted) / len(wanted)
-
-    def outputs(self, features):
-        """(images, units) float32."""
-        parts = [
-            self.forward(tf.constant(features[start : start + EVALUATED])).numpy()
-            for start in range(0, len(features), EVALUATED)
-        ]
-        outputs = np.concatenate(parts)
-        return outputs.reshape(len(outputs), -1)
-
-    def _right(self, outputs, wanted):
-        outputs = outputs.reshape(len(outputs), -1)
-        one = outputs.shape[1] == 1
-        answers = outputs[:, 0] > self.middle if one else outputs.argmax(axis=1)
-        return int(np.sum(np.isfinite(outputs).all(axis=1) & (answers == wanted[:, 0])))
+def _fit(model, compiled, recipe, splits):
+    """Train; values of each epoch by the names in `CURVE`."""
+    model.compile(
+        optimizer=make_optimizer(compiled),
+        loss=make_loss(compiled),
+        metrics=[_accuracy(compiled["middle"], prod(model.output.shape[1:]))],
+    )
+    (features, labels), (others, their_labels) = splits["train"], splits["validation"]
+    try:
+        history = model.fit(
+            features,
+            _column(labels),
+            batch_size=recipe["batch_size"],
+            epochs=recipe["epochs"],
+            validation_data=(others, _column(their_labels)),
+            validation_batch_size=EVALUATED,
+            callbacks=[_Enough(recipe["enough"])],
+            verbose=0,
+        )
+    except (ValueError, tf.errors.InvalidArgumentError) as problem:
+        raise Refused(why="not_trainable") from problem
+    return history.history
 
 
-class WideTrainer(Trainer):
-    """A head whose first layer's weights are trained by `wide`, the rest as ever.
-
-    To compile that rest would take longer than to train it.
-    """
-
-    compiled = False
-
-    def __init__(self, model, compiled, seed, dense):
-        self.dense = dense
-        self.rest = keras.Model(dense.output, model.output)
-        super().__init__(model, compiled, seed)
-        declared = compiled["optimizer"]
-        numbers = {k: v for k, v in declared["settings"].items() if k in ("rho", "epsilon")}
-        self.wide = WideWeights(_taken_over(dense.kernel), declared["learning_rate"], **numbers)
-        self.forward = tf.function(self._behind, autograph=False)
-
-    def learned(self):
-        own = [self.dense.bias] if self.dense.use_bias else []
-        return own + self.rest.trainable_variables
-
-    def _behind(self, sums):
-        return self.rest(self._activated(sums), training=False)
-
-    def _activated(self, sums):
-        return self.dense.activation(sums + self.dense.bias if self.dense.use_bias else sums)
-
-    def _step(self, sums, labels):
-        with tf.GradientTape() as tape:
-            tape.watch(sums)
-            outputs = self.rest(self._activated(sums), training=True)
-            loss = self.total(self.rest, labels, outputs)
-        variables = self.learned()
-        found = tape.gradient(loss, [sums, *variables])
-        self.optimizer.apply(found[1:], variables)
-        return loss, outputs, found[0]
-
-    def passed(self, features, labels, batches):
-        def images(place):
-            return features[batches[place]].reshape(len(batches[place]), -1)
-
-        now = images(0)
-        sums = self.wide.forward(now)
-        for place, batch in enumerate(batches):
-            loss, outputs, gradient = self._guarded(tf.constant(sums), tf.constant(labels[batch]))
-            coming = images(place + 1) if place + 1 < len(batches) else None
-            sums = self.wide.learn(now, gradient.numpy(), coming)
-            now = coming
-            yield batch, loss, outputs
-
-    def outputs(self, features):
-        return super().outputs(self.wide.forward(features.reshape(len(features), -1)))
+def _column(labels):
+    return np.asarray(labels, "float32")[:, None]
 
 
-def _taken_over(variable):
-    """The memory of a variable as an array that may be written; the variable is of no use then."""
-    seen = np.asarray(tf.convert_to_tensor(variable))
-    memory = (ctypes.c_float * seen.size).from_address(seen.ctypes.data)
-    memory.variable = seen  # keeps it alive
-    return np.frombuffer(memory, "float32").reshape(seen.shape)
+def _accuracy(middle, units):
+    """A metric: share of images whose outputs are finite and on the label's side of `middle`, or
+    with several units largest at the label."""
+
+    def accuracy(labels, outputs):
+        outputs = ops.reshape(outputs, (-1, units))
+        answers = outputs[:, 0] > middle if units == 1 else ops.argmax(outputs, axis=1)
+        right = ops.equal(ops.cast(answers, labels.dtype), labels[:, 0])
+        return ops.logical_and(right, ops.all(ops.isfinite(outputs), axis=1))
+
+    return accuracy
+
+
+class _Enough(keras.callbacks.Callback):
+    """Ends the training after the epoch that knows that share of the training images."""
+
+    def __init__(self, share):
+        super().__init__()
+        self.share = share
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self.share is not None and logs["accuracy"] >= self.share:
+            self.model.stop_training = True
 
 
 def _start_from(layers, arrays):
@@ -225,4 +112,4 @@ def _start_from(layers, arrays):
 
 
 def _finite(number):
-    return float(number) if math.isfinite(number) else None
+    return float(number) if isfinite(number) else None

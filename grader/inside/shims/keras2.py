@@ -10,6 +10,7 @@ import importlib.machinery
 import sys
 
 from IPython import get_ipython
+
 from .on_import import when_imported
 
 MIME = "application/vnd.notebook-grader.adapted+json"

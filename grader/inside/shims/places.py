@@ -10,10 +10,12 @@ import sys
 from pathlib import Path
 
 from .delivery import filled, link
-from ..asking.flat import full
 from .programs import ANSWERED, write_stubs
 
-INSIDE = Path(__file__).resolve().parent
+PACKAGES = Path(__file__).parent / "packages"
+"""Stand-ins for packages that notebooks import: the last entry of the search path."""
+LIBRARY = Path(__file__).parents[2]
+"""Where the package `grader_inside` stands."""
 LITERAL = re.compile(r"""["'`\s=]([~\w./ -]*?/[\w.-]+\.(?:zip|h5|hdf5))["'`\s]""")
 """Paths of archives and weights, as code and shell lines write them."""
 
@@ -21,16 +23,21 @@ LITERAL = re.compile(r"""["'`\s=]([~\w./ -]*?/[\w.-]+\.(?:zip|h5|hdf5))["'`\s]""
 def programs(home):
     """Put the stand-ins for `wget` and its like first on the PATH, and those for packages last."""
     folder = Path(home, ".run", "bin")
-    write_stubs(folder, sys.executable, INSIDE)
+    write_stubs(folder, sys.executable, LIBRARY)
     os.environ["PATH"] = f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"
     os.environ.update(PIP_NO_INDEX="1", PIP_RETRIES="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
-    sys.path.append(str(INSIDE / "standins"))
+    sys.path += [str(PACKAGES), str(PACKAGES.parents[1] / "standins")]
 
 
 def magics(shell):
     """`%pip` and `%conda` are answered like their programs."""
     for name in ("pip", "conda"):
         shell.register_magic_function(lambda line: print(ANSWERED["pip"]), "line", name)
+
+
+def full(path):
+    """The whole path without `..`; links stay."""
+    return os.path.abspath(path)  # noqa: PTH100 - Path would keep the dots, or follow the links
 
 
 class Places:

@@ -174,15 +174,16 @@ def _really(name):
     return 0
 
 
-def write_stubs(folder, python, inside):
-    """Small programs of these names in `folder`."""
+def write_stubs(folder, python, library):
+    """Small programs of these names in `folder`; `grader_inside` stands in `library`."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     for name in PROGRAMS:
         stub = folder / name
         stub.write_text(
-            f"#!{python} -IS\nimport sys\nsys.path.insert(0, {str(inside)!r})\n"
-            f"from standin_programs import main\nsys.exit(main({name!r}, sys.argv[1:]))\n",
+            f"#!{python} -IS\nimport sys\nsys.path.append({str(library)!r})\n"
+            "from grader_inside.shims.programs import main\n"
+            f"sys.exit(main({name!r}, sys.argv[1:]))\n",
             encoding="utf-8",
         )
         stub.chmod(0o755)

@@ -14,6 +14,8 @@ from pathlib import Path
 
 INSIDE = Path(__file__).resolve().parents[2] / "inside"
 GUARD = Path(__file__).resolve().parents[1] / "guard"
+NAME = "grader_inside"
+"""What the package is called in a sandbox."""
 PACKAGE = INSIDE.parent
 
 SYSTEM = tuple(Path(p) for p in ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/libx32"))
@@ -46,6 +48,13 @@ def compile_ours(folders: tuple[Path, ...] = (INSIDE, GUARD)) -> None:
     if not sys.dont_write_bytecode:
         for folder in folders:
             compileall.compile_dir(folder, maxlevels=2, quiet=2)
+
+
+def programs(*, measures: bool) -> dict[str, Path]:
+    """Path below the folder `{inside}` → what stands there: the package, part by part."""
+    left_out = {"__pycache__"} if measures else {"__pycache__", "measuring"}
+    folders = {path.name for path in INSIDE.iterdir() if path.is_dir()} - left_out
+    return {f"{NAME}/{part}": INSIDE / part for part in ("__init__.py", *sorted(folders))}
 
 
 @lru_cache(maxsize=1)

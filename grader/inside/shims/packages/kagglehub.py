@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from delivery import Delivery, NotDelivered, refusal
+from grader_inside.shims.delivery import Delivery, NotDelivered, refusal
 
 
 def dataset_download(handle, path=None, **options):
