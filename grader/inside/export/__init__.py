@@ -18,8 +18,8 @@ import numpy as np
 
 from .compiled import compile_facts
 from .settings import kind_of, settings_of
-from .variables import is_trainable, trained, variables
-from .walk import walk
+from .variables import is_trainable, trained, variables as variables_of
+from .walk import walk as walk_through
 
 __all__ = ["neutral_graph", "numbers_of", "weight_arrays", "write_graph", "write_weights"]
 
@@ -36,7 +36,7 @@ def neutral_graph(model):
         **compile_facts(model),
     }
     try:
-        seen = walk(model)
+        seen = walk_through(model)
         layers = _layers(model, seen)
     except Exception:  # noqa: BLE001 - whatever an odd model does, it is only not visible
         return graph
@@ -54,8 +54,8 @@ def weight_arrays(model):
     Names are those of Keras without layer and number: "kernel", "bias", "gamma", "moving_mean" …
     """
     found, seen = [], set()
-    for node in walk(model).nodes:
-        for place, variable in enumerate(variables(node.layer)):
+    for node in walk_through(model).nodes:
+        for place, variable in enumerate(variables_of(node.layer)):
             if id(variable) not in seen:
                 seen.add(id(variable))
                 found.append((node.id, _weight_name(variable, place), numbers_of(variable)))
@@ -99,7 +99,7 @@ def _layers(model, seen):
     updated, whole = trained(model), is_trainable(model)
     counted, layers = set(), []
     for node in seen.nodes:
-        mine = [w for w in variables(node.layer) if id(w) not in counted]
+        mine = [w for w in variables_of(node.layer) if id(w) not in counted]
         counted.update(id(w) for w in mine)
         parameters = sum(_size(w) for w in mine)
         live = sum(_size(w) for w in mine if id(w) in updated)

@@ -69,7 +69,7 @@ def configuration():
 
 
 def install(settings):
-    """Every hook that needs no shell. settings: as the host wrote them."""
+    """Every hook that needs no shell; the places of data. settings: as the host wrote them."""
     seeds.install(settings["seed"])
     thread_pools.install()
     shells.install()
@@ -78,7 +78,12 @@ def install(settings):
     else:  # by the notebook: whole, or a first epoch on data whose classes were swapped
         own_training.install(epochs=1 if settings["training"] == "relabelled" else None)
     keras2.install(legacy=settings["keras"] == "2")
-    downloads.install(Delivery(settings))
+    delivery = Delivery(settings)
+    downloads.install(delivery)
+    places.programs(os.environ["HOME"])
+    put = places.Places(delivery, settings["places"])
+    put.furnish()
+    return put
 
 
 def serve(connection_file, follow):
@@ -87,10 +92,7 @@ def serve(connection_file, follow):
     follow: functions that are told of the shell, to register what happens after each cell.
     """
     settings = json.loads((Path(os.environ["GRADER_IN"]) / "settings.json").read_bytes())
-    install(settings)
-    places.programs(os.environ["HOME"])
-    put = places.Places(Delivery(settings), settings["places"])
-    put.furnish()
+    put = install(settings)
     app = KernelApp.instance(config=configuration(), connection_file=connection_file)
     app.initialize([])
     sys.path.insert(sys.path.index(PACKAGES), "")  # as notebooks have it; `-P` took it away

@@ -20,7 +20,7 @@ def install(seed):
     for name in DRAWING:
         when_imported(name, lambda module: None)
     when_imported("numpy.random", lambda module: module.seed(seed))
-    when_imported("tensorflow.python.framework.random_seed", lambda module: module.set_seed(seed))
+    when_imported("tensorflow", lambda module: module.random.set_seed(seed))
 
 
 def follow(shell, seed):
