@@ -91,10 +91,7 @@ def description(weights: Path, private: Path) -> Path:
     with tempfile.TemporaryDirectory(prefix=".describing-", dir=private) as scratch:
         made = Path(scratch) / "made"
         made.mkdir()
-        run_inside(
-            "measuring.describe",
-            ["--weights", str(weights), "--folder", str(made), "--side", str(SIDE)],
-        )
+        run_inside("measuring.describe", [str(weights), str(made), str(SIDE)])
         shutil.move(made, folder)
     return folder
 

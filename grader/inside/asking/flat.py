@@ -49,7 +49,8 @@ class Left:
     def __init__(self, notebook, hints):
         self.notebook = notebook
         self.hints = hints
-        self.models = _distinct(value for value in list(notebook.values()) if is_model(value))
+        models = [value for value in list(notebook.values()) if is_model(value)]
+        self.models = list({id(model): model for model in models}.values())
 
     def name_of(self, value, part):
         """The name under which a value is kept, the usual one when it has several."""
@@ -111,14 +112,6 @@ class Left:
             training, others = others[:1], others[1:]
         checking = [name for name in others if "val" in name.lower()] or others
         return [found[0] for found in (training, checking) if found]
-
-
-def _distinct(values):
-    found = []
-    for value in values:
-        if all(value is not one for one in found):
-            found.append(value)
-    return found
 
 
 def _compiled(model):

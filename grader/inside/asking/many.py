@@ -32,7 +32,6 @@ def ask(notebook, asked, out):
     base = dict(notebook)
     ran = len(history.cells())
     work = Path.cwd()
-    network = Kept()
     for variant in asked["variants"]:
         started = time.monotonic()
         notebook.clear()
@@ -41,7 +40,6 @@ def ask(notebook, asked, out):
         folder = Path(out) / variant["name"] / "out"
         folder.mkdir(parents=True)
         told = {"cells": _run(variant["cells"]), "error": ""}
-        network.offer(variant["cells"], notebook)
         os.chdir(work)
         try:
             load(asked["ask"]).ask(notebook, asked["asked"], str(folder))
@@ -53,80 +51,7 @@ def ask(notebook, asked, out):
         notebook.clear()
         notebook.update(base)
         history.forget_after(ran)
-        if not network.still_as_it_was():
-            network.forget()
-        _collect_garbage(everything=network.value is None)
-
-
-class Kept:
-    """The network that a function without a change gave: building one takes longest of all.
-
-    It is handed out again only while its flags, its numbers and the cell that makes it are the
-    same; what later functions hung behind it is taken off.
-    """
-
-    def __init__(self):
-        self.forget()
-
-    def forget(self):
-        self.source = self.value = self.flags = self.digest = None
-        self.nodes = {}
-
-    def offer(self, cells, notebook):
-        """Let the first function of the first own cell give what it gave before."""
-        source = cells[0] if len(cells) > 1 else ""
-        name = next((one for one in notebook if source.find(f"\ndef {one}(") >= 0), "")
-        name = name or source.partition("def ")[2].partition("(")[0] if source else ""
-        function = notebook.get(name)
-        if not callable(function):
-            return
-        if source != self.source:
-            self.forget()
-            self.source = source
-
-        def memo(*given, **more):
-            if self.value is None:
-                self._keep(function(*given, **more))
-            return self.value
-
-        memo.__wrapped__ = function  # its signature is what is looked at
-        notebook[name] = memo
-
-    def _keep(self, value):
-        self.value = value
-        self.nodes = {id(one): _nodes(one) for one in self._layers()}
-        self.flags = self._flags()
-        self.digest = self._numbers()
-
-    def _layers(self):
-        layers = getattr(self.value, "layers", None)
-        return [self.value, *layers] if isinstance(layers, list) else []
-
-    def _flags(self):
-        return [bool(getattr(one, "trainable", None)) for one in self._layers()]
-
-    def _numbers(self):
-        """Of all weights; "" where it has none to show."""
-        total = hashlib.sha256()
-        for array in getattr(self.value, "get_weights", list)():
-            total.update(array.tobytes())
-        return total.hexdigest()
-
-    def still_as_it_was(self):
-        """False also where there is nothing that could be handed out again."""
-        if not self._layers() or self._flags() != self.flags or self._numbers() != self.digest:
-            return False
-        for one in self._layers():
-            for name, count in self.nodes.get(id(one), {}).items():
-                del getattr(one, name)[count:]
-        return True
-
-
-def _nodes(layer):
-    names = ("_inbound_nodes", "_outbound_nodes")
-    return {
-        one: len(getattr(layer, one)) for one in names if isinstance(getattr(layer, one, 0), list)
-    }
+        _collect_garbage()
 
 
 def _run(cells):
@@ -156,9 +81,9 @@ def _share(folder, shared):
     return moved
 
 
-def _collect_garbage(*, everything):
+def _collect_garbage():
     """Models of the variant before must not fill the memory."""
-    for name in ("keras", "tf_keras") if everything else ():
+    for name in ("keras", "tf_keras"):
         with contextlib.suppress(Exception):
             sys.modules[name].backend.clear_session()
     gc.collect()

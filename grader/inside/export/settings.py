@@ -13,28 +13,10 @@ ALIASES = {
     "": "linear",
 }
 IGNORED = {
-    "name",
-    "trainable",
-    "dtype",
-    "batch_shape",
-    "batch_input_shape",
-    "sparse",
-    "ragged",
-    "optional",
-    "seed",
-    "synchronized",
-    "quantization_config",
-    "noise_shape",
-    "lora_rank",
-    "lora_alpha",
-    "renorm",
-    "build_input_shape",
-    "module",
-    "registered_name",
-    "virtual_batch_size",
-    "autocast",
-    "renorm_momentum",
-    "renorm_clipping",
+    *("name", "trainable", "dtype", "batch_shape", "batch_input_shape", "sparse", "ragged"),
+    *("optional", "seed", "synchronized", "quantization_config", "noise_shape", "lora_rank"),
+    *("lora_alpha", "renorm", "renorm_momentum", "renorm_clipping", "build_input_shape", "module"),
+    *("registered_name", "virtual_batch_size", "autocast"),
 }
 RENAMED = {("LeakyReLU", "alpha"): "negative_slope"}
 """tf-keras's LeakyReLU."""

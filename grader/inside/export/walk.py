@@ -61,11 +61,7 @@ def walk(model):
 
 def style_of(model):
     """ "functional", "sequential" or "opaque" (subclassed, or no Keras model at all)."""
-    return _style(model, _base_of(type(model)))
-
-
-def _style(model, base):
-    """base: what `_base_of` says of its class."""
+    base = _base_of(type(model))
     if base is None:
         return "opaque"
     same = type(model).call is base.call and "call" not in vars(model)
@@ -74,12 +70,12 @@ def _style(model, base):
 
 def _base_of(kind):
     """The class of Keras that makes it a model with a graph, or None."""
-    names = {one.__name__: one for one in kind.__mro__ if _of_keras(one)}
+    names = {
+        above.__name__: above
+        for above in kind.__mro__
+        if above.__module__.partition(".")[0] in ("keras", "tf_keras")
+    }
     return names.get("Sequential", names.get("Functional"))
-
-
-def _of_keras(kind):
-    return kind.__module__.partition(".")[0] in ("keras", "tf_keras")
 
 
 def _graph(model):
@@ -120,7 +116,6 @@ class _Walker:
         self.done = {}
         self.kept = []
         """Everything whose id() is a key here must stay alive."""
-        self.bases = {}
 
     def visit(self, tensor, scope):
         """The node that makes `tensor`; all nodes before it are put in order first."""
@@ -167,7 +162,7 @@ class _Walker:
                 tensor, scope = scope.bound[id(tensor)]
                 continue
             layer, call, place = _history(tensor)
-            graph = _graph(layer) if self._style(layer) != "opaque" else None
+            graph = _graph(layer) if style_of(layer) != "opaque" else None
             if graph is None:
                 return tensor, scope
             inputs, outputs = graph
@@ -175,13 +170,6 @@ class _Walker:
             if key not in scope.inner:
                 scope.inner[key] = self._enter(layer, call, inputs, scope)
             tensor, scope = outputs[place], scope.inner[key]
-
-    def _style(self, layer):
-        """`style_of`, with each class looked at once."""
-        kind = type(layer)
-        if id(kind) not in self.bases:
-            self.bases[id(kind)] = _base_of(kind)
-        return _style(layer, self.bases[id(kind)])
 
     def _enter(self, layer, call, inputs, scope):
         if scope.depth >= MAX_DEPTH:
@@ -215,12 +203,8 @@ def _history(tensor):
     return layer, int(call), int(place)
 
 
-def _node(layer, call):
-    return layer._inbound_nodes[call]
-
-
 def _inputs(layer, call):
-    node = _node(layer, call)
+    node = layer._inbound_nodes[call]
     tensors = getattr(node, "keras_inputs", None)
     return list(node.input_tensors if tensors is None else tensors) if not node.is_input else []
 
@@ -231,7 +215,7 @@ def _training(layer, call):
     In Keras 3 `fit` and `predict` override it in every layer of a functional model (tried with
     3.15.1: `functional.operation_fn`), so there it never has.
     """
-    given = getattr(_node(layer, call), "call_kwargs", None) or {}
+    given = getattr(layer._inbound_nodes[call], "call_kwargs", None) or {}
     value = given.get("training")
     return value if isinstance(value, bool) else None
 

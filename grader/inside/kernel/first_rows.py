@@ -1,15 +1,11 @@
 """The first two rows of whatever a notebook hands to `fit`: arrays, data sets, generators."""
 
 ROWS = 2
-LOOKED_THROUGH = {
-    "_PrefetchDataset",
-    "_ShuffleDataset",
-    "CacheDataset",
-    "_RepeatDataset",
-    "_OptionsDataset",
+SAME_ROWS = {
+    *("_PrefetchDataset", "_ShuffleDataset", "CacheDataset", "_OptionsDataset"),
     "_AssertCardinalityDataset",
-    "_TakeDataset",
 }
+LOOKED_THROUGH = SAME_ROWS | {"_RepeatDataset", "_TakeDataset"}
 """A shuffle buffer or a cache would read every image before it gives the first one."""
 BATCHES = {"_BatchDataset", "_ParallelBatchDataset"}
 MAPS = {"_MapDataset", "_ParallelMapDataset"}
@@ -39,15 +35,12 @@ def _rows(value):
         return {key: _rows(each) for key, each in value.items()}
     if isinstance(value, tuple):
         return tuple(_rows(each) for each in value)
-    if isinstance(value, list) and value and is_array(value[0]) and not _is_number(value[0]):
+    several = isinstance(value, list) and value and is_array(value[0])
+    if several and getattr(value[0], "shape", None) != ():  # not a list of numbers
         return [_rows(each) for each in value]
     if not (isinstance(value, list) or is_array(value)):
         raise TypeError(type(value).__name__)
     return value[:ROWS]
-
-
-def _is_number(value):
-    return getattr(value, "shape", None) == ()
 
 
 def batch(data):
@@ -82,14 +75,11 @@ def _from_dataset(data):
         function = data._map_func._func
         return function(*element) if isinstance(element, tuple) else function(element)
     if kind in BATCHES:
-        return next(iter(_unwrapped(data._input_dataset).batch(ROWS)))
+        single = data._input_dataset
+        while type(single).__name__ in LOOKED_THROUGH:
+            single = single._input_dataset
+        return next(iter(single.batch(ROWS)))
     return next(iter(data.take(1)))
-
-
-def _unwrapped(data):
-    while type(data).__name__ in LOOKED_THROUGH:
-        data = data._input_dataset
-    return data
 
 
 def count(data):
@@ -97,17 +87,15 @@ def count(data):
     try:
         if hasattr(data, "element_spec"):
             return _dataset_count(data)
-        if hasattr(data, "samples") and isinstance(data.samples, int):
+        if isinstance(getattr(data, "samples", None), int):
             return data.samples
-        if hasattr(data, "shape"):
-            return int(data.shape[0])
+        return int(data.shape[0]) if hasattr(data, "shape") else None
     except Exception:  # noqa: BLE001
         return None
-    return None
 
 
 def _dataset_count(data):
-    while type(data).__name__ in (LOOKED_THROUGH | MAPS) - {"_RepeatDataset", "_TakeDataset"}:
+    while type(data).__name__ in SAME_ROWS | MAPS:
         data = data._input_dataset
     if type(data).__name__ not in BATCHES:
         return None

@@ -6,6 +6,7 @@ our network in place of a broken one, the cells that made that part are run agai
 
 import contextlib
 import io
+from typing import NamedTuple
 
 from IPython import get_ipython
 
@@ -14,14 +15,12 @@ _before = {}
 MAX_CELLS = 500
 
 
-class Ran:
-    """One cell that was run."""
+class Ran(NamedTuple):
+    """One cell that was run. `bound`: names that meant something else afterwards."""
 
-    def __init__(self, source, went_well, bound):
-        self.source = source
-        self.went_well = went_well
-        self.bound = bound
-        """Names that meant something else afterwards."""
+    source: str
+    went_well: bool
+    bound: set[str]
 
 
 def follow(shell):

@@ -20,7 +20,7 @@ from traitlets.config import Config
 
 from ..shims import downloads, keras2, places
 from ..shims.delivery import Delivery
-from . import history, own_training, seeds, shells, shorten, thread_pools
+from . import history, lacking, own_training, seeds, shorten
 
 PACKAGES = sysconfig.get_path("purelib")
 
@@ -71,8 +71,7 @@ def configuration():
 def install(settings):
     """Every hook that needs no shell; the places of data. settings: as the host wrote them."""
     seeds.install(settings["seed"])
-    thread_pools.install()
-    shells.install()
+    lacking.install()
     if settings["training"] == "recipe":
         shorten.install()
     else:  # by the notebook: whole, or a first epoch on data whose classes were swapped

@@ -8,16 +8,14 @@ import random
 
 from ..shims.on_import import when_imported
 
-DRAWING = ("tensorflow", "keras", "tf_keras")
-"""What draws from Python's generator while it is imported; `onimport` puts it back."""
-
 
 def install(seed):
     """Seed NumPy's and TensorFlow's generators when they are imported.
 
-    Keras draws its default seeds from Python's generator, so it needs none of its own.
+    Keras draws its default seeds from Python's generator, so it needs none of its own; what Keras
+    itself draws while it is imported, `when_imported` puts back.
     """
-    for name in DRAWING:
+    for name in ("keras", "tf_keras"):
         when_imported(name, lambda module: None)
     when_imported("numpy.random", lambda module: module.seed(seed))
     when_imported("tensorflow", lambda module: module.random.set_seed(seed))

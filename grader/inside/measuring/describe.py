@@ -1,12 +1,11 @@
 """Describes the pretrained network: its neutral graph and the fingerprint of every weight array.
 
-Run as a program: --weights FILE --folder F --side 150 writes `base_graph.json` and
+Run as a program with the words WEIGHTS FOLDER SIDE it writes `base_graph.json` and
 `fingerprints.json` there, in the order and under the names that `export` gives.
 """
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import sys
@@ -31,23 +30,19 @@ def fingerprint(layer: str, name: str, array: Any) -> dict[str, Any]:
 
 def main(arguments: list[str]) -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--weights", type=Path, required=True)
-    parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--side", type=int, required=True)
-    given = parser.parse_args(arguments)
+    weights, folder, side = arguments
     import keras
 
     from .. import export
 
     network = keras.applications.InceptionV3(
-        weights=None, include_top=False, input_shape=(given.side, given.side, 3)
+        weights=None, include_top=False, input_shape=(int(side), int(side), 3)
     )
-    network.load_weights(str(given.weights))
+    network.load_weights(weights)
     graph = export.neutral_graph(network)
     prints = [fingerprint(*entry) for entry in export.weight_arrays(network)]
-    (given.folder / "base_graph.json").write_text(json.dumps(graph), encoding="utf-8")
-    (given.folder / "fingerprints.json").write_text(json.dumps(prints), encoding="utf-8")
+    Path(folder, "base_graph.json").write_text(json.dumps(graph), encoding="utf-8")
+    Path(folder, "fingerprints.json").write_text(json.dumps(prints), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -81,15 +81,12 @@ def foreign_weights(path, listed):
 
 def features_of(network, paths, size, scale, offset):
     """Outputs of the network for all images, preprocessed as pixel × scale + offset."""
-    features = []
-    for start in range(0, len(paths), BATCH):
-        images = read_images(paths[start : start + BATCH], size) * np.float32(scale)
-        features.append(_whole_batch(network, images + np.float32(offset)))
-    return np.concatenate(features)
 
+    def batches():
+        for start in range(0, len(paths), BATCH):
+            images = read_images(paths[start : start + BATCH], size)
+            yield images * np.float32(scale) + np.float32(offset)
 
-def _whole_batch(network, images):
-    """The last batch is filled up: one shape, so the network is traced once."""
-    missing = BATCH - len(images)
-    full = np.concatenate([images, np.zeros((missing, *images.shape[1:]), "float32")])
-    return network.predict_on_batch(full)[: len(images)]
+    shape = tf.TensorSpec((None, *size, 3), "float32")
+    images = tf.data.Dataset.from_generator(batches, output_signature=shape)
+    return network.predict(images, verbose=0)
