@@ -64,7 +64,7 @@ class Left:
     def head(self):
         """The final model; what bears its name when there is none; NOTHING without that."""
         hinted = self._hinted("head")
-        ready = [model for model in self.models if _compiled(model)]
+        ready = [model for model in self.models if getattr(model, "optimizer", None) is not None]
         for model in (*hinted, *reversed(ready)):
             if is_model(model) and model in ready:
                 return model
@@ -112,10 +112,6 @@ class Left:
             training, others = others[:1], others[1:]
         checking = [name for name in others if "val" in name.lower()] or others
         return [found[0] for found in (training, checking) if found]
-
-
-def _compiled(model):
-    return getattr(model, "optimizer", None) is not None
 
 
 def all_layers(model, depth=5):
@@ -202,15 +198,13 @@ def folders_of(notebook, splits):
 def _split_of(folder, splits):
     """The split whose files are most like the folder's, by their names."""
     mine = _names(folder)
-    alike = {name: _likeness(mine, _names(Path(place))) for name, place in splits.items()}
+    alike = {}
+    for name, path in splits.items():
+        theirs = _names(Path(path))  # of all names, as two splits may number their files alike
+        alike[name] = len(mine & theirs) / (len(mine | theirs) or 1)
     best = max(alike, key=lambda name: alike[name], default="")
     return best if best and alike[best] else ""
 
 
 def _names(folder):
     return {f"{path.parent.name}/{path.name}" for path in folder.glob("*/*")}
-
-
-def _likeness(one, other):
-    """Share of all names that both have: two splits may number their files alike."""
-    return len(one & other) / (len(one | other) or 1)

@@ -51,7 +51,10 @@ def ask(notebook, asked, out):
         notebook.clear()
         notebook.update(base)
         history.forget_after(ran)
-        _collect_garbage()
+        for name in ("keras", "tf_keras"):  # its models must not fill the memory
+            with contextlib.suppress(Exception):
+                sys.modules[name].backend.clear_session()
+        gc.collect()
 
 
 def _run(cells):
@@ -79,11 +82,3 @@ def _share(folder, shared):
         else:
             path.rename(shared / found)
     return moved
-
-
-def _collect_garbage():
-    """Models of the variant before must not fill the memory."""
-    for name in ("keras", "tf_keras"):
-        with contextlib.suppress(Exception):
-            sys.modules[name].backend.clear_session()
-    gc.collect()

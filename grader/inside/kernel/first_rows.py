@@ -86,21 +86,15 @@ def count(data):
     """How many rows there are, where that is known without reading them; else None."""
     try:
         if hasattr(data, "element_spec"):
-            return _dataset_count(data)
+            while type(data).__name__ in SAME_ROWS | MAPS:
+                data = data._input_dataset
+            known = int(data._input_dataset.cardinality()) if type(data).__name__ in BATCHES else -1
+            return known if known >= 0 else None
         if isinstance(getattr(data, "samples", None), int):
             return data.samples
         return int(data.shape[0]) if hasattr(data, "shape") else None
     except Exception:  # noqa: BLE001
         return None
-
-
-def _dataset_count(data):
-    while type(data).__name__ in SAME_ROWS | MAPS:
-        data = data._input_dataset
-    if type(data).__name__ not in BATCHES:
-        return None
-    known = int(data._input_dataset.cardinality())
-    return known if known >= 0 else None
 
 
 def repeated(predictions, count):

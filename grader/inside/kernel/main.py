@@ -25,16 +25,6 @@ from . import history, lacking, own_training, seeds, shorten
 PACKAGES = sysconfig.get_path("purelib")
 
 
-@contextlib.contextmanager
-def _working_in(folder):
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
-
-
 class KernelApp(IPKernelApp):
     """Binds its sockets by relative paths: an absolute one may be longer than a socket's may be."""
 
@@ -43,7 +33,7 @@ class KernelApp(IPKernelApp):
             # By default the channel silently drops messages when the reader is slow, the one that
             # says "idle" among them. Waiting instead makes a flood slow, and never a riddle.
             s.setsockopt(zmq.XPUB_NODROP, 1)
-        with _working_in(os.environ["GRADER_SOCK"]):
+        with contextlib.chdir(os.environ["GRADER_SOCK"]):
             return super()._try_bind_socket(s, port)
 
     def init_heartbeat(self):

@@ -28,9 +28,8 @@ def fingerprint(layer: str, name: str, array: Any) -> dict[str, Any]:
     }
 
 
-def main(arguments: list[str]) -> None:
+def main(weights: str, folder: str, side: str) -> None:
     """Command line."""
-    weights, folder, side = arguments
     import keras
 
     from .. import export
@@ -46,4 +45,4 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(*sys.argv[1:])

@@ -99,20 +99,15 @@ def _train(request, out):
         }
     else:
         splits = _splits(request)
-    arrays = None if request["arrays"] is None else _own_numbers(request)
+    arrays = None
+    if request["arrays"] is not None:  # numbers that were trained elsewhere, in each layer's order
+        read = foreign_weights(_folder("OWN"), request["arrays"])
+        layers = (read.get(str(number), {}) for number in range(len(request["head"])))
+        arrays = [[layer[name] for name in sorted(layer, key=int)] for layer in layers]
     answers = train_and_answer(
         request["head"], request["compiled"], request["recipe"], splits, arrays
     )
     _write(out / "trained.json", answers | {"names": splits["hidden"][1]})
-
-
-def _own_numbers(request):
-    """Layer of the head → its arrays, in their order: numbers that were trained elsewhere."""
-    read = foreign_weights(_folder("OWN"), request["arrays"])
-    return [
-        [read[str(number)][name] for name in sorted(read.get(str(number), {}), key=int)]
-        for number in range(len(request["head"]))
-    ]
 
 
 def _probe(request, out):

@@ -75,7 +75,8 @@ def _parameters(described, shapes, number):
     """
     kind, settings = described["kind"], described["settings"]
     shape = shapes[0]
-    _check_expansion(settings, number)
+    if prod(abs(side) for side in settings.get("target_shape", [])) > MAX_OUTPUT:
+        raise Refused(why="too_large", layer=number)  # whether it fits what comes in, Keras checks
     channels = shape[-1] if shape else 1
     if kind == "Dense":
         return (channels + 1) * settings["units"]
@@ -90,10 +91,3 @@ def _parameters(described, shapes, number):
     if kind in ("BatchNormalization", "LayerNormalization"):
         return 4 * channels
     return prod(shape) if kind == "PReLU" else 0
-
-
-def _check_expansion(settings, number):
-    """A target shape is checked by Keras against what comes in; only its size is bounded here."""
-    target = settings.get("target_shape", [])
-    if prod(abs(side) for side in target) > MAX_OUTPUT:
-        raise Refused(why="too_large", layer=number)

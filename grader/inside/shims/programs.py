@@ -99,8 +99,8 @@ def _fetch(name, options, words):
     folder = _first(options, "-P", "--directory-prefix", "--output-dir")
     delivery = Delivery()
     for address in addresses:
-        to_stdout = target == "-" or (name == "curl" and not target and not _remote_name(options))
-        if to_stdout:
+        named = target or {"-O", "--remote-name", "-J"} & set(options)
+        if target == "-" or (name == "curl" and not named):
             _pour(delivery, address)
             continue
         source = delivery.find(address) or delivery.find(target)
@@ -110,10 +110,6 @@ def _fetch(name, options, words):
             place = str(Path(folder, place))
         print(f"{delivery.deliver(address, place)}: delivered")
     return 0
-
-
-def _remote_name(options):
-    return "-O" in options or "--remote-name" in options or "-J" in options
 
 
 def _pour(delivery, address):
