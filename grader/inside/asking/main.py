@@ -10,6 +10,7 @@ import os
 import sys
 import types
 from pathlib import Path
+from typing import Any
 
 from ..kernel import own_training
 from ..kernel import quicker
@@ -20,7 +21,7 @@ WORK = Path.cwd()
 OUT = os.environ.get("GRADER_OUT", str(WORK))
 
 
-def ask(source, asked):
+def ask(source: str, asked: str) -> None:
     """Run `ask(notebook, asked, out)` of the given source text.
 
     Args:
@@ -31,7 +32,7 @@ def ask(source, asked):
     _own_modules_first()
     quicker.begin_asking()
     gc.disable()  # what is asked for is kept until the end, which is near
-    module = types.ModuleType("ask")
+    module: Any = types.ModuleType("ask")
     module.ASKED = json.loads(asked)
     module.NOTEBOOK = get_ipython().user_ns
     sys.modules["ask"] = module
@@ -42,14 +43,14 @@ def ask(source, asked):
         own_training.keep(OUT, module.NOTEBOOK)
 
 
-def keep_trained():
+def keep_trained() -> None:
     """Ask nothing, only keep the model that the notebook trained."""
     os.chdir(WORK)
     _own_modules_first()
     own_training.keep(OUT, get_ipython().user_ns)
 
 
-def _own_modules_first():
+def _own_modules_first() -> None:
     """A file of the notebook's with the name of one of ours must not take its place."""
     if str(INSIDE) in sys.path:
         sys.path.remove(str(INSIDE))

@@ -17,7 +17,9 @@ import os
 import sys
 import time
 import types
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from . import freezing
 from ..kernel import history
@@ -28,7 +30,7 @@ from IPython import get_ipython
 SHARED = "shared"
 
 
-def ask(notebook, asked, out):
+def ask(notebook: dict[str, Any], asked: dict[str, Any], out: str) -> None:
     """asked: {"ask": source, "asked": hidden inputs, "variants": [{"name", "cells"}]}."""
     base = dict(notebook)
     ran = len(history.cells())
@@ -41,7 +43,7 @@ def ask(notebook, asked, out):
         freezing.begin_again()
         folder = Path(out) / variant["name"] / "out"
         folder.mkdir(parents=True)
-        told = {"cells": _run(variant["cells"]), "error": ""}
+        told: dict[str, Any] = {"cells": _run(variant["cells"]), "error": ""}
         network.offer(variant["cells"], notebook)
         os.chdir(work)
         try:
@@ -66,14 +68,20 @@ class Kept:
     same; what later functions hung behind it is taken off.
     """
 
-    def __init__(self):
+    source: str | None
+    value: Any
+    flags: list[bool] | None
+    digest: str | None
+    nodes: dict[int, dict[str, int]]
+
+    def __init__(self) -> None:
         self.forget()
 
-    def forget(self):
+    def forget(self) -> None:
         self.source = self.value = self.flags = self.digest = None
         self.nodes = {}
 
-    def offer(self, cells, notebook):
+    def offer(self, cells: Sequence[str], notebook: dict[str, Any]) -> None:
         """Let the first function of the first own cell give what it gave before."""
         source = cells[0] if len(cells) > 1 else ""
         name = next((one for one in notebook if source.find(f"\ndef {one}(") >= 0), "")
@@ -85,7 +93,7 @@ class Kept:
             self.forget()
             self.source = source
 
-        def memo(*given, **more):
+        def memo(*given: Any, **more: Any) -> Any:
             if self.value is None:
                 made = function(*given, **more)
                 if quicker.holds_zeros(made):
@@ -93,30 +101,30 @@ class Kept:
                 self._keep(made)
             return self.value
 
-        memo.__wrapped__ = function  # its signature is what is looked at
+        memo.__wrapped__ = function  # type: ignore[attr-defined]  # its signature is what is looked at
         notebook[name] = memo
 
-    def _keep(self, value):
+    def _keep(self, value: Any) -> None:
         self.value = value
         self.nodes = {id(one): _nodes(one) for one in self._layers()}
         self.flags = self._flags()
         self.digest = self._numbers()
 
-    def _layers(self):
+    def _layers(self) -> list[Any]:
         layers = getattr(self.value, "layers", None)
         return [self.value, *layers] if isinstance(layers, list) else []
 
-    def _flags(self):
+    def _flags(self) -> list[bool]:
         return [bool(getattr(one, "trainable", None)) for one in self._layers()]
 
-    def _numbers(self):
+    def _numbers(self) -> str:
         """Of all weights; "" where it has none to show."""
         total = hashlib.sha256()
         for array in getattr(self.value, "get_weights", list)():
             total.update(array.tobytes())
         return total.hexdigest()
 
-    def still_as_it_was(self):
+    def still_as_it_was(self) -> bool:
         """False also where there is nothing that could be handed out again."""
         if not self._layers() or self._flags() != self.flags or self._numbers() != self.digest:
             return False
@@ -126,14 +134,14 @@ class Kept:
         return True
 
 
-def _nodes(layer):
+def _nodes(layer: Any) -> dict[str, int]:
     names = ("_inbound_nodes", "_outbound_nodes")
     return {
         one: len(getattr(layer, one)) for one in names if isinstance(getattr(layer, one, 0), list)
     }
 
 
-def _run(cells):
+def _run(cells: Sequence[str]) -> list[str]:
     """The variant's cells in order, as the notebook runs them; the error of each, "" for none."""
     shell = get_ipython()
     errors = []
@@ -146,7 +154,7 @@ def _run(cells):
 
 
 @contextlib.contextmanager
-def _silently(shell):
+def _silently(shell: Any) -> Iterator[None]:
     """What hundreds of variants print is of no use, and would reach the limit of output."""
     kept = shell.showtraceback, shell.display_pub.publish, shell.ast_node_interactivity
     shell.showtraceback = lambda *args, **kwargs: None
@@ -159,8 +167,8 @@ def _silently(shell):
         shell.showtraceback, shell.display_pub.publish, shell.ast_node_interactivity = kept
 
 
-def _asked(source, notebook, asked, out):
-    module = types.ModuleType("ask")
+def _asked(source: str, notebook: dict[str, Any], asked: Any, out: str) -> None:
+    module: Any = types.ModuleType("ask")
     module.ASKED = asked
     module.NOTEBOOK = notebook
     sys.modules["ask"] = module
@@ -168,7 +176,7 @@ def _asked(source, notebook, asked, out):
     module.ask(notebook, asked, out)
 
 
-def _share(folder, shared):
+def _share(folder: Path, shared: Path) -> dict[str, str]:
     """Move large equal files to one place; name of the file → its hash."""
     shared.mkdir(exist_ok=True)
     moved = {}
@@ -183,7 +191,7 @@ def _share(folder, shared):
     return moved
 
 
-def _collect_garbage(*, everything):
+def _collect_garbage(*, everything: bool) -> None:
     """Models of the variant before must not fill the memory."""
     for name in ("keras", "tf_keras") if everything else ():
         with contextlib.suppress(Exception):
