@@ -1,5 +1,7 @@
 """The first two rows of whatever a notebook hands to `fit`: arrays, data sets, generators."""
 
+from typing import Any
+
 ROWS = 2
 LOOKED_THROUGH = {
     "_PrefetchDataset",
@@ -15,7 +17,7 @@ BATCHES = {"_BatchDataset", "_ParallelBatchDataset"}
 MAPS = {"_MapDataset", "_ParallelMapDataset"}
 
 
-def is_array(value):
+def is_array(value: Any) -> bool:
     """True for arrays, tensors, and lists or dictionaries of them."""
     if isinstance(value, dict):
         return all(is_array(each) for each in value.values())
@@ -24,7 +26,7 @@ def is_array(value):
     return hasattr(value, "shape") and hasattr(value, "dtype")
 
 
-def rows(value):
+def rows(value: Any) -> Any:
     """The first rows of arrays in any nesting; None where that cannot be done."""
     try:
         return _rows(value)
@@ -32,7 +34,7 @@ def rows(value):
         return None
 
 
-def _rows(value):
+def _rows(value: Any) -> Any:
     if value is None:
         return None
     if isinstance(value, dict):
@@ -46,11 +48,11 @@ def _rows(value):
     return value[:ROWS]
 
 
-def _is_number(value):
+def _is_number(value: Any) -> bool:
     return getattr(value, "shape", None) == ()
 
 
-def batch(data):
+def batch(data: Any) -> tuple[Any, ...] | None:
     """The first rows of a data set, sequence or generator as a tuple (x, y …), or None."""
     try:
         element = _element(data)
@@ -60,7 +62,7 @@ def batch(data):
         return None
 
 
-def _element(data):
+def _element(data: Any) -> Any:
     if hasattr(data, "element_spec") and hasattr(data, "take"):
         try:
             return _from_dataset(data)
@@ -73,7 +75,7 @@ def _element(data):
     raise TypeError(type(data).__name__)
 
 
-def _from_dataset(data):
+def _from_dataset(data: Any) -> Any:
     kind = type(data).__name__
     if kind in LOOKED_THROUGH:
         return _from_dataset(data._input_dataset)
@@ -86,13 +88,13 @@ def _from_dataset(data):
     return next(iter(data.take(1)))
 
 
-def _unwrapped(data):
+def _unwrapped(data: Any) -> Any:
     while type(data).__name__ in LOOKED_THROUGH:
         data = data._input_dataset
     return data
 
 
-def count(data):
+def count(data: Any) -> int | None:
     """How many rows there are, where that is known without reading them; else None."""
     try:
         if hasattr(data, "element_spec"):
@@ -106,7 +108,7 @@ def count(data):
     return None
 
 
-def _dataset_count(data):
+def _dataset_count(data: Any) -> int | None:
     while type(data).__name__ in (LOOKED_THROUGH | MAPS) - {"_RepeatDataset", "_TakeDataset"}:
         data = data._input_dataset
     if type(data).__name__ not in BATCHES:
@@ -115,7 +117,7 @@ def _dataset_count(data):
     return known if known >= 0 else None
 
 
-def repeated(predictions, count):
+def repeated(predictions: Any, count: int | None) -> Any:
     """The few predictions repeated to the length that the notebook expects."""
     shape = getattr(predictions, "shape", ())
     if count is None or not shape or not shape[0]:

@@ -13,14 +13,16 @@ import logging
 import os
 import sys
 import sysconfig
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 sys.path.append(
     str(Path(__file__).resolve().parent)
 )  # last: a file that the notebook writes beside itself wins
 
-from ..asking import main  # noqa: F401 - remembers the folders before any cell can change them
+from ..asking import main as _asking  # noqa: F401 - remembers the folders before any cell can change them
 from ..shims import downloads
 from ..asking import freezing
 from . import history
@@ -47,7 +49,7 @@ FIGURE_DPI = 60
 
 
 @contextlib.contextmanager
-def _working_in(folder):
+def _working_in(folder: str) -> Iterator[None]:
     before = Path.cwd()
     os.chdir(folder)
     try:
@@ -56,10 +58,10 @@ def _working_in(folder):
         os.chdir(before)
 
 
-class KernelApp(IPKernelApp):
+class KernelApp(IPKernelApp):  # type: ignore[misc]  # ipykernel has no types
     """Binds its sockets by relative paths: an absolute one may be longer than a socket's may be."""
 
-    def _try_bind_socket(self, s, port):
+    def _try_bind_socket(self, s: Any, port: int) -> Any:
         if s.type == zmq.XPUB:
             # By default the channel silently drops messages when the reader is slow, the one that
             # says "idle" among them. Waiting instead makes a flood slow, and never a riddle.
@@ -67,19 +69,19 @@ class KernelApp(IPKernelApp):
         with _working_in(os.environ["GRADER_SOCK"]):
             return super()._try_bind_socket(s, port)
 
-    def init_heartbeat(self):
+    def init_heartbeat(self) -> None:
         """None: the host sees for itself whether the process lives."""
 
-    def write_connection_file(self, **kwargs):
+    def write_connection_file(self, **kwargs: Any) -> None:
         """Nothing: the host wrote it."""
 
-    def parse_command_line(self, argv=None):
+    def parse_command_line(self, argv: Any = None) -> None:
         """None was given; making a parser of a hundred options takes 5 ms."""
 
-    def load_config_file(self, **kwargs):
+    def load_config_file(self, **kwargs: Any) -> None:
         """None: the settings are `configuration()`, whatever lies in the home."""
 
-    def init_kernel(self):
+    def init_kernel(self) -> None:
         """Without a list of the files of all modules: it is the debugger's, which is left out, and
         touching the memory of four thousand modules costs a fork 9 ms."""
         ipkernel.sys = SimpleNamespace(**{**vars(sys), "modules": {}})
@@ -89,15 +91,15 @@ class KernelApp(IPKernelApp):
             ipkernel.sys = sys
 
 
-def leave_out_debugger():
+def leave_out_debugger() -> None:
     """Nobody debugs here, and importing debugpy takes a quarter of a second; where it cannot be
     imported ipykernel does without. A cell may import it all the same."""
-    sys.modules["debugpy"] = None
+    sys.modules["debugpy"] = None  # type: ignore[assignment]
     importlib.import_module("ipykernel.debugger")
     del sys.modules["debugpy"]
 
 
-def configuration():
+def configuration() -> Config:
     """The kernel's settings."""
     config = Config()
     config.HistoryManager.enabled = False
@@ -111,7 +113,7 @@ def configuration():
     return config
 
 
-def main():
+def main() -> None:
     """Start the kernel and serve until it is told to end."""
     connection_file = sys.argv[1]
     settings = json.loads((Path(os.environ["GRADER_IN"]) / "settings.json").read_bytes())

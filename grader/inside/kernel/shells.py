@@ -6,9 +6,10 @@ IPython asks for a pseudo terminal, which would have to be let in with those of 
 import os
 import subprocess
 import sys
+from typing import Any
 
 
-def install():
+def install() -> None:
     """Have shell lines run by pipes, only where a terminal is refused."""
     try:
         for end in os.openpty():
@@ -23,12 +24,12 @@ def install():
     core.getoutput = _output
 
 
-def _system(self, cmd):
+def _system(self: Any, cmd: str) -> None:
     """Run and show line by line, as it comes."""
     self.user_ns["_exit_code"] = _shown(self.var_expand(cmd, depth=1))
 
 
-def _started(command):
+def _started(command: str) -> subprocess.Popen[str]:
     return subprocess.Popen(  # noqa: S602 - a shell is what was asked for
         command,
         shell=True,
@@ -40,10 +41,10 @@ def _started(command):
     )
 
 
-def _shown(command):
+def _shown(command: str) -> int:
     with _started(command) as process:
         try:
-            for line in process.stdout:
+            for line in process.stdout:  # type: ignore[union-attr]  # a pipe
                 sys.stdout.write(line)
         except KeyboardInterrupt:
             process.kill()
@@ -53,6 +54,6 @@ def _shown(command):
     return process.returncode
 
 
-def _output(command):
+def _output(command: str) -> str:
     with _started(command) as process:
-        return process.stdout.read()
+        return process.stdout.read()  # type: ignore[union-attr]  # a pipe

@@ -5,16 +5,17 @@ processes although all is in one. Where the system refuses such a lock, a lock b
 """
 
 import threading
+from typing import Any
 
 from ..shims.on_import import when_imported
 
 
-def install():
+def install() -> None:
     """Mend thread pools as soon as somebody imports them, and only where they do not work."""
     when_imported("multiprocessing.pool", _mend)
 
 
-def _mend(module):
+def _mend(module: Any) -> None:
     from multiprocessing.context import BaseContext
 
     try:
@@ -26,10 +27,10 @@ def _mend(module):
     class Threads(BaseContext):
         """A context whose locks hold between threads."""
 
-        def Lock(self):
+        def Lock(self) -> Any:
             return threading.Lock()
 
-    def init(self, processes=None, initializer=None, initargs=()):
+    def init(self: Any, processes: Any = None, initializer: Any = None, initargs: Any = ()) -> None:
         module.Pool.__init__(self, processes, initializer, initargs, context=Threads())
 
     module.ThreadPool.__init__ = init
