@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import ctypes
 import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import keras
 import numpy as np
@@ -21,7 +23,13 @@ EVALUATED = 128
 """Images at a time when nothing is learned."""
 
 
-def train_and_answer(head, compiled, recipe, splits, arrays):
+def train_and_answer(
+    head: list[dict[str, Any]],
+    compiled: dict[str, Any],
+    recipe: dict[str, Any],
+    splits: Mapping[str, tuple[Any, Any]],
+    arrays: list[list[Any]] | None,
+) -> dict[str, Any]:
     """{"answers": hidden outputs, "curve": …, "parameters": n, "versions": …}.
 
     recipe: {"seed", "epochs", "batch_size", "enough"}; with 0 epochs nothing is trained, and the
@@ -35,7 +43,12 @@ def train_and_answer(head, compiled, recipe, splits, arrays):
     model, layers = rebuild(head, features.shape[1:])
     if arrays is not None:
         _start_from(layers, arrays)
-    curve = {"loss": [], "accuracy": [], "val_loss": [], "val_accuracy": []}
+    curve: dict[str, list[float | None]] = {
+        "loss": [],
+        "accuracy": [],
+        "val_loss": [],
+        "val_accuracy": [],
+    }
     # A compiled step would take the nearest unit in silence where plain Keras raises.
     numbered = recipe["epochs"] and compiled["loss"]["kind"] == SPARSE
     if numbered and model.output.shape[-1] <= max(labels):
@@ -68,7 +81,7 @@ class Trainer:
 
     compiled = True
 
-    def __init__(self, model, compiled, seed):
+    def __init__(self, model: Any, compiled: dict[str, Any], seed: int) -> None:
         self.model = model
         self.loss = make_loss(compiled)
         self.optimizer = make_optimizer(compiled)
@@ -78,11 +91,11 @@ class Trainer:
         self.step = tf.function(self._step, jit_compile=self.compiled, autograph=False)
         self.forward = tf.function(lambda images: model(images, training=False), autograph=False)
 
-    def learned(self):
+    def learned(self) -> Any:
         """The variables that the optimizer updates."""
         return self.model.trainable_variables
 
-    def _step(self, images, labels):
+    def _step(self, images: Any, labels: Any) -> Any:
         with tf.GradientTape() as tape:
             outputs = self.model(images, training=True)
             loss = self.total(self.model, labels, outputs)
@@ -91,12 +104,12 @@ class Trainer:
             self.optimizer.apply(tape.gradient(loss, variables), variables)
         return loss, outputs
 
-    def total(self, model, labels, outputs):
+    def total(self, model: Any, labels: Any, outputs: Any) -> Any:
         """Loss and penalties."""
         loss = self.loss(labels, outputs)
         return loss + tf.add_n(model.losses) if model.losses else loss
 
-    def epoch(self, features, labels, batch_size):
+    def epoch(self, features: Any, labels: Any, batch_size: int) -> tuple[float, float]:
         """(loss, accuracy) over one pass in a new order."""
         order = self.dice.permutation(len(labels))
         labels = np.asarray(labels, "float32")[:, None]
@@ -108,19 +121,21 @@ class Trainer:
             right += self._right(outputs.numpy(), labels[batch])
         return total / len(order), right / len(order)
 
-    def passed(self, features, labels, batches):
+    def passed(
+        self, features: Any, labels: Any, batches: Sequence[Any]
+    ) -> Iterator[tuple[Any, Any, Any]]:
         """Learn from each batch of places; gives (batch, loss, outputs)."""
         for batch in batches:
             images = tf.constant(features[batch])
             yield batch, *self._guarded(images, tf.constant(labels[batch]))
 
-    def _guarded(self, images, labels):
+    def _guarded(self, images: Any, labels: Any) -> Any:
         try:
             return self._stepped(images, labels)
         except (ValueError, tf.errors.InvalidArgumentError) as problem:
             raise Refused(why="not_trainable") from problem
 
-    def _stepped(self, images, labels):
+    def _stepped(self, images: Any, labels: Any) -> Any:
         """A compiled step; where XLA knows no such operation, the plain one from then on."""
         try:
             return self.step(images, labels)
@@ -131,14 +146,14 @@ class Trainer:
             self.step = tf.function(self._step, autograph=False)
             return self.step(images, labels)
 
-    def evaluate(self, features, labels):
+    def evaluate(self, features: Any, labels: Any) -> tuple[float, float]:
         """(loss, accuracy) without learning."""
         wanted = np.asarray(labels, "float32")[:, None]
         outputs = self.outputs(features)
         loss = float(self.loss(wanted, outputs))
         return loss, self._right(outputs, wanted) / len(wanted)
 
-    def outputs(self, features):
+    def outputs(self, features: Any) -> Any:
         """(images, units) float32."""
         parts = [
             self.forward(tf.constant(features[start : start + EVALUATED])).numpy()
@@ -147,7 +162,7 @@ class Trainer:
         outputs = np.concatenate(parts)
         return outputs.reshape(len(outputs), -1)
 
-    def _right(self, outputs, wanted):
+    def _right(self, outputs: Any, wanted: Any) -> int:
         outputs = outputs.reshape(len(outputs), -1)
         one = outputs.shape[1] == 1
         answers = outputs[:, 0] > self.middle if one else outputs.argmax(axis=1)
@@ -162,7 +177,7 @@ class WideTrainer(Trainer):
 
     compiled = False
 
-    def __init__(self, model, compiled, seed, dense):
+    def __init__(self, model: Any, compiled: dict[str, Any], seed: int, dense: Any) -> None:
         self.dense = dense
         self.rest = keras.Model(dense.output, model.output)
         super().__init__(model, compiled, seed)
@@ -171,17 +186,17 @@ class WideTrainer(Trainer):
         self.wide = WideWeights(_taken_over(dense.kernel), declared["learning_rate"], **numbers)
         self.forward = tf.function(self._behind, autograph=False)
 
-    def learned(self):
+    def learned(self) -> Any:
         own = [self.dense.bias] if self.dense.use_bias else []
         return own + self.rest.trainable_variables
 
-    def _behind(self, sums):
+    def _behind(self, sums: Any) -> Any:
         return self.rest(self._activated(sums), training=False)
 
-    def _activated(self, sums):
+    def _activated(self, sums: Any) -> Any:
         return self.dense.activation(sums + self.dense.bias if self.dense.use_bias else sums)
 
-    def _step(self, sums, labels):
+    def _step(self, sums: Any, labels: Any) -> Any:
         with tf.GradientTape() as tape:
             tape.watch(sums)
             outputs = self.rest(self._activated(sums), training=True)
@@ -191,8 +206,10 @@ class WideTrainer(Trainer):
         self.optimizer.apply(found[1:], variables)
         return loss, outputs, found[0]
 
-    def passed(self, features, labels, batches):
-        def images(place):
+    def passed(
+        self, features: Any, labels: Any, batches: Sequence[Any]
+    ) -> Iterator[tuple[Any, Any, Any]]:
+        def images(place: int) -> Any:
             return features[batches[place]].reshape(len(batches[place]), -1)
 
         now = images(0)
@@ -204,19 +221,19 @@ class WideTrainer(Trainer):
             now = coming
             yield batch, loss, outputs
 
-    def outputs(self, features):
+    def outputs(self, features: Any) -> Any:
         return super().outputs(self.wide.forward(features.reshape(len(features), -1)))
 
 
-def _taken_over(variable):
+def _taken_over(variable: Any) -> Any:
     """The memory of a variable as an array that may be written; the variable is of no use then."""
     seen = np.asarray(tf.convert_to_tensor(variable))
-    memory = (ctypes.c_float * seen.size).from_address(seen.ctypes.data)
+    memory: Any = (ctypes.c_float * seen.size).from_address(seen.ctypes.data)
     memory.variable = seen  # keeps it alive
     return np.frombuffer(memory, "float32").reshape(seen.shape)
 
 
-def _start_from(layers, arrays):
+def _start_from(layers: list[Any], arrays: list[list[Any]]) -> None:
     for layer, given in zip(layers, arrays, strict=True):
         try:
             layer.set_weights(given)
@@ -224,5 +241,5 @@ def _start_from(layers, arrays):
             raise Refused(why="weights_missing") from problem
 
 
-def _finite(number):
+def _finite(number: float) -> float | None:
     return float(number) if math.isfinite(number) else None
