@@ -17,6 +17,7 @@ nothing here imports NumPy, which reads the environment when it is imported.
 """
 
 import importlib
+from typing import Any
 
 _HOMES = {
     ".answers": ("attempt", "defined", "fitting", "kind_of", "one_line", "wanted_of", "clear",
@@ -33,7 +34,7 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = sorted(_HOME)  # noqa: PLE0605 - a list of what `_HOMES` says
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(_HOME[name], __name__), name)

@@ -5,7 +5,9 @@ notebook holds; only when nothing fits, what bears the name is what was meant.
 """
 
 import sys
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from ..kernel import history
 from ..shims.places import full
@@ -19,7 +21,7 @@ DATA = {"DatasetV2", "Iterator", "PyDataset", "Sequence"}
 HOMES = ("keras", "tf_keras", "tensorflow")
 
 
-def hints_of(asked, parts):
+def hints_of(asked: dict[str, Any], parts: Sequence[str]) -> dict[str, list[str]]:
     """Part → names of objects that stand for it in code without functions."""
     told = asked.get("objects", {})
     return {
@@ -28,14 +30,14 @@ def hints_of(asked, parts):
     }
 
 
-def is_model(value):
+def is_model(value: Any) -> bool:
     """A model of either Keras, by its real class: what only says that it is one, is none."""
-    flavours = [sys.modules.get(name) for name in ("keras", "tf_keras")]
+    flavours: list[Any] = [sys.modules.get(name) for name in ("keras", "tf_keras")]
     kinds = [one.Model for one in flavours if hasattr(one, "Model")]
     return any(issubclass(type(value), kind) for kind in kinds)
 
 
-def is_tensor(value):
+def is_tensor(value: Any) -> bool:
     """A symbolic tensor of either Keras; what only bears the name fails when it is used."""
     return kind_of(value) == "KerasTensor"
 
@@ -46,22 +48,22 @@ class Left:
     hints: part ("data", "base", "cut", "head") → names.
     """
 
-    def __init__(self, notebook, hints):
+    def __init__(self, notebook: dict[str, Any], hints: Mapping[str, Sequence[str]]) -> None:
         self.notebook = notebook
         self.hints = hints
         models = [value for value in list(notebook.values()) if is_model(value)]
         self.models = list({id(model): model for model in models}.values())
 
-    def name_of(self, value, part):
+    def name_of(self, value: Any, part: str) -> str:
         """The name under which a value is kept, the usual one when it has several."""
         names = [name for name, one in list(self.notebook.items()) if one is value]
         usual = [name for name in self.hints.get(part, ()) if name in names]
         return next(iter([*usual, *names, *self.hints.get(part, ())]), "")
 
-    def _hinted(self, part):
+    def _hinted(self, part: str) -> list[Any]:
         return [self.notebook[name] for name in self.hints.get(part, ()) if name in self.notebook]
 
-    def head(self):
+    def head(self) -> Any:
         """The final model; what bears its name when there is none; NOTHING without that."""
         hinted = self._hinted("head")
         ready = [model for model in self.models if getattr(model, "optimizer", None) is not None]
@@ -72,7 +74,7 @@ class Left:
         plain = [one for one in hinted if is_model(one) and all(one is not base for base in known)]
         return next(iter([*plain, *[one for one in hinted if not is_model(one)]]), NOTHING)
 
-    def base(self, final):
+    def base(self, final: Any) -> Any:
         """The pretrained network, apart from the final model."""
         others = [model for model in self.models if model is not final]
         hinted = self._hinted("base")
@@ -86,7 +88,7 @@ class Left:
             return max(large, key=lambda model: len(model.layers))
         return hinted[0] if hinted else NOTHING
 
-    def cut(self, base, final):
+    def cut(self, base: Any, final: Any) -> Any:
         """The tensor of the network that the head reads."""
         hinted = self._hinted("cut")
         for value in hinted:
@@ -98,7 +100,7 @@ class Left:
                 return found
         return hinted[0] if hinted else NOTHING
 
-    def data(self):
+    def data(self) -> list[str]:
         """[training, validation], as far as they are there."""
         names = [name for name in self.hints.get("data", ()) if is_data(self.notebook.get(name))]
         names += [
@@ -114,7 +116,7 @@ class Left:
         return [found[0] for found in (training, checking) if found]
 
 
-def all_layers(model, depth=5):
+def all_layers(model: Any, depth: int = 5) -> Iterator[Any]:
     """Layers of a model and of the models nested in it."""
     for layer in getattr(model, "layers", ()):
         yield layer
@@ -122,14 +124,14 @@ def all_layers(model, depth=5):
             yield from all_layers(layer, depth - 1)
 
 
-def holds_another_network(final, network):
+def holds_another_network(final: Any, network: Any) -> bool:
     """Whether the final model has convolutions, but none of the network handed to it."""
     known = {id(layer) for layer in all_layers(network)}
     convolutions = [layer for layer in all_layers(final) if "Conv" in kind_of(layer)]
     return bool(convolutions) and all(id(layer) not in known for layer in convolutions)
 
 
-def _where_left(base, final):
+def _where_left(base: Any, final: Any) -> Any:
     """The one tensor of the network that the final model's own layers read; None if not one."""
     from ..export.walk import walk
 
@@ -145,13 +147,13 @@ def _where_left(base, final):
     return ours[read.pop()].layer.output
 
 
-def is_data(value):
+def is_data(value: Any) -> bool:
     """Something that delivers images: a data set, an iterator over folders, a Keras sequence."""
     kinds = [kind for kind in type(value).__mro__ if kind.__module__.partition(".")[0] in HOMES]
     return any(kind.__name__ in DATA for kind in kinds)
 
 
-def read_again(notebook, names):
+def read_again(notebook: dict[str, Any], names: Sequence[str]) -> list[Any]:
     """The data sets of these names, made once more: by now the folders hold other images.
 
     An iterator over a folder is made anew with its own settings; for any other kind the cells that
@@ -164,11 +166,11 @@ def read_again(notebook, names):
     return [_anew(data) if _reads_folder(data) else data for data in found]
 
 
-def _reads_folder(data):
+def _reads_folder(data: Any) -> bool:
     return "DirectoryIterator" in {kind.__name__ for kind in type(data).__mro__}
 
 
-def _anew(data):
+def _anew(data: Any) -> Any:
     return data.image_data_generator.flow_from_directory(
         data.directory,
         target_size=tuple(data.target_size),
@@ -183,7 +185,7 @@ def _anew(data):
     )
 
 
-def folders_of(notebook, splits):
+def folders_of(notebook: dict[str, Any], splits: Mapping[str, str]) -> dict[str, str]:
     """Folder → split, for iterators over folders that hold the images of one, wherever they lie."""
     found = {}
     for value in list(notebook.values()):
@@ -195,7 +197,7 @@ def folders_of(notebook, splits):
     return found
 
 
-def _split_of(folder, splits):
+def _split_of(folder: Path, splits: Mapping[str, str]) -> str:
     """The split whose files are most like the folder's, by their names."""
     mine = _names(folder)
     alike = {}
@@ -206,5 +208,5 @@ def _split_of(folder, splits):
     return best if best and alike[best] else ""
 
 
-def _names(folder):
+def _names(folder: Path) -> set[str]:
     return {f"{path.parent.name}/{path.name}" for path in folder.glob("*/*")}

@@ -8,9 +8,12 @@ import contextlib
 import functools
 import os
 import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from ..shims import delivery
+from ..shims.places import full
 from . import flat
 from .answers import attempt, defined, fitting, kind_of
 from .flat import Left
@@ -19,7 +22,9 @@ from .painting import bound, in_place_of, paint, undisturbed
 FLAT_SPREAD = 1e-3
 
 
-def ask_data(notebook, asked, hints):
+def ask_data(
+    notebook: dict[str, Any], asked: dict[str, Any], hints: Mapping[str, Sequence[str]]
+) -> tuple[str, str, Any, str] | None:
     """(name, status, value, error) for `Answers.give`; None where there are no data to look at."""
     told = asked["data"]
     name = defined(notebook, asked["functions"]["data"])
@@ -48,12 +53,14 @@ def ask_data(notebook, asked, hints):
     return name or asked["functions"]["data"][0], status, found, error
 
 
-def _places(notebook, told, hidden, own_splits):
+def _places(
+    notebook: dict[str, Any], told: dict[str, Any], hidden: str, own_splits: Mapping[str, str]
+) -> dict[str, str]:
     """Every folder in which the notebook may look for its data → a hidden one."""
     places = delivery.filled(delivery.settings().get("places", {}))
     known = {place: told["splits"].get(split) for place, split in places.items()}
     known = flat.folders_of(notebook, own_splits) | known
-    root = flat.full(told["root"])
+    root = full(told["root"])
     found = {
         place: str(Path(hidden, told["splits"].get(split, split)))
         for place, split in known.items()
@@ -62,12 +69,12 @@ def _places(notebook, told, hidden, own_splits):
     return {told["root"]: hidden, **found}
 
 
-def _below(place, root):
-    return flat.full(place) == root or flat.full(place).startswith(f"{root}/")
+def _below(place: str, root: str) -> bool:
+    return full(place) == root or full(place).startswith(f"{root}/")
 
 
 @contextlib.contextmanager
-def _trees_in(hidden):
+def _trees_in(hidden: str) -> Iterator[None]:
     """An archive that is unpacked meanwhile gives the hidden images."""
     os.environ["GRADER_TREES"] = hidden
     try:
@@ -76,17 +83,24 @@ def _trees_in(hidden):
         os.environ.pop("GRADER_TREES", None)
 
 
-def _split_paths(told, root):
+def _split_paths(told: dict[str, Any], root: str) -> dict[str, str]:
     """Split → its folder, for functions that take folders as arguments."""
     return {split: f"{Path(root, path)}/" for split, path in told["splits"].items()}
 
 
-def _look_at(notebook, name, left, seconds, max_images, folders):
+def _look_at(
+    notebook: dict[str, Any],
+    name: str,
+    left: Sequence[str],
+    seconds: float,
+    max_images: int,
+    folders: Mapping[str, str],
+) -> tuple[str, Any, str]:
     if name:
         return _look(notebook[name], seconds, folders, max_images)
     kept = dict(notebook)
 
-    def made():
+    def made() -> list[Any]:
         return flat.read_again(notebook, left)
 
     try:
@@ -95,10 +109,12 @@ def _look_at(notebook, name, left, seconds, max_images, folders):
         notebook.update(kept)
 
 
-def _look(function, seconds, folders, max_images):
+def _look(
+    function: Callable[..., Any], seconds: float, folders: Mapping[str, str], max_images: int
+) -> tuple[str, Any, str]:
     from .looking import look
 
-    def called():
+    def called() -> dict[str, Any]:
         got = function(*fitting(function, list(folders.values()), all_of_them=False))
         if not isinstance(got, tuple | list):
             return {"returned": kind_of(got), "parts": None}
@@ -110,7 +126,7 @@ def _look(function, seconds, folders, max_images):
     return attempt(called, seconds)
 
 
-def _one_coloured(value):
+def _one_coloured(value: dict[str, Any]) -> bool:
     """Whether images of the hidden tree came: those have no spread."""
     looks = value.get("parts") or []
     return any(image[1] < FLAT_SPREAD for one in looks for image in one["images"])

@@ -5,6 +5,7 @@ import os
 import sys
 import types
 from pathlib import Path
+from typing import Any
 
 from IPython import get_ipython
 
@@ -16,13 +17,13 @@ OUT = os.environ.get("GRADER_OUT", str(WORK))
 """Where the run's folders are: seen before any cell can change directory or environment."""
 
 
-def main(connection_file):
+def main(connection_file: str) -> None:
     """Start the kernel and serve until it is told to end."""
     sys.argv[:] = [__file__, connection_file]
     kernel.serve(connection_file, follow=[freezing.follow])
 
 
-def ask(source, asked):
+def ask(source: str, asked: str) -> None:
     """Run `ask(notebook, asked, out)` of the given source text.
 
     Args:
@@ -37,13 +38,13 @@ def ask(source, asked):
         own_training.keep(OUT, notebook)
 
 
-def keep_trained():
+def keep_trained() -> None:
     """Ask nothing, only keep the model that the notebook trained."""
     os.chdir(WORK)
     own_training.keep(OUT, get_ipython().user_ns)
 
 
-def load(source):
+def load(source: str) -> Any:
     """The text of an `ask.py` as a module of its own."""
     module = types.ModuleType("grader_inside.ask")
     sys.modules[module.__name__] = module

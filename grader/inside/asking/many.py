@@ -15,7 +15,9 @@ import json
 import os
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from IPython import get_ipython
 
@@ -27,7 +29,7 @@ from .main import load
 SHARED = "shared"
 
 
-def ask(notebook, asked, out):
+def ask(notebook: dict[str, Any], asked: dict[str, Any], out: str) -> None:
     """asked: {"ask": source, "asked": hidden inputs, "variants": [{"name", "cells"}]}."""
     base = dict(notebook)
     ran = len(history.cells())
@@ -39,7 +41,7 @@ def ask(notebook, asked, out):
         freezing.begin_again()
         folder = Path(out) / variant["name"] / "out"
         folder.mkdir(parents=True)
-        told = {"cells": _run(variant["cells"]), "error": ""}
+        told: dict[str, Any] = {"cells": _run(variant["cells"]), "error": ""}
         os.chdir(work)
         try:
             load(asked["ask"]).ask(notebook, asked["asked"], str(folder))
@@ -57,7 +59,7 @@ def ask(notebook, asked, out):
         gc.collect()
 
 
-def _run(cells):
+def _run(cells: Sequence[str]) -> list[str]:
     """The variant's cells in order, as the notebook runs them; the error of each, "" for none."""
     shell = get_ipython()
     errors = []
@@ -69,7 +71,7 @@ def _run(cells):
     return errors
 
 
-def _share(folder, shared):
+def _share(folder: Path, shared: Path) -> dict[str, str]:
     """Move large equal files to one place; name of the file → its hash."""
     shared.mkdir(exist_ok=True)
     moved = {}

@@ -13,18 +13,19 @@ import json
 import sys
 from math import prod
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from .compiled import compile_facts
 from .settings import kind_of, settings_of
 from .variables import is_trainable, trained, variables as variables_of
-from .walk import walk as walk_through
+from .walk import Seen, walk as walk_through
 
 __all__ = ["neutral_graph", "numbers_of", "weight_arrays", "write_graph", "write_weights"]
 
 
-def neutral_graph(model):
+def neutral_graph(model: Any) -> dict[str, Any]:
     """JSON of the model's graph; style "opaque" and no layers where it cannot be seen."""
     graph = {
         "style": "opaque",
@@ -48,12 +49,13 @@ def neutral_graph(model):
     }
 
 
-def weight_arrays(model):
+def weight_arrays(model: Any) -> list[tuple[str, str, Any]]:
     """[(node id, weight name, array)] in graph order; an array that two nodes share comes once.
 
     Names are those of Keras without layer and number: "kernel", "bias", "gamma", "moving_mean" …
     """
-    found, seen = [], set()
+    found: list[tuple[str, str, Any]] = []
+    seen: set[int] = set()
     for node in walk_through(model).nodes:
         for place, variable in enumerate(variables_of(node.layer)):
             if id(variable) not in seen:
@@ -62,18 +64,20 @@ def weight_arrays(model):
     return found
 
 
-def write_graph(model, folder, name):
+def write_graph(model: Any, folder: str | Path, name: str) -> None:
     """Write `graph_<name>.json`."""
     text = json.dumps(neutral_graph(model), allow_nan=False)
     (Path(folder) / f"graph_{name}.json").write_text(text, encoding="utf-8")
 
 
-def write_weights(model, folder, name):
+def write_weights(model: Any, folder: str | Path, name: str) -> None:
     """Write `weights_<name>.bin`, all arrays raw and little-endian one after the other, and
     `weights_<name>.json`, a list of {layer, name, shape, dtype, offset, nbytes}. `layer` is the id
     of a node of `neutral_graph(model)`. Raises what an odd model raises.
     """
-    entries, blocks, offset = [], [], 0
+    entries: list[dict[str, Any]] = []
+    blocks: list[Any] = []
+    offset = 0
     for layer, weight, array in weight_arrays(model):
         little = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
         blocks.append(little.reshape(-1).view("uint8"))
@@ -94,10 +98,11 @@ def write_weights(model, folder, name):
     path.with_suffix(".json").write_text(json.dumps(entries), encoding="utf-8")
 
 
-def _layers(model, seen):
+def _layers(model: Any, seen: Seen) -> list[dict[str, Any]]:
     """The nodes as JSON. Each variable is counted at the first node that has it."""
     updated, whole = trained(model), is_trainable(model)
-    counted, layers = set(), []
+    counted: set[int] = set()
+    layers: list[dict[str, Any]] = []
     for node in seen.nodes:
         mine = [w for w in variables_of(node.layer) if id(w) not in counted]
         counted.update(id(w) for w in mine)
@@ -120,16 +125,16 @@ def _layers(model, seen):
     return layers
 
 
-def _size(variable):
+def _size(variable: Any) -> int:
     return prod(int(side) for side in variable.shape)
 
 
-def _weight_name(variable, place):
+def _weight_name(variable: Any, place: int) -> str:
     name = str(getattr(variable, "name", "") or place)
     return _text(name.rpartition("/")[2].partition(":")[0])
 
 
-def numbers_of(variable):
+def numbers_of(variable: Any) -> Any:
     """The numbers of a variable as an array of a plain NumPy type, where they stand: no copy."""
     if hasattr(variable, "numpy"):
         variable = sys.modules["tensorflow"].convert_to_tensor(variable)
@@ -137,7 +142,7 @@ def numbers_of(variable):
     return array if array.dtype.kind in "fiub" else array.astype("float32")
 
 
-def _flavour(model):
+def _flavour(model: Any) -> str:
     """ "keras 3.15.1" or "tf-keras 2.21.0", by where the model's class comes from."""
     try:
         homes = {kind.__module__.partition(".")[0] for kind in type(model).__mro__}
@@ -147,5 +152,5 @@ def _flavour(model):
         return ""
 
 
-def _text(value):
+def _text(value: Any) -> str:
     return str(value)[:200]

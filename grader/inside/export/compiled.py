@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from .settings import plain, snake
 
@@ -36,7 +38,7 @@ USUAL = {"use_ema": False, "ema_momentum": 0.99}
 MAX_METRICS = 50
 
 
-def compile_facts(model):
+def compile_facts(model: Any) -> dict[str, Any]:
     """{"compiled", "loss", "optimizer", "metrics"}; every part by itself never raises."""
     given = _safely(_given, None, model)
     compiled = given is not None
@@ -51,7 +53,7 @@ def compile_facts(model):
     }
 
 
-def _given(model):
+def _given(model: Any) -> dict[str, Any] | None:
     """What `compile` was given, as it was given; None when the model is not compiled.
 
     Keras makes its metric objects only at the first step, so `model.metrics` tells nothing yet.
@@ -66,26 +68,26 @@ def _given(model):
     return {"optimizer": optimizer, "loss": getattr(model, "loss", None), "metrics": None}
 
 
-def _safely(function, otherwise, *arguments):
+def _safely(function: Callable[..., Any], otherwise: Any, *arguments: Any) -> Any:
     try:
         return function(*arguments)
     except Exception:  # noqa: BLE001 - an odd object is "unknown", nothing more
         return otherwise
 
 
-def _loss(given):
+def _loss(given: Any) -> dict[str, Any]:
     given = _only(given)
     if given is None:
         return {"kind": ""}
     logits = _option(given, "from_logits")
     smoothing = _option(given, "label_smoothing")
-    facts = {"kind": _name(given, LOSSES), "from_logits": logits is True}
+    facts: dict[str, Any] = {"kind": _name(given, LOSSES), "from_logits": logits is True}
     if isinstance(smoothing, float | int) and 0 < smoothing <= 1:
         facts["label_smoothing"] = float(smoothing)
     return facts
 
 
-def _only(given):
+def _only(given: Any) -> Any:
     """A loss in a list or table of one is that loss; several are None of ours to read."""
     while isinstance(given, list | tuple | dict):
         inner = list(given.values()) if isinstance(given, dict) else list(given)
@@ -99,7 +101,7 @@ class _Several:
     """Stands for a loss made of several."""
 
 
-def _option(given, name):
+def _option(given: Any, name: str) -> Any:
     """An option of a loss or metric: of the object, or of a function with it bound."""
     if isinstance(given, functools.partial):
         return plain((given.keywords or {}).get(name))
@@ -109,7 +111,7 @@ def _option(given, name):
     return plain(getattr(given, name, None))
 
 
-def _name(given, aliases):
+def _name(given: Any, aliases: Mapping[str, str]) -> str:
     """Normal name of a string, a Keras class, object or function; "unknown" for anything else."""
     if isinstance(given, str):
         word = snake(given)
@@ -127,14 +129,14 @@ def _name(given, aliases):
     return aliases.get(word, word)[:100]
 
 
-def _optimizer(optimizer):
+def _optimizer(optimizer: Any) -> dict[str, Any]:
     if optimizer is None:
         return {"kind": ""}
     if isinstance(optimizer, str):
         return {"kind": optimizer.lower()[:100], "learning_rate": None, "settings": {}}
     inner = getattr(optimizer, "inner_optimizer", None)
     optimizer = inner if inner is not None else optimizer
-    settings = {}
+    settings: dict[str, bool | int | float] = {}
     for name in NUMBERS:
         value = plain(getattr(optimizer, name, None))
         if isinstance(value, bool | int | float) and USUAL.get(name) != value:
@@ -147,7 +149,7 @@ def _optimizer(optimizer):
     return {"kind": kind, "learning_rate": rate, "settings": settings}
 
 
-def _rate(optimizer):
+def _rate(optimizer: Any) -> tuple[float | None, bool]:
     """(learning rate, False), or (that of the first step, True) for a schedule."""
     schedule = getattr(optimizer, "_learning_rate", None)
     if callable(schedule) and hasattr(schedule, "get_config"):
@@ -155,15 +157,15 @@ def _rate(optimizer):
     return _number(getattr(optimizer, "learning_rate", None)), False
 
 
-def _number(value):
+def _number(value: Any) -> float | None:
     if value is None:
         return None
     number = plain(float(value.numpy() if hasattr(value, "numpy") else value))
     return None if number is None else float(f"{number:.7g}")
 
 
-def _metrics(given):
-    found = []
+def _metrics(given: Any) -> list[str]:
+    found: list[str] = []
     for metric in _leaves(given):
         name = _metric(metric)
         if name and name not in found:
@@ -171,7 +173,7 @@ def _metrics(given):
     return found[:MAX_METRICS]
 
 
-def _leaves(given):
+def _leaves(given: Any) -> list[Any]:
     if isinstance(given, dict):
         given = list(given.values())
     if isinstance(given, list | tuple):
@@ -179,7 +181,7 @@ def _leaves(given):
     return [] if given is None else [given]
 
 
-def _metric(metric):
+def _metric(metric: Any) -> str:
     """Normal name. `Accuracy` compares for equality, which no probability ever is, and a threshold
     away from the middle is another measure: neither is "accuracy"."""
     if not isinstance(metric, str) and type(metric).__name__ == "Accuracy":

@@ -6,12 +6,15 @@ compared on the host. Nothing secret is in here: the answer has to be computed b
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 DIGITS = 7
 
 
-def probe_images(seed, images, shape):
+def probe_images(seed: int, images: int, shape: Sequence[int]) -> Any:
     """(images, height, width, channels) float32 in −1…1, the same for the same seed everywhere.
 
     Blocks of colour with noise on top: plain noise alone leaves deep layers nearly constant.
@@ -24,7 +27,7 @@ def probe_images(seed, images, shape):
     return (0.7 * coarse[:, rows][:, :, columns] + 0.3 * noise).astype("float32")
 
 
-def summary(features):
+def summary(features: Any) -> list[list[float]]:
     """One list of numbers an image: the mean of each channel over all positions.
 
     features: (images, …, channels). Numbers are rounded to DIGITS significant digits.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 ALIASES = {
     "swish": "silu",
@@ -45,7 +46,7 @@ MAX_DEPTH = 3
 MAX_NUMBER = 2.0**53
 
 
-def kind_of(layer):
+def kind_of(layer: Any) -> str:
     """Class name for Keras's own layers; "op:…" for a bare operation, "custom:…" for the rest."""
     kind = type(layer)
     name, home = str(kind.__name__), str(kind.__module__)
@@ -60,7 +61,7 @@ def kind_of(layer):
     return _word(name)
 
 
-def operation_of(layer):
+def operation_of(layer: Any) -> str:
     """ "sigmoid" for what `keras.activations.sigmoid(tensor)` leaves in a graph, else ""."""
     kind = type(layer)
     if kind.__name__ == "TFOpLambda":  # tf-keras: one for each call
@@ -75,13 +76,13 @@ def operation_of(layer):
     return name if name in OPERATIONS and usual else ""
 
 
-def settings_of(layer, training, rank):
+def settings_of(layer: Any, training: bool | None, rank: int) -> dict[str, Any]:
     """The settings in normal form; {} where the layer does not tell.
 
     `training` is the argument of this call, `rank` the number of axes of the output.
     """
     kind = kind_of(layer)
-    settings = {}
+    settings: dict[str, Any] = {}
     if training is not None and any(word in kind for word in TRAINING_MATTERS):
         settings["training"] = training
     if kind.startswith(("op:", "custom:")):
@@ -102,7 +103,7 @@ def settings_of(layer, training, rank):
     return settings
 
 
-def activation_name(function):
+def activation_name(function: Any) -> str:
     """ "relu" for "relu", tf.nn.relu, keras.activations.relu, a ReLU object …
 
     "unknown" for a function that is not Keras's or TensorFlow's own.
@@ -119,14 +120,14 @@ def activation_name(function):
     return _alias(name)
 
 
-def snake(name):
+def snake(name: str) -> str:
     """ "BinaryCrossentropy" → "binary_crossentropy", "ReLU" → "relu"."""
     if name.isupper() or name in ("ReLU", "LeakyReLU", "PReLU", "SiLU", "GELU"):
         return name.replace("Leaky", "leaky_").lower()
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
-def plain(value, depth=0):
+def plain(value: Any, depth: int = 0) -> Any:
     """A value as JSON: numbers, words, short lists and small tables; None for the rest."""
     if isinstance(value, bool):
         return value
@@ -142,7 +143,7 @@ def plain(value, depth=0):
     return plain(value.item(), depth) if is_number else None
 
 
-def _setting(layer, name, raw, rank):
+def _setting(layer: Any, name: str, raw: Any, rank: int) -> Any:
     if name.endswith("activation"):
         return activation_name(getattr(layer, name, raw))
     if name.endswith("_initializer"):
@@ -157,7 +158,7 @@ def _setting(layer, name, raw, rank):
     return value
 
 
-def _axis(value, rank):
+def _axis(value: Any, rank: int) -> Any:
     """Counted from the front; a list of one axis is that axis."""
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
@@ -166,14 +167,14 @@ def _axis(value, rank):
     return value
 
 
-def _initializer(name, raw):
+def _initializer(name: str, raw: Any) -> dict[str, Any] | None:
     """None when it is the one that Keras takes by itself."""
     value = _object(raw)
     usual = INITIALIZERS.get(name.removesuffix("_initializer"))
     return None if value is None or value == {"kind": usual} else value
 
 
-def _object(raw):
+def _object(raw: Any) -> dict[str, Any] | None:
     """A serialised Keras object as {"kind": …, its numbers}; None when there is none."""
     if raw is None:
         return None
@@ -189,15 +190,15 @@ def _object(raw):
     return {"kind": "unknown"}
 
 
-def _alias(name):
+def _alias(name: str) -> str:
     name = name.lower().replace(">", ".").rpartition(".")[2]
     return ALIASES.get(name, name)[:MAX_TEXT]
 
 
-def _known(thing):
+def _known(thing: Any) -> bool:
     home = str(getattr(thing, "__module__", "") or "").partition(".")[0]
     return home in ("keras", "tf_keras", "tensorflow")
 
 
-def _word(name):
+def _word(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_.]", "_", name)[:MAX_TEXT]

@@ -7,17 +7,20 @@ stands in the fields is what training goes by, so writing there is the same as d
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 KERAS3 = ("_trainable_variables", "_non_trainable_variables")
 LEGACY = ("_trainable_weights", "_non_trainable_weights")
 
 
-def variables(layer):
+def variables(layer: Any) -> tuple[Any, ...]:
     """All variables of a layer, those of layers inside it included, each once; () for others."""
     found = _gather(layer, KERAS3 if _is_keras3(layer) else LEGACY)
     return tuple({id(one): one for one in found}.values())
 
 
-def trained(model):
+def trained(model: Any) -> set[int]:
     """ids of the variables that training the model would change."""
     if not _is_keras3(model):
         return {id(one) for one in _gather(model, LEGACY[:1], trained_only=True)}
@@ -26,16 +29,22 @@ def trained(model):
     return {id(one) for one in live} if is_trainable(model) else set()
 
 
-def is_trainable(thing):
+def is_trainable(thing: Any) -> bool:
     """What the own flag of a layer, or of a variable of Keras 3, says; True where it has none."""
     return bool(_field(thing, "_trainable", True))
 
 
-def _is_keras3(layer):
+def _is_keras3(layer: Any) -> bool:
     return _field(layer, KERAS3[0]) is not None
 
 
-def _gather(layer, lists, *, trained_only=False, seen=None):
+def _gather(
+    layer: Any,
+    lists: Sequence[str],
+    *,
+    trained_only: bool = False,
+    seen: set[int] | None = None,
+) -> list[Any]:
     """What stands in these lists of a layer and of all layers inside it, each looked at once."""
     seen = set() if seen is None else seen
     if id(layer) in seen or (trained_only and not is_trainable(layer)):
@@ -47,9 +56,10 @@ def _gather(layer, lists, *, trained_only=False, seen=None):
     return found
 
 
-def _inside(layer):
+def _inside(layer: Any) -> list[Any]:
     """The layers in a layer; tf-keras keeps those that stand in a list as that list."""
-    found, seen = [], set()
+    found: list[Any] = []
+    seen: set[int] = set()
     waiting = _entries(layer, "_layers" if _is_keras3(layer) else "_self_tracked_trackables")
     while waiting:
         one = waiting.pop(0)
@@ -63,19 +73,19 @@ def _inside(layer):
     return found
 
 
-def _entries(layer, name):
+def _entries(layer: Any, name: str) -> list[Any]:
     """A list among the fields."""
     kept = _field(layer, name)
     return _items(kept) if isinstance(kept, list) else []
 
 
-def _items(kept):
+def _items(kept: list[Any]) -> list[Any]:
     """As the interpreter sees them; the lists of TensorFlow keep theirs in another one."""
     storage = _field(kept, "_storage")
     return list(list.__iter__(storage if isinstance(storage, list) else kept))
 
 
-def _field(thing, name, default=None):
+def _field(thing: Any, name: str, default: Any = None) -> Any:
     """An attribute that is kept in the object itself, whatever its class makes of that name."""
     try:
         return object.__getattribute__(thing, "__dict__").get(name, default)

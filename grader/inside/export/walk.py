@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 MAX_NODES = 5000
 MAX_DEPTH = 20
 """Models inside models."""
@@ -10,7 +12,9 @@ MAX_DEPTH = 20
 class Node:
     """One call of one layer."""
 
-    def __init__(self, layer, shape, inputs, training):
+    def __init__(
+        self, layer: Any, shape: list[int | None], inputs: list[Any], training: bool | None
+    ) -> None:
         self.layer = layer
         self.shape = shape
         self.inputs = inputs
@@ -21,7 +25,9 @@ class Node:
 class Seen:
     """The nodes in an order in which every node comes after those it reads."""
 
-    def __init__(self, style, nodes, inputs, outputs):
+    def __init__(
+        self, style: str, nodes: list[Node], inputs: list[str], outputs: list[str]
+    ) -> None:
         self.style = style
         self.nodes = nodes
         self.inputs = inputs
@@ -35,14 +41,16 @@ class _Opaque(Exception):
 class _Scope:
     """One use of a (nested) model: which outer tensors stand for its inputs."""
 
-    def __init__(self, bound, training, depth):
+    def __init__(
+        self, bound: dict[int, tuple[Any, _Scope]], training: bool | None, depth: int
+    ) -> None:
         self.bound = bound
         self.training = training
         self.depth = depth
-        self.inner = {}
+        self.inner: dict[tuple[int, int], _Scope] = {}
 
 
-def walk(model):
+def walk(model: Any) -> Seen:
     """The nodes of a Functional or Sequential model. Raises where it is opaque."""
     style = style_of(model)
     if style == "opaque":
@@ -59,7 +67,7 @@ def walk(model):
     return Seen(style, walker.order, [n.id for n in starts], [n.id for n in ends])
 
 
-def style_of(model):
+def style_of(model: Any) -> str:
     """ "functional", "sequential" or "opaque" (subclassed, or no Keras model at all)."""
     base = _base_of(type(model))
     if base is None:
@@ -68,7 +76,7 @@ def style_of(model):
     return base.__name__.lower() if same else "opaque"
 
 
-def _base_of(kind):
+def _base_of(kind: type) -> Any:
     """The class of Keras that makes it a model with a graph, or None."""
     names = {
         above.__name__: above
@@ -78,7 +86,7 @@ def _base_of(kind):
     return names.get("Sequential", names.get("Functional"))
 
 
-def _graph(model):
+def _graph(model: Any) -> tuple[list[Any], list[Any]] | None:
     """(inputs, outputs) as flat lists of symbolic tensors; None for a model that has none yet."""
     inner = getattr(model, "_functional", None)
     try:
@@ -87,7 +95,7 @@ def _graph(model):
         return None
 
 
-def _flat(tensors):
+def _flat(tensors: Any) -> list[Any]:
     if isinstance(tensors, dict):
         return [leaf for key in sorted(tensors) for leaf in _flat(tensors[key])]
     if isinstance(tensors, list | tuple):
@@ -97,7 +105,7 @@ def _flat(tensors):
     return [tensors]
 
 
-def _chain(model):
+def _chain(model: Any) -> Seen:
     """An unbuilt Sequential: its layers one after the other, without shapes."""
     walker = _Walker()
     for layer in list(model.layers)[:MAX_NODES]:
@@ -111,13 +119,13 @@ def _chain(model):
 
 
 class _Walker:
-    def __init__(self):
-        self.order = []
-        self.done = {}
-        self.kept = []
+    def __init__(self) -> None:
+        self.order: list[Node] = []
+        self.done: dict[tuple[int, int, int], Node] = {}
+        self.kept: list[Any] = []
         """Everything whose id() is a key here must stay alive."""
 
-    def visit(self, tensor, scope):
+    def visit(self, tensor: Any, scope: _Scope) -> Node:
         """The node that makes `tensor`; all nodes before it are put in order first."""
         stack = [(tensor, scope)]
         while stack:
@@ -140,7 +148,9 @@ class _Walker:
             self._close(key, tensor, [self.done[k] for k in keys], scope)
         return self.done[key]
 
-    def _close(self, key, tensor, inputs, scope):
+    def _close(
+        self, key: tuple[int, int, int], tensor: Any, inputs: list[Node], scope: _Scope
+    ) -> None:
         layer, call, _ = _history(tensor)
         if len(self.order) >= MAX_NODES:
             raise _Opaque
@@ -155,7 +165,7 @@ class _Walker:
         self.order.append(node)
         self.kept.extend((scope, layer))
 
-    def _origin(self, tensor, scope):
+    def _origin(self, tensor: Any, scope: _Scope) -> tuple[Any, _Scope]:
         """Through the walls of nested models: the tensor that is really meant, and its scope."""
         while True:
             if id(tensor) in scope.bound:
@@ -171,7 +181,7 @@ class _Walker:
                 scope.inner[key] = self._enter(layer, call, inputs, scope)
             tensor, scope = outputs[place], scope.inner[key]
 
-    def _enter(self, layer, call, inputs, scope):
+    def _enter(self, layer: Any, call: int, inputs: list[Any], scope: _Scope) -> _Scope:
         if scope.depth >= MAX_DEPTH:
             raise _Opaque
         given = _inputs(layer, call)
@@ -182,9 +192,9 @@ class _Walker:
         training = _training(layer, call)
         return _Scope(bound, scope.training if training is None else training, scope.depth + 1)
 
-    def name(self):
+    def name(self) -> None:
         """Give ids: a layer's name where it is free, else with a number behind it."""
-        taken = set()
+        taken: set[str] = set()
         for node in self.order:
             stem = str(getattr(node.layer, "name", "") or "layer")[:180]
             name, number = stem, 1
@@ -197,19 +207,19 @@ class _Walker:
             node.inputs = [before.id for before in node.inputs]
 
 
-def _history(tensor):
+def _history(tensor: Any) -> tuple[Any, int, int]:
     """(layer, index of its call, index among the outputs of that call)."""
     layer, call, place = tensor._keras_history
     return layer, int(call), int(place)
 
 
-def _inputs(layer, call):
+def _inputs(layer: Any, call: int) -> list[Any]:
     node = layer._inbound_nodes[call]
     tensors = getattr(node, "keras_inputs", None)
     return list(node.input_tensors if tensors is None else tensors) if not node.is_input else []
 
 
-def _training(layer, call):
+def _training(layer: Any, call: int) -> bool | None:
     """The argument `training` of that call: True, False, or None when it has no effect.
 
     In Keras 3 `fit` and `predict` override it in every layer of a functional model (tried with
@@ -220,7 +230,7 @@ def _training(layer, call):
     return value if isinstance(value, bool) else None
 
 
-def _shape(tensor):
+def _shape(tensor: Any) -> list[int | None]:
     shape = tensor.shape
     sides = shape.as_list() if hasattr(shape, "as_list") else list(shape)
     return [None if side is None else int(side) for side in sides]

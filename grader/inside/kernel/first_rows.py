@@ -1,5 +1,7 @@
 """The first two rows of whatever a notebook hands to `fit`: arrays, data sets, generators."""
 
+from typing import Any
+
 ROWS = 2
 SAME_ROWS = {
     *("_PrefetchDataset", "_ShuffleDataset", "CacheDataset", "_OptionsDataset"),
@@ -11,7 +13,7 @@ BATCHES = {"_BatchDataset", "_ParallelBatchDataset"}
 MAPS = {"_MapDataset", "_ParallelMapDataset"}
 
 
-def is_array(value):
+def is_array(value: Any) -> bool:
     """True for arrays, tensors, and lists or dictionaries of them."""
     if isinstance(value, dict):
         return all(is_array(each) for each in value.values())
@@ -20,7 +22,7 @@ def is_array(value):
     return hasattr(value, "shape") and hasattr(value, "dtype")
 
 
-def rows(value):
+def rows(value: Any) -> Any:
     """The first rows of arrays in any nesting; None where that cannot be done."""
     try:
         return _rows(value)
@@ -28,7 +30,7 @@ def rows(value):
         return None
 
 
-def _rows(value):
+def _rows(value: Any) -> Any:
     if value is None:
         return None
     if isinstance(value, dict):
@@ -43,7 +45,7 @@ def _rows(value):
     return value[:ROWS]
 
 
-def batch(data):
+def batch(data: Any) -> tuple[Any, ...] | None:
     """The first rows of a data set, sequence or generator as a tuple (x, y …), or None."""
     try:
         element = _element(data)
@@ -53,7 +55,7 @@ def batch(data):
         return None
 
 
-def _element(data):
+def _element(data: Any) -> Any:
     if hasattr(data, "element_spec") and hasattr(data, "take"):
         try:
             return _from_dataset(data)
@@ -66,7 +68,7 @@ def _element(data):
     raise TypeError(type(data).__name__)
 
 
-def _from_dataset(data):
+def _from_dataset(data: Any) -> Any:
     kind = type(data).__name__
     if kind in LOOKED_THROUGH:
         return _from_dataset(data._input_dataset)
@@ -82,7 +84,7 @@ def _from_dataset(data):
     return next(iter(data.take(1)))
 
 
-def count(data):
+def count(data: Any) -> int | None:
     """How many rows there are, where that is known without reading them; else None."""
     try:
         if hasattr(data, "element_spec"):
@@ -91,13 +93,13 @@ def count(data):
             known = int(data._input_dataset.cardinality()) if type(data).__name__ in BATCHES else -1
             return known if known >= 0 else None
         if isinstance(getattr(data, "samples", None), int):
-            return data.samples
+            return int(data.samples)
         return int(data.shape[0]) if hasattr(data, "shape") else None
     except Exception:  # noqa: BLE001
         return None
 
 
-def repeated(predictions, count):
+def repeated(predictions: Any, count: int | None) -> Any:
     """The few predictions repeated to the length that the notebook expects."""
     shape = getattr(predictions, "shape", ())
     if count is None or not shape or not shape[0]:

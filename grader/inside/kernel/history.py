@@ -4,14 +4,17 @@ Flat code has no functions to call again. Where a part of it has to be seen with
 our network in place of a broken one, the cells that made that part are run again.
 """
 
+from __future__ import annotations
+
 import contextlib
 import io
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from IPython import get_ipython
 
-_cells = []
-_before = {}
+_cells: list[Ran] = []
+_before: dict[str, int] = {}
 MAX_CELLS = 500
 
 
@@ -23,14 +26,14 @@ class Ran(NamedTuple):
     bound: set[str]
 
 
-def follow(shell):
+def follow(shell: Any) -> None:
     """Remember every cell of this shell."""
 
-    def before(info):
+    def before(info: Any) -> None:
         _before.clear()
         _before.update({name: id(value) for name, value in shell.user_ns.items()})
 
-    def after(result):
+    def after(result: Any) -> None:
         source = getattr(result.info, "raw_cell", "") or ""
         now = {name: id(value) for name, value in shell.user_ns.items()}
         bound = {name for name, value in now.items() if _before.get(name) != value}
@@ -41,22 +44,22 @@ def follow(shell):
     shell.events.register("post_run_cell", after)
 
 
-def cells():
+def cells() -> tuple[Ran, ...]:
     """The cells that were run, in order."""
     return tuple(_cells)
 
 
-def forget_after(count):
+def forget_after(count: int) -> None:
     """Remember only the first `count` cells."""
     del _cells[count:]
 
 
-def binding(name):
+def binding(name: str) -> list[int]:
     """Numbers of the cells that bound this name, in order."""
     return [number for number, cell in enumerate(_cells) if name in cell.bound]
 
 
-def again(numbers):
+def again(numbers: Iterable[int]) -> None:
     """Run these cells once more; nothing that they print or show gets out."""
     shell = get_ipython()
     for number in numbers:
@@ -65,7 +68,7 @@ def again(numbers):
 
 
 @contextlib.contextmanager
-def silently(shell):
+def silently(shell: Any) -> Iterator[None]:
     """Without output, values of last lines, tracebacks and figures."""
     shown = shell.showtraceback, shell.display_pub.publish, shell.ast_node_interactivity
     shell.showtraceback = lambda *args, **kwargs: None

@@ -10,11 +10,12 @@ import os
 import subprocess
 import sys
 import threading
+from typing import Any
 
 from ..shims.on_import import when_imported
 
 
-def install():
+def install() -> None:
     """Thread pools as soon as somebody imports them, shell lines; each only where it is refused."""
     when_imported("multiprocessing.pool", _pools)
     try:
@@ -24,7 +25,7 @@ def install():
         _shell_lines()
 
 
-def _pools(module):
+def _pools(module: Any) -> None:
     from multiprocessing.context import BaseContext
 
     try:
@@ -36,16 +37,16 @@ def _pools(module):
     class Threads(BaseContext):
         """A context whose locks hold between threads."""
 
-        def Lock(self):
+        def Lock(self) -> Any:
             return threading.Lock()
 
-    def init(self, processes=None, initializer=None, initargs=()):
+    def init(self: Any, processes: Any = None, initializer: Any = None, initargs: Any = ()) -> None:
         module.Pool.__init__(self, processes, initializer, initargs, context=Threads())
 
     module.ThreadPool.__init__ = init
 
 
-def _shell_lines():
+def _shell_lines() -> None:
     import IPython.core.interactiveshell as core
     from ipykernel.zmqshell import ZMQInteractiveShell
 
@@ -53,12 +54,12 @@ def _shell_lines():
     core.getoutput = _output
 
 
-def _system(self, cmd):
+def _system(self: Any, cmd: str) -> None:
     """Run and show line by line, as it comes."""
     self.user_ns["_exit_code"] = _shown(self.var_expand(cmd, depth=1))
 
 
-def _started(command):
+def _started(command: str) -> subprocess.Popen[str]:
     return subprocess.Popen(  # noqa: S602 - a shell is what was asked for
         command,
         shell=True,
@@ -70,10 +71,10 @@ def _started(command):
     )
 
 
-def _shown(command):
+def _shown(command: str) -> int:
     with _started(command) as process:
         try:
-            for line in process.stdout:
+            for line in process.stdout or ():
                 sys.stdout.write(line)
         except KeyboardInterrupt:
             process.kill()
@@ -83,6 +84,6 @@ def _shown(command):
     return process.returncode
 
 
-def _output(command):
+def _output(command: str) -> str:
     with _started(command) as process:
-        return process.stdout.read()
+        return process.stdout.read() if process.stdout else ""

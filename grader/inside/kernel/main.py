@@ -12,7 +12,9 @@ import logging
 import os
 import sys
 import sysconfig
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import zmq
 from ipykernel.kernelapp import IPKernelApp
@@ -25,10 +27,10 @@ from . import history, lacking, own_training, seeds, shorten
 PACKAGES = sysconfig.get_path("purelib")
 
 
-class KernelApp(IPKernelApp):
+class KernelApp(IPKernelApp):  # type: ignore[misc]  # ipykernel has no types
     """Binds its sockets by relative paths: an absolute one may be longer than a socket's may be."""
 
-    def _try_bind_socket(self, s, port):
+    def _try_bind_socket(self, s: Any, port: int) -> Any:
         if s.type == zmq.XPUB:
             # By default the channel silently drops messages when the reader is slow, the one that
             # says "idle" among them. Waiting instead makes a flood slow, and never a riddle.
@@ -36,17 +38,17 @@ class KernelApp(IPKernelApp):
         with contextlib.chdir(os.environ["GRADER_SOCK"]):
             return super()._try_bind_socket(s, port)
 
-    def init_heartbeat(self):
+    def init_heartbeat(self) -> None:
         """None: the host sees for itself whether the process lives."""
 
-    def write_connection_file(self, **kwargs):
+    def write_connection_file(self, **kwargs: Any) -> None:
         """Nothing: the host wrote it."""
 
-    def load_config_file(self, **kwargs):
+    def load_config_file(self, **kwargs: Any) -> None:
         """None: the settings are `configuration()`, whatever lies in the home."""
 
 
-def configuration():
+def configuration() -> Config:
     """The kernel's settings."""
     config = Config()
     config.HistoryManager.enabled = False
@@ -58,7 +60,7 @@ def configuration():
     return config
 
 
-def install(settings):
+def install(settings: dict[str, Any]) -> places.Places:
     """Every hook that needs no shell; the places of data. settings: as the host wrote them."""
     seeds.install(settings["seed"])
     lacking.install()
@@ -75,7 +77,7 @@ def install(settings):
     return put
 
 
-def serve(connection_file, follow):
+def serve(connection_file: str, follow: Iterable[Callable[[Any], None]]) -> None:
     """Start the kernel and serve until it is told to end.
 
     follow: functions that are told of the shell, to register what happens after each cell.

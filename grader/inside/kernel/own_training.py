@@ -8,28 +8,30 @@ import contextlib
 import functools
 import inspect
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 from ..shims.on_import import when_imported
 from .shorten import KERAS_3, LEGACY
 
 NAME = "trained"
-_before = {}
-_followed = {"installed": False, "model": None}
+_before: dict[int, tuple[Any, Any]] = {}
+_followed: dict[str, Any] = {"installed": False, "model": None}
 
 
-def install(epochs=None):
+def install(epochs: int | None = None) -> None:
     """Remember the model of each `fit`. epochs: at most so many are run, None for all."""
     _followed["installed"] = True
     when_imported(KERAS_3, lambda module: _follow(module.TensorFlowTrainer, epochs))
     when_imported(LEGACY, lambda module: _follow(module.Model, epochs))
 
 
-def _follow(trainer, epochs):
+def _follow(trainer: Any, epochs: int | None) -> None:
     original = trainer.fit
     signature = inspect.signature(original)
 
     @functools.wraps(original)
-    def fit(self, *args, **kwargs):
+    def fit(self: Any, *args: Any, **kwargs: Any) -> Any:
         _followed["model"] = self
         _remember(self)
         if epochs is None:
@@ -45,7 +47,7 @@ def _follow(trainer, epochs):
     trainer.fit = fit
 
 
-def _remember(model):
+def _remember(model: Any) -> None:
     """The numbers of a model before its first training, of each variable once."""
     with contextlib.suppress(Exception):  # not built yet: then there are none
         for variable in model.weights:
@@ -54,7 +56,7 @@ def _remember(model):
 
 
 @contextlib.contextmanager
-def as_untrained(model):
+def as_untrained(model: Any) -> Iterator[None]:
     """While the block runs, the model holds the numbers that it had before any training.
 
     Flat code trains the very network that it loaded the weights into: what training did to them is
@@ -71,7 +73,7 @@ def as_untrained(model):
             variable.assign(number)
 
 
-def keep(out, notebook):
+def keep(out: str, notebook: dict[str, Any]) -> None:
     """Write graph and weights of the model trained last; without a `fit`, of the one bound last."""
     if not _followed["installed"]:
         return
@@ -85,7 +87,7 @@ def keep(out, notebook):
         export.write_graph(model, out, NAME)
 
 
-def _bound_last(notebook):
+def _bound_last(notebook: dict[str, Any]) -> Any:
     """A training loop written by hand calls no `fit`."""
     kinds = [sys.modules[name].Model for name in ("keras", "tf_keras") if name in sys.modules]
     models = [value for value in notebook.values() if isinstance(value, tuple(kinds))]

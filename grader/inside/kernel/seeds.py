@@ -5,11 +5,12 @@ because it does so later.
 """
 
 import random
+from typing import Any
 
 from ..shims.on_import import when_imported
 
 
-def install(seed):
+def install(seed: int) -> None:
     """Seed NumPy's and TensorFlow's generators when they are imported.
 
     Keras draws its default seeds from Python's generator, so it needs none of its own; what Keras
@@ -21,14 +22,14 @@ def install(seed):
     when_imported("tensorflow", lambda module: module.random.set_seed(seed))
 
 
-def follow(shell, seed):
+def follow(shell: Any, seed: int) -> None:
     """Seed Python's generator when the first cell starts, not before.
 
     IPython draws a tip for whoever asks what it is, on some days it does not, and the host asks
     until it is answered: what the first cell found would follow the clock.
     """
 
-    def first(info):
+    def first(info: Any) -> None:
         shell.events.unregister("pre_run_cell", first)
         random.seed(seed)
 

@@ -16,6 +16,8 @@ The step runs eagerly: a shortened call traces no graph that two images would be
 
 import functools
 import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from IPython import get_ipython
 
@@ -28,24 +30,26 @@ MIME = "application/vnd.notebook-grader.shortened+json"
 """A display message of this type tells the host what was shortened; it is only shown."""
 
 
-def install():
+def install() -> None:
     """Shorten both Keras' as soon as they are imported."""
     when_imported(KERAS_3, lambda module: _shorten(module.TensorFlowTrainer))
     when_imported(LEGACY, lambda module: _shorten(module.Model))
 
 
-def _shorten(trainer):
+def _shorten(trainer: Any) -> None:
     steps = (trainer.train_step, trainer.test_step)
     originals = {name: getattr(trainer, name) for name in ("fit", "evaluate", "predict")}
     for name, short in (("fit", _fit), ("evaluate", _evaluate), ("predict", _predict)):
         setattr(trainer, name, _wrapped(originals[name], short, steps))
 
 
-def _wrapped(original, short, steps):
+def _wrapped(
+    original: Callable[..., Any], short: Callable[..., Any], steps: tuple[Any, Any]
+) -> Callable[..., Any]:
     signature = inspect.signature(original)
 
     @functools.wraps(original)
-    def method(self, *args, **kwargs):
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         if kwargs.get("_use_cached_eval_dataset"):  # the validation inside a shortened fit
             return original(self, *args, **kwargs)
         bound = signature.bind(self, *args, **kwargs)
@@ -64,11 +68,11 @@ class _Eager:
 
     FUNCTIONS = ("train_function", "test_function", "predict_function")
 
-    def __init__(self, model, steps):
+    def __init__(self, model: Any, steps: tuple[Any, Any]) -> None:
         self.model = model
         self.own_step = (type(model).train_step, type(model).test_step) != steps
 
-    def __enter__(self):
+    def __enter__(self) -> None:
         model = self.model
         self.kept = {name: getattr(model, name, None) for name in self.FUNCTIONS}
         self.eagerly = model.run_eagerly
@@ -81,7 +85,7 @@ class _Eager:
         else:
             vars(model)["train_step"] = model.test_step
 
-    def __exit__(self, *failure):
+    def __exit__(self, *failure: object) -> None:
         model = self.model
         for name, function in self.kept.items():
             setattr(model, name, function)
@@ -91,7 +95,7 @@ class _Eager:
         vars(model).pop("train_step", None)
 
 
-def _fit(original, model, arguments):
+def _fit(original: Callable[..., Any], model: Any, arguments: dict[str, Any]) -> Any:
     epochs = arguments["epochs"]
     first_epoch = arguments["initial_epoch"]
     if isinstance(epochs, int) and epochs > first_epoch:
@@ -107,7 +111,7 @@ def _fit(original, model, arguments):
     return history
 
 
-def _shorten_validation(arguments, data):
+def _shorten_validation(arguments: dict[str, Any], data: dict[str, Any] | None) -> None:
     held_back = arguments.get("validation_split")
     if held_back and data is not None:
         arguments.update(validation_split=0.0)
@@ -128,7 +132,7 @@ def _shorten_validation(arguments, data):
         arguments.update(validation_data=small, validation_steps=None, validation_batch_size=None)
 
 
-def _evaluate(original, model, arguments):
+def _evaluate(original: Callable[..., Any], model: Any, arguments: dict[str, Any]) -> Any:
     data = _small(arguments, ("x", "y", "sample_weight"))
     if data is None:
         arguments["steps"] = 1
@@ -139,7 +143,7 @@ def _evaluate(original, model, arguments):
     return outcome
 
 
-def _predict(original, model, arguments):
+def _predict(original: Callable[..., Any], model: Any, arguments: dict[str, Any]) -> Any:
     count = first_rows.count(arguments["x"])
     if count is not None and count <= first_rows.ROWS:
         return original(model, **arguments)
@@ -153,7 +157,7 @@ def _predict(original, model, arguments):
     return first_rows.repeated(predictions, count)
 
 
-def _small(arguments, names):
+def _small(arguments: dict[str, Any], names: Sequence[str]) -> dict[str, Any] | None:
     """The data arguments cut to two rows, or None if this kind of data cannot be cut."""
     if arguments.get("y") is None and not first_rows.is_array(arguments["x"]):
         parts = first_rows.batch(arguments["x"])
@@ -166,7 +170,7 @@ def _small(arguments, names):
     return None if parts is None else dict(zip(names, parts, strict=True))
 
 
-def _note(call, instead_of):
+def _note(call: str, instead_of: str) -> None:
     try:
         shell = get_ipython()
         if shell is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import keras
 
 LOSSES = {
@@ -28,7 +30,7 @@ OPTIMIZERS = {
 }  # fmt: skip
 
 
-def make_loss(compiled):
+def make_loss(compiled: dict[str, Any]) -> Any:
     """The declared loss as a Keras object."""
     kind = compiled["loss"]["kind"]
     options = {}
@@ -39,7 +41,7 @@ def make_loss(compiled):
     return getattr(keras.losses, LOSSES[kind])(**options)
 
 
-def make_optimizer(compiled):
+def make_optimizer(compiled: dict[str, Any]) -> Any:
     """The declared optimizer with its numbers."""
     declared = compiled["optimizer"]
     return getattr(keras.optimizers, OPTIMIZERS[declared["kind"]])(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -10,11 +14,14 @@ from .rebuild import Refused
 
 BATCH = 32
 ENDINGS = (".png", ".jpg", ".jpeg")
+Arrays: TypeAlias = dict[str, dict[str, Any]]
+"""Layer → weight name → array."""
 
 
-def labelled(folder, classes):
+def labelled(folder: Path, classes: Sequence[str]) -> tuple[list[Path], list[int]]:
     """(paths, labels) of `folder/<class>/*`, in order; label 0 is the first class."""
-    paths, labels = [], []
+    paths: list[Path] = []
+    labels: list[int] = []
     for label, kind in enumerate(classes):
         found = sorted(p for p in (folder / kind).iterdir() if p.suffix.lower() in ENDINGS)
         paths += found
@@ -22,12 +29,12 @@ def labelled(folder, classes):
     return paths, labels
 
 
-def unlabelled(folder):
+def unlabelled(folder: Path) -> list[Path]:
     """Paths of the images directly in the folder, in order of their names."""
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS)
 
 
-def read_images(paths, size):
+def read_images(paths: Sequence[Path], size: tuple[int, int]) -> Any:
     """(images, height, width, 3) float32 in 0…255, read and resized as
     `image_dataset_from_directory` does it (bilinear)."""
     images = np.empty((len(paths), *size, 3), "float32")
@@ -37,7 +44,13 @@ def read_images(paths, size):
     return images
 
 
-def network_to(cut, input_shape, *, weights=None, arrays=None):
+def network_to(
+    cut: str,
+    input_shape: tuple[int, ...],
+    *,
+    weights: Path | None = None,
+    arrays: Arrays | None = None,
+) -> Any:
     """InceptionV3 without top from its input to the layer `cut` of a freshly named network.
 
     weights: HDF5 file in the legacy layout; or arrays: layer → weight name → array.
@@ -55,7 +68,7 @@ def network_to(cut, input_shape, *, weights=None, arrays=None):
     return part
 
 
-def _put(network, arrays):
+def _put(network: Any, arrays: Arrays) -> None:
     """The given arrays into their places; every place must be given, with its very shape."""
     for layer in network.layers:
         for variable in layer.weights:
@@ -67,10 +80,10 @@ def _put(network, arrays):
             variable.assign(given)
 
 
-def foreign_weights(path, listed):
+def foreign_weights(path: Path, listed: Sequence[dict[str, Any]]) -> Arrays:
     """Layer → name → array out of one raw file; `listed` was vetted by the host."""
     raw = np.memmap(path, dtype="uint8", mode="r")
-    arrays = {}
+    arrays: Arrays = {}
     for place in listed:
         part = raw[place["offset"] : place["offset"] + place["nbytes"]]
         kind = np.dtype(place["dtype"]).newbyteorder("<")
@@ -79,10 +92,12 @@ def foreign_weights(path, listed):
     return arrays
 
 
-def features_of(network, paths, size, scale, offset):
+def features_of(
+    network: Any, paths: Sequence[Path], size: tuple[int, int], scale: float, offset: float
+) -> Any:
     """Outputs of the network for all images, preprocessed as pixel × scale + offset."""
 
-    def batches():
+    def batches() -> Iterator[Any]:
         for start in range(0, len(paths), BATCH):
             images = read_images(paths[start : start + BATCH], size)
             yield images * np.float32(scale) + np.float32(offset)

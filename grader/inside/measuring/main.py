@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -26,7 +28,7 @@ THREADS = 2
 BATCH = 32
 
 
-def main():
+def main() -> None:
     """Do what the request says."""
     request = json.loads((_folder("IN") / "request.json").read_text(encoding="utf-8"))
     out = _folder("OUT")
@@ -38,11 +40,11 @@ def main():
         _write(out / "refused.json", refused.facts)
 
 
-def _folder(name):
+def _folder(name: str) -> Path:
     return Path(os.environ[f"GRADER_{name}"])
 
 
-def _settle_numbers():
+def _settle_numbers() -> None:
     """The same numbers each time: fixed threads, deterministic operations, full precision."""
     tf.config.threading.set_intra_op_parallelism_threads(THREADS)
     tf.config.threading.set_inter_op_parallelism_threads(1)
@@ -51,7 +53,7 @@ def _settle_numbers():
     keras.config.set_dtype_policy("float32")
 
 
-def _network(network):
+def _network(network: dict[str, Any]) -> Any:
     """The pretrained network up to the cut, with the weights that the request names."""
     arrays = None
     if network["arrays"] is not None:
@@ -64,16 +66,16 @@ def _network(network):
     )
 
 
-def _splits(request):
+def _splits(request: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     """Split → (features, names or labels), computed here."""
     images = request["images"]
     height, width, _ = request["network"]["input_shape"]
     network = _network(request["network"])
 
-    def features(paths):
+    def features(paths: Sequence[Path]) -> Any:
         return features_of(network, paths, (height, width), images["scale"], images["offset"])
 
-    found = {}
+    found: dict[str, tuple[Any, Any]] = {}
     for split in ("train", "validation"):
         paths, labels = labelled(_folder("DATA") / split, images["classes"])
         found[split] = features(paths), labels
@@ -82,7 +84,7 @@ def _splits(request):
     return found
 
 
-def _features(request, out):
+def _features(request: dict[str, Any], out: Path) -> None:
     kept = {}
     for split, (features, told) in _splits(request).items():
         np.save(out / f"{split}.npy", features)
@@ -90,7 +92,7 @@ def _features(request, out):
     _write(out / "told.json", kept)
 
 
-def _train(request, out):
+def _train(request: dict[str, Any], out: Path) -> None:
     if request["network"] is None:
         folder = _folder("FEATURES")
         told = json.loads((folder / "told.json").read_text(encoding="utf-8"))
@@ -110,14 +112,14 @@ def _train(request, out):
     _write(out / "trained.json", answers | {"names": splits["hidden"][1]})
 
 
-def _probe(request, out):
+def _probe(request: dict[str, Any], out: Path) -> None:
     network = _network(request["network"])
     shape = request["network"]["input_shape"]
     images = probe_images(request["seed"], request["images"], shape)
     _write(out / "probe.json", summary(network.predict(images, batch_size=BATCH, verbose=0)))
 
 
-def _write(path, value):
+def _write(path: Path, value: Any) -> None:
     path.write_text(json.dumps(value, allow_nan=False), encoding="utf-8")
 
 

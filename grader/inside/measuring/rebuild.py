@@ -5,7 +5,9 @@ Sizes are known before anything is built: a layer that would be too large is ref
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
+from typing import Any
 
 import keras
 
@@ -18,19 +20,20 @@ MAX_OUTPUT = 4_000_000
 class Refused(Exception):
     """The request cannot be done as it is; `facts` say why, as plain JSON."""
 
-    def __init__(self, **facts):
+    def __init__(self, **facts: object) -> None:
         super().__init__(str(facts))
         self.facts = facts
 
 
-def rebuild(head, features_shape):
+def rebuild(head: list[dict[str, Any]], features_shape: Sequence[int]) -> tuple[Any, list[Any]]:
     """(Keras model from features to the head's output, its layers in the order of `head`).
 
     head: [{"kind", "settings", "inputs", "trainable"}], in order; inputs are numbers of earlier
     layers, −1 is the features. The last layer is the output.
     """
     tensors = {-1: keras.Input(features_shape)}
-    left, layers = MAX_PARAMETERS, []
+    left = MAX_PARAMETERS
+    layers: list[Any] = []
     for number, described in enumerate(head):
         sources = [tensors[one] for one in described["inputs"]]
         shapes = [tuple(source.shape[1:]) for source in sources]
@@ -50,7 +53,7 @@ def rebuild(head, features_shape):
     return keras.Model(tensors[-1], tensors[len(head) - 1]), layers
 
 
-def make_layer(described):
+def make_layer(described: dict[str, Any]) -> Any:
     """One layer of Keras 3 from its kind and settings in normal form."""
     settings = {name: _setting(name, value) for name, value in described["settings"].items()}
     if described["kind"] == "Activation":
@@ -58,7 +61,7 @@ def make_layer(described):
     return getattr(keras.layers, described["kind"])(**settings)
 
 
-def _setting(name, value):
+def _setting(name: str, value: Any) -> Any:
     if name.endswith("_initializer"):
         return keras.initializers.get(
             {"class_name": value["kind"], "config": {k: v for k, v in value.items() if k != "kind"}}
@@ -68,7 +71,7 @@ def _setting(name, value):
     return tuple(value) if isinstance(value, list) else value
 
 
-def _parameters(described, shapes, number):
+def _parameters(described: dict[str, Any], shapes: Sequence[tuple[int, ...]], number: int) -> Any:
     """How many numbers the layer would learn, from its settings and the shapes it reads.
 
     Layers that combine or reshape learn none; for pooling and others the output is bounded later.

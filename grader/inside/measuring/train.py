@@ -5,7 +5,9 @@ Keras's own `fit`, under a fixed seed and deterministic operations.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from math import isfinite, prod
+from typing import Any
 
 import keras
 import numpy as np
@@ -20,7 +22,13 @@ EVALUATED = 128
 CURVE = ("loss", "accuracy", "val_loss", "val_accuracy")
 
 
-def train_and_answer(head, compiled, recipe, splits, arrays):
+def train_and_answer(
+    head: list[dict[str, Any]],
+    compiled: dict[str, Any],
+    recipe: dict[str, Any],
+    splits: Mapping[str, tuple[Any, Any]],
+    arrays: list[list[Any]] | None,
+) -> dict[str, Any]:
     """{"answers": hidden outputs, "curve": …, "parameters": n, "versions": …}.
 
     recipe: {"seed", "epochs", "batch_size", "enough"}; with 0 epochs nothing is trained, and the
@@ -34,7 +42,7 @@ def train_and_answer(head, compiled, recipe, splits, arrays):
     model, layers = rebuild(head, features.shape[1:])
     if arrays is not None:
         _start_from(layers, arrays)
-    curve = {name: [] for name in CURVE}
+    curve: dict[str, list[float]] = {name: [] for name in CURVE}
     if recipe["epochs"]:
         # TensorFlow on a processor would take the nearest unit in silence where plain Keras raises.
         if compiled["loss"]["kind"] == SPARSE and model.output.shape[-1] <= max(labels):
@@ -50,7 +58,12 @@ def train_and_answer(head, compiled, recipe, splits, arrays):
     }
 
 
-def _fit(model, compiled, recipe, splits):
+def _fit(
+    model: Any,
+    compiled: dict[str, Any],
+    recipe: dict[str, Any],
+    splits: Mapping[str, tuple[Any, Any]],
+) -> dict[str, list[float]]:
     """Train; values of each epoch by the names in `CURVE`."""
     model.compile(
         optimizer=make_optimizer(compiled),
@@ -71,18 +84,18 @@ def _fit(model, compiled, recipe, splits):
         )
     except (ValueError, tf.errors.InvalidArgumentError) as problem:
         raise Refused(why="not_trainable") from problem
-    return history.history
+    return dict(history.history)
 
 
-def _column(labels):
+def _column(labels: Sequence[int]) -> Any:
     return np.asarray(labels, "float32")[:, None]
 
 
-def _accuracy(middle, units):
+def _accuracy(middle: float, units: int) -> Any:
     """A metric: share of images whose outputs are finite and on the label's side of `middle`, or
     with several units largest at the label."""
 
-    def accuracy(labels, outputs):
+    def accuracy(labels: Any, outputs: Any) -> Any:
         outputs = ops.reshape(outputs, (-1, units))
         answers = outputs[:, 0] > middle if units == 1 else ops.argmax(outputs, axis=1)
         right = ops.equal(ops.cast(answers, labels.dtype), labels[:, 0])
@@ -91,19 +104,19 @@ def _accuracy(middle, units):
     return accuracy
 
 
-class _Enough(keras.callbacks.Callback):
+class _Enough(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types
     """Ends the training after the epoch that knows that share of the training images."""
 
-    def __init__(self, share):
+    def __init__(self, share: float | None) -> None:
         super().__init__()
         self.share = share
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         if self.share is not None and logs["accuracy"] >= self.share:
             self.model.stop_training = True
 
 
-def _start_from(layers, arrays):
+def _start_from(layers: list[Any], arrays: list[list[Any]]) -> None:
     for layer, given in zip(layers, arrays, strict=True):
         try:
             layer.set_weights(given)
@@ -111,5 +124,5 @@ def _start_from(layers, arrays):
             raise Refused(why="weights_missing") from problem
 
 
-def _finite(number):
+def _finite(number: float) -> float | None:
     return float(number) if isfinite(number) else None

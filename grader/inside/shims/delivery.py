@@ -10,7 +10,9 @@ import functools
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 MARK = "GRADER_"
 """Environment variables that name the folders of this run begin with it."""
@@ -21,7 +23,7 @@ class NotDelivered(OSError):
 
 
 @functools.cache
-def settings():
+def settings() -> Any:
     """The settings of this run, as the host wrote them; none in a student's own notebook."""
     told = os.environ.get("GRADER_IN", "")
     if not told:
@@ -33,21 +35,21 @@ def settings():
 class Delivery:
     """Names → local files, archives → the trees that they hold."""
 
-    def __init__(self, told=None):
+    def __init__(self, told: dict[str, Any] | None = None) -> None:
         told = settings() if told is None else told
-        self.files = {
+        self.files: dict[str, str] = {
             name: path
             for name, path in filled(told.get("delivered", {})).items()
             if Path(path).exists()
         }
-        self.archives = told.get("archives", {})
+        self.archives: dict[str, str] = told.get("archives", {})
 
     @property
-    def root(self):
+    def root(self) -> str:
         """Where the trees lie that archives unpack to; another one while functions are asked."""
         return os.environ.get("GRADER_TREES") or os.environ.get("GRADER_DATA", "data")
 
-    def find(self, address):
+    def find(self, address: object) -> str | None:
         """Local file for an address, a path or a name; None where there is none."""
         words = str(address).strip("'\" ").split("#")[0]
         path, _, query = words.partition("?")
@@ -55,7 +57,7 @@ class Delivery:
         names += [part.partition("=")[2] for part in query.split("&")]
         return next((self.files[name] for name in names if name in self.files), None)
 
-    def deliver(self, address, target=""):
+    def deliver(self, address: object, target: str | Path = "") -> str:
         """Put the file that `address` names at `target` (or below it, when that is a folder).
 
         Returns the path. Raises NotDelivered for an unknown one.
@@ -69,7 +71,7 @@ class Delivery:
         link(source, place)
         return str(place)
 
-    def unpack(self, archive, folder="."):
+    def unpack(self, archive: str | Path, folder: str | Path = ".") -> bool:
         """Unpack a delivered archive as links to the trees it holds; whether that could be done."""
         real = os.path.realpath(archive)
         split = self.archives.get(Path(real).name)
@@ -87,7 +89,7 @@ class Delivery:
         return True
 
 
-def refusal(address):
+def refusal(address: object) -> str:
     """Why something is not delivered, in one line."""
     name = str(address).split("?")[0].rstrip("/").rpartition("/")[2] or str(address)
     return (
@@ -96,7 +98,7 @@ def refusal(address):
     )
 
 
-def link(source, place):
+def link(source: str | Path, place: str | Path) -> None:
     """A link at `place`, whatever was there; folders above it are made."""
     place = Path(place)
     if os.path.realpath(place) == os.path.realpath(source):
@@ -110,7 +112,7 @@ def link(source, place):
         shutil.copyfile(source, place)
 
 
-def filled(table):
+def filled(table: Mapping[str, str]) -> dict[str, str]:
     """A table of the settings with the folders of this run for `{data}`, `{work}` and the like."""
     named = {name: value for name, value in os.environ.items() if name.startswith(MARK)}
     folders = {f"{{{name[len(MARK) :].lower()}}}": value for name, value in named.items()}
@@ -118,7 +120,7 @@ def filled(table):
     return {_fill(key, folders): _fill(value, folders) for key, value in table.items()}
 
 
-def _fill(text, folders):
+def _fill(text: str, folders: Mapping[str, str]) -> str:
     for name, folder in folders.items():
         text = text.replace(name, folder)
     return text

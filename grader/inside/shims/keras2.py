@@ -8,6 +8,10 @@ import importlib
 import importlib.abc
 import importlib.machinery
 import sys
+from collections.abc import Callable
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
 
 from IPython import get_ipython
 
@@ -28,10 +32,10 @@ POSITIONS = {
     "predict": ("steps", "callbacks"),
 }
 """Arguments of the old methods, by place."""
-_told = set()
+_told: set[str] = set()
 
 
-def install(*, legacy):
+def install(*, legacy: bool) -> None:
     """`lr=` in both Keras'; with `legacy` also `import keras` and the names of old logs."""
     when_imported(OPTIMIZERS_2, lambda module: _old_arguments(module.Optimizer))
     when_imported(OPTIMIZERS_3, lambda module: _old_arguments(module.BaseOptimizer))
@@ -42,7 +46,7 @@ def install(*, legacy):
         sys.meta_path.insert(0, _Alias())
 
 
-def told(text):
+def told(text: str) -> None:
     """Tell the host, once a run."""
     if text in _told:
         return
@@ -55,15 +59,15 @@ def told(text):
         pass
 
 
-def _old_arguments(optimizer):
+def _old_arguments(optimizer: Any) -> None:
     """Optimizer classes take `lr` and `decay`, as those of Keras 2 did: those to come, and those
     there are, which in a warm worker are all of Keras's own."""
 
-    def init_subclass(cls, **kwargs):
+    def init_subclass(cls: Any, /, **kwargs: Any) -> None:
         super(optimizer, cls).__init_subclass__(**kwargs)
         honour(cls)
 
-    def honour(cls):
+    def honour(cls: Any) -> None:
         if "__init__" in vars(cls):
             cls.__init__ = _with_old_arguments(cls.__init__)
 
@@ -72,14 +76,14 @@ def _old_arguments(optimizer):
     optimizer.__init_subclass__ = classmethod(init_subclass)
 
 
-def _below(cls):
+def _below(cls: Any) -> set[Any]:
     """All classes that are made from this one, each once."""
     return {below for one in cls.__subclasses__() for below in (one, *_below(one))}
 
 
-def _with_old_arguments(init):
+def _with_old_arguments(init: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(init)
-    def __init__(self, *args, **kwargs):
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
         if "lr" in kwargs:
             kwargs.setdefault("learning_rate", kwargs.pop("lr"))
             told("`lr=` of an optimizer was read as `learning_rate=`, its name today")
@@ -92,7 +96,7 @@ def _with_old_arguments(init):
     return __init__
 
 
-def _decaying(kind, rate, decay):
+def _decaying(kind: type, rate: Any, decay: Any) -> Any:
     legacy = any(one.__module__.startswith("tf_keras.") for one in kind.__mro__)
     keras = importlib.import_module("tf_keras" if legacy else "keras")
     first = 0.001 if rate is None else rate
@@ -102,10 +106,10 @@ def _decaying(kind, rate, decay):
 class _OldShape:
     """`input_shape` or `output_shape` of a layer; one that a class or object sets itself wins."""
 
-    def __init__(self, name):
+    def __init__(self, name: str) -> None:
         self.name = name
 
-    def __get__(self, layer, kind=None):
+    def __get__(self, layer: Any, kind: Any = None) -> Any:
         if layer is None:
             return self
         if sys._getframe(1).f_globals.get("__name__", "").startswith("keras."):
@@ -114,18 +118,18 @@ class _OldShape:
         return tuple(getattr(layer, self.name).shape)
 
 
-def _old_shapes(layer):
+def _old_shapes(layer: Any) -> None:
     """Code pasted from an earlier edition asks a layer of Keras 3 for its `output_shape`."""
     for name in ("input", "output"):
         if not hasattr(layer, f"{name}_shape"):
             setattr(layer, f"{name}_shape", _OldShape(name))
 
 
-def _old_methods(trainer):
+def _old_methods(trainer: Any) -> None:
     """`fit_generator` and its like are `fit` and its like today."""
 
-    def old(name):
-        def method(self, generator, *args, **kwargs):
+    def old(name: str) -> Callable[..., Any]:
+        def method(self: Any, generator: Any, *args: Any, **kwargs: Any) -> Any:
             told(f"`{name}_generator` was read as `{name}`")
             kept = dict(zip(POSITIONS[name], args, strict=False)) | kwargs
             kept = {key: value for key, value in kept.items() if key not in QUEUE}
@@ -138,37 +142,37 @@ def _old_methods(trainer):
             setattr(trainer, f"{name}_generator", old(name))
 
 
-class OldNames(dict):
+class OldNames(dict[str, Any]):
     """Logs that answer to `acc` where they hold `accuracy`, and the other way round."""
 
     NAMES = {"acc": "accuracy", "accuracy": "acc", "val_acc": "val_accuracy",
              "val_accuracy": "val_acc"}  # fmt: skip
 
-    def __missing__(self, name):
+    def __missing__(self, name: str) -> Any:
         other = self.NAMES.get(name)
         if other is None or not dict.__contains__(self, other):
             raise KeyError(name)
         told("`acc` in the logs was read as `accuracy`, or the other way round")
         return dict.__getitem__(self, other)
 
-    def get(self, name, default=None):
+    def get(self, name: str, default: Any = None) -> Any:
         try:
             return self[name]
         except KeyError:
             return default
 
 
-def _old_logs(module):
+def _old_logs(module: Any) -> None:
     """The first Keras 2 called accuracy `acc`, later ones `accuracy`."""
     processed, begun = module.CallbackList._process_logs, module.History.__init__
 
     @functools.wraps(processed)
-    def process_logs(self, logs, is_batch_hook=False):
+    def process_logs(self: Any, logs: Any, is_batch_hook: bool = False) -> Any:
         found = processed(self, logs, is_batch_hook)
         return OldNames(found) if type(found) is dict else found
 
     @functools.wraps(begun)
-    def history(self, *args, **kwargs):
+    def history(self: Any, *args: Any, **kwargs: Any) -> None:
         begun(self, *args, **kwargs)
         self.history = OldNames(self.history)
 
@@ -179,16 +183,18 @@ def _old_logs(module):
 class _Alias(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """`import keras` gives legacy Keras, under both names the same modules."""
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(
+        self, name: str, path: object = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
         if name != "keras" and not name.startswith("keras."):
             return None
         return importlib.machinery.ModuleSpec(name, self)
 
-    def create_module(self, spec):
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
         module = importlib.import_module(f"tf_{spec.name}")
         self.kept = (module.__spec__, module.__loader__, module.__package__)
         return module
 
-    def exec_module(self, module):
+    def exec_module(self, module: ModuleType) -> None:
         """It has run already; the import system changed whose it is."""
         module.__spec__, module.__loader__, module.__package__ = self.kept

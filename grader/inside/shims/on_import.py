@@ -4,21 +4,25 @@ import importlib.abc
 import importlib.util
 import random
 import sys
+from collections.abc import Callable
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
 
-_awaited = {}
+_awaited: dict[str, list[Callable[[Any], object]]] = {}
 
 
 class _Loader(importlib.abc.Loader):
     """The module's own loader, then our functions."""
 
-    def __init__(self, loader, name):
+    def __init__(self, loader: importlib.abc.Loader, name: str) -> None:
         self._loader = loader
         self._name = name
 
-    def create_module(self, spec):
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
         return self._loader.create_module(spec)
 
-    def exec_module(self, module):
+    def exec_module(self, module: ModuleType) -> None:
         # The module must not notice: its spec and loader are the real ones again before it runs.
         module.__loader__ = self._loader
         if module.__spec__ is not None:
@@ -32,7 +36,9 @@ class _Loader(importlib.abc.Loader):
 
 
 class _Finder(importlib.abc.MetaPathFinder):
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(
+        self, name: str, path: object = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
         if name not in _awaited or not isinstance(_awaited[name], list):
             return None
         functions = _awaited.pop(name)
@@ -46,7 +52,7 @@ class _Finder(importlib.abc.MetaPathFinder):
         return spec
 
 
-def when_imported(name, function):
+def when_imported(name: str, function: Callable[[Any], object]) -> None:
     """Call `function(module)` once `name` has been imported; now, if it is already."""
     if name in sys.modules:
         function(sys.modules[name])

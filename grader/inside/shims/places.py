@@ -7,9 +7,11 @@ a sandbox that has the system's places (`/tmp`, `/content`) to itself.
 import os
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from .delivery import filled, link
+from .delivery import Delivery, filled, link
 from .programs import ANSWERED, write_stubs
 
 PACKAGES = Path(__file__).parent / "packages"
@@ -20,7 +22,7 @@ LITERAL = re.compile(r"""["'`\s=]([~\w./ -]*?/[\w.-]+\.(?:zip|h5|hdf5))["'`\s]""
 """Paths of archives and weights, as code and shell lines write them."""
 
 
-def programs(home):
+def programs(home: str) -> None:
     """Put the stand-ins for `wget` and its like first on the PATH, and those for packages last."""
     folder = Path(home, ".run", "bin")
     write_stubs(folder, sys.executable, LIBRARY)
@@ -29,13 +31,13 @@ def programs(home):
     sys.path += [str(PACKAGES), str(PACKAGES.parents[1] / "standins")]
 
 
-def magics(shell):
+def magics(shell: Any) -> None:
     """`%pip` and `%conda` are answered like their programs."""
     for name in ("pip", "conda"):
         shell.register_magic_function(lambda line: print(ANSWERED["pip"]), "line", name)
 
 
-def full(path):
+def full(path: str | os.PathLike[str]) -> str:
     """The whole path without `..`; links stay."""
     return os.path.abspath(path)  # noqa: PTH100 - Path would keep the dots, or follow the links
 
@@ -43,12 +45,12 @@ def full(path):
 class Places:
     """The folders that were put in place and that the notebook has not made its own yet."""
 
-    def __init__(self, delivery, trees):
+    def __init__(self, delivery: Delivery, trees: Mapping[str, str]) -> None:
         self.delivery = delivery
         self.trees = {full(place): tree for place, tree in filled(trees).items()}
-        self.untouched = set()
+        self.untouched: set[str] = set()
 
-    def furnish(self):
+    def furnish(self) -> None:
         """Make every place that is not there yet."""
         for place, tree in self.trees.items():
             if os.path.lexists(place):
@@ -61,7 +63,7 @@ class Places:
                 continue
         _making_folders(self)
 
-    def _fill(self, place, tree):
+    def _fill(self, place: Path, tree: str) -> None:
         if tree == "files":
             for path in set(self.delivery.files.values()):
                 link(path, place / Path(path).name)
@@ -69,7 +71,7 @@ class Places:
         for kind in sorted(Path(self.delivery.root, tree).iterdir()):
             (place / kind.name).symlink_to(kind)
 
-    def give_up(self, place):
+    def give_up(self, place: str) -> None:
         """Clear a folder that the notebook is about to make itself."""
         if place not in self.untouched:
             return
@@ -80,7 +82,7 @@ class Places:
             child.unlink()
         Path(place).rmdir()
 
-    def before_cell(self, info):
+    def before_cell(self, info: Any) -> None:
         """Put known files where the code of the next cell will look for them."""
         for path in LITERAL.findall(getattr(info, "raw_cell", "") or ""):
             source = self.delivery.find(Path(path).name)
@@ -93,10 +95,10 @@ class Places:
                 continue
 
 
-def _making_folders(places):
+def _making_folders(places: Places) -> None:
     made = os.mkdir
 
-    def mkdir(path, mode=0o777, *, dir_fd=None):
+    def mkdir(path: Any, mode: int = 0o777, *, dir_fd: int | None = None) -> None:
         if dir_fd is None and isinstance(path, (str, os.PathLike)):
             places.give_up(full(path))
         return made(path, mode) if dir_fd is None else made(path, mode, dir_fd=dir_fd)

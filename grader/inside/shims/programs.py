@@ -30,7 +30,7 @@ SAME = {"pip3": "pip", "conda": "pip", "mamba": "pip", "apt-get": "apt", "sudo":
 PROGRAMS = ("wget", "curl", "gdown", "kaggle", "unzip", "pip", "apt", *SAME)
 
 
-def main(name, arguments):
+def main(name: str, arguments: list[str]) -> int:
     """Exit status of the program `name`."""
     name = SAME.get(name, name)
     if name in ANSWERED:
@@ -49,10 +49,12 @@ def main(name, arguments):
         return 1
 
 
-def _parsed(name, arguments):
+def _parsed(name: str, arguments: list[str]) -> tuple[dict[str, str], list[str]]:
     """({option: value}, other words)."""
     taking = TAKES_A_VALUE[name]
-    options, words, waiting = {}, [], list(arguments)
+    options: dict[str, str] = {}
+    words: list[str] = []
+    waiting = list(arguments)
     while waiting:
         word = waiting.pop(0)
         if word in taking:
@@ -68,7 +70,7 @@ def _parsed(name, arguments):
     return options, words
 
 
-def _short(word, taking, options, waiting):
+def _short(word: str, taking: tuple[str, ...], options: dict[str, str], waiting: list[str]) -> None:
     """`-qO-`, `-LO`, `-Ofile`: several letters, the value of the last one glued to it or next."""
     if word.startswith("--"):
         options[word] = ""
@@ -82,11 +84,11 @@ def _short(word, taking, options, waiting):
         options[option] = ""
 
 
-def _first(options, *names):
+def _first(options: dict[str, str], *names: str) -> str:
     return next((options[name] for name in names if options.get(name)), "")
 
 
-def _fetch(name, options, words):
+def _fetch(name: str, options: dict[str, str], words: list[str]) -> int:
     """wget, curl, gdown: deliver each address."""
     told = options.get("--id")
     addresses = [told] if told else words
@@ -112,7 +114,7 @@ def _fetch(name, options, words):
     return 0
 
 
-def _pour(delivery, address):
+def _pour(delivery: Delivery, address: str) -> None:
     source = delivery.find(address)
     if source is None:
         raise NotDelivered(refusal(address))
@@ -121,7 +123,7 @@ def _pour(delivery, address):
             sys.stdout.buffer.write(chunk)
 
 
-def _kaggle(name, options, words):
+def _kaggle(name: str, options: dict[str, str], words: list[str]) -> int:
     """`kaggle datasets download -d OWNER/NAME [-p FOLDER] [--unzip]`."""
     asked = _first(options, "-d", "--dataset", "-c", "-f", "--file") or (words or [""])[-1]
     slug = asked.rpartition("/")[2]
@@ -138,7 +140,7 @@ def _kaggle(name, options, words):
     return 0
 
 
-def _unzip(name, options, words):
+def _unzip(name: str, options: dict[str, str], words: list[str]) -> int:
     """Known archives become links to their trees; any other is left to the real program."""
     archive = words[0] if words else ""
     delivery = Delivery()
@@ -151,7 +153,7 @@ def _unzip(name, options, words):
     return _really(name)
 
 
-def _really(name):
+def _really(name: str) -> int:
     """The program of that name further down the PATH; for `unzip` Python's own where none is."""
     own = Path(sys.argv[0]).resolve().parent
     folders = [one for one in os.environ.get("PATH", "").split(":") if Path(one).resolve() != own]
@@ -170,7 +172,7 @@ def _really(name):
     return 0
 
 
-def write_stubs(folder, python, library):
+def write_stubs(folder: str | Path, python: str, library: str | Path) -> None:
     """Small programs of these names in `folder`; `grader_inside` stands in `library`."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,11 +1,12 @@
 """Stands for the package `kagglehub`: the assignment's own data, nothing else."""
 
 from pathlib import Path
+from typing import Any
 
 from grader_inside.shims.delivery import Delivery, NotDelivered, refusal
 
 
-def dataset_download(handle, path=None, **options):
+def dataset_download(handle: Any, path: Any = None, **options: Any) -> str:
     """The folder that holds the data."""
     delivery = Delivery()
     source = delivery.find(str(handle).rpartition("/")[2])
@@ -16,5 +17,5 @@ def dataset_download(handle, path=None, **options):
     return str(folder)
 
 
-def login(*arguments, **options):
+def login(*arguments: Any, **options: Any) -> None:
     """Nothing to do."""

@@ -1,11 +1,12 @@
 """A drive that holds the assignment's own files."""
 
 from pathlib import Path
+from typing import Any
 
 from grader_inside.shims.delivery import Delivery, link
 
 
-def mount(mountpoint="/content/drive", *arguments, **options):
+def mount(mountpoint: Any = "/content/drive", *arguments: Any, **options: Any) -> None:
     """Make the folders, with the assignment's files in them."""
     for name in ("MyDrive", "My Drive"):
         folder = Path(mountpoint, name)
@@ -15,5 +16,5 @@ def mount(mountpoint="/content/drive", *arguments, **options):
     print(f"Mounted at {mountpoint}")
 
 
-def flush_and_unmount(*arguments, **options):
+def flush_and_unmount(*arguments: Any, **options: Any) -> None:
     """Nothing to do."""
