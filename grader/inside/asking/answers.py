@@ -77,13 +77,13 @@ def fitting(
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         return list(offered)
-    if any(one.kind is one.VAR_POSITIONAL for one in parameters):
+    if any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters):
         return list(offered)
     places = [
         one
-        for one in parameters
-        if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)
-        and (all_of_them or one.default is one.empty)
+        for parameter in parameters
+        if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+        and (all_of_them or parameter.default is parameter.empty)
     ]
     return list(offered[: len(places)])
 
@@ -122,10 +122,10 @@ def _plain(value: Any, depth: int, left: list[int]) -> Any:  # noqa: PLR0911 - o
     if type(value) is float:
         return value if math.isfinite(value) else str(value)
     if depth < MAX_DEPTH and type(value) in (list, tuple):
-        return [_plain(one, depth + 1, left) for one in value[:MAX_ENTRIES] if left[0] > 0]
+        return [_plain(part, depth + 1, left) for part in value[:MAX_ENTRIES] if left[0] > 0]
     if depth < MAX_DEPTH and type(value) is dict:
         entries = list(value.items())[:MAX_ENTRIES]
-        return {_key(key): _plain(one, depth + 1, left) for key, one in entries if left[0] > 0}
+        return {_key(key): _plain(part, depth + 1, left) for key, part in entries if left[0] > 0}
     return kind_of(value)
 
 

@@ -25,7 +25,7 @@ def hints_of(asked: dict[str, Any], parts: Sequence[str]) -> dict[str, list[str]
     """Part → names of objects that stand for it in code without functions."""
     told = asked.get("objects", {})
     return {
-        part: [name for one in asked["functions"][part] for name in told.get(one, ())]
+        part: [name for function in asked["functions"][part] for name in told.get(function, ())]
         for part in parts
     }
 
@@ -33,7 +33,7 @@ def hints_of(asked: dict[str, Any], parts: Sequence[str]) -> dict[str, list[str]
 def is_model(value: Any) -> bool:
     """A model of either Keras, by its real class: what only says that it is one, is none."""
     flavours: list[Any] = [sys.modules.get(name) for name in ("keras", "tf_keras")]
-    kinds = [one.Model for one in flavours if hasattr(one, "Model")]
+    kinds = [flavour.Model for flavour in flavours if hasattr(flavour, "Model")]
     return any(issubclass(type(value), kind) for kind in kinds)
 
 
@@ -56,7 +56,7 @@ class Left:
 
     def name_of(self, value: Any, part: str) -> str:
         """The name under which a value is kept, the usual one when it has several."""
-        names = [name for name, one in list(self.notebook.items()) if one is value]
+        names = [name for name, kept in list(self.notebook.items()) if kept is value]
         usual = [name for name in self.hints.get(part, ()) if name in names]
         return next(iter([*usual, *names, *self.hints.get(part, ())]), "")
 
@@ -71,8 +71,12 @@ class Left:
             if is_model(model) and model in ready:
                 return model
         known = self._hinted("base")
-        plain = [one for one in hinted if is_model(one) and all(one is not base for base in known)]
-        return next(iter([*plain, *[one for one in hinted if not is_model(one)]]), NOTHING)
+        plain = [
+            model
+            for model in hinted
+            if is_model(model) and all(model is not base for base in known)
+        ]
+        return next(iter([*plain, *[value for value in hinted if not is_model(value)]]), NOTHING)
 
     def base(self, final: Any) -> Any:
         """The pretrained network, apart from the final model."""
@@ -82,8 +86,10 @@ class Left:
             if any(value is model for model in others):
                 return value
         inside = {id(layer) for layer in all_layers(final)} if is_model(final) else set()
-        used = [one for one in others if any(id(layer) in inside for layer in all_layers(one))]
-        large = [one for one in used or others if len(one.layers) >= LARGE]
+        used = [
+            model for model in others if any(id(layer) in inside for layer in all_layers(model))
+        ]
+        large = [model for model in used or others if len(model.layers) >= LARGE]
         if large:
             return max(large, key=lambda model: len(model.layers))
         return hinted[0] if hinted else NOTHING
@@ -141,7 +147,9 @@ def _where_left(base: Any, final: Any) -> Any:
         return None
     known = {id(layer) for layer in all_layers(base)}
     ours = {node.id: node for node in nodes if id(node.layer) in known}
-    read = {one for node in nodes if node.id not in ours for one in node.inputs if one in ours}
+    read = {
+        source for node in nodes if node.id not in ours for source in node.inputs if source in ours
+    }
     if len(read) != 1:
         return None
     return ours[read.pop()].layer.output

@@ -120,7 +120,7 @@ def _look(
             return {"returned": kind_of(got), "parts": None}
         return {
             "returned": kind_of(got),
-            "parts": [look(one, max_images=max_images) for one in got[:3]],
+            "parts": [look(data, max_images=max_images) for data in got[:3]],
         }
 
     return attempt(called, seconds)
@@ -129,4 +129,4 @@ def _look(
 def _one_coloured(value: dict[str, Any]) -> bool:
     """Whether images of the hidden tree came: those have no spread."""
     looks = value.get("parts") or []
-    return any(image[1] < FLAT_SPREAD for one in looks for image in one["images"])
+    return any(image[1] < FLAT_SPREAD for look in looks for image in look["images"])

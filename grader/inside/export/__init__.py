@@ -57,10 +57,10 @@ def weight_arrays(model: Any) -> list[tuple[str, str, Any]]:
     found: list[tuple[str, str, Any]] = []
     seen: set[int] = set()
     for node in walk_through(model).nodes:
-        for place, variable in enumerate(variables_of(node.layer)):
+        for number, variable in enumerate(variables_of(node.layer)):
             if id(variable) not in seen:
                 seen.add(id(variable))
-                found.append((node.id, _weight_name(variable, place), numbers_of(variable)))
+                found.append((node.id, _weight_name(variable, number), numbers_of(variable)))
     return found
 
 
@@ -129,8 +129,8 @@ def _size(variable: Any) -> int:
     return prod(int(side) for side in variable.shape)
 
 
-def _weight_name(variable: Any, place: int) -> str:
-    name = str(getattr(variable, "name", "") or place)
+def _weight_name(variable: Any, number: int) -> str:
+    name = str(getattr(variable, "name", "") or number)
     return _text(name.rpartition("/")[2].partition(":")[0])
 
 

@@ -177,7 +177,7 @@ def _leaves(given: Any) -> list[Any]:
     if isinstance(given, dict):
         given = list(given.values())
     if isinstance(given, list | tuple):
-        return [leaf for one in given for leaf in _leaves(one)]
+        return [leaf for part in given for leaf in _leaves(part)]
     return [] if given is None else [given]
 
 

@@ -138,7 +138,7 @@ def plain(value: Any, depth: int = 0) -> Any:
     if depth < MAX_DEPTH and isinstance(value, dict):
         return {str(k)[:MAX_TEXT]: plain(v, depth + 1) for k, v in list(value.items())[:MAX_LIST]}
     if depth < MAX_DEPTH and isinstance(value, list | tuple):
-        return [plain(one, depth + 1) for one in list(value)[:MAX_LIST]]
+        return [plain(part, depth + 1) for part in list(value)[:MAX_LIST]]
     is_number = hasattr(value, "item") and getattr(value, "shape", None) == ()
     return plain(value.item(), depth) if is_number else None
 

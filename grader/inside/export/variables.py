@@ -17,16 +17,16 @@ LEGACY = ("_trainable_weights", "_non_trainable_weights")
 def variables(layer: Any) -> tuple[Any, ...]:
     """All variables of a layer, those of layers inside it included, each once; () for others."""
     found = _gather(layer, KERAS3 if _is_keras3(layer) else LEGACY)
-    return tuple({id(one): one for one in found}.values())
+    return tuple({id(variable): variable for variable in found}.values())
 
 
 def trained(model: Any) -> set[int]:
     """ids of the variables that training the model would change."""
     if not _is_keras3(model):
-        return {id(one) for one in _gather(model, LEGACY[:1], trained_only=True)}
+        return {id(variable) for variable in _gather(model, LEGACY[:1], trained_only=True)}
     # In Keras 3 a variable says so itself, whatever the layer that has it says.
-    live = [one for one in variables(model) if is_trainable(one)]
-    return {id(one) for one in live} if is_trainable(model) else set()
+    live = [variable for variable in variables(model) if is_trainable(variable)]
+    return {id(variable) for variable in live} if is_trainable(model) else set()
 
 
 def is_trainable(thing: Any) -> bool:
@@ -50,9 +50,9 @@ def _gather(
     if id(layer) in seen or (trained_only and not is_trainable(layer)):
         return []
     seen.add(id(layer))
-    found = [one for name in lists for one in _entries(layer, name)]
-    for one in _inside(layer):
-        found += _gather(one, lists, trained_only=trained_only, seen=seen)
+    found = [variable for name in lists for variable in _entries(layer, name)]
+    for inner in _inside(layer):
+        found += _gather(inner, lists, trained_only=trained_only, seen=seen)
     return found
 
 
@@ -62,14 +62,14 @@ def _inside(layer: Any) -> list[Any]:
     seen: set[int] = set()
     waiting = _entries(layer, "_layers" if _is_keras3(layer) else "_self_tracked_trackables")
     while waiting:
-        one = waiting.pop(0)
-        if id(one) in seen:
+        inner = waiting.pop(0)
+        if id(inner) in seen:
             continue
-        seen.add(id(one))
-        if isinstance(one, list):
-            waiting = [*_items(one), *waiting]
-        elif not any(kind.__name__ == "Metric" for kind in type.mro(type(one))):
-            found.append(one)
+        seen.add(id(inner))
+        if isinstance(inner, list):
+            waiting = [*_items(inner), *waiting]
+        elif not any(kind.__name__ == "Metric" for kind in type.mro(type(inner))):
+            found.append(inner)
     return found
 
 

@@ -99,7 +99,7 @@ def _flat(tensors: Any) -> list[Any]:
     if isinstance(tensors, dict):
         return [leaf for key in sorted(tensors) for leaf in _flat(tensors[key])]
     if isinstance(tensors, list | tuple):
-        return [leaf for one in tensors for leaf in _flat(one)]
+        return [leaf for part in tensors for leaf in _flat(part)]
     if tensors is None:
         raise _Opaque
     return [tensors]
@@ -171,7 +171,7 @@ class _Walker:
             if id(tensor) in scope.bound:
                 tensor, scope = scope.bound[id(tensor)]
                 continue
-            layer, call, place = _history(tensor)
+            layer, call, output = _history(tensor)
             graph = _graph(layer) if style_of(layer) != "opaque" else None
             if graph is None:
                 return tensor, scope
@@ -179,7 +179,7 @@ class _Walker:
             key = (id(layer), call)
             if key not in scope.inner:
                 scope.inner[key] = self._enter(layer, call, inputs, scope)
-            tensor, scope = outputs[place], scope.inner[key]
+            tensor, scope = outputs[output], scope.inner[key]
 
     def _enter(self, layer: Any, call: int, inputs: list[Any], scope: _Scope) -> _Scope:
         if scope.depth >= MAX_DEPTH:
@@ -209,8 +209,8 @@ class _Walker:
 
 def _history(tensor: Any) -> tuple[Any, int, int]:
     """(layer, index of its call, index among the outputs of that call)."""
-    layer, call, place = tensor._keras_history
-    return layer, int(call), int(place)
+    layer, call, output = tensor._keras_history
+    return layer, int(call), int(output)
 
 
 def _inputs(layer: Any, call: int) -> list[Any]:

@@ -84,11 +84,11 @@ def foreign_weights(path: Path, listed: Sequence[dict[str, Any]]) -> Arrays:
     """Layer → name → array out of one raw file; `listed` was vetted by the host."""
     raw = np.memmap(path, dtype="uint8", mode="r")
     arrays: Arrays = {}
-    for place in listed:
-        part = raw[place["offset"] : place["offset"] + place["nbytes"]]
-        kind = np.dtype(place["dtype"]).newbyteorder("<")
-        array = np.frombuffer(part.tobytes(), kind).reshape(place["shape"]).astype("float32")
-        arrays.setdefault(place["layer"], {})[place["name"]] = array
+    for entry in listed:
+        part = raw[entry["offset"] : entry["offset"] + entry["nbytes"]]
+        kind = np.dtype(entry["dtype"]).newbyteorder("<")
+        array = np.frombuffer(part.tobytes(), kind).reshape(entry["shape"]).astype("float32")
+        arrays.setdefault(entry["layer"], {})[entry["name"]] = array
     return arrays
 
 

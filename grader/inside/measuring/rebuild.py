@@ -35,7 +35,7 @@ def rebuild(head: list[dict[str, Any]], features_shape: Sequence[int]) -> tuple[
     left = MAX_PARAMETERS
     layers: list[Any] = []
     for number, described in enumerate(head):
-        sources = [tensors[one] for one in described["inputs"]]
+        sources = [tensors[number] for number in described["inputs"]]
         shapes = [tuple(source.shape[1:]) for source in sources]
         left -= _parameters(described, shapes, number)
         if left < 0:

@@ -25,24 +25,24 @@ class NotDelivered(OSError):
 @functools.cache
 def settings() -> Any:
     """The settings of this run, as the host wrote them; none in a student's own notebook."""
-    told = os.environ.get("GRADER_IN", "")
-    if not told:
+    folder = os.environ.get("GRADER_IN", "")
+    if not folder:
         return {}
-    place = Path(told, "settings.json")
-    return json.loads(place.read_text(encoding="utf-8"))
+    path = Path(folder, "settings.json")
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 class Delivery:
     """Names → local files, archives → the trees that they hold."""
 
-    def __init__(self, told: dict[str, Any] | None = None) -> None:
-        told = settings() if told is None else told
+    def __init__(self, given: dict[str, Any] | None = None) -> None:
+        given = settings() if given is None else given
         self.files: dict[str, str] = {
             name: path
-            for name, path in filled(told.get("delivered", {})).items()
+            for name, path in filled(given.get("delivered", {})).items()
             if Path(path).exists()
         }
-        self.archives: dict[str, str] = told.get("archives", {})
+        self.archives: dict[str, str] = given.get("archives", {})
 
     @property
     def root(self) -> str:
@@ -65,11 +65,11 @@ class Delivery:
         source = self.find(address) or self.find(target)
         if source is None:
             raise NotDelivered(refusal(address))
-        place = Path(target or Path(source).name)
-        if place.is_dir() and not place.is_symlink():
-            place = place / Path(source).name
-        link(source, place)
-        return str(place)
+        path = Path(target or Path(source).name)
+        if path.is_dir() and not path.is_symlink():
+            path = path / Path(source).name
+        link(source, path)
+        return str(path)
 
     def unpack(self, archive: str | Path, folder: str | Path = ".") -> bool:
         """Unpack a delivered archive as links to the trees it holds; whether that could be done."""

@@ -78,7 +78,7 @@ def _old_arguments(optimizer: Any) -> None:
 
 def _below(cls: Any) -> set[Any]:
     """All classes that are made from this one, each once."""
-    return {below for one in cls.__subclasses__() for below in (one, *_below(one))}
+    return {below for subclass in cls.__subclasses__() for below in (subclass, *_below(subclass))}
 
 
 def _with_old_arguments(init: Callable[..., None]) -> Callable[..., None]:
@@ -97,7 +97,7 @@ def _with_old_arguments(init: Callable[..., None]) -> Callable[..., None]:
 
 
 def _decaying(kind: type, rate: Any, decay: Any) -> Any:
-    legacy = any(one.__module__.startswith("tf_keras.") for one in kind.__mro__)
+    legacy = any(above.__module__.startswith("tf_keras.") for above in kind.__mro__)
     keras = importlib.import_module("tf_keras" if legacy else "keras")
     first = 0.001 if rate is None else rate
     return keras.optimizers.schedules.InverseTimeDecay(first, 1, decay)

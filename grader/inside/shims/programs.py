@@ -75,10 +75,10 @@ def _short(word: str, taking: tuple[str, ...], options: dict[str, str], waiting:
     if word.startswith("--"):
         options[word] = ""
         return
-    for place, letter in enumerate(word[1:], start=1):
+    for index, letter in enumerate(word[1:], start=1):
         option = f"-{letter}"
         if option in taking:
-            rest = word[place + 1 :]
+            rest = word[index + 1 :]
             options[option] = rest or (waiting.pop(0) if waiting else "")
             return
         options[option] = ""
@@ -106,11 +106,11 @@ def _fetch(name: str, options: dict[str, str], words: list[str]) -> int:
             _pour(delivery, address)
             continue
         source = delivery.find(address) or delivery.find(target)
-        place = target or (Path(source).name if source else "")
+        path = target or (Path(source).name if source else "")
         if folder:
             Path(folder).mkdir(parents=True, exist_ok=True)
-            place = str(Path(folder, place))
-        print(f"{delivery.deliver(address, place)}: delivered")
+            path = str(Path(folder, path))
+        print(f"{delivery.deliver(address, path)}: delivered")
     return 0
 
 
@@ -135,8 +135,8 @@ def _kaggle(name: str, options: dict[str, str], words: list[str]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     if "--unzip" in options and delivery.unpack(source, folder):
         return 0
-    place = folder / f"{slug.removesuffix('.zip')}.zip"
-    print(f"{delivery.deliver(source, str(place))}: delivered")
+    path = folder / f"{slug.removesuffix('.zip')}.zip"
+    print(f"{delivery.deliver(source, str(path))}: delivered")
     return 0
 
 
@@ -156,7 +156,9 @@ def _unzip(name: str, options: dict[str, str], words: list[str]) -> int:
 def _really(name: str) -> int:
     """The program of that name further down the PATH; for `unzip` Python's own where none is."""
     own = Path(sys.argv[0]).resolve().parent
-    folders = [one for one in os.environ.get("PATH", "").split(":") if Path(one).resolve() != own]
+    folders = [
+        path for path in os.environ.get("PATH", "").split(":") if Path(path).resolve() != own
+    ]
     arguments = sys.argv[1:]
     for folder in folders:
         if os.access(Path(folder, name), os.X_OK):
