@@ -80,7 +80,7 @@ def fitting(
     if any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters):
         return list(offered)
     places = [
-        one
+        parameter
         for parameter in parameters
         if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
         and (all_of_them or parameter.default is parameter.empty)
