@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 import sys
 import warnings
 from pathlib import Path
@@ -208,18 +207,15 @@ def every_layer():
 
 
 def weights():
-    """Written, left alone while they are the same, written anew when one sign has changed."""
+    """Written, and written anew when one sign has changed."""
     model = small()
     path = Path(sys.argv[1], "weights_small.bin")
     equal = [written(model, path)]
-    os.utime(path, (1, 1))
-    equal += [written(model, path), path.stat().st_mtime == 1]
     arrays = model.get_weights()
     for array in arrays:
         array[array == 0] = -0.0
     model.set_weights(arrays)
-    equal += [written(model, path), path.stat().st_mtime != 1]
-    return all(equal)
+    return all([*equal, written(model, path)])
 
 
 def written(model, path):
