@@ -153,6 +153,49 @@ def test_the_inside_is_an_island() -> None:
     )
 
 
+INSIDE: dict[str, set[str]] = {"shims": set(), "export": {"shims"}}
+"""Folder of `inside/` → the folders that it may use."""
+INSIDE["kernel"] = INSIDE["measuring"] = {"shims", "export"}
+INSIDE["asking"] = {"shims", "export", "kernel"}
+
+
+def out_of_order(path: Path) -> Iterator[str]:
+    """Relative imports of a folder of `inside/` that it may not use, and bare ones of ours."""
+    own, *_ = path.relative_to(PACKAGE / "inside").parts
+    bare = {other.stem for other in sources(PACKAGE / "inside")} | set(INSIDE)
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.ImportFrom) and node.level > 1:
+            folders = [node.module] if node.module else [alias.name for alias in node.names]
+            for folder in {name.partition(".")[0] for name in folders} - INSIDE[own] - {own}:
+                yield f"{own} may not use {folder}"
+    if path.parent.name in INSIDE:
+        yield from sorted(bare.intersection(name.partition(".")[0] for name in imports(path)))
+
+
+def test_inside_each_uses_what_stands_left_of_it() -> None:
+    """shims < export < kernel < asking, and measuring apart; by relative imports alone."""
+    ordered = [path for name in INSIDE for path in sources(PACKAGE / "inside" / name)]
+    assert len(ordered) > 25
+    assert found(ordered, out_of_order) == []
+
+
+def test_what_is_asked_imports_from_one_module() -> None:
+    """An `ask.py` has the standard library, TensorFlow, and the names that asking lists."""
+    asking = ast.parse((PACKAGE / "inside" / "asking" / "__init__.py").read_text())
+    names = set(re.findall(r"\w+", ast.get_docstring(asking) or ""))
+    asks = [*ROOT.glob("assignments/*/ask.py"), ROOT / "tests" / "attacks" / "tiny" / "ask.py"]
+    assert len(asks) > 1
+    for path in asks:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module == "grader_inside.asking":
+                assert {alias.name for alias in node.names} <= names, path
+            elif isinstance(node, ast.ImportFrom):
+                assert node.module in sys.stdlib_module_names, (path, node.module)
+            elif isinstance(node, ast.Import):
+                known = sys.stdlib_module_names | {"tensorflow"}
+                assert {alias.name for alias in node.names} <= known, path
+
+
 def misnamed(path: Path) -> Iterator[str]:
     """Names in a module that DESIGN rules out; platforms may use their own words."""
     banned = re.compile(r"(^|_)(item|question|score|mark|result|utils|helpers|manager)s?(_|$)")

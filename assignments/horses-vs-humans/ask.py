@@ -18,14 +18,32 @@ import contextlib
 import os
 from functools import partial
 
-import carrying
-import freezing
-import own_training
-import quicker
-from answering import Answers, attempt, clear, defined, fitting, kind_of, one_line, wanted_of
-from asking_data import ask_data
-from flat import NOTHING, Left, hints_of, holds_another_network, is_model, is_tensor
-from IPython import get_ipython
+from grader_inside.asking import (
+    NOTHING,
+    Answers,
+    Left,
+    as_before,
+    as_untrained,
+    ask_data,
+    attempt,
+    cells_to_run_again,
+    clear,
+    defined,
+    fitting,
+    hints_of,
+    holds_another_network,
+    is_model,
+    is_tensor,
+    kind_of,
+    one_line,
+    probe_images,
+    run_again,
+    summary,
+    unfinished,
+    wanted_of,
+    write_graph,
+    write_weights,
+)
 
 PARTS = ("data", "base", "cut", "head")
 
@@ -80,7 +98,7 @@ class _Models:
 
     def _keep_weights(self):
         if self.own is not None and "base" in self.wanted:
-            with own_training.as_untrained(self.own) if self.flat else contextlib.nullcontext():
+            with as_untrained(self.own) if self.flat else contextlib.nullcontext():
                 self._export("weights", self.own, "base")
 
     def _call(self, part, offered, *, all_of_them):
@@ -91,8 +109,6 @@ class _Models:
             return self._left(part)
         function = self.notebook[name]
         call = partial(function, *fitting(function, offered, all_of_them=all_of_them))
-        if part == "base":
-            call = partial(quicker.loaded, call)
         return name, *attempt(call, self.asked["seconds"][part]), ""
 
     def _left(self, part):
@@ -117,9 +133,8 @@ class _Models:
             for part, value in ours.items():
                 self._bind(part, value)
 
-        places = carrying.places(self.notebook, behind=self.unfinished)
-        seconds = self.asked["seconds"]["head"]
-        attempt(lambda: carrying.again(get_ipython(), places, bind), seconds)
+        cells = cells_to_run_again(self.notebook, behind=self.unfinished)
+        attempt(lambda: run_again(cells, bind), self.asked["seconds"]["head"])
         bind()
 
     def _ask_base(self):
@@ -128,8 +143,8 @@ class _Models:
         told = {"kind": kind_of(value), "is_model": is_model(value), "object": left}
         if told["is_model"]:
             self.own, self.flat = value, bool(left)
-            self.unfinished = carrying.unfinished(self.notebook, left)
-            with freezing.as_before(value) if left else contextlib.nullcontext():
+            self.unfinished = unfinished(self.notebook, left)
+            with as_before(value) if left else contextlib.nullcontext():
                 told["export"] = self._export("graph", value, "base")
         self.answers.give(name, status, told, error)
 
@@ -180,14 +195,11 @@ class _Models:
 
         def below():
             import tensorflow as tf
-            from calling import plainly
-            from probe import probe_images, summary
 
             part = tf.keras.Model(self.network.inputs, self.tensor)
             told["export"] = self._export("graph", part, "cut")
             images = probe_images(**self.asked["probe"], shape=self.asked["input_shape"])
-            with plainly():
-                told["probe"] = summary(part([images], training=False))
+            told["probe"] = summary(part([images], training=False))
 
         status, _, error = attempt(below, self.asked["seconds"]["cut"])
         told["probe_error"] = error if status != "ok" else ""
@@ -240,9 +252,7 @@ class _Models:
 
     def _export(self, what, model, name):
         """ "" or why it could not be exported."""
-        import export
-
-        write = export.write_graph if what == "graph" else export.write_weights
+        write = write_graph if what == "graph" else write_weights
         try:
             write(model, self.answers.out, name)
         except Exception as problem:  # noqa: BLE001 - a model may be anything

@@ -19,9 +19,16 @@ from grader.records import GraderError, Limits, MeasureError
 from grader.sandbox import Job, Mount, Sandbox, run_job
 
 INSIDE = Path(__file__).parents[1] / "inside"
-PROGRAMS = ("measuring", "features", "rebuild", "declared", "train", "wide", "probe")
-FEATURE_PROGRAMS = ("measuring", "features")
+PROGRAMS = (
+    *(f"measuring/{name}" for name in ("main", "features", "rebuild", "declared", "train")),
+    "export/probe",
+)
+FEATURE_PROGRAMS = ("measuring/main", "measuring/features")
 """A change of how heads are trained leaves the features as they are."""
+MEASURING = (
+    "import sys; sys.path.append(sys.argv[1]); "
+    "from grader_inside.measuring.main import main; main()"
+)
 PACKAGES = ("tensorflow", "keras", "numpy")
 PRELOAD = ("numpy", "tensorflow", "keras", "keras.src.legacy.saving.legacy_h5_format", "h5py")
 OLDEST_KERAS = (3, 15, 1)
@@ -49,7 +56,8 @@ def run_measuring(
         (folder / "in").mkdir()
         (folder / "in" / "request.json").write_text(json.dumps(request), encoding="utf-8")
         job = Job(
-            argv=("{python}", "{inside}/measuring.py"),
+            argv=("{python}", "-P", "-s", "-c", MEASURING, "{inside}"),
+            measures=True,
             folder=folder,
             mounts=mounts,
             env=ENVIRONMENT,

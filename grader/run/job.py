@@ -26,6 +26,11 @@ PINNED = {
 }
 MODULES = "modules"
 """Folder of `in/`, last on the search path of the notebook's Python."""
+KERNEL = (
+    "import sys; sys.path.append(sys.argv[1]); from grader_inside.asking.main import main; "
+    "main(sys.argv[2])"
+)
+"""Our package comes last: whatever a notebook imports wins, and nothing else of ours is there."""
 ARCHIVES = "{archives}"
 OWN_SYSTEM = ("warm", "bubblewrap")
 """Tiers in which `/tmp` and what stands beside it belong to the sandbox alone."""
@@ -56,7 +61,7 @@ def prepared(work: Work, *, seed: int) -> Job:
     env = {**PINNED, **_threads(setting.threads), **legacy}
     return Job.model_validate(
         {
-            "argv": (sys.executable, "-P", "-s", "{inside}/kernel.py", "{in}/kernel.json"),
+            "argv": (sys.executable, "-P", "-s", "-c", KERNEL, "{inside}", "{in}/kernel.json"),
             "folder": folder,
             "mounts": tuple(Mount(name=name, source=place) for name, place in there.items()),
             "links": _links(assignment, archives),

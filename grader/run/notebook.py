@@ -22,7 +22,8 @@ from grader.sandbox import Exit, Running
 
 logger = logging.getLogger(__name__)
 SEED = 0
-KEEP_TRAINED = "__import__('asking').keep_trained()"
+ASKING = "__import__('grader_inside.asking.main', fromlist=['main'])"
+KEEP_TRAINED = f"{ASKING}.keep_trained()"
 STATUS_OF_LIMIT: dict[str, Literal["timeout", "output_limit"]] = {
     "cell_s": "timeout",
     "wall_s": "timeout",
@@ -130,7 +131,7 @@ def run_once(work: Work, progress: Progress, *, without: int | None = None) -> R
 def _asking(work: Work) -> str:
     """The hidden request: names of the notebook's own cannot get in its way."""
     asked = json.dumps(work.asked, allow_nan=False)
-    return f"__import__('asking').ask({work.setting.assignment.ask_source!r}, {asked!r})"
+    return f"{ASKING}.ask({work.setting.assignment.ask_source!r}, {asked!r})"
 
 
 def _end(running: list[Running], course: Course) -> Exit | None:

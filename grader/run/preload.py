@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from grader.intake import Notebook
 
 KERNEL = (
-    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "IPython.core.completer"),
+    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger"),
+    "IPython.core.completer",
     *("IPython.core.pylabtools", "zmq.eventloop.zmqstream", "matplotlib_inline.config"),
     *("IPython.core.completerlib", "IPython.core.oinspect", "IPython.extensions.storemagic"),
 )

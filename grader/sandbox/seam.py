@@ -19,7 +19,8 @@ class Job(Record):
     """What to run and what it may see.
 
     `argv` and `env` values and `links` targets may contain `{python}`, `{inside}`, `{in}`, `{out}`,
-    `{sock}`, `{work}`, `{home}` and `{<mount>}`: replaced by the path as seen inside.
+    `{sock}`, `{work}`, `{home}` and `{<mount>}`: replaced by the path as seen inside. The package
+    `grader_inside` stands in `{inside}`, alone.
     """
 
     argv: tuple[str, ...]
@@ -37,6 +38,8 @@ class Job(Record):
     preload: tuple[str, ...] = ()
     """Modules that may be imported already when the program, a Python one, starts: a tier with warm
     workers forks it from a process that has them. Empty: it is to have a fresh interpreter."""
+    measures: bool = False
+    """Whether `grader_inside.measuring` is there too: never where a student's code is."""
 
 
 class Exit(Record):

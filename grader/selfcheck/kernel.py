@@ -160,14 +160,12 @@ def _run(source: str, window: Window, asked: Any, out: Path) -> None:
 
 @contextlib.contextmanager
 def _our_modules() -> Iterator[None]:
-    """The modules of `inside/` can be imported, and are gone again afterwards."""
-    ours = {path.stem for path in INSIDE.glob("*.py")}
-    theirs = {name: sys.modules.pop(name) for name in ours & set(sys.modules)}
-    sys.path.insert(0, str(INSIDE))
+    """`grader_inside` can be imported, and is gone again afterwards."""
+    package = types.ModuleType("grader_inside")
+    package.__path__ = [str(INSIDE)]
+    sys.modules[package.__name__] = package
     try:
         yield
     finally:
-        sys.path.remove(str(INSIDE))
-        for name in ours:
-            sys.modules.pop(name, None)
-        sys.modules.update(theirs)
+        for name in [name for name in sys.modules if name.partition(".")[0] == package.__name__]:
+            del sys.modules[name]

@@ -1,23 +1,21 @@
 """Run in a process of its own, once for each Keras: exports odd and usual models, prints JSON.
 
-Arguments: the folder of `grader/inside`, and a folder for the weights.
+Argument: a folder for the weights.
 """
 
 from __future__ import annotations
 
 import functools
 import json
-import os
 import sys
 import warnings
 from pathlib import Path
 
-sys.path.insert(0, sys.argv[1])
-
-import export
 import exporting_variables
 import numpy as np
 import tensorflow as tf
+
+from grader.inside import export
 
 K = tf.keras
 L = K.layers
@@ -209,18 +207,15 @@ def every_layer():
 
 
 def weights():
-    """Written, left alone while they are the same, written anew when one sign has changed."""
+    """Written, and written anew when one sign has changed."""
     model = small()
-    path = Path(sys.argv[2], "weights_small.bin")
+    path = Path(sys.argv[1], "weights_small.bin")
     equal = [written(model, path)]
-    os.utime(path, (1, 1))
-    equal += [written(model, path), path.stat().st_mtime == 1]
     arrays = model.get_weights()
     for array in arrays:
         array[array == 0] = -0.0
     model.set_weights(arrays)
-    equal += [written(model, path), path.stat().st_mtime != 1]
-    return all(equal)
+    return all([*equal, written(model, path)])
 
 
 def written(model, path):

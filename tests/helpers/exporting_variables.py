@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import export_variables
 import tensorflow as tf
+
+from grader.inside.export import variables as export_variables
 
 K = tf.keras
 L = K.layers

@@ -4,7 +4,6 @@ ours, which describes the weights.
 It is our code on our data, so no sandbox is needed; the host itself never imports TensorFlow.
 """
 
-import ast
 import hashlib
 import importlib.metadata
 import json
@@ -19,20 +18,25 @@ from pathlib import Path
 from grader.records import AssetError
 
 INSIDE = Path(__file__).parents[2] / "inside"
+DESCRIBE = "grader.inside.measuring.describe"
 SIDE = 150
 """Width and height in pixels at which the assignment reads its images."""
 
 
 def run_program(
-    program: Path, arguments: list[str], progress: Callable[[float], None] | None = None
+    program: Path | str, arguments: list[str], progress: Callable[[float], None] | None = None
 ) -> None:
-    """Run a Python file; `progress` gets the share done. AssetError when it is missing or fails."""
+    """Run a Python file, or a module by its name; `progress` gets the share done.
+
+    AssetError when it is missing or fails.
+    """
+    started = ["-P", "-m", program] if isinstance(program, str) else [str(program)]
     with tempfile.TemporaryDirectory(prefix="grader-") as scratch:
         log = Path(scratch) / "log"
         with (
             log.open("wb") as stderr,
             subprocess.Popen(  # noqa: S603 - our own program, our own arguments
-                [sys.executable, str(program), *arguments],
+                [sys.executable, *started, *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=stderr,
@@ -50,7 +54,7 @@ def run_program(
                 raise
         if process.returncode != 0:
             last = " ".join(log.read_text(errors="replace").strip().splitlines()[-1:])
-            name = f"{program.parent.name}/{program.name}"
+            name = program if isinstance(program, str) else f"{program.parent.name}/{program.name}"
             raise AssetError(
                 f"{name} ended with status {process.returncode}: {last}",
                 what_to_do="`grader doctor` says whether TensorFlow and memory are in order.",
@@ -66,6 +70,7 @@ def _environment(scratch: str) -> dict[str, str]:
         "TF_CPP_MIN_LOG_LEVEL": "2",
         "CUDA_VISIBLE_DEVICES": "-1",
         "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": str(INSIDE.parents[1]),
     }
 
 
@@ -81,10 +86,7 @@ def description(weights: Path, private: Path) -> Path:
     with tempfile.TemporaryDirectory(prefix=".describing-", dir=private) as scratch:
         made = Path(scratch) / "made"
         made.mkdir()
-        run_program(
-            INSIDE / "describe.py",
-            ["--weights", str(weights), "--folder", str(made), "--side", str(SIDE)],
-        )
+        run_program(DESCRIBE, [str(weights), str(made), str(SIDE)])
         shutil.move(made, folder)
     return folder
 
@@ -92,23 +94,6 @@ def description(weights: Path, private: Path) -> Path:
 def _exporter() -> str:
     """Short hash of all that decides about a description but the weights."""
     digest = hashlib.sha256(importlib.metadata.version("keras").encode())
-    todo, seen = ["describe"], set()
-    while todo:
-        name = todo.pop()
-        path = INSIDE / f"{name}.py"
-        if name in seen or not path.is_file():
-            continue
-        seen.add(name)
+    for path in (INSIDE / "measuring" / "describe.py", *sorted(INSIDE.glob("export/*.py"))):
         digest.update(path.read_bytes())
-        todo += sorted(_imported(path))
     return digest.hexdigest()[:12]
-
-
-def _imported(path: Path) -> set[str]:
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_bytes())):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module)
-    return names

@@ -11,6 +11,8 @@ from pathlib import Path
 
 INSIDE = Path(__file__).resolve().parents[2] / "inside"
 GUARD = Path(__file__).resolve().parents[1] / "guard"
+NAME = "grader_inside"
+"""What the package is called in a sandbox."""
 PACKAGE = INSIDE.parent
 
 SYSTEM = tuple(Path(p) for p in ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/libx32"))
@@ -33,6 +35,13 @@ def prefixes() -> dict[Path, Path]:
         for path in named
         if path.is_dir() and not any(within(path, folder) for folder in SYSTEM)
     }
+
+
+def programs(*, measures: bool) -> dict[str, Path]:
+    """Path below the folder `{inside}` → what stands there: the package, part by part."""
+    left_out = {"__pycache__"} if measures else {"__pycache__", "measuring"}
+    folders = {path.name for path in INSIDE.iterdir() if path.is_dir()} - left_out
+    return {f"{NAME}/{part}": INSIDE / part for part in ("__init__.py", *sorted(folders))}
 
 
 @lru_cache(maxsize=1)

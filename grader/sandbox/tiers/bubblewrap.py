@@ -156,7 +156,9 @@ def _readable(job: Job, paths: dict[str, str]) -> list[tuple[Path, Path]]:
     system = [path for path in runtime.SYSTEM if path.is_dir() and not path.is_symlink()]
     found = {path: path for path in (*system, *runtime.CONFIGURATION) if path.exists()}
     found |= runtime.prefixes()
-    found |= {Path("/grader/guard"): runtime.GUARD, Path(paths["inside"]): runtime.INSIDE}
+    found[Path("/grader/guard")] = runtime.GUARD
+    for name, source in runtime.programs(measures=job.measures).items():
+        found[Path(paths["inside"], name)] = source
     found |= {Path(paths[mount.name]): mount.source.resolve() for mount in job.mounts}
     found[Path(paths["in"])] = (job.folder / "in").resolve()
     return sorted(found.items())

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from grader.records import SandboxError
+from grader.records import SandboxError, lead
 from grader.sandbox.calls import compiler as seccomp, policy
 from grader.sandbox.guard import kernel
 from grader.sandbox.machine import groups, runtime
@@ -63,11 +63,12 @@ class Landlock(Sandbox):
     def _order(self, job: Job, scratch: Path, uid: int | None) -> dict[str, Any]:
         reach = Reach(uid)
         paths = _paths(job, scratch, reach)
+        programs = _programs(job, Path(paths["inside"]), reach)
         plan = plan_job(job, paths)
         return {
             **plan.order(scratch, uid, _OWN),
             "copied": [(str((job.folder / "in").resolve()), paths["in"])],
-            "policy": _policy(job, plan, paths, reach, self.abi),
+            "policy": _policy(job, plan, paths, reach, self.abi, programs),
             "watched": {"sockets": paths["sock"], "below": [paths[name] for name in _OWN]},
         }
 
@@ -80,12 +81,26 @@ def _paths(job: Job, scratch: Path, reach: Reach) -> dict[str, str]:
         **mounts,
         **own,
         "sock": str(scratch / "sock"),
-        "inside": str(reach.place(runtime.INSIDE)),
+        "inside": str(scratch / "inside"),
         "python": str(reach.python()),
     }
 
 
-def _policy(job: Job, plan: Plan, paths: dict[str, str], reach: Reach, abi: int) -> dict[str, Any]:
+def _programs(job: Job, folder: Path, reach: Reach) -> list[Path]:
+    """Links to the parts of `grader_inside` below the folder; where these are really."""
+    inside = reach.place(runtime.INSIDE)
+    parts = []
+    for name in runtime.programs(measures=job.measures):
+        parts.append(inside / Path(name).name)
+        lead(folder / name, parts[-1])
+    for place in (folder, folder / runtime.NAME):
+        place.chmod(0o755)
+    return parts
+
+
+def _policy(
+    job: Job, plan: Plan, paths: dict[str, str], reach: Reach, abi: int, programs: list[Path]
+) -> dict[str, Any]:
     same_user = reach.uid is None
     rules = policy.rules(
         connect=False,
@@ -99,7 +114,7 @@ def _policy(job: Job, plan: Plan, paths: dict[str, str], reach: Reach, abi: int)
         "env": {**plan.env, **reach.environment()},
         "cwd": paths["work"],
         "rlimits": rlimits(job.limits, own_namespace=False, uid=reach.uid),
-        "landlock": _rules(job, paths, reach),
+        "landlock": _rules(job, paths, reach, programs),
         "seccomp": seccomp.assemble(rules).hex(),
         "own_pid": _OWN_PID,
         "uid": reach.uid,
@@ -107,12 +122,15 @@ def _policy(job: Job, plan: Plan, paths: dict[str, str], reach: Reach, abi: int)
     }
 
 
-def _rules(job: Job, paths: dict[str, str], reach: Reach) -> list[tuple[str, str]]:
+def _rules(
+    job: Job, paths: dict[str, str], reach: Reach, programs: list[Path]
+) -> list[tuple[str, str]]:
     readable = [*runtime.SYSTEM, *runtime.CONFIGURATION, *reach.runtime()]
     hidden = runtime.hidden()
     rules = [rule for path in readable for rule in around(path, hidden)]
     names = ("in", "inside", *(mount.name for mount in job.mounts))
     rules += [(paths[name], "read") for name in names]
+    rules += [(str(part), "read") for part in programs]
     rules += [(path, "read") for path in _KERNEL_FILES]
     rules += [(path, "device") for path in _DEVICES]
     rules += [(paths[name], "write") for name in _OWN]

@@ -70,6 +70,8 @@ class PlainRunning:
     def _prepare(self, plan: Plan) -> None:
         for name in ("work", "out", "home", "tmp", "sock"):
             (self._scratch / name).mkdir(mode=0o700)
+        for name, source in runtime.programs(measures=self._job.measures).items():
+            lead(Path(self._paths["inside"], name), source)
         for name in runtime.HOME_FOLDERS:
             (self._scratch / "home" / name).mkdir()
         self._job.folder.mkdir(parents=True, exist_ok=True)
@@ -175,7 +177,8 @@ def _paths(job: Job, scratch: Path) -> dict[str, str]:
     own = {name: str(scratch / name) for name in ("work", "out", "home", "tmp", "sock")}
     mounts = {mount.name: str(mount.source.resolve()) for mount in job.mounts}
     given = str((job.folder / "in").resolve())
-    return {**mounts, **own, "in": given, "inside": str(runtime.INSIDE), "python": sys.executable}
+    inside = str(scratch / "inside")
+    return {**mounts, **own, "in": given, "inside": inside, "python": sys.executable}
 
 
 def _system(env: dict[str, str]) -> dict[str, str]:

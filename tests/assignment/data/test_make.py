@@ -278,17 +278,15 @@ def test_a_program_that_fails_is_told_by_its_last_line(tmp_path: Path) -> None:
 def test_the_description_follows_the_exporting_code(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Made once; made anew when a module that `describe` imports changes."""
+    """Made once; made anew when the code that exports changes."""
     monkeypatch.setattr(assets_inside, "INSIDE", tmp_path / "inside")
     ran: list[str] = []
-    monkeypatch.setattr(
-        assets_inside, "run_program", lambda program, _words: ran.append(program.stem)
-    )
-    (tmp_path / "inside").mkdir()
-    (tmp_path / "inside" / "describe.py").write_text("import json\nfrom export import form\n")
-    (tmp_path / "inside" / "export.py").write_text("form = 1\n")
+    monkeypatch.setattr(assets_inside, "run_program", lambda program, _words: ran.append(program))
+    for name in ("measuring/describe.py", "export/walk.py"):
+        (tmp_path / "inside" / name).parent.mkdir(parents=True)
+        (tmp_path / "inside" / name).write_text("form = 1\n")
     first = assets_inside.description(tmp_path / "w.h5", tmp_path)
     assert assets_inside.description(tmp_path / "w.h5", tmp_path) == first
-    (tmp_path / "inside" / "export.py").write_text("form = 2\n")
+    (tmp_path / "inside" / "export" / "walk.py").write_text("form = 2\n")
     assert assets_inside.description(tmp_path / "w.h5", tmp_path) != first
-    assert ran == ["describe", "describe"]
+    assert ran == [assets_inside.DESCRIBE] * 2

@@ -6,7 +6,7 @@ import contextlib
 import functools
 import os
 
-from answering import Answers, attempt
+from grader_inside.asking import Answers, attempt
 
 
 def ask(notebook, asked, out):

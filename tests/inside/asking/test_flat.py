@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,10 +9,7 @@ from typing import Any
 import pytest
 from fake_keras import Layer
 
-sys.path.insert(0, str(Path(__file__).parents[3] / "grader" / "inside"))
-
-import flat
-import freezing
+from grader.inside.asking import flat, freezing
 
 HINTS = {
     "base": ["pre_trained_model"],

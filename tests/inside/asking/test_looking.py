@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[3] / "grader" / "inside"))
-
-from looking import DIGITS, look
+from grader.inside.asking.looking import DIGITS, look
 
 DRAWN = np.random.default_rng(5)
 

@@ -23,7 +23,6 @@ from grader.records import Graph
 
 pytestmark = pytest.mark.tensorflow
 HERE = Path(__file__).parents[2] / "helpers"
-INSIDE = Path(__file__).parents[3] / "grader" / "inside"
 
 
 @pytest.fixture(scope="module", params=["0", "1"], ids=["keras", "tf-keras"])
@@ -32,7 +31,7 @@ def exported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     folder = tmp_path_factory.mktemp("weights")
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
     done = subprocess.run(
-        [sys.executable, str(HERE / "exporting.py"), str(INSIDE), str(folder)],
+        [sys.executable, str(HERE / "exporting.py"), str(folder)],
         env={**os.environ, **quiet, "TF_USE_LEGACY_KERAS": request.param},
         capture_output=True,
         text=True,

@@ -5,30 +5,28 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
+from fresh_python import INSIDE
 
 pytestmark = pytest.mark.slow
 
-INSIDE = Path(__file__).parents[3] / "grader" / "inside"
 START = """
-import sys, json
-sys.path.insert(0, {inside!r})
+import json
 from IPython.core.interactiveshell import InteractiveShell
-import history
+from grader_inside.kernel import history
 shell = InteractiveShell.instance()
 shell.history_manager.enabled = False
 history.follow(shell)
-facts = {{}}
+facts = {}
 def run(source): return shell.run_cell(source, store_history=True)
 """
 END = "\nprint('FACTS', json.dumps(facts))"
 
 
 def facts_of(code: str) -> dict[str, Any]:
-    script = START.format(inside=str(INSIDE)) + code + END
+    script = INSIDE + START + code + END
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60
     )
@@ -58,7 +56,7 @@ def test_cells_run_again_in_silence_inside_another_cell() -> None:
         "run('log.append(1); print(\\'NOISE\\'); total = [len(log)]')\n"
         "run('total[0] += given; raise KeyError(\\'LOUD\\')')\n"
         "before = len(history.cells())\n"
-        "run('given = 40\\nhistory.again(shell, [0, 1])')\n"
+        "run('given = 40\\nhistory.again([0, 1])')\n"
         "facts['log'], facts['total'] = shell.user_ns['log'], shell.user_ns['total']\n"
         "facts['more'] = len(history.cells()) - before"
     )

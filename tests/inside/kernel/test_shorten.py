@@ -13,8 +13,7 @@ FLAVOURS = ["keras", "tf_keras"]
 START = """
 import sys, json, importlib, warnings
 warnings.simplefilter("ignore")
-sys.path.append({inside!r})
-import shorten
+from grader_inside.kernel import shorten
 shorten.install()
 keras = importlib.import_module({flavour!r})
 import numpy as np, tensorflow as tf
@@ -48,7 +47,7 @@ def same(one, other):
 
 def facts(flavour: str, code: str) -> Any:
     """Run code after START in a fresh Python; what it put into `facts`."""
-    start = START.format(inside=str(INSIDE), flavour=flavour)
+    start = INSIDE + START.format(flavour=flavour)
     return facts_of(start + code + "\nprint('FACTS', json.dumps(facts))")
 
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[3] / "grader" / "inside"))
-
-import own_training
+from grader.inside.kernel import own_training
 
 
 class Variable:

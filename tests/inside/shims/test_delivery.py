@@ -10,16 +10,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from fresh_python import INSIDE
 
-sys.path.insert(0, str(Path(__file__).parents[3] / "grader" / "inside"))
-
-import delivery
-import places
-import standin_programs
+from grader.inside.shims import delivery, places, programs
 
 pytestmark = pytest.mark.slow
 
-INSIDE = Path(__file__).parents[3] / "grader" / "inside"
 ZIP = "horse-or-human.zip"
 ADDRESS = f"https://storage.googleapis.com/somewhere/{ZIP}"
 
@@ -99,10 +95,13 @@ def test_a_known_archive_unpacks_to_links(here: Path) -> None:
 
 def run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A stand-in as the shell starts it."""
-    code = f"import sys; sys.path.insert(0, {str(INSIDE)!r}); " + (
-        f"from standin_programs import main; sys.exit(main({program!r}, sys.argv[1:]))"
-    )
-    words = [sys.executable, "-IS", "-c", code, *arguments]
+    folder = Path.cwd().parent
+    library = folder / "library" / "grader_inside"
+    if not library.exists():
+        library.parent.mkdir()
+        library.symlink_to(Path(programs.__file__).parents[1])
+    programs.write_stubs(folder / "bin", sys.executable, library.parent)
+    words = [str(folder / "bin" / program), *arguments]
     return subprocess.run(words, capture_output=True, text=True, check=False, timeout=30)
 
 
@@ -166,13 +165,7 @@ def test_other_archives_are_left_to_the_real_program(here: Path) -> None:
     """A zip of the student's own is unpacked as ever."""
     with zipfile.ZipFile("own.zip", "w") as opened:
         opened.writestr("a.txt", "mine")
-    folder = here.parent / "bin"
-    standin_programs.write_stubs(folder, sys.executable, INSIDE)
-    path = f"{folder}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        ["unzip", "-q", "own.zip"],
-        env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    done = run("unzip", "-q", "own.zip")
     assert done.returncode == 0, done.stderr
     assert (here / "a.txt").read_text() == "mine"
 
@@ -204,9 +197,7 @@ def test_files_named_in_the_code_are_where_it_looks(here: Path) -> None:
 
 
 PYTHON = """
-import sys
-sys.path.insert(0, {inside!r})
-import delivery, downloads
+from grader_inside.shims import delivery, downloads, places
 downloads.install(delivery.Delivery())
 import urllib.request, urllib.error, shutil, zipfile, os
 path, headers = urllib.request.urlretrieve({address!r}, "r.zip")
@@ -224,7 +215,7 @@ for ask in (urllib.request.urlopen, urllib.request.urlretrieve, requests.get):
     try: ask("https://example.org/cats.zip")
     except OSError as refused: assert "no network" in str(refused), refused
     else: raise AssertionError(ask)
-sys.path.append({inside!r} + "/standins")
+sys.path.append(str(places.PACKAGES))
 import gdown, wget, kagglehub
 assert gdown.download(id="1abc", output="g.zip", quiet=True) == "g.zip"
 assert wget.download({address!r}, "w.zip") == "w.zip"
@@ -237,7 +228,7 @@ assert os.path.islink("drive/MyDrive/horse-or-human.zip") and files.upload() == 
 
 def test_python_gets_what_it_asks_for(here: Path) -> None:
     """urllib, requests, zipfile, shutil and the usual packages, in a fresh Python."""
-    code = PYTHON.format(inside=str(INSIDE), address=ADDRESS)
+    code = INSIDE + PYTHON.format(address=ADDRESS)
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
     )

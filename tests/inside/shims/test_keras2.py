@@ -16,8 +16,8 @@ import sys, json, warnings, importlib
 warnings.simplefilter("ignore")
 for name in {imported!r}:
     importlib.import_module(name)
-sys.path.append({inside!r})
-import keras2, shorten
+from grader_inside.kernel import shorten
+from grader_inside.shims import keras2
 keras2.install(legacy={legacy!r})
 shorten.install()
 import numpy as np, tensorflow as tf
@@ -73,7 +73,7 @@ WARM = pytest.mark.parametrize("warm", [True, False], ids=["warm", "cold"])
 def run(code: str, *, legacy: bool, warm: bool) -> dict[str, Any]:
     """The facts that a piece of code leaves, in a fresh Python of either Keras."""
     imported = (*LIBRARIES, *(LEGACY if legacy else KERAS_3)) if warm else ()
-    script = START.format(inside=str(INSIDE), legacy=legacy, imported=imported) + code + END
+    script = INSIDE + START.format(legacy=legacy, imported=imported) + code + END
     facts: dict[str, Any] = facts_of(script, legacy=legacy)
     return facts
 

@@ -5,10 +5,7 @@ Attacks: pretrained-weights
 Control: none, because only this grader reads such files
 """
 
-import sys
-
-sys.path.insert(0, os.environ.get("GRADER_INSIDE", "."))
-import export
+from grader_inside import export
 
 written = export.write_weights
 

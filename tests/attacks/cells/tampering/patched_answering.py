@@ -4,11 +4,8 @@ Safe: earns nothing
 Control: none, because a checker in the same process has no such module
 """
 
-import sys
+from grader_inside.asking import answers
 
-sys.path.insert(0, os.environ["GRADER_INSIDE"])
-import answering
-
-given = answering.Answers.give
-answering.Answers.give = lambda self, name, *rest: given(self, name, "ok", True)
-answering.plain = lambda value, depth=0: True
+given = answers.Answers.give
+answers.Answers.give = lambda self, name, *rest: given(self, name, "ok", True)
+answers.plain = lambda value, depth=0: True

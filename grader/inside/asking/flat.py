@@ -1,0 +1,220 @@
+"""What flat code leaves: network, cut, final model and data, found by what they are.
+
+Names are hints. A part that is missing under its usual name is looked for among all that the
+notebook holds; only when nothing fits, what bears the name is what was meant.
+"""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..kernel import history
+from ..shims.places import full
+from .answers import kind_of
+
+LARGE = 50
+"""Layers of a pretrained network; a head has a handful."""
+NOTHING = object()
+DATA = {"DatasetV2", "Iterator", "PyDataset", "Sequence"}
+"""Classes of TensorFlow and Keras whose objects deliver images."""
+HOMES = ("keras", "tf_keras", "tensorflow")
+
+
+def hints_of(asked: dict[str, Any], parts: Sequence[str]) -> dict[str, list[str]]:
+    """Part → names of objects that stand for it in code without functions."""
+    told = asked.get("objects", {})
+    return {
+        part: [name for function in asked["functions"][part] for name in told.get(function, ())]
+        for part in parts
+    }
+
+
+def is_model(value: Any) -> bool:
+    """A model of either Keras, by its real class: what only says that it is one, is none."""
+    flavours: list[Any] = [sys.modules.get(name) for name in ("keras", "tf_keras")]
+    kinds = [flavour.Model for flavour in flavours if hasattr(flavour, "Model")]
+    return any(issubclass(type(value), kind) for kind in kinds)
+
+
+def is_tensor(value: Any) -> bool:
+    """A symbolic tensor of either Keras; what only bears the name fails when it is used."""
+    return kind_of(value) == "KerasTensor"
+
+
+class Left:
+    """The objects of a notebook, and the names that the assignment knows for them.
+
+    hints: part ("data", "base", "cut", "head") → names.
+    """
+
+    def __init__(self, notebook: dict[str, Any], hints: Mapping[str, Sequence[str]]) -> None:
+        self.notebook = notebook
+        self.hints = hints
+        models = [value for value in list(notebook.values()) if is_model(value)]
+        self.models = list({id(model): model for model in models}.values())
+
+    def name_of(self, value: Any, part: str) -> str:
+        """The name under which a value is kept, the usual one when it has several."""
+        names = [name for name, kept in list(self.notebook.items()) if kept is value]
+        usual = [name for name in self.hints.get(part, ()) if name in names]
+        return next(iter([*usual, *names, *self.hints.get(part, ())]), "")
+
+    def _hinted(self, part: str) -> list[Any]:
+        return [self.notebook[name] for name in self.hints.get(part, ()) if name in self.notebook]
+
+    def head(self) -> Any:
+        """The final model; what bears its name when there is none; NOTHING without that."""
+        hinted = self._hinted("head")
+        ready = [model for model in self.models if getattr(model, "optimizer", None) is not None]
+        for model in (*hinted, *reversed(ready)):
+            if is_model(model) and model in ready:
+                return model
+        known = self._hinted("base")
+        plain = [
+            model
+            for model in hinted
+            if is_model(model) and all(model is not base for base in known)
+        ]
+        return next(iter([*plain, *[value for value in hinted if not is_model(value)]]), NOTHING)
+
+    def base(self, final: Any) -> Any:
+        """The pretrained network, apart from the final model."""
+        others = [model for model in self.models if model is not final]
+        hinted = self._hinted("base")
+        for value in hinted:
+            if any(value is model for model in others):
+                return value
+        inside = {id(layer) for layer in all_layers(final)} if is_model(final) else set()
+        used = [
+            model for model in others if any(id(layer) in inside for layer in all_layers(model))
+        ]
+        large = [model for model in used or others if len(model.layers) >= LARGE]
+        if large:
+            return max(large, key=lambda model: len(model.layers))
+        return hinted[0] if hinted else NOTHING
+
+    def cut(self, base: Any, final: Any) -> Any:
+        """The tensor of the network that the head reads."""
+        hinted = self._hinted("cut")
+        for value in hinted:
+            if is_tensor(value):
+                return value
+        if is_model(base) and is_model(final):
+            found = _where_left(base, final)
+            if found is not None:
+                return found
+        return hinted[0] if hinted else NOTHING
+
+    def data(self) -> list[str]:
+        """[training, validation], as far as they are there."""
+        names = [name for name in self.hints.get("data", ()) if is_data(self.notebook.get(name))]
+        names += [
+            name
+            for name, value in list(self.notebook.items())
+            if name not in names and not name.startswith("_") and is_data(value)
+        ]
+        training = [name for name in names if "train" in name.lower()]
+        others = [name for name in names if "train" not in name.lower()]
+        if not training:
+            training, others = others[:1], others[1:]
+        checking = [name for name in others if "val" in name.lower()] or others
+        return [found[0] for found in (training, checking) if found]
+
+
+def all_layers(model: Any, depth: int = 5) -> Iterator[Any]:
+    """Layers of a model and of the models nested in it."""
+    for layer in getattr(model, "layers", ()):
+        yield layer
+        if depth and hasattr(layer, "layers"):
+            yield from all_layers(layer, depth - 1)
+
+
+def holds_another_network(final: Any, network: Any) -> bool:
+    """Whether the final model has convolutions, but none of the network handed to it."""
+    known = {id(layer) for layer in all_layers(network)}
+    convolutions = [layer for layer in all_layers(final) if "Conv" in kind_of(layer)]
+    return bool(convolutions) and all(id(layer) not in known for layer in convolutions)
+
+
+def _where_left(base: Any, final: Any) -> Any:
+    """The one tensor of the network that the final model's own layers read; None if not one."""
+    from ..export.walk import walk
+
+    try:
+        nodes = walk(final).nodes
+    except Exception:  # noqa: BLE001 - a model may be anything
+        return None
+    known = {id(layer) for layer in all_layers(base)}
+    ours = {node.id: node for node in nodes if id(node.layer) in known}
+    read = {
+        source for node in nodes if node.id not in ours for source in node.inputs if source in ours
+    }
+    if len(read) != 1:
+        return None
+    return ours[read.pop()].layer.output
+
+
+def is_data(value: Any) -> bool:
+    """Something that delivers images: a data set, an iterator over folders, a Keras sequence."""
+    kinds = [kind for kind in type(value).__mro__ if kind.__module__.partition(".")[0] in HOMES]
+    return any(kind.__name__ in DATA for kind in kinds)
+
+
+def read_again(notebook: dict[str, Any], names: Sequence[str]) -> list[Any]:
+    """The data sets of these names, made once more: by now the folders hold other images.
+
+    An iterator over a folder is made anew with its own settings; for any other kind the cells that
+    made data sets are run again.
+    """
+    if not all(_reads_folder(notebook[name]) for name in names):
+        made = [name for name, value in list(notebook.items()) if is_data(value)]
+        history.again(sorted({number for name in made for number in history.binding(name)}))
+    found = [notebook[name] for name in names]
+    return [_anew(data) if _reads_folder(data) else data for data in found]
+
+
+def _reads_folder(data: Any) -> bool:
+    return "DirectoryIterator" in {kind.__name__ for kind in type(data).__mro__}
+
+
+def _anew(data: Any) -> Any:
+    return data.image_data_generator.flow_from_directory(
+        data.directory,
+        target_size=tuple(data.target_size),
+        color_mode=data.color_mode,
+        classes=list(data.class_indices),
+        class_mode=data.class_mode,
+        batch_size=data.batch_size,
+        shuffle=data.shuffle,
+        seed=data.seed,
+        subset=data.subset,
+        interpolation=data.interpolation,
+    )
+
+
+def folders_of(notebook: dict[str, Any], splits: Mapping[str, str]) -> dict[str, str]:
+    """Folder → split, for iterators over folders that hold the images of one, wherever they lie."""
+    found = {}
+    for value in list(notebook.values()):
+        folder = getattr(value, "directory", None) if is_data(value) else None
+        if isinstance(folder, str) and Path(folder).is_dir():
+            split = _split_of(Path(folder), splits)
+            if split:
+                found[full(folder)] = split
+    return found
+
+
+def _split_of(folder: Path, splits: Mapping[str, str]) -> str:
+    """The split whose files are most like the folder's, by their names."""
+    mine = _names(folder)
+    alike = {}
+    for name, path in splits.items():
+        theirs = _names(Path(path))  # of all names, as two splits may number their files alike
+        alike[name] = len(mine & theirs) / (len(mine | theirs) or 1)
+    best = max(alike, key=lambda name: alike[name], default="")
+    return best if best and alike[best] else ""
+
+
+def _names(folder: Path) -> set[str]:
+    return {f"{path.parent.name}/{path.name}" for path in folder.glob("*/*")}

@@ -1,0 +1,193 @@
+"""Loss, optimizer and metrics of a compiled model in one normal form, however they were spelled."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .settings import plain, snake
+
+LOSSES = {
+    "bce": "binary_crossentropy",
+    "mse": "mean_squared_error",
+    "mae": "mean_absolute_error",
+    "mape": "mean_absolute_percentage_error",
+    "msle": "mean_squared_logarithmic_error",
+    "kld": "kl_divergence",
+    "kullback_leibler_divergence": "kl_divergence",
+    "logcosh": "log_cosh",
+    "huber_loss": "huber",
+    "binary_cross_entropy": "binary_crossentropy",
+}
+METRICS = {
+    "acc": "accuracy",
+    "binary_accuracy": "accuracy",
+    "bce": "binary_crossentropy",
+    "mse": "mean_squared_error",
+    "mae": "mean_absolute_error",
+}
+"""`'accuracy'` means binary accuracy for a model with one output unit."""
+HOMES = ("keras", "tf_keras", "tensorflow")
+NUMBERS = (
+    "momentum", "nesterov", "rho", "epsilon", "centered", "beta_1", "beta_2", "amsgrad",
+    "weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema", "ema_momentum",
+    "initial_accumulator_value", "learning_rate_power", "gradient_accumulation_steps",
+)  # fmt: skip
+USUAL = {"use_ema": False, "ema_momentum": 0.99}
+MAX_METRICS = 50
+
+
+def compile_facts(model: Any) -> dict[str, Any]:
+    """{"compiled", "loss", "optimizer", "metrics"}; every part by itself never raises."""
+    given = _safely(_given, None, model)
+    compiled = given is not None
+    given = given or {}
+    return {
+        "compiled": compiled,
+        "loss": _safely(_loss, {"kind": "unknown"}, given.get("loss")),
+        "optimizer": _safely(_optimizer, {"kind": "unknown"}, given.get("optimizer")),
+        "metrics": _safely(
+            _metrics, ["unknown"], [given.get("metrics"), given.get("weighted_metrics")]
+        ),
+    }
+
+
+def _given(model: Any) -> dict[str, Any] | None:
+    """What `compile` was given, as it was given; None when the model is not compiled.
+
+    Keras makes its metric objects only at the first step, so `model.metrics` tells nothing yet.
+    """
+    config = getattr(getattr(model, "_compile_config", None), "config", None)
+    if isinstance(config, dict):
+        live = getattr(model, "optimizer", None)
+        return dict(config) | ({"optimizer": live} if live is not None else {})
+    optimizer = getattr(model, "optimizer", None)
+    if optimizer is None and not getattr(model, "loss", None):
+        return None
+    return {"optimizer": optimizer, "loss": getattr(model, "loss", None), "metrics": None}
+
+
+def _safely(function: Callable[..., Any], otherwise: Any, *arguments: Any) -> Any:
+    try:
+        return function(*arguments)
+    except Exception:  # noqa: BLE001 - an odd object is "unknown", nothing more
+        return otherwise
+
+
+def _loss(given: Any) -> dict[str, Any]:
+    given = _only(given)
+    if given is None:
+        return {"kind": ""}
+    logits = _option(given, "from_logits")
+    smoothing = _option(given, "label_smoothing")
+    facts: dict[str, Any] = {"kind": _name(given, LOSSES), "from_logits": logits is True}
+    if isinstance(smoothing, float | int) and 0 < smoothing <= 1:
+        facts["label_smoothing"] = float(smoothing)
+    return facts
+
+
+def _only(given: Any) -> Any:
+    """A loss in a list or table of one is that loss; several are None of ours to read."""
+    while isinstance(given, list | tuple | dict):
+        inner = list(given.values()) if isinstance(given, dict) else list(given)
+        if len(inner) != 1:
+            return _Several() if inner else None
+        given = inner[0]
+    return given
+
+
+class _Several:
+    """Stands for a loss made of several."""
+
+
+def _option(given: Any, name: str) -> Any:
+    """An option of a loss or metric: of the object, or of a function with it bound."""
+    if isinstance(given, functools.partial):
+        return plain((given.keywords or {}).get(name))
+    bound = getattr(given, "_fn_kwargs", None)
+    if isinstance(bound, dict) and name in bound:
+        return plain(bound[name])
+    return plain(getattr(given, name, None))
+
+
+def _name(given: Any, aliases: Mapping[str, str]) -> str:
+    """Normal name of a string, a Keras class, object or function; "unknown" for anything else."""
+    if isinstance(given, str):
+        word = snake(given)
+        return aliases.get(word, word)[:100]
+    if isinstance(given, functools.partial):
+        given = given.func
+    is_function = callable(given) and hasattr(given, "__name__")
+    kind = given if is_function else type(given)
+    if str(getattr(kind, "__module__", "")).partition(".")[0] not in HOMES:
+        return "unknown"
+    word = snake(str(kind.__name__))
+    if word in ("mean_metric_wrapper", "loss_function_wrapper"):
+        inner = getattr(given, "_fn", None) or getattr(given, "fn", None)
+        return _name(inner, aliases) if inner is not None else "unknown"
+    return aliases.get(word, word)[:100]
+
+
+def _optimizer(optimizer: Any) -> dict[str, Any]:
+    if optimizer is None:
+        return {"kind": ""}
+    if isinstance(optimizer, str):
+        return {"kind": optimizer.lower()[:100], "learning_rate": None, "settings": {}}
+    inner = getattr(optimizer, "inner_optimizer", None)
+    optimizer = inner if inner is not None else optimizer
+    settings: dict[str, bool | int | float] = {}
+    for name in NUMBERS:
+        value = plain(getattr(optimizer, name, None))
+        if isinstance(value, bool | int | float) and USUAL.get(name) != value:
+            settings[name] = value
+    rate, planned = _rate(optimizer)
+    if planned:
+        settings["schedule"] = True
+    known = any(kind.__module__.partition(".")[0] in HOMES for kind in type(optimizer).__mro__[:1])
+    kind = type(optimizer).__name__.lower()[:100] if known else "unknown"
+    return {"kind": kind, "learning_rate": rate, "settings": settings}
+
+
+def _rate(optimizer: Any) -> tuple[float | None, bool]:
+    """(learning rate, False), or (that of the first step, True) for a schedule."""
+    schedule = getattr(optimizer, "_learning_rate", None)
+    if callable(schedule) and hasattr(schedule, "get_config"):
+        return _number(_safely(schedule, None, 0)), True
+    return _number(getattr(optimizer, "learning_rate", None)), False
+
+
+def _number(value: Any) -> float | None:
+    if value is None:
+        return None
+    number = plain(float(value.numpy() if hasattr(value, "numpy") else value))
+    return None if number is None else float(f"{number:.7g}")
+
+
+def _metrics(given: Any) -> list[str]:
+    found: list[str] = []
+    for metric in _leaves(given):
+        name = _metric(metric)
+        if name and name not in found:
+            found.append(name)
+    return found[:MAX_METRICS]
+
+
+def _leaves(given: Any) -> list[Any]:
+    if isinstance(given, dict):
+        given = list(given.values())
+    if isinstance(given, list | tuple):
+        return [leaf for part in given for leaf in _leaves(part)]
+    return [] if given is None else [given]
+
+
+def _metric(metric: Any) -> str:
+    """Normal name. `Accuracy` compares for equality, which no probability ever is, and a threshold
+    away from the middle is another measure: neither is "accuracy"."""
+    if not isinstance(metric, str) and type(metric).__name__ == "Accuracy":
+        return "equality"
+    name = _name(metric, METRICS)
+    threshold = _option(metric, "threshold") if not isinstance(metric, str) else None
+    if name == "accuracy" and isinstance(threshold, float | int) and threshold not in (0, 0.5):
+        return f"accuracy_at_{threshold:g}"
+    return name

@@ -1,0 +1,204 @@
+"""A layer's kind and the settings that change what it computes, spelled the same in every Keras."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+ALIASES = {
+    "swish": "silu",
+    "hard_swish": "hard_silu",
+    "softmax_v2": "softmax",
+    "relu_v2": "relu",
+    "identity": "linear",
+    "": "linear",
+}
+IGNORED = {
+    *("name", "trainable", "dtype", "batch_shape", "batch_input_shape", "sparse", "ragged"),
+    *("optional", "seed", "synchronized", "quantization_config", "noise_shape", "lora_rank"),
+    *("lora_alpha", "renorm", "renorm_momentum", "renorm_clipping", "build_input_shape", "module"),
+    *("registered_name", "virtual_batch_size", "autocast"),
+}
+RENAMED = {("LeakyReLU", "alpha"): "negative_slope"}
+"""tf-keras's LeakyReLU."""
+DEFAULTS = {
+    "activation": "linear",
+    "data_format": "channels_last",
+    "groups": 1,
+    "dilation_rate": [1, 1],
+    "keepdims": False,
+}
+"""What need not be said: left out when it has this value."""
+INITIALIZERS = {
+    "kernel": "glorot_uniform",
+    "bias": "zeros",
+    "beta": "zeros",
+    "gamma": "ones",
+    "moving_mean": "zeros",
+    "moving_variance": "ones",
+}
+OPERATIONS = ("relu", "relu6", "sigmoid", "softmax", "softplus", "softsign", "tanh")
+"""Bare operations that are activations, when they are called with nothing but a tensor."""
+TRAINING_MATTERS = ("Dropout", "Noise", "BatchNormalization", "Random", "custom:")
+MAX_TEXT = 100
+MAX_LIST = 64
+MAX_DEPTH = 3
+MAX_NUMBER = 2.0**53
+
+
+def kind_of(layer: Any) -> str:
+    """Class name for Keras's own layers; "op:…" for a bare operation, "custom:…" for the rest."""
+    kind = type(layer)
+    name, home = str(kind.__name__), str(kind.__module__)
+    if home.partition(".")[0] not in ("keras", "tf_keras"):
+        return f"custom:{_word(name)}"
+    if operation_of(layer):
+        return "Activation"
+    if name in ("TFOpLambda", "SlicingOpLambda"):
+        return f"op:{_word(str(getattr(layer, 'symbol', '') or name))}"
+    if ".ops." in home or name == "Lambda":
+        return f"op:{_word(name)}"
+    return _word(name)
+
+
+def operation_of(layer: Any) -> str:
+    """ "sigmoid" for what `keras.activations.sigmoid(tensor)` leaves in a graph, else ""."""
+    kind = type(layer)
+    if kind.__name__ == "TFOpLambda":  # tf-keras: one for each call
+        name = str(getattr(layer, "symbol", "")).rpartition(".")[2]
+        calls = list(getattr(layer, "_inbound_nodes", ()))
+        plain_call = len(calls) == 1 and len(calls[0].call_args) == 1
+        more = dict(calls[0].call_kwargs) if plain_call else {"more": True}
+    else:
+        name = str(kind.__name__).lower() if ".ops." in str(kind.__module__) else ""
+        more = {"axis": getattr(layer, "axis", -1)}
+    usual = all(value is None or (key, value) == ("axis", -1) for key, value in more.items())
+    return name if name in OPERATIONS and usual else ""
+
+
+def settings_of(layer: Any, training: bool | None, rank: int) -> dict[str, Any]:
+    """The settings in normal form; {} where the layer does not tell.
+
+    `training` is the argument of this call, `rank` the number of axes of the output.
+    """
+    kind = kind_of(layer)
+    settings: dict[str, Any] = {}
+    if training is not None and any(word in kind for word in TRAINING_MATTERS):
+        settings["training"] = training
+    if kind.startswith(("op:", "custom:")):
+        return settings
+    if operation := operation_of(layer):
+        return settings | {"activation": operation}
+    try:
+        config = dict(layer.get_config())
+    except Exception:  # noqa: BLE001 - an odd layer only stays without settings
+        return settings
+    for key, raw in config.items():
+        if key in IGNORED or not isinstance(key, str):
+            continue
+        name = RENAMED.get((kind, key), key)[:MAX_TEXT]
+        value = _setting(layer, name, raw, rank)
+        if value is not None and DEFAULTS.get(name) != value:
+            settings[name] = value
+    return settings
+
+
+def activation_name(function: Any) -> str:
+    """ "relu" for "relu", tf.nn.relu, keras.activations.relu, a ReLU object …
+
+    "unknown" for a function that is not Keras's or TensorFlow's own.
+    """
+    if function is None:
+        return "linear"
+    if isinstance(function, str):
+        return _alias(function)
+    if hasattr(function, "get_config"):
+        return _alias(snake(type(function).__name__)) if _known(type(function)) else "unknown"
+    name = str(getattr(function, "__name__", ""))
+    if not name or "lambda" in name or not _known(function):
+        return "unknown"
+    return _alias(name)
+
+
+def snake(name: str) -> str:
+    """ "BinaryCrossentropy" → "binary_crossentropy", "ReLU" → "relu"."""
+    if name.isupper() or name in ("ReLU", "LeakyReLU", "PReLU", "SiLU", "GELU"):
+        return name.replace("Leaky", "leaky_").lower()
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def plain(value: Any, depth: int = 0) -> Any:
+    """A value as JSON: numbers, words, short lists and small tables; None for the rest."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return value[:MAX_TEXT]
+    if isinstance(value, int | float):
+        return value if abs(value) < MAX_NUMBER else None
+    if depth < MAX_DEPTH and isinstance(value, dict):
+        return {str(k)[:MAX_TEXT]: plain(v, depth + 1) for k, v in list(value.items())[:MAX_LIST]}
+    if depth < MAX_DEPTH and isinstance(value, list | tuple):
+        return [plain(part, depth + 1) for part in list(value)[:MAX_LIST]]
+    is_number = hasattr(value, "item") and getattr(value, "shape", None) == ()
+    return plain(value.item(), depth) if is_number else None
+
+
+def _setting(layer: Any, name: str, raw: Any, rank: int) -> Any:
+    if name.endswith("activation"):
+        return activation_name(getattr(layer, name, raw))
+    if name.endswith("_initializer"):
+        return _initializer(name, raw)
+    if name.endswith(("_regularizer", "_constraint")):
+        return _object(raw)
+    value = plain(raw)
+    if name == "axis":
+        return _axis(value, rank)
+    if name == "rate" and isinstance(value, int):
+        return float(value)
+    return value
+
+
+def _axis(value: Any, rank: int) -> Any:
+    """Counted from the front; a list of one axis is that axis."""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, int) and not isinstance(value, bool) and value < 0 < rank:
+        return value + rank
+    return value
+
+
+def _initializer(name: str, raw: Any) -> dict[str, Any] | None:
+    """None when it is the one that Keras takes by itself."""
+    value = _object(raw)
+    usual = INITIALIZERS.get(name.removesuffix("_initializer"))
+    return None if value is None or value == {"kind": usual} else value
+
+
+def _object(raw: Any) -> dict[str, Any] | None:
+    """A serialised Keras object as {"kind": …, its numbers}; None when there is none."""
+    if raw is None:
+        return None
+    if isinstance(raw, str):
+        return {"kind": snake(raw)}
+    if isinstance(raw, dict) and isinstance(raw.get("class_name"), str):
+        config = raw.get("config")
+        numbers = config if isinstance(config, dict) else {}
+        kept = {k: plain(v) for k, v in numbers.items() if k not in ("seed", "name", "dtype")}
+        return {"kind": snake(raw["class_name"])} | {
+            k: v for k, v in kept.items() if isinstance(v, int | float) and k != "kind"
+        }
+    return {"kind": "unknown"}
+
+
+def _alias(name: str) -> str:
+    name = name.lower().replace(">", ".").rpartition(".")[2]
+    return ALIASES.get(name, name)[:MAX_TEXT]
+
+
+def _known(thing: Any) -> bool:
+    home = str(getattr(thing, "__module__", "") or "").partition(".")[0]
+    return home in ("keras", "tf_keras", "tensorflow")
+
+
+def _word(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_.]", "_", name)[:MAX_TEXT]

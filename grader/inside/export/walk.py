@@ -1,0 +1,236 @@
+"""Walks the graph of a Keras model from its outputs back to its inputs, through nested models."""
+
+from __future__ import annotations
+
+from typing import Any
+
+MAX_NODES = 5000
+MAX_DEPTH = 20
+"""Models inside models."""
+
+
+class Node:
+    """One call of one layer."""
+
+    def __init__(
+        self, layer: Any, shape: list[int | None], inputs: list[Any], training: bool | None
+    ) -> None:
+        self.layer = layer
+        self.shape = shape
+        self.inputs = inputs
+        self.training = training
+        self.id = ""
+
+
+class Seen:
+    """The nodes in an order in which every node comes after those it reads."""
+
+    def __init__(
+        self, style: str, nodes: list[Node], inputs: list[str], outputs: list[str]
+    ) -> None:
+        self.style = style
+        self.nodes = nodes
+        self.inputs = inputs
+        self.outputs = outputs
+
+
+class _Opaque(Exception):
+    """The model does not show what it computes."""
+
+
+class _Scope:
+    """One use of a (nested) model: which outer tensors stand for its inputs."""
+
+    def __init__(
+        self, bound: dict[int, tuple[Any, _Scope]], training: bool | None, depth: int
+    ) -> None:
+        self.bound = bound
+        self.training = training
+        self.depth = depth
+        self.inner: dict[tuple[int, int], _Scope] = {}
+
+
+def walk(model: Any) -> Seen:
+    """The nodes of a Functional or Sequential model. Raises where it is opaque."""
+    style = style_of(model)
+    if style == "opaque":
+        raise _Opaque
+    graph = _graph(model)
+    if graph is None:
+        return _chain(model)
+    inputs, outputs = graph
+    walker = _Walker()
+    top = _Scope({}, None, 0)
+    ends = [walker.visit(tensor, top) for tensor in outputs]
+    starts = [walker.visit(tensor, top) for tensor in inputs]
+    walker.name()
+    return Seen(style, walker.order, [n.id for n in starts], [n.id for n in ends])
+
+
+def style_of(model: Any) -> str:
+    """ "functional", "sequential" or "opaque" (subclassed, or no Keras model at all)."""
+    base = _base_of(type(model))
+    if base is None:
+        return "opaque"
+    same = type(model).call is base.call and "call" not in vars(model)
+    return base.__name__.lower() if same else "opaque"
+
+
+def _base_of(kind: type) -> Any:
+    """The class of Keras that makes it a model with a graph, or None."""
+    names = {
+        above.__name__: above
+        for above in kind.__mro__
+        if above.__module__.partition(".")[0] in ("keras", "tf_keras")
+    }
+    return names.get("Sequential", names.get("Functional"))
+
+
+def _graph(model: Any) -> tuple[list[Any], list[Any]] | None:
+    """(inputs, outputs) as flat lists of symbolic tensors; None for a model that has none yet."""
+    inner = getattr(model, "_functional", None)
+    try:
+        return _flat((inner or model).inputs), _flat((inner or model).outputs)
+    except Exception:  # noqa: BLE001 - an unbuilt Sequential raises here, each Keras its own
+        return None
+
+
+def _flat(tensors: Any) -> list[Any]:
+    if isinstance(tensors, dict):
+        return [leaf for key in sorted(tensors) for leaf in _flat(tensors[key])]
+    if isinstance(tensors, list | tuple):
+        return [leaf for part in tensors for leaf in _flat(part)]
+    if tensors is None:
+        raise _Opaque
+    return [tensors]
+
+
+def _chain(model: Any) -> Seen:
+    """An unbuilt Sequential: its layers one after the other, without shapes."""
+    walker = _Walker()
+    for layer in list(model.layers)[:MAX_NODES]:
+        if style_of(layer) != "opaque":
+            raise _Opaque
+        before = [walker.order[-1]] if walker.order else []
+        walker.order.append(Node(layer, [], before, None))
+    walker.name()
+    ids = [node.id for node in walker.order]
+    return Seen("sequential", walker.order, ids[:1], ids[-1:])
+
+
+class _Walker:
+    def __init__(self) -> None:
+        self.order: list[Node] = []
+        self.done: dict[tuple[int, int, int], Node] = {}
+        self.kept: list[Any] = []
+        """Everything whose id() is a key here must stay alive."""
+
+    def visit(self, tensor: Any, scope: _Scope) -> Node:
+        """The node that makes `tensor`; all nodes before it are put in order first."""
+        stack = [(tensor, scope)]
+        while stack:
+            tensor, scope = self._origin(*stack[-1])
+            layer, call, _ = _history(tensor)
+            key = (id(scope), id(layer), call)
+            if key in self.done:
+                stack.pop()
+                continue
+            sources = [self._origin(t, scope) for t in _inputs(layer, call)]
+            keys = [(id(s), id(_history(t)[0]), _history(t)[1]) for t, s in sources]
+            waiting = [
+                source for source, k in zip(sources, keys, strict=True) if k not in self.done
+            ]
+            if waiting:
+                stack.extend(reversed(waiting))
+                if len(stack) > 4 * MAX_NODES:
+                    raise _Opaque
+                continue
+            self._close(key, tensor, [self.done[k] for k in keys], scope)
+        return self.done[key]
+
+    def _close(
+        self, key: tuple[int, int, int], tensor: Any, inputs: list[Node], scope: _Scope
+    ) -> None:
+        layer, call, _ = _history(tensor)
+        if len(self.order) >= MAX_NODES:
+            raise _Opaque
+        training = _training(layer, call)
+        node = Node(
+            layer,
+            _shape(tensor),
+            list(dict.fromkeys(inputs)) if len(set(inputs)) == 1 else inputs,
+            scope.training if training is None else training,
+        )
+        self.done[key] = node
+        self.order.append(node)
+        self.kept.extend((scope, layer))
+
+    def _origin(self, tensor: Any, scope: _Scope) -> tuple[Any, _Scope]:
+        """Through the walls of nested models: the tensor that is really meant, and its scope."""
+        while True:
+            if id(tensor) in scope.bound:
+                tensor, scope = scope.bound[id(tensor)]
+                continue
+            layer, call, output = _history(tensor)
+            graph = _graph(layer) if style_of(layer) != "opaque" else None
+            if graph is None:
+                return tensor, scope
+            inputs, outputs = graph
+            key = (id(layer), call)
+            if key not in scope.inner:
+                scope.inner[key] = self._enter(layer, call, inputs, scope)
+            tensor, scope = outputs[output], scope.inner[key]
+
+    def _enter(self, layer: Any, call: int, inputs: list[Any], scope: _Scope) -> _Scope:
+        if scope.depth >= MAX_DEPTH:
+            raise _Opaque
+        given = _inputs(layer, call)
+        if len(given) != len(inputs):
+            raise _Opaque
+        bound = {id(mine): (outer, scope) for mine, outer in zip(inputs, given, strict=True)}
+        self.kept.extend((inputs, given))
+        training = _training(layer, call)
+        return _Scope(bound, scope.training if training is None else training, scope.depth + 1)
+
+    def name(self) -> None:
+        """Give ids: a layer's name where it is free, else with a number behind it."""
+        taken: set[str] = set()
+        for node in self.order:
+            stem = str(getattr(node.layer, "name", "") or "layer")[:180]
+            name, number = stem, 1
+            while name in taken:
+                number += 1
+                name = f"{stem}#{number}"
+            taken.add(name)
+            node.id = name
+        for node in self.order:
+            node.inputs = [before.id for before in node.inputs]
+
+
+def _history(tensor: Any) -> tuple[Any, int, int]:
+    """(layer, index of its call, index among the outputs of that call)."""
+    layer, call, output = tensor._keras_history
+    return layer, int(call), int(output)
+
+
+def _inputs(layer: Any, call: int) -> list[Any]:
+    node = layer._inbound_nodes[call]
+    tensors = getattr(node, "keras_inputs", None)
+    return list(node.input_tensors if tensors is None else tensors) if not node.is_input else []
+
+
+def _training(layer: Any, call: int) -> bool | None:
+    """The argument `training` of that call: True, False, or None when it has no effect.
+
+    In Keras 3 `fit` and `predict` override it in every layer of a functional model (tried with
+    3.15.1: `functional.operation_fn`), so there it never has.
+    """
+    given = getattr(layer._inbound_nodes[call], "call_kwargs", None) or {}
+    value = given.get("training")
+    return value if isinstance(value, bool) else None
+
+
+def _shape(tensor: Any) -> list[int | None]:
+    shape = tensor.shape
+    sides = shape.as_list() if hasattr(shape, "as_list") else list(shape)
+    return [None if side is None else int(side) for side in sides]

@@ -1,0 +1,81 @@
+"""Which cell brought which of the notebook's objects into being, so that it can be run once more.
+
+Flat code has no functions to call again. Where a part of it has to be seen with other data, or with
+our network in place of a broken one, the cells that made that part are run again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from IPython import get_ipython
+
+_cells: list[Ran] = []
+_before: dict[str, int] = {}
+MAX_CELLS = 500
+
+
+class Ran(NamedTuple):
+    """One cell that was run. `bound`: names that meant something else afterwards."""
+
+    source: str
+    went_well: bool
+    bound: set[str]
+
+
+def follow(shell: Any) -> None:
+    """Remember every cell of this shell."""
+
+    def before(info: Any) -> None:
+        _before.clear()
+        _before.update({name: id(value) for name, value in shell.user_ns.items()})
+
+    def after(result: Any) -> None:
+        source = getattr(result.info, "raw_cell", "") or ""
+        now = {name: id(value) for name, value in shell.user_ns.items()}
+        bound = {name for name, value in now.items() if _before.get(name) != value}
+        if len(_cells) < MAX_CELLS and result.info.store_history:
+            _cells.append(Ran(source, bool(result.success), bound))
+
+    shell.events.register("pre_run_cell", before)
+    shell.events.register("post_run_cell", after)
+
+
+def cells() -> tuple[Ran, ...]:
+    """The cells that were run, in order."""
+    return tuple(_cells)
+
+
+def forget_after(count: int) -> None:
+    """Remember only the first `count` cells."""
+    del _cells[count:]
+
+
+def binding(name: str) -> list[int]:
+    """Numbers of the cells that bound this name, in order."""
+    return [number for number, cell in enumerate(_cells) if name in cell.bound]
+
+
+def again(numbers: Iterable[int]) -> None:
+    """Run these cells once more; nothing that they print or show gets out."""
+    shell = get_ipython()
+    for number in numbers:
+        with silently(shell):
+            shell.run_cell(_cells[number].source, store_history=False, silent=True)
+
+
+@contextlib.contextmanager
+def silently(shell: Any) -> Iterator[None]:
+    """Without output, values of last lines, tracebacks and figures."""
+    shown = shell.showtraceback, shell.display_pub.publish, shell.ast_node_interactivity
+    shell.showtraceback = lambda *args, **kwargs: None
+    shell.display_pub.publish = lambda *args, **kwargs: None
+    shell.ast_node_interactivity = "none"
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            yield
+    finally:
+        shell.showtraceback, shell.display_pub.publish, shell.ast_node_interactivity = shown

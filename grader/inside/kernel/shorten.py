@@ -1,0 +1,180 @@
+"""In recipe mode a notebook's own training is shortened: one eager step on two images.
+
+The accuracy that counts is measured by the grader's recipe, so nothing that `fit` would learn here
+is used. What is kept of a real `fit`: its arguments are checked, data are read, the forward pass,
+loss and metrics are computed, callbacks run in order, `stop_training` works, and the History has
+the right keys.
+
+No gradient is applied and BatchNormalization runs in inference mode: weights, moving averages and
+the optimizer are afterwards what they were. The grader's questions are about the model that the
+student *built*; a step that the grader put in must not turn pretrained weights into others, nor
+cost the memory of gradients (0.5 GB here). A class with a `train_step` of its own runs that, and
+gets its weights put back.
+
+The step runs eagerly: a shortened call traces no graph that two images would be all the use of.
+"""
+
+import functools
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from IPython import get_ipython
+
+from ..shims.on_import import when_imported
+from . import first_rows
+
+KERAS_3 = "keras.src.backend.tensorflow.trainer"
+LEGACY = "tf_keras.src.engine.training"
+MIME = "application/vnd.notebook-grader.shortened+json"
+"""A display message of this type tells the host what was shortened; it is only shown."""
+
+
+def install() -> None:
+    """Shorten both Keras' as soon as they are imported."""
+    when_imported(KERAS_3, lambda module: _shorten(module.TensorFlowTrainer))
+    when_imported(LEGACY, lambda module: _shorten(module.Model))
+
+
+def _shorten(trainer: Any) -> None:
+    steps = (trainer.train_step, trainer.test_step)
+    originals = {name: getattr(trainer, name) for name in ("fit", "evaluate", "predict")}
+    for name, short in (("fit", _fit), ("evaluate", _evaluate), ("predict", _predict)):
+        setattr(trainer, name, _wrapped(originals[name], short, steps))
+
+
+def _wrapped(
+    original: Callable[..., Any], short: Callable[..., Any], steps: tuple[Any, Any]
+) -> Callable[..., Any]:
+    signature = inspect.signature(original)
+
+    @functools.wraps(original)
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if kwargs.get("_use_cached_eval_dataset"):  # the validation inside a shortened fit
+            return original(self, *args, **kwargs)
+        bound = signature.bind(self, *args, **kwargs)
+        bound.apply_defaults()
+        arguments = dict(bound.arguments)
+        arguments.pop("self")
+        arguments.update(arguments.pop("kwargs", {}))
+        with _Eager(self, steps):
+            return short(original, self, arguments)
+
+    return method
+
+
+class _Eager:
+    """While it is entered the model runs eagerly, without its compiled functions or gradients."""
+
+    FUNCTIONS = ("train_function", "test_function", "predict_function")
+
+    def __init__(self, model: Any, steps: tuple[Any, Any]) -> None:
+        self.model = model
+        self.own_step = (type(model).train_step, type(model).test_step) != steps
+
+    def __enter__(self) -> None:
+        model = self.model
+        self.kept = {name: getattr(model, name, None) for name in self.FUNCTIONS}
+        self.eagerly = model.run_eagerly
+        for name in self.FUNCTIONS:
+            setattr(model, name, None)
+        model.run_eagerly = True
+        self.weights = None
+        if self.own_step:
+            self.weights = [(each, each.numpy()) for each in model.weights]
+        else:
+            vars(model)["train_step"] = model.test_step
+
+    def __exit__(self, *failure: object) -> None:
+        model = self.model
+        for name, function in self.kept.items():
+            setattr(model, name, function)
+        model.run_eagerly = self.eagerly
+        for variable, value in self.weights or ():
+            variable.assign(value)
+        vars(model).pop("train_step", None)
+
+
+def _fit(original: Callable[..., Any], model: Any, arguments: dict[str, Any]) -> Any:
+    epochs = arguments["epochs"]
+    first_epoch = arguments["initial_epoch"]
+    if isinstance(epochs, int) and epochs > first_epoch:
+        arguments["epochs"] = first_epoch + 1
+    data = _small(arguments, ("x", "y", "sample_weight"))
+    if data is None:
+        arguments.update(steps_per_epoch=1)
+    else:
+        arguments.update(data, batch_size=None, steps_per_epoch=None)
+    _shorten_validation(arguments, data)
+    history = original(model, **arguments)
+    _note("fit", f"{epochs} epochs" if epochs != 1 else "1 epoch")
+    return history
+
+
+def _shorten_validation(arguments: dict[str, Any], data: dict[str, Any] | None) -> None:
+    held_back = arguments.get("validation_split")
+    if held_back and data is not None:
+        arguments.update(validation_split=0.0)
+        arguments.setdefault("validation_data", None)
+        if arguments["validation_data"] is None:
+            rows = [data["x"], data["y"], data["sample_weight"]]
+            arguments["validation_data"] = tuple(part for part in rows if part is not None)
+        return
+    validation = arguments.get("validation_data")
+    if validation is None:
+        return
+    arguments["validation_freq"] = 1
+    small = first_rows.batch(validation) if not isinstance(validation, (tuple, list)) else None
+    small = first_rows.rows(tuple(validation)) if small is None and data is not None else small
+    if small is None:
+        arguments["validation_steps"] = 1
+    else:
+        arguments.update(validation_data=small, validation_steps=None, validation_batch_size=None)
+
+
+def _evaluate(original: Callable[..., Any], model: Any, arguments: dict[str, Any]) -> Any:
+    data = _small(arguments, ("x", "y", "sample_weight"))
+    if data is None:
+        arguments["steps"] = 1
+    else:
+        arguments.update(data, batch_size=None, steps=None)
+    outcome = original(model, **arguments)
+    _note("evaluate", "all the data")
+    return outcome
+
+
+def _predict(original: Callable[..., Any], model: Any, arguments: dict[str, Any]) -> Any:
+    count = first_rows.count(arguments["x"])
+    if count is not None and count <= first_rows.ROWS:
+        return original(model, **arguments)
+    data = _small(arguments, ("x",))
+    if data is None:
+        arguments["steps"] = 1
+    else:
+        arguments.update(data, batch_size=None, steps=None)
+    predictions = original(model, **arguments)
+    _note("predict", "all the data" if count is None else f"{count} images")
+    return first_rows.repeated(predictions, count)
+
+
+def _small(arguments: dict[str, Any], names: Sequence[str]) -> dict[str, Any] | None:
+    """The data arguments cut to two rows, or None if this kind of data cannot be cut."""
+    if arguments.get("y") is None and not first_rows.is_array(arguments["x"]):
+        parts = first_rows.batch(arguments["x"])
+        if parts is None:
+            return None
+        parts = parts + (None,) * (3 - len(parts))
+        return dict(zip(names, parts, strict=False))
+    given = tuple(arguments.get(name) for name in names)
+    parts = first_rows.rows(given)
+    return None if parts is None else dict(zip(names, parts, strict=True))
+
+
+def _note(call: str, instead_of: str) -> None:
+    try:
+        shell = get_ipython()
+        if shell is not None:
+            text = f"{call}: one step on {first_rows.ROWS} images instead of {instead_of}"
+            shell.display_pub.publish({MIME: {"text": text}, "text/plain": ""})
+    except Exception:  # noqa: BLE001, S110 - a note must not break the notebook
+        pass

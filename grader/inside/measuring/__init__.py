@@ -1,0 +1,1 @@
+"""A model rebuilt from the neutral graph, trained and asked; no student code is near."""

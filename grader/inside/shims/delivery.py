@@ -1,0 +1,126 @@
+"""What a notebook may "download": local files, delivered when they are asked for by name.
+
+There is no network in here. The assignment lists names and addresses' last parts with the file each
+stands for; anything else is refused at once, in one line. Nothing is copied: a delivered file is a
+link into a read-only place. Used by the kernel and by the small programs that stand for `wget` and
+its like, so it imports little.
+"""
+
+import functools
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+MARK = "GRADER_"
+"""Environment variables that name the folders of this run begin with it."""
+
+
+class NotDelivered(OSError):
+    """Asked for something that is not there; the message is one line for the student."""
+
+
+@functools.cache
+def settings() -> Any:
+    """The settings of this run, as the host wrote them; none in a student's own notebook."""
+    folder = os.environ.get("GRADER_IN", "")
+    if not folder:
+        return {}
+    path = Path(folder, "settings.json")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+class Delivery:
+    """Names → local files, archives → the trees that they hold."""
+
+    def __init__(self, given: dict[str, Any] | None = None) -> None:
+        given = settings() if given is None else given
+        self.files: dict[str, str] = {
+            name: path
+            for name, path in filled(given.get("delivered", {})).items()
+            if Path(path).exists()
+        }
+        self.archives: dict[str, str] = given.get("archives", {})
+
+    @property
+    def root(self) -> str:
+        """Where the trees lie that archives unpack to; another one while functions are asked."""
+        return os.environ.get("GRADER_TREES") or os.environ.get("GRADER_DATA", "data")
+
+    def find(self, address: object) -> str | None:
+        """Local file for an address, a path or a name; None where there is none."""
+        words = str(address).strip("'\" ").split("#")[0]
+        path, _, query = words.partition("?")
+        names = [path.rstrip("/").rpartition("/")[2], *path.split("/")]
+        names += [part.partition("=")[2] for part in query.split("&")]
+        return next((self.files[name] for name in names if name in self.files), None)
+
+    def deliver(self, address: object, target: str | Path = "") -> str:
+        """Put the file that `address` names at `target` (or below it, when that is a folder).
+
+        Returns the path. Raises NotDelivered for an unknown one.
+        """
+        source = self.find(address) or self.find(target)
+        if source is None:
+            raise NotDelivered(refusal(address))
+        path = Path(target or Path(source).name)
+        if path.is_dir() and not path.is_symlink():
+            path = path / Path(source).name
+        link(source, path)
+        return str(path)
+
+    def unpack(self, archive: str | Path, folder: str | Path = ".") -> bool:
+        """Unpack a delivered archive as links to the trees it holds; whether that could be done."""
+        real = os.path.realpath(archive)
+        split = self.archives.get(Path(real).name)
+        if split is None or real not in map(os.path.realpath, self.files.values()):
+            return False
+        tree, place = Path(self.root, split), Path(folder)
+        place.mkdir(parents=True, exist_ok=True)
+        for kind in sorted(tree.iterdir()):
+            there = place / kind.name
+            if there.is_symlink():
+                there.unlink()
+            elif there.exists():
+                return False
+            there.symlink_to(kind)
+        return True
+
+
+def refusal(address: object) -> str:
+    """Why something is not delivered, in one line."""
+    name = str(address).split("?")[0].rstrip("/").rpartition("/")[2] or str(address)
+    return (
+        f"There is no network while a notebook is graded, and {name[:80]!r} is none of the "
+        "assignment's own files, which are here."
+    )
+
+
+def link(source: str | Path, place: str | Path) -> None:
+    """A link at `place`, whatever was there; folders above it are made."""
+    place = Path(place)
+    if os.path.realpath(place) == os.path.realpath(source):
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if place.is_symlink() or place.is_file():
+        place.unlink()
+    try:
+        place.symlink_to(source)
+    except (OSError, NotImplementedError):  # where links are kept to administrators
+        shutil.copyfile(source, place)
+
+
+def filled(table: Mapping[str, str]) -> dict[str, str]:
+    """A table of the settings with the folders of this run for `{data}`, `{work}` and the like."""
+    named = {name: value for name, value in os.environ.items() if name.startswith(MARK)}
+    folders = {f"{{{name[len(MARK) :].lower()}}}": value for name, value in named.items()}
+    folders["{home}"] = os.environ.get("HOME", "")
+    return {_fill(key, folders): _fill(value, folders) for key, value in table.items()}
+
+
+def _fill(text: str, folders: Mapping[str, str]) -> str:
+    for name, folder in folders.items():
+        text = text.replace(name, folder)
+    return text

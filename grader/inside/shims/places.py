@@ -1,0 +1,107 @@
+"""The usual places where notebooks keep the data, and files at whatever path the code names.
+
+Folders of trees are real folders that hold links: a notebook may remove or make them anew. Only in
+a sandbox that has the system's places (`/tmp`, `/content`) to itself.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from .delivery import Delivery, filled, link
+from .programs import ANSWERED, write_stubs
+
+PACKAGES = Path(__file__).parent / "packages"
+"""Stand-ins for packages that notebooks import: the last entry of the search path."""
+LIBRARY = Path(__file__).parents[2]
+"""Where the package `grader_inside` stands."""
+LITERAL = re.compile(r"""["'`\s=]([~\w./ -]*?/[\w.-]+\.(?:zip|h5|hdf5))["'`\s]""")
+"""Paths of archives and weights, as code and shell lines write them."""
+
+
+def programs(home: str) -> None:
+    """Put the stand-ins for `wget` and its like first on the PATH; those for packages, and what the
+    assignment brings, last where Python looks."""
+    folder = Path(home, ".run", "bin")
+    write_stubs(folder, sys.executable, LIBRARY)
+    os.environ["PATH"] = f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"
+    os.environ.update(PIP_NO_INDEX="1", PIP_RETRIES="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
+    sys.path += [str(PACKAGES), str(Path(os.environ["GRADER_IN"], "modules"))]
+
+
+def magics(shell: Any) -> None:
+    """`%pip` and `%conda` are answered like their programs."""
+    for name in ("pip", "conda"):
+        shell.register_magic_function(lambda line: print(ANSWERED["pip"]), "line", name)
+
+
+def full(path: str | os.PathLike[str]) -> str:
+    """The whole path without `..`; links stay."""
+    return os.path.abspath(path)  # noqa: PTH100 - Path would keep the dots, or follow the links
+
+
+class Places:
+    """The folders that were put in place and that the notebook has not made its own yet."""
+
+    def __init__(self, delivery: Delivery, trees: Mapping[str, str]) -> None:
+        self.delivery = delivery
+        self.trees = {full(place): tree for place, tree in filled(trees).items()}
+        self.untouched: set[str] = set()
+
+    def furnish(self) -> None:
+        """Make every place that is not there yet."""
+        for place, tree in self.trees.items():
+            if os.path.lexists(place):
+                continue
+            try:
+                Path(place).mkdir(parents=True)
+                self._fill(Path(place), tree)
+                self.untouched.add(place)
+            except OSError:  # a place that this system keeps to itself
+                continue
+        _making_folders(self)
+
+    def _fill(self, place: Path, tree: str) -> None:
+        if tree == "files":
+            for path in set(self.delivery.files.values()):
+                link(path, place / Path(path).name)
+            return
+        for kind in sorted(Path(self.delivery.root, tree).iterdir()):
+            (place / kind.name).symlink_to(kind)
+
+    def give_up(self, place: str) -> None:
+        """Clear a folder that the notebook is about to make itself."""
+        if place not in self.untouched:
+            return
+        self.untouched.discard(place)
+        if not Path(place).is_dir():
+            return  # the notebook has removed it
+        for child in Path(place).iterdir():
+            child.unlink()
+        Path(place).rmdir()
+
+    def before_cell(self, info: Any) -> None:
+        """Put known files where the code of the next cell will look for them."""
+        for path in LITERAL.findall(getattr(info, "raw_cell", "") or ""):
+            source = self.delivery.find(Path(path).name)
+            place = Path(path.strip()).expanduser()
+            if source is None or os.path.lexists(place) or "//" in path:
+                continue
+            try:
+                link(source, place)
+            except OSError:
+                continue
+
+
+def _making_folders(places: Places) -> None:
+    made = os.mkdir
+
+    def mkdir(path: Any, mode: int = 0o777, *, dir_fd: int | None = None) -> None:
+        if dir_fd is None and isinstance(path, (str, os.PathLike)):
+            places.give_up(full(path))
+        return made(path, mode) if dir_fd is None else made(path, mode, dir_fd=dir_fd)
+
+    os.mkdir = mkdir

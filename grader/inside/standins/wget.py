@@ -1,8 +1,0 @@
-"""Stands for the package `wget`: the assignment's own files, nothing else."""
-
-from delivery import Delivery
-
-
-def download(url, out=None, bar=None):
-    """Put the file where it is wanted; its path."""
-    return Delivery().deliver(url, out or "")
