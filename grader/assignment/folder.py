@@ -26,7 +26,7 @@ from grader.assignment.tables import (
     Revision,
     Rubric,
 )
-from grader.assignment.vetting import content_sha256, vet
+from grader.assignment.vetting import content_sha256, refuse_old_imports, vet
 from grader.records import AssignmentError, Finding, Limits
 
 TOML, CHECKS, ASK = "assignment.toml", "checks.py", "ask.py"
@@ -133,6 +133,7 @@ def load_assignment(slug_or_path: str | Path, rubric: Path | None = None) -> Ass
         if callable(value) and not name.startswith("_")
     }
     ask_source = _read_ask(folder / ASK)
+    refuse_old_imports(ask_source, folder / ASK)
     vet(contents, checks, toml, folder / CHECKS)
     return Assignment.model_validate(
         {name: getattr(contents, name) for name in Rubric.model_fields}

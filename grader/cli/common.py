@@ -1,7 +1,5 @@
 """What commands have in common: options, how they end, and which assignment is meant."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated

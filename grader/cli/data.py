@@ -1,7 +1,5 @@
 """The commands `assets make`, `assets fetch` and `assets show`."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The batch while it runs: a bar, the time left, the submissions in flight."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """The command `grade`: from the command line to the batch, and what is said before and after."""
 
-from __future__ import annotations
-
 import os
 import tempfile
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """The command `judge`: stored evidence again, really or only to see what a rubric would do."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated

@@ -1,7 +1,5 @@
 """The commands that have to do with platforms: send, hook, pack."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated

@@ -1,7 +1,5 @@
 """The commands `show` and `schema`, and the tables of grades. Student text is plain text only."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 

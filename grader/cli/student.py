@@ -1,7 +1,5 @@
 """The commands around students: `check` for them, `bundle` for who hands out the assignment."""
 
-from __future__ import annotations
-
 import webbrowser
 from pathlib import Path
 from typing import Annotated

@@ -5,8 +5,6 @@ one starts, so a batch that is killed at any moment goes on where it stopped. Ct
 out: the runs in flight die with this process.
 """
 
-from __future__ import annotations
-
 import logging
 import threading
 import time

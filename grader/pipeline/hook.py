@@ -4,8 +4,6 @@ The platform's own paths are known; a valid file is written after every stage, a
 ends before the platform would end it.
 """
 
-from __future__ import annotations
-
 import contextlib
 import logging
 import os

@@ -1,7 +1,5 @@
 """Seconds by stage, measured where the stages are announced."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """Whose training counts, where the notebook's own is wanted but is not there to be run."""
 
-from __future__ import annotations
-
 import ast
 import dataclasses
 

@@ -1,7 +1,5 @@
 """The zip files that notebooks of earlier editions unpack: made once, from the students' images."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from grader.intake import Notebook

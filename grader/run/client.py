@@ -1,7 +1,5 @@
 """jupyter_client and nbclient with our own reading: only clean messages get past this module."""
 
-from __future__ import annotations
-
 import time
 from queue import Empty
 from typing import Any

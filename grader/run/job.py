@@ -1,7 +1,5 @@
 """What a notebook's sandbox is told: mounts, links, environment, settings."""
 
-from __future__ import annotations
-
 import json
 import sys
 from pathlib import Path

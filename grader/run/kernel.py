@@ -5,8 +5,6 @@ and whether its process lives. A cell over its time is interrupted by message; o
 stop then costs the kernel. nbclient's own timeouts are not used, nor its output handling.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import logging

@@ -6,8 +6,6 @@ larger than a cell's budget is not even parsed. The signature is not looked at: 
 memory of the student's process, so it proves nothing.
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 import json

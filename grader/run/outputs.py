@@ -5,8 +5,6 @@ A cell's outputs are cut at `cell_output_mb`; the cell runs on. What it sends be
 scripts could act in a reader's browser.
 """
 
-from __future__ import annotations
-
 import os
 import tempfile
 from pathlib import Path

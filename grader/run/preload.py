@@ -5,8 +5,6 @@ that sets environment variables (libraries read them when they are imported) or 
 module table gets a fresh interpreter.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 

@@ -5,8 +5,6 @@ listens on ipc sockets in the shared folder; the grader's sockets reach them thr
 (`relay`), all of them connected before `launch_kernel` returns, so before any cell runs.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import json

@@ -7,8 +7,6 @@ byte passes here, is counted, and the wire is cut at its limit. The kernel's soc
 once, before any student code runs, and never again: a file put in its place later reaches nobody.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import stat

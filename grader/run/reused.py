@@ -4,8 +4,6 @@ Its own cells, with the outputs of the other's. What quotes source text (stack t
 stderr) is left out: comments differ, and they are the other author's.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

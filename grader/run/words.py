@@ -1,7 +1,5 @@
 """What a student is told about a limit: which one, in which cell, and what to do."""
 
-from __future__ import annotations
-
 from grader.records import REACHED, Limits
 
 ADVICE = {name: limit.advice for name, limit in REACHED.items() if limit.advice}

@@ -4,8 +4,6 @@ Nothing here trusts what it handles: a value may lie about its class, raise when
 or be endless. What is written is looked at again on the host.
 """
 
-from __future__ import annotations
-
 import inspect
 import json
 import math

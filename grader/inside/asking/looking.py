@@ -4,8 +4,6 @@ Handled: `tf.data.Dataset` (mapped, cached, prefetched, repeated, not batched), 
 DirectoryIterator and PyDataset, any other iterable. Only sums of pixels leave the sandbox.
 """
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterator
 from typing import Any

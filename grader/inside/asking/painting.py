@@ -4,8 +4,6 @@ The colour of an image says which one it is: it stays when the image is resized,
 or scaled, so the host can tell from the colours alone which images a data set delivered.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import shutil

@@ -7,8 +7,6 @@ raises because of an odd model: what cannot be seen is "opaque", a value that ch
 The form is that of `Graph` and `Layer` in the grader's records; the host parses it again.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from math import prod

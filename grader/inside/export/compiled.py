@@ -1,7 +1,5 @@
 """Loss, optimizer and metrics of a compiled model in one normal form, however they were spelled."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable, Mapping
 from typing import Any

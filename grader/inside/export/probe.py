@@ -4,8 +4,6 @@
 compared on the host. Nothing secret is in here: the answer has to be computed by the network.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

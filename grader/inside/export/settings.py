@@ -1,7 +1,5 @@
 """A layer's kind and the settings that change what it computes, spelled the same in every Keras."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

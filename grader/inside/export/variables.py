@@ -5,8 +5,6 @@ can put others in their place, and a network then says that it is frozen while i
 stands in the fields is what training goes by, so writing there is the same as doing it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What `compile` was told, as objects of Keras: loss and optimizer with their numbers."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import keras

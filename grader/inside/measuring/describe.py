@@ -4,8 +4,6 @@ Run as a program with the words WEIGHTS FOLDER SIDE it writes `base_graph.json` 
 `fingerprints.json` there, in the order and under the names that `export` gives.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import sys

@@ -1,7 +1,5 @@
 """Images to arrays, and what the pretrained network makes of them at the cut."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias

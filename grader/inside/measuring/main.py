@@ -6,8 +6,6 @@ probe images). Writes plain files to `$GRADER_OUT`. A request that cannot be bui
 `refused.json` with a reason; anything else that goes wrong is a fault of ours and a traceback.
 """
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Sequence

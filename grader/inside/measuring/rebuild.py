@@ -3,8 +3,6 @@
 Sizes are known before anything is built: a layer that would be too large is refused, not tried.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from math import prod
 from typing import Any

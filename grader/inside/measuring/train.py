@@ -3,8 +3,6 @@
 Keras's own `fit`, under a fixed seed and deterministic operations.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from math import isfinite, prod
 from typing import Any

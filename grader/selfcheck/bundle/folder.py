@@ -4,8 +4,6 @@ Files come in by name, one kind at a time, and criteria by being public: what is
 (hidden images, labels, `private/`, solutions, cases, expected verdicts) cannot slip in.
 """
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Iterator
