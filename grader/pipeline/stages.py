@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import time
 from typing import Any
 
 from grader.assignment import Assignment
@@ -9,7 +10,7 @@ from grader.evidence import collect_evidence
 from grader.intake import Notebook, code_sha256
 from grader.measure import measure
 from grader.records import Evidence, Measured, Run, Submission, __version__, digest
-from grader.run import TRIES, Setting, Work
+from grader.run import TRIES, Progress, Setting, Work
 
 logger = logging.getLogger(__name__)
 
@@ -81,3 +82,32 @@ def measured(work: Work, evidence: Evidence) -> Measured:
             break
         logger.warning("%s: measuring failed, once more: %s", work.submission.id, found.message)
     return found
+
+
+class Stopwatch:
+    """Announces stages to `progress` and keeps how long each took."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._stage = ""
+        self._since = time.monotonic()
+        self._seconds: dict[str, float] = {}
+
+    def __call__(self, announced: str) -> None:
+        """The first word names the stage, the rest says how far it is."""
+        self._progress(announced)
+        stage = announced.split(" ", 1)[0]
+        if stage != self._stage:
+            self._close()
+            self._stage = stage
+
+    def _close(self) -> None:
+        now = time.monotonic()
+        if self._stage:
+            self._seconds[self._stage] = self._seconds.get(self._stage, 0.0) + now - self._since
+        self._since = now
+
+    def stages(self) -> dict[str, float]:
+        """Seconds so far, in the order of the flow."""
+        self._close()
+        return {stage: round(seconds, 3) for stage, seconds in self._seconds.items()}

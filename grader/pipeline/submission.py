@@ -13,8 +13,7 @@ from grader.judge import judge
 from grader.pipeline.equal_code import equal_code
 from grader.pipeline.publish import publish
 from grader.pipeline.relabelled import confirmed
-from grader.pipeline.stages import collected, measured, planned
-from grader.pipeline.stopwatch import Stopwatch
+from grader.pipeline.stages import Stopwatch, collected, measured, planned
 from grader.pipeline.training import trained_as
 from grader.records import Evidence, Grade, Run, load, load_evidence, save, save_evidence
 from grader.run import Progress, Setting, Work, run_notebook

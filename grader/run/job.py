@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 
 from grader.assignment import Assignment
-from grader.run.archives import wanted_archives
+from grader.intake import Notebook
+from grader.records import write_zip
 from grader.run.preload import preload
-from grader.run.setting import Work
+from grader.run.setting import Setting, Work
 from grader.sandbox import Job, Mount
 
 PINNED = {
@@ -30,6 +31,8 @@ KERNEL = (
 )
 """Our package comes last: whatever a notebook imports wins, and nothing else of ours is there."""
 ARCHIVES = "{archives}"
+SIGNS = (".zip", "gdown", "kaggle")
+"""Code without any of them never opens an archive, so none is made for it. No points hang on it."""
 OWN_SYSTEM = ("warm", "bubblewrap")
 """Tiers in which `/tmp` and what stands beside it belong to the sandbox alone."""
 
@@ -78,3 +81,31 @@ def _links(assignment: Assignment, archives: Path | None) -> dict[str, str]:
 
 def _threads(count: int) -> dict[str, str]:
     return {"TF_NUM_INTRAOP_THREADS": str(count), "OMP_NUM_THREADS": str(count)}
+
+
+def wanted_archives(notebook: Notebook, setting: Setting) -> Path | None:
+    """The folder with the assignment's archives; None for a notebook that cannot want one."""
+    archives = setting.assignment.archives
+    text = "\n".join(cell.source for cell in notebook.code)
+    if not archives or not any(sign in text for sign in SIGNS):
+        return None
+    student = setting.assets.student
+    own = student.parent == setting.assets.root
+    key = {
+        "assets": setting.assets.record.sha256,
+        "from": "" if own else student.name,
+        "archives": dict(archives),
+    }
+
+    def make(folder: Path) -> None:
+        for name, tree in archives.items():
+            pack(student / tree, folder / name)
+
+    return setting.cache.get_or_make("archives", key, make)[0]
+
+
+def pack(tree: Path, archive: Path) -> None:
+    """All files below `tree`, as they are: images do not get smaller."""
+    paths = [(path.relative_to(tree).as_posix(), path) for path in tree.rglob("*")]
+    files = [(f"{name}/", b"") if path.is_dir() else (name, path) for name, path in paths]
+    write_zip(archive, files, smaller=False)

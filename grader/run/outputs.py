@@ -18,6 +18,7 @@ from grader.records import Limits
 from grader.run.messages import CUT, Message, terminal
 
 make: Any = nbformat.v4
+reads: Any = nbformat.read
 writes: Any = nbformat.writes
 """nbformat has no types."""
 CELL_OUTPUTS = 500
@@ -151,7 +152,8 @@ def empty(notebook: Notebook) -> Any:
 def write(node: Any, path: Path, limit_mb: float) -> None:
     """Write the executed notebook atomically, without pictures or outputs where it is too large."""
     text = writes(node, version=4)
-    for cell in sorted(_with_outputs(node), key=_weight, reverse=True):
+    shown = [cell for cell in node.cells if cell.cell_type == "code" and cell.outputs]
+    for cell in sorted(shown, key=lambda cell: len(str(cell.outputs)), reverse=True):
         if len(text) <= limit_mb * MB:
             break
         cell.outputs = [note("These outputs were left out: the executed notebook was too large.")]
@@ -162,9 +164,43 @@ def write(node: Any, path: Path, limit_mb: float) -> None:
     Path(name).replace(path)
 
 
-def _with_outputs(node: Any) -> list[Any]:
-    return [cell for cell in node.cells if cell.cell_type == "code" and cell.outputs]
+def write_reused(
+    executed: Path, places: dict[int, int], notebook: Notebook, limits: Limits, target: Path
+) -> None:
+    """The executed notebook of a submission whose equal code was run for another one.
+
+    Its own cells, with the outputs of the other's. What quotes source text (stack traces, warnings
+    on stderr) is left out: comments differ, and they are the other author's.
+
+    places: index of a code cell in the other notebook → index of the same cell in this one.
+    A missing or damaged `executed` gives a notebook without outputs.
+    """
+    node = empty(notebook)
+    for theirs, outputs in _outputs(executed).items():
+        if theirs in places:
+            node.cells[places[theirs]].outputs = [
+                output for output in map(_plain, outputs) if output
+            ]
+    write(node, target, limits.notebook_mb)
 
 
-def _weight(cell: Any) -> int:
-    return len(str(cell.outputs))
+def _outputs(executed: Path) -> dict[int, list[Any]]:
+    try:
+        cells = reads(executed, as_version=4).cells
+    except Exception:  # noqa: BLE001 - nbformat's own many kinds; these outputs are only shown
+        return {}
+    return {index: cell.outputs for index, cell in enumerate(cells) if cell.cell_type == "code"}
+
+
+def _plain(output: Any) -> Any:
+    """The output without quotations; None when nothing is left."""
+    if output.output_type == "error":
+        return make.new_output(
+            "error",
+            ename=output.ename,
+            evalue=output.evalue,
+            traceback=[f"{output.ename}: {output.evalue}"],
+        )
+    if output.output_type == "stream" and output.name == "stderr":
+        return output if output.text.startswith("[grader] ") else None
+    return output

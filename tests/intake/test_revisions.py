@@ -14,8 +14,7 @@ from grader.assignment import folder as assignment
 from grader.intake.read import Notebook, read_notebook
 from grader.records import Cache, Submission
 from grader.run import Setting, Work
-from grader.run.archives import pack
-from grader.run.job import prepared
+from grader.run.job import pack, prepared
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "reference" / "horses-vs-humans"

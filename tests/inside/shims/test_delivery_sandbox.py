@@ -14,7 +14,7 @@ from grader.assignment.data.find import AssetStore
 from grader.assignment.folder import load_assignment
 from grader.records import Cache, Submission
 from grader.run import Setting, Work, job, run_once
-from grader.run.archives import pack
+from grader.run.job import pack
 from grader.sandbox import choose
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(120)]
