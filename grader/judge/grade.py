@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from grader.assignment import Assignment, Criterion
 from grader.evidence.graph import draw_diagram
 from grader.judge.checks.finding import left_as
-from grader.judge.findings import Findings
 from grader.records import (
     Diagram,
     Evidence,
@@ -33,14 +32,11 @@ BLOCKING: tuple[VerdictStatus, ...] = ("failed", "skipped", "error")
 """A criterion that earned a part does not block what builds on it."""
 
 
-def judge(assignment: Assignment, evidence: Evidence, findings: Findings | None = None) -> Grade:
-    """The grade of one submission. Equal inputs, equal grades; never raises for bad evidence.
-
-    findings: what the checks found, where it is known; without them every check is run.
-    """
+def judge(assignment: Assignment, evidence: Evidence) -> Grade:
+    """The grade of one submission. Equal inputs, equal grades; never raises for bad evidence."""
     verdicts: dict[str, Verdict] = {}
     for criterion in assignment.criteria:
-        verdicts[criterion.id] = _verdict(assignment, criterion, evidence, verdicts, findings)
+        verdicts[criterion.id] = _verdict(assignment, criterion, evidence, verdicts)
     held_because = _held_because(evidence, verdicts)
     return Grade(
         assignment=assignment.slug,
@@ -54,7 +50,7 @@ def judge(assignment: Assignment, evidence: Evidence, findings: Findings | None 
         first_to_fix=_first_to_fix(verdicts),
         misconceptions=_misconceptions(assignment, verdicts),
         run=evidence.run,
-        diagram=findings.diagram() if findings else diagram_of(evidence),
+        diagram=_diagram(evidence),
         measured=evidence.measured,
         objectives={objective.id: objective.title for objective in assignment.objectives},
         provenance=_provenance(assignment, evidence),
@@ -62,11 +58,7 @@ def judge(assignment: Assignment, evidence: Evidence, findings: Findings | None 
 
 
 def _verdict(
-    assignment: Assignment,
-    criterion: Criterion,
-    evidence: Evidence,
-    above: Mapping[str, Verdict],
-    findings: Findings | None,
+    assignment: Assignment, criterion: Criterion, evidence: Evidence, above: Mapping[str, Verdict]
 ) -> Verdict:
     blocked = tuple(need for need in criterion.needs if above[need].status in BLOCKING)
     if blocked:
@@ -74,10 +66,7 @@ def _verdict(
         finding = Finding(share=0.0, message=f"Not looked at: it builds on {titles}.")
         return _worded(assignment, criterion, finding, "skipped", blocked)
     try:
-        finding = findings.of(criterion) if findings else find(assignment, criterion, evidence)
-        unknown = set(finding.misconceptions) - {named.id for named in assignment.misconceptions}
-        if unknown:
-            raise ValueError(f"names misconceptions the TOML does not have: {sorted(unknown)}")
+        finding = _finding(assignment, criterion, evidence)
     except MissingEvidence as missing:
         message = str(missing.args[0] if missing.args else "") or "There is nothing to look at."
         return _worded(assignment, criterion, Finding(share=0.0, message=message), "failed")
@@ -87,16 +76,19 @@ def _verdict(
     return _worded(assignment, criterion, finding, _status(finding.share))
 
 
-def find(assignment: Assignment, criterion: Criterion, evidence: Evidence) -> Finding:
-    """What the criterion's check finds. Raises what the check raises, and TypeError for a check
-    that returns no Finding."""
+def _finding(assignment: Assignment, criterion: Criterion, evidence: Evidence) -> Finding:
+    """What the criterion's check finds. Raises what the check raises, TypeError where it returns no
+    Finding, ValueError where it names a misconception that the TOML does not have."""
     finding = assignment.checks[criterion.check](evidence, **criterion.arguments)
     if not isinstance(finding, Finding):
         raise TypeError(f"returned a {type(finding).__name__}, no Finding")
+    unknown = set(finding.misconceptions) - {named.id for named in assignment.misconceptions}
+    if unknown:
+        raise ValueError(f"names misconceptions that the TOML does not have: {sorted(unknown)}")
     return finding
 
 
-def diagram_of(evidence: Evidence) -> Diagram | None:
+def _diagram(evidence: Evidence) -> Diagram | None:
     """The final model as built; None when there is none to see."""
     final = evidence.graphs.get("final")
     if final is None or not final.layers:
