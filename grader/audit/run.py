@@ -98,11 +98,14 @@ def run_pieces(pieces: Sequence[Piece], setting: Setting, work: Path) -> dict[st
             "variants": [_request(name, one, setting) for name, one in names.items()],
         },
     )
-    lost = run.message or next((cell.error for cell in run.cells if cell.error), run.status)
+    broken = next((cell.error for cell in run.cells if cell.error), "")
+    lost = run.message or broken or run.status
     failed = {}
     for name, one in names.items():
         told = work / "out" / name / "told.json"
         problem = json.loads(told.read_bytes())["error"] if told.is_file() else lost
+        if one.places and broken:  # a cell of its notebook that only ran for all of them
+            problem = broken
         if problem:
             failed[one.key] = problem
         else:
