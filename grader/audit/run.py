@@ -118,13 +118,16 @@ def run_pieces(pieces: Sequence[Piece], setting: Setting, folder: Path) -> dict[
         replace(work, setting=replace(setting, assignment=carrying), asked=asked),
         lambda stage: None,
     )
-    lost = run.message or next((cell.error for cell in run.cells if cell.error), run.status)
+    broken = next((cell.error for cell in run.cells if cell.error), "")
+    lost = run.message or broken or run.status
     failed = {}
     for name, piece in names.items():
         about = folder / "out" / name / "told.json"
         notes = json.loads(about.read_bytes()) if about.is_file() else {"error": lost}
-        if notes["error"]:
-            failed[piece.key] = notes["error"]
+        # a cell of its notebook that only ran for all of them is as good as its own
+        problem = (broken if piece.places else "") or notes["error"]
+        if problem:
+            failed[piece.key] = problem
         else:
             _keep(piece, about.parent, notes, run, setting)
     shutil.rmtree(folder, ignore_errors=True)
