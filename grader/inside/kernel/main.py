@@ -26,7 +26,7 @@ from . import history, lacking, own_training, seeds, shorten
 
 PACKAGES = sysconfig.get_path("purelib")
 FIGURE_DPI = 60
-"""Figures are kept in the executed notebook: at 100 a grid of photos is more than a cell may show."""
+"""Figures are kept in the executed notebook, where a grid of photos at 100 is more than fits."""
 
 
 class KernelApp(IPKernelApp):  # type: ignore[misc]  # ipykernel has no types
