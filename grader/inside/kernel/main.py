@@ -25,6 +25,8 @@ from ..shims.delivery import Delivery
 from . import history, lacking, own_training, seeds, shorten
 
 PACKAGES = sysconfig.get_path("purelib")
+FIGURE_DPI = 60
+"""Figures are kept in the executed notebook, where a grid of photos at 100 is more than fits."""
 
 
 class KernelApp(IPKernelApp):  # type: ignore[misc]  # ipykernel has no types
@@ -57,6 +59,7 @@ def configuration() -> Config:
     config.Application.log_level = logging.CRITICAL  # else it explains itself on the console
     config.InteractiveShellApp.ignore_cwd = False
     config.IPKernelApp.capture_fd_output = False
+    config.InlineBackend.rc = {"figure.dpi": FIGURE_DPI}
     return config
 
 
