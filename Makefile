@@ -21,9 +21,9 @@ help:  ## show this list
 
 setup: $(STAMP) system  ## set up: virtual environment and bubblewrap
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements-dev.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $(STAMP)
 
@@ -53,9 +53,12 @@ audit: setup  ## the rubric's own error rate, on generated variants
 bench: setup  ## measure; figures go to docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
-lock:  ## renew requirements.lock after a change of pyproject.toml (needs uv)
-	uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock
+PIN := uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --no-annotate --no-header
+
+lock:  ## renew the lock files after a change of pyproject.toml (needs uv)
+	$(PIN) -o requirements.lock
+	$(PIN) --group dev -o requirements-dev.lock
 
 clean:  ## remove what the other commands made here
 	rm -rf runs build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
