@@ -4,9 +4,7 @@ State is told three times, by word, by sign and by colour; Dropout has a dotted 
 differs from what was asked has a thick edge and the number of its note.
 """
 
-from collections.abc import Mapping
 from functools import lru_cache
-from types import MappingProxyType
 
 from grader.report.harmless import clean
 from grader.report.pictures.rows import Edge, Row
@@ -58,18 +56,16 @@ def told(drawn: tuple[Row, ...]) -> tuple[str, ...]:
     )
 
 
-def signs() -> Mapping[str, str]:
+def signs() -> dict[str, str]:
     """The signs of the picture for its legend, each 24 × 24 and hidden from screen readers."""
     drawn = {state: _sign(state, 12, 12) for state in ("frozen", "trainable", "unused")}
     drawn["dropout"] = group(
         element("rect", x=2, y=4, width=20, height=16, rx=4, class_="edge"), class_="box dropout"
     )
-    return MappingProxyType(
-        {
-            state: f'<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">{sign}</svg>'
-            for state, sign in drawn.items()
-        }
-    )
+    return {
+        state: f'<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">{sign}</svg>'
+        for state, sign in drawn.items()
+    }
 
 
 def _tops(drawn: tuple[Row, ...]) -> list[float]:
