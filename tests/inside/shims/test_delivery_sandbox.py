@@ -66,7 +66,7 @@ def texts(done: Executed, count: int) -> list[str]:
 
 def test_usual_places_are_furnished(student: Path) -> None:
     """Without a download: beside the notebook, in /tmp, in ../tmp2, in /content."""
-    if choose().name != "bubblewrap":
+    if choose().name not in ("warm", "bubblewrap"):
         pytest.skip("only a sandbox that has the system's places to itself can furnish them")
     kaggle = "../input/horses-or-humans-dataset/horse-or-human/train"
     places = ["/tmp/training", "/tmp/validation/horses", "../tmp2", "/content/data/train", "data"]
@@ -83,7 +83,7 @@ def test_usual_places_are_furnished(student: Path) -> None:
 
 def test_the_habits_of_2019(student: Path) -> None:
     """/tmp is emptied, archives are unpacked from ../tmp2, folders are made by the notebook."""
-    if choose().name != "bubblewrap":
+    if choose().name not in ("warm", "bubblewrap"):
         pytest.skip("only a sandbox that has the system's places to itself can furnish them")
     cells = [
         "import os, shutil, zipfile\nshutil.rmtree('/tmp')\nprint(os.listdir('/tmp'))",
