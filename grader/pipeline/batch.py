@@ -133,7 +133,7 @@ def grade_all(
             tick(board)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)  # Ctrl-C must not wait for a whole run
-    order = {source.id: place for place, source in enumerate(sources)}
+    order = {source.id: index for index, source in enumerate(sources)}
     return sorted(board.done, key=lambda outcome: order[outcome.source.id])
 
 
@@ -171,4 +171,4 @@ def write_summary(outcomes: Sequence[Outcome], setting: Setting) -> None:
 def final_grades(outcomes: Sequence[Outcome], setting: Setting) -> list[Grade]:
     """The grades of those that have one, with every decision that is kept beside them."""
     graded = [outcome.grade for outcome in outcomes if outcome.grade]
-    return [decided(one, setting.folder / one.submission.id) for one in graded]
+    return [decided(grade, setting.folder / grade.submission.id) for grade in graded]

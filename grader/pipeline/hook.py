@@ -43,14 +43,16 @@ def grade_here(
     scale: str | None = None,
 ) -> int:
     """Grade and write the platform's files; the exit status that the platform is to see."""
-    place = find_container(platform)
+    container = find_container(platform)
     limit = os.environ.get(TIMEOUT, "")
-    stages = Stages(place, _options(place, options), limit_s=float(limit) if limit else None)
+    stages = Stages(
+        container, _options(container, options), limit_s=float(limit) if limit else None
+    )
     try:
-        source = _source(submission or place.submission)
+        source = _source(submission or container.submission)
     except IntakeError as problem:
         return _refused(platform, problem, Path(stages.options["out"]))
-    if "notebook" in place.options:
+    if "notebook" in container.options:
         stages.options.setdefault("notebook", _in_repository(source.path))
     setting = Setting(
         assignment=within(assignment, stages.left_s()),
@@ -84,14 +86,14 @@ def deadline(stages: Stages) -> Iterator[None]:
         sys.stdout.flush()
         os._exit(kept.exit_status if kept else HELD)
 
-    before = {one: signal.signal(one, over) for one in (signal.SIGALRM, signal.SIGTERM)}
+    before = {number: signal.signal(number, over) for number in (signal.SIGALRM, signal.SIGTERM)}
     signal.setitimer(signal.ITIMER_REAL, max(0.01, stages.left_s()))
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        for one, handler in before.items():
-            signal.signal(one, handler)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _refused(platform: str, problem: IntakeError, out: Path) -> int:
@@ -134,22 +136,24 @@ class _After:
                 self.stages.after("run", judge(self.setting.assignment, evidence), folder)
 
 
-def _options(place: Container, options: Mapping[str, str]) -> dict[str, str]:
+def _options(container: Container, options: Mapping[str, str]) -> dict[str, str]:
     part = os.environ.get(PART, "")
-    return {**options, **({"part": part} if part and place.name == "coursera" else {})}
+    return {**options, **({"part": part} if part and container.name == "coursera" else {})}
 
 
 def _source(path: Path) -> Source:
     """The one notebook. Raises IntakeError when there is none, more than one, or a broken one."""
-    found: Sequence[Path] = [path]
+    notebooks: Sequence[Path] = [path]
     if path.is_dir():
-        found = [one for one in sorted(path.rglob("*.ipynb")) if not _hidden(one.relative_to(path))]
-    if len(found) != 1:
+        notebooks = [
+            path for path in sorted(path.rglob("*.ipynb")) if not _hidden(path.relative_to(path))
+        ]
+    if len(notebooks) != 1:
         raise IntakeError(
-            f"{len(found)} notebooks were handed in; it takes just one.",
+            f"{len(notebooks)} notebooks were handed in; it takes just one.",
             what_to_do="Hand in the one .ipynb file.",
         )
-    source = Source(id=safe_id(found[0].stem), path=found[0], shown=found[0].name)
+    source = Source(id=safe_id(notebooks[0].stem), path=notebooks[0], shown=notebooks[0].name)
     read_notebook(source.path, submission_id=source.id)
     return source
 

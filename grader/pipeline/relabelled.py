@@ -16,22 +16,22 @@ FOLDER = "relabelled"
 GUESSING = 0.5
 
 
-def confirmed(found: Measured, work: Work, progress: Progress) -> Measured:
+def confirmed(model: Measured, work: Work, progress: Progress) -> Measured:
     """With what the short run showed; as it is where there is nothing to doubt.
 
     Status "failed" when the short run failed for a reason of ours: then the grade is held.
     """
-    correct = sum(training.correct for training in found.trainings)
-    total = sum(training.total for training in found.trainings)
-    if found.mode != "notebook" or found.status != "ok" or correct <= GUESSING * total:
-        return found
+    correct = sum(training.correct for training in model.trainings)
+    total = sum(training.total for training in model.trainings)
+    if model.mode != "notebook" or model.status != "ok" or correct <= GUESSING * total:
+        return model
     progress(FOLDER)
     folder = work.folder / FOLDER
     folder.mkdir(exist_ok=True)
     try:
-        return found.model_copy(update={"relabelled": _short_run(work, folder, progress)})
+        return model.model_copy(update={"relabelled": _short_run(work, folder, progress)})
     except (GraderError, OSError) as fault:
-        return found.model_copy(update={"status": "failed", "message": str(fault)[:500]})
+        return model.model_copy(update={"status": "failed", "message": str(fault)[:500]})
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -69,7 +69,7 @@ def measured(work: Work, evidence: Evidence) -> Measured:
     """The model trained and measured by us; tried once more when the fault is ours."""
     setting = work.setting
     for left in reversed(range(TRIES)):
-        found = measure(
+        model = measure(
             evidence,
             folder=work.folder,
             assignment=setting.assignment,
@@ -78,10 +78,10 @@ def measured(work: Work, evidence: Evidence) -> Measured:
             cache=setting.cache,
             training=setting.training,
         )
-        if found.status != "failed" or not left:
+        if model.status != "failed" or not left:
             break
-        logger.warning("%s: measuring failed, once more: %s", work.submission.id, found.message)
-    return found
+        logger.warning("%s: measuring failed, once more: %s", work.submission.id, model.message)
+    return model
 
 
 class Stopwatch:

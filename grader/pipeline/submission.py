@@ -62,11 +62,11 @@ def gather(work: Work, progress: Progress) -> Evidence:
 def with_measured(work: Work, evidence: Evidence, progress: Progress) -> Evidence:
     """The evidence with what the measuring sandbox says of the model."""
     progress("measure")
-    found = confirmed(measured(work, evidence), work, progress)
-    if found.status != "failed":  # 90 MB that nobody reads again: their fingerprints are kept
+    model = confirmed(measured(work, evidence), work, progress)
+    if model.status != "failed":  # 90 MB that nobody reads again: their fingerprints are kept
         for path in (work.folder / "out").glob("weights_*.bin"):
             path.unlink()
-    evidence = evidence.model_copy(update={"measured": found})
+    evidence = evidence.model_copy(update={"measured": model})
     save_evidence(work.folder, evidence)
     return evidence
 

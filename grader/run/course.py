@@ -8,7 +8,7 @@ from grader.intake import Cell, Notebook
 from grader.records import CellRun, Limits
 from grader.run.kernel import GRACE_S, Ending, Kernel
 from grader.run.outputs import empty, make, note, write
-from grader.run.words import ADVICE, explained, place, reached
+from grader.run.words import ADVICE, explained, reached, whose
 from grader.sandbox import Exit, Running
 
 ASKING = "asking the functions"
@@ -118,11 +118,11 @@ class Course:
         if self.limit == "cell_s":
             seconds = self.limits.cell_s + GRACE_S
             return (
-                f"{place(self.cell)} did not stop when it was told to; it was ended after "
+                f"{whose(self.cell)} did not stop when it was told to; it was ended after "
                 f"{seconds:g} s. {ADVICE['cell_s']}"
             )
         if self.limit == "lost":
-            return f"{place(self.cell)} broke the grader's connection to its Python process."
+            return f"{whose(self.cell)} broke the grader's connection to its Python process."
         limit = self.limit if self.limit in ("output_mb", "wall_s") else ended.limit
         said = "" if ended.party == "ours" else reached(limit, self.cell, self.limits)
         return said or f"The notebook's Python process ended ({ended.message or 'by itself'})."

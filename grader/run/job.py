@@ -64,7 +64,7 @@ def prepared(work: Work, *, seed: int) -> Job:
         {
             "argv": (sys.executable, "-P", "-s", "-c", KERNEL, "{inside}", "{in}/kernel.json"),
             "folder": folder,
-            "mounts": tuple(Mount(name=name, source=place) for name, place in there.items()),
+            "mounts": tuple(Mount(name=name, source=source) for name, source in there.items()),
             "links": _links(assignment, archives),
             "roots": assignment.roots if own_system else {},
             "env": env,

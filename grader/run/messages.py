@@ -118,9 +118,9 @@ def _display(content: Content) -> Content | None:
     if not isinstance(data, dict):
         return None
     for name, kind in (("shortened", SHORTENED), ("adapted", ADAPTED)):
-        told = data.get(kind)
-        if isinstance(told, dict):
-            note = one_line(text(told.get("text"), LINE_CHARS))
+        said = data.get(kind)
+        if isinstance(said, dict):
+            note = one_line(text(said.get("text"), LINE_CHARS))
             return {name: note} if note else None
     kept: dict[str, str] = {}
     for kind, magic in PICTURES.items():

@@ -97,9 +97,9 @@ class CellOutputs:
         elif kind == "error":
             self._outputs.append({"output_type": "error", **content})
         elif kind == "update_display_data":
-            place = self._named.get(content["display_id"])
-            if place is not None:
-                self._outputs[place]["data"] = content["data"]
+            index = self._named.get(content["display_id"])
+            if index is not None:
+                self._outputs[index]["data"] = content["data"]
         else:
             if content["display_id"]:
                 self._named[content["display_id"]] = len(self._outputs)

@@ -66,7 +66,7 @@ def _free_ports() -> dict[str, int]:
     """One a channel; all are held until all are chosen, so that they differ."""
     with contextlib.ExitStack() as stack:
         held = {name: stack.enter_context(socket.create_server((LOCALHOST, 0))) for name in PORTS}
-        return {name: int(one.getsockname()[1]) for name, one in held.items()}
+        return {name: int(server.getsockname()[1]) for name, server in held.items()}
 
 
 class SandboxProvisioner(KernelProvisionerBase):
@@ -164,7 +164,7 @@ class SandboxProvisioner(KernelProvisionerBase):
     async def _wait_for_sockets(self, running: Running, theirs: Mapping[str, Any]) -> None:
         awaited = [_address(running, name, theirs) for name in USED]
         deadline = time.monotonic() + START_S
-        while not all(_is_there(one) for one in awaited):
+        while not all(_is_there(address) for address in awaited):
             if ended := running.poll():
                 raise SandboxError(
                     f"The kernel ended before it was ready ({ended.message or ended.exit_code})."

@@ -8,7 +8,7 @@ ERRORS = {limit.error: (name, limit.size) for name, limit in REACHED.items() if 
 """Beginning of what Python says → limit that was met, and its size. The notebook ran on."""
 
 
-def place(cell: int | None) -> str:
+def whose(cell: int | None) -> str:
     """Who it was, at the beginning of a sentence."""
     return "The notebook" if cell is None else f"Cell {cell + 1}"
 
@@ -18,7 +18,7 @@ def reached(limit: str, cell: int | None, limits: Limits) -> str:
     if limit not in SAYS:
         return ""
     says = SAYS[limit].format(limits=limits)
-    return f"{place(cell)} {says}. {ADVICE[limit]}"
+    return f"{whose(cell)} {says}. {ADVICE[limit]}"
 
 
 def explained(error: str, limits: Limits) -> str:
