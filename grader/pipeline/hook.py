@@ -145,9 +145,8 @@ def _source(path: Path) -> Source:
     """The one notebook. Raises IntakeError when there is none, more than one, or a broken one."""
     notebooks: Sequence[Path] = [path]
     if path.is_dir():
-        notebooks = [
-            path for path in sorted(path.rglob("*.ipynb")) if not _hidden(path.relative_to(path))
-        ]
+        files = sorted(path.rglob("*.ipynb"))
+        notebooks = [file for file in files if not _hidden(file.relative_to(path))]
     if len(notebooks) != 1:
         raise IntakeError(
             f"{len(notebooks)} notebooks were handed in; it takes just one.",
