@@ -9,24 +9,13 @@ from typing import Any
 from markupsafe import Markup
 
 from grader.records import Grade, current, write_atomically
-from grader.report.class_page import class_page, in_class, sheet
+from grader.report.class_page import class_page, sheet
 from grader.report.facts import facts
 from grader.report.harmless import LIMIT
 from grader.report.page import Audience, Card, page
 from grader.report.pictures import svg as picture
 from grader.report.templates import Format, environment, style, templates_folder
 
-__all__ = [
-    "FORMATS",
-    "INSTRUCTOR_PAGE",
-    "Format",
-    "are_fresh",
-    "in_class",
-    "render",
-    "render_batch",
-    "write_batch",
-    "write_reports",
-]
 FORMATS: tuple[Format, ...] = ("html", "md", "txt")
 INSTRUCTOR_PAGE = "report-instructor.html"
 

@@ -4,9 +4,7 @@ State is told three times, by word, by sign and by colour; Dropout has a dotted 
 differs from what was asked has a thick edge and the number of its note.
 """
 
-from collections.abc import Mapping
 from functools import lru_cache
-from types import MappingProxyType
 
 from grader.report.harmless import clean
 from grader.report.pictures.rows import Edge, Row
@@ -58,18 +56,16 @@ def told(drawn: tuple[Row, ...]) -> tuple[str, ...]:
     )
 
 
-def signs() -> Mapping[str, str]:
+def signs() -> dict[str, str]:
     """The signs of the picture for its legend, each 24 × 24 and hidden from screen readers."""
     drawn = {state: _sign(state, 12, 12) for state in ("frozen", "trainable", "unused")}
     drawn["dropout"] = group(
         element("rect", x=2, y=4, width=20, height=16, rx=4, class_="edge"), class_="box dropout"
     )
-    return MappingProxyType(
-        {
-            state: f'<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">{sign}</svg>'
-            for state, sign in drawn.items()
-        }
-    )
+    return {
+        state: f'<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">{sign}</svg>'
+        for state, sign in drawn.items()
+    }
 
 
 def _tops(drawn: tuple[Row, ...]) -> list[float]:
@@ -195,7 +191,9 @@ def _edge(edge: Edge, drawn: tuple[Row, ...], tops: list[float]) -> str:
     class_ = "wire" if end.used else "wire faint"
     if edge.lane == 0:
         x, head = LEFT + BOX / 2, tops[edge.end]
-        return element("path", d=f"M{x} {foot:.1f}V{head - 1:.1f}", class_=class_) + _tip(x, head)
+        return element("path", d=f"M{x} {foot:.1f}V{head - 1:.1f}", class_=class_) + element(
+            "path", d=f"M{x:.1f} {head:.1f}l-4 -5.5h8z", class_="tip"
+        )
     x = LEFT + BOX
     side = x + 8 + LANE * min(edge.lane, MAX_LANES)
     y0 = tops[edge.start] + TALL[start.part] / 2
@@ -204,7 +202,3 @@ def _edge(edge: Edge, drawn: tuple[Row, ...], tops: list[float]) -> str:
     return element("path", d=path, class_=class_) + element(
         "path", d=f"M{x:.1f} {y1:.1f}l7 -4v8z", class_="tip"
     )
-
-
-def _tip(x: float, y: float) -> str:
-    return element("path", d=f"M{x:.1f} {y:.1f}l-4 -5.5h8z", class_="tip")

@@ -7,7 +7,7 @@ from grader.report.pictures.svg import element, figure, text
 BINS = 10
 WIDTH, HEIGHT = 400.0, 200.0
 """Narrow, so that the words can still be read where a phone shows the whole of it."""
-LEFT, TOP, BOTTOM = 18.0, 26.0, 34.0
+LEFT, TOP, FLOOR = 18.0, 26.0, HEIGHT - 34.0
 ORDER = ("passed", "partial", "failed", "skipped", "error")
 
 
@@ -24,11 +24,11 @@ def distribution(shares: Sequence[float]) -> str:
     counts = spread(shares)
     most = max(counts) or 1
     wide = (WIDTH - 2 * LEFT) / BINS
-    parts = [element("line", x1=LEFT, x2=WIDTH - LEFT, y1=_floor(), y2=_floor(), class_="grid")]
+    parts = [element("line", x1=LEFT, x2=WIDTH - LEFT, y1=FLOOR, y2=FLOOR, class_="grid")]
     for index, count in enumerate(counts):
         if count:
-            x, tall = LEFT + wide * index, (_floor() - TOP) * count / most
-            top = _floor() - tall
+            x, tall = LEFT + wide * index, (FLOOR - TOP) * count / most
+            top = FLOOR - tall
             sides = {"x": x + 3, "y": top, "width": wide - 6, "height": tall, "rx": 3}
             parts.append(element("rect", **sides, class_="column"))
             over = text(x + wide / 2, top - 6, str(count), class_="label", text_anchor="middle")
@@ -47,10 +47,6 @@ def distribution(shares: Sequence[float]) -> str:
         described=described,
         class_="distribution",
     )
-
-
-def _floor() -> float:
-    return HEIGHT - BOTTOM
 
 
 def outcome_bar(counts: Mapping[str, int], *, title: str) -> str:

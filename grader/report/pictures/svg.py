@@ -64,13 +64,6 @@ def figure(
     )
 
 
-def line(points: list[tuple[float, float]], **attributes: Attribute) -> str:
-    """A polyline."""
-    return element(
-        "polyline", points=" ".join(f"{number(x)},{number(y)}" for x, y in points), **attributes
-    )
-
-
 # ---------------------------------------------------------------- glances
 # A class has the same ones again and again, so they are kept.
 
