@@ -76,7 +76,7 @@ def read(path: Path) -> Decisions:
         raise AssignmentError(f"{path.name} cannot be read: {problem}") from problem
     try:
         return _from_toml(text) if path.suffix == ".toml" else _from_csv(text)
-    except (tomllib.TOMLDecodeError, ValidationError, ValueError, TypeError) as problem:
+    except (ValueError, TypeError) as problem:
         raise AssignmentError(f"{path.name}: {_words(problem)}") from problem
 
 
@@ -169,7 +169,7 @@ def _from_csv(text: str) -> Decisions:
             raise ValueError(f"line {reader.line_num}: wrong number of cells")
         try:
             overrides.append(_row({key: (value or "").strip() for key, value in row.items()}))
-        except (ValidationError, ValueError) as problem:
+        except ValueError as problem:
             raise ValueError(f"line {reader.line_num}: {_words(problem)}") from problem
     return Decisions(overrides=tuple(overrides))
 
