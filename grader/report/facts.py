@@ -32,7 +32,7 @@ def facts(page: Page) -> dict[str, Any]:
 
 
 def pictures(page: Page) -> dict[str, Any]:
-    """Each picture as SVG text, "" where there is nothing to draw."""
+    """Each picture as SVG, "" where there is nothing to draw."""
     grade = page.grade
     curve = _curve(grade.measured)
     return {

@@ -38,11 +38,16 @@ def templates_folder() -> Path:
 @cache
 def environment(format_: Format) -> ImmutableSandboxedEnvironment:
     """Jinja for one format, with its own cache of templates."""
+    harmless = _HARMLESS[format_]
+
+    def finalize(value: Any) -> Any:
+        return harmless(value) if type(value) is not Markup and isinstance(value, str) else value
+
     made = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(templates_folder()),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_FINALIZE[format_],
+        finalize=finalize,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -60,13 +65,6 @@ def environment(format_: Format) -> ImmutableSandboxedEnvironment:
         "headline": _headline,
     }
     return made
-
-
-def _finalize(make: Callable[[str], Markup]) -> Callable[[Any], Any]:
-    """What is done to every value that a template puts out, unless it was made safe before."""
-    return lambda value: (
-        make(value) if type(value) is not Markup and isinstance(value, str) else value
-    )
 
 
 def link_filter(link: Link) -> Markup:
@@ -106,15 +104,15 @@ def _html_prose(text: str) -> Markup:
     return Markup("".join(parts))  # noqa: S704 - every part is escaped
 
 
-_FINALIZE = {
-    "html": _finalize(lambda text: escape(clean(text))),
-    "md": _finalize(lambda text: Markup(markdown(text))),  # noqa: S704 - escaped by `markdown`
-    "txt": _finalize(lambda text: Markup(clean(text))),  # noqa: S704 - plain text has no markup
+_HARMLESS: dict[str, Callable[[str], Markup]] = {
+    "html": lambda text: escape(clean(text)),
+    "md": lambda text: Markup(markdown(text)),  # noqa: S704 - escaped by `markdown`
+    "txt": lambda text: Markup(clean(text)),  # noqa: S704 - plain text has no markup
 }
-_PROSE: dict[str, Callable[[str], str]] = {
+_PROSE: dict[str, Callable[[str], Markup]] = {
     "html": _html_prose,
     "md": lambda text: Markup(markdown_prose(text)),  # noqa: S704 - escaped by markdown_prose
-    "txt": lambda text: Markup(clean(text)),  # noqa: S704 - plain text has no markup
+    "txt": _HARMLESS["txt"],
 }
 
 

@@ -5,6 +5,9 @@ differs from what was asked has a thick edge and the number of its note.
 """
 
 from functools import lru_cache
+from itertools import groupby
+
+from markupsafe import Markup
 
 from grader.report.harmless import clean
 from grader.report.pictures.rows import Edge, Row
@@ -56,16 +59,14 @@ def told(drawn: tuple[Row, ...]) -> tuple[str, ...]:
     )
 
 
-def signs() -> dict[str, str]:
+def signs() -> dict[str, Markup]:
     """The signs of the picture for its legend, each 24 × 24 and hidden from screen readers."""
     drawn = {state: _sign(state, 12, 12) for state in ("frozen", "trainable", "unused")}
     drawn["dropout"] = group(
         element("rect", x=2, y=4, width=20, height=16, rx=4, class_="edge"), class_="box dropout"
     )
-    return {
-        state: f'<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">{sign}</svg>'
-        for state, sign in drawn.items()
-    }
+    head = '<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
+    return {state: Markup(f"{head}{sign}</svg>") for state, sign in drawn.items()}  # noqa: S704 - ours
 
 
 def _tops(drawn: tuple[Row, ...]) -> list[float]:
@@ -82,13 +83,11 @@ def _tops(drawn: tuple[Row, ...]) -> list[float]:
 def _ground(drawn: tuple[Row, ...], tops: list[float]) -> str:
     """The ground under each run of boxes of the pretrained network."""
     parts = []
-    for index, row in enumerate(drawn):
-        if row.part != "base" or (index and drawn[index - 1].part == "base"):
+    for part, run in groupby(zip(drawn, tops, strict=True), lambda pair: pair[0].part):
+        if part != "base":
             continue
-        last = index
-        while last + 1 < len(drawn) and drawn[last + 1].part == "base":
-            last += 1
-        top, foot = tops[index] - 20, tops[last] + TALL["base"] + 8
+        own = [top for _, top in run]
+        top, foot = own[0] - 20, own[-1] + TALL["base"] + 8
         parts.append(
             element(
                 "rect",

@@ -1,11 +1,13 @@
 """Small pieces of SVG as text: escaped, without styles, so that the page's classes colour them.
 
-Nothing here knows of students or grades. Text goes through `plain.clean` and is escaped, numbers
-are printed with one decimal. Attributes are written by us: names with "_" for "-".
+Nothing here knows of students or grades. Text goes through `clean` and is escaped, numbers are
+printed with one decimal. Attributes are written by us: names with "_" for "-".
 """
 
 import html
 import math
+
+from markupsafe import Markup
 
 from grader.report.harmless import clean
 
@@ -47,17 +49,17 @@ def figure(
     width: float,
     height: float,
     title: str,
-    described: str,
+    described: str = "",
     class_: str,
     stretch: bool = False,
-) -> str:
+) -> Markup:
     """A whole picture: `role="img"`, named and described for readers who do not see it.
 
     With `stretch` it fills its place whatever the place's proportions are.
     """
     fit = ' preserveAspectRatio="none"' if stretch else ""
     named = html.escape(clean(f"{title}. {described}" if described else title, limit=2000))
-    return (
+    return Markup(  # noqa: S704 - every text and attribute is escaped
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" class="{html.escape(class_)}" '
         f'viewBox="0 0 {number(width)} {number(height)}"{fit} aria-label="{named}">'
         f"<title>{html.escape(clean(title))}</title>{''.join(inner)}</svg>"
@@ -68,7 +70,7 @@ def figure(
 # A class has the same ones again and again, so they are kept.
 
 
-def ring(share: float) -> str:
+def ring(share: float) -> Markup:
     """The share of the points as a ring, 120 × 120."""
     around = 2 * math.pi * 50
     share = min(max(share, 0.0), 1.0)
@@ -87,12 +89,11 @@ def ring(share: float) -> str:
         width=120,
         height=120,
         title=f"{share:.0%} of the points",
-        described="",
         class_="ring",
     )
 
 
-def bar(share: float, *, title: str, kind: str) -> str:
+def bar(share: float, *, title: str, kind: str) -> Markup:
     """A thin bar filled to `share`, 100 × 8; `kind` is one of our status words."""
     share = min(max(share, 0.0), 1.0)
     return figure(
@@ -103,13 +104,12 @@ def bar(share: float, *, title: str, kind: str) -> str:
         width=100,
         height=8,
         title=title,
-        described="",
         class_="bar",
         stretch=True,
     )
 
 
-def interval(share: float, low: float, high: float) -> str:
+def interval(share: float, low: float, high: float) -> Markup:
     """A share of images with its interval on a line from 0 to 100 %, 340 × 46."""
     left, wide = 18.0, 300.0
     low, share, high = (min(max(value, 0.0), 1.0) for value in (low, share, high))
