@@ -3,7 +3,7 @@
 import math
 from functools import lru_cache
 
-from grader.report.pictures.svg import element, figure, group, number, text
+from grader.report.pictures.svg import circle, element, figure, group, number, rect, text
 
 WIDTH, HEIGHT = 380.0, 190.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 86.0, 22.0, 30.0
@@ -102,8 +102,8 @@ def _series(name: str, points: list[tuple[float, float]]) -> str:
 def _dot(name: str, x: float, y: float) -> str:
     """Round for training, square for validation: told apart without colour."""
     if name == "training":
-        return element("circle", cx=x, cy=y, r=3, class_="point")
-    return element("rect", x=x - 3, y=y - 3, width=6, height=6, class_="point")
+        return circle("point", x, y, 3)
+    return rect("point", x - 3, y - 3, 6, 6)
 
 
 def _labels(paths: list[tuple[str, list[tuple[float, float]]]]) -> str:

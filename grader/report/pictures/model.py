@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from grader.report.harmless import clean
 from grader.report.pictures.rows import Edge, Row
-from grader.report.pictures.svg import element, figure, group, text
+from grader.report.pictures.svg import circle, element, figure, group, rect, text
 
 WIDTH = 380.0
 LEFT, BOX = 30.0, 306.0
@@ -62,9 +62,7 @@ def told(drawn: tuple[Row, ...]) -> tuple[str, ...]:
 def signs() -> dict[str, Markup]:
     """The signs of the picture for its legend, each 24 × 24 and hidden from screen readers."""
     drawn = {state: _sign(state, 12, 12) for state in ("frozen", "trainable", "unused")}
-    drawn["dropout"] = group(
-        element("rect", x=2, y=4, width=20, height=16, rx=4, class_="edge"), class_="box dropout"
-    )
+    drawn["dropout"] = group(rect("edge", 2, 4, 20, 16, rx=4), class_="box dropout")
     head = '<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
     return {state: Markup(f"{head}{sign}</svg>") for state, sign in drawn.items()}  # noqa: S704 - ours
 
@@ -88,17 +86,7 @@ def _ground(drawn: tuple[Row, ...], tops: list[float]) -> str:
             continue
         own = [top for _, top in run]
         top, foot = own[0] - 20, own[-1] + TALL["base"] + 8
-        parts.append(
-            element(
-                "rect",
-                x=LEFT - 8,
-                y=top,
-                width=BOX + 16,
-                height=foot - top,
-                rx=10,
-                class_="ground",
-            )
-        )
+        parts.append(rect("ground", LEFT - 8, top, BOX + 16, foot - top, rx=10))
         parts.append(text(LEFT, top + 14, "pretrained network", class_="ground-title"))
     return group(*parts)
 
@@ -108,7 +96,7 @@ def _box(row: Row, top: float) -> str:
     classes = ["box", f"b-{row.state if row.used else 'unused'}"]
     classes += ["dropout"] if row.dropout else []
     classes += ["differs"] if row.notes else []
-    edge = element("rect", x=LEFT, y=top, width=BOX, height=tall, rx=6, class_="edge")
+    edge = rect("edge", LEFT, top, BOX, tall, rx=6)
     return group(edge, *_words(row, top), _note(row, top), class_=" ".join(classes))
 
 
@@ -146,28 +134,21 @@ def _sign(state: str, x: float, y: float) -> str:
     signs = {
         "frozen": flake,
         "trainable": flame,
-        "mixed": element("circle", cx=x, cy=y, r=5.5, class_="half")
+        "mixed": circle("half", x, y, 5.5)
         + element("path", d=f"M{x:.1f} {y - 5.5:.1f}a5.5 5.5 0 0 1 0 11z", class_="half-full"),
-        "unused": element("circle", cx=x, cy=y, r=4.5, class_="empty"),
+        "unused": circle("empty", x, y, 4.5),
     }
     return signs.get(state, "")
 
 
 def _dots(x: float, y: float) -> str:
     """Six units, two of them dropped: the sign of Dropout."""
-    return group(
-        *[
-            element(
-                "circle",
-                cx=x + 3 + 6 * (at % 3),
-                cy=y + 2 + 6 * (at // 3),
-                r=2.2,
-                class_="dropped" if at in {1, 5} else "kept",
-            )
-            for at in range(6)
-        ],
-        class_="dots",
-    )
+    units = ("kept", "dropped", "kept", "kept", "kept", "dropped")
+    dots = [
+        circle(unit, x + 3 + 6 * (at % 3), y + 2 + 6 * (at // 3), 2.2)
+        for at, unit in enumerate(units)
+    ]
+    return group(*dots, class_="dots")
 
 
 def _note(row: Row, top: float) -> str:
@@ -179,7 +160,7 @@ def _note(row: Row, top: float) -> str:
     middle = top + TALL[row.part] / 2
     x = LEFT - wide + 8
     return group(
-        element("rect", x=x, y=middle - 10, width=wide, height=20, rx=10, class_="badge"),
+        rect("badge", x, middle - 10, wide, 20, rx=10),
         text(x + wide / 2, middle + 4.5, words, class_="badge-words", text_anchor="middle"),
     )
 

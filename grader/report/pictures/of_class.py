@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from grader.report.pictures.svg import element, figure, text
+from grader.report.pictures.svg import element, figure, rect, text
 
 BINS = 10
 WIDTH, HEIGHT = 400.0, 200.0
@@ -29,8 +29,7 @@ def distribution(shares: Sequence[float]) -> str:
         if count:
             x, tall = LEFT + wide * index, (FLOOR - TOP) * count / most
             top = FLOOR - tall
-            sides = {"x": x + 3, "y": top, "width": wide - 6, "height": tall, "rx": 3}
-            parts.append(element("rect", **sides, class_="column"))
+            parts.append(rect("column", x + 3, top, wide - 6, tall, rx=3))
             over = text(x + wide / 2, top - 6, str(count), class_="label", text_anchor="middle")
             parts.append(over)
     for edge in range(0, BINS + 1, 2):
@@ -52,21 +51,12 @@ def distribution(shares: Sequence[float]) -> str:
 def outcome_bar(counts: Mapping[str, int], *, title: str) -> str:
     """One stacked bar, 200 × 12, in the order of ORDER; its numbers stand beside it as text."""
     whole = sum(counts.get(status, 0) for status in ORDER)
-    parts = [element("rect", x=0, y=0, width=200, height=12, rx=3, class_="bar-whole")]
+    parts = [rect("bar-whole", 0, 0, 200, 12, rx=3)]
     at = 0.0
     for status in ORDER:
         wide = 200 * counts.get(status, 0) / whole if whole else 0.0
         if wide:
-            parts.append(
-                element(
-                    "rect",
-                    x=at,
-                    y=0,
-                    width=max(wide - 1, 1),
-                    height=12,
-                    class_=f"bar-part s-{status}",
-                )
-            )
+            parts.append(rect(f"bar-part s-{status}", at, 0, max(wide - 1, 1), 12))
         at += wide
     described = ", ".join(f"{status} {counts.get(status, 0)}" for status in ORDER)
     return figure(
