@@ -1,5 +1,7 @@
 """The command `audit`."""
 
+from __future__ import annotations  # a name of a room would load it
+
 import os
 import time
 from collections.abc import Sequence

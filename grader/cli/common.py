@@ -1,5 +1,7 @@
 """What commands have in common: options, how they end, and which assignment is meant."""
 
+from __future__ import annotations  # a name of a room would load it
+
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated

@@ -1,5 +1,7 @@
 """The commands `assets make`, `assets fetch` and `assets show`."""
 
+from __future__ import annotations  # a name of a room would load it
+
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path

@@ -1,5 +1,7 @@
 """The batch while it runs: a bar, the time left, the submissions in flight."""
 
+from __future__ import annotations  # a name of a room would load it
+
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,5 +1,7 @@
 """The command `grade`: from the command line to the batch, and what is said before and after."""
 
+from __future__ import annotations  # a name of a room would load it
+
 import os
 import tempfile
 from collections.abc import Sequence

@@ -1,5 +1,7 @@
 """The command `judge`: stored evidence again, really or only to see what a rubric would do."""
 
+from __future__ import annotations  # a name of a room would load it
+
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated

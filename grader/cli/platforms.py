@@ -1,5 +1,7 @@
 """The commands that have to do with platforms: send, hook, pack."""
 
+from __future__ import annotations  # a name of a room would load it
+
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated

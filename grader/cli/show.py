@@ -1,5 +1,7 @@
 """The commands `show` and `schema`, and the tables of grades. Student text is plain text only."""
 
+from __future__ import annotations  # a name of a room would load it
+
 import json
 from collections.abc import Sequence
 

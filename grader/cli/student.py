@@ -1,5 +1,7 @@
 """The commands around students: `check` for them, `bundle` for who hands out the assignment."""
 
+from __future__ import annotations  # a name of a room would load it
+
 import webbrowser
 from pathlib import Path
 from typing import Annotated

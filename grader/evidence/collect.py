@@ -6,18 +6,19 @@ that ask for it get MissingEvidence. Only faults of ours (damaged assets) raise.
 
 import re
 from pathlib import Path
-from typing import Any, Protocol, get_args
+from typing import Any, get_args
 
 from grader.assignment import Assignment
+from grader.assignment.data import AssetStore
 from grader.evidence.files import Folder, names, opened, read
-from grader.evidence.graph.parse import MAX_GRAPH_BYTES
-from grader.evidence.graph.pretrained import Pretrained, fingerprints, placed
+from grader.evidence.graph.parse import MAX_GRAPH_BYTES, parse
+from grader.evidence.graph.places import annotate
+from grader.evidence.graph.pretrained import fingerprints, reference_graph
 from grader.evidence.strict_json import parse_json
 from grader.evidence.weights import weight_arrays
 from grader.records import (
     Answer,
     AnswerStatus,
-    Assets,
     Evidence,
     GraderError,
     Graph,
@@ -36,20 +37,13 @@ STATUSES = get_args(AnswerStatus)
 ANSWER_KEYS = {"status", "value", "error"}
 
 
-class AssetsLike(Pretrained, Protocol):
-    """What is needed of an asset store here."""
-
-    @property
-    def record(self) -> Assets: ...
-
-
 def collect_evidence(
     folder: Path,
     *,
     assignment: Assignment,
     submission: Submission,
     run: Run,
-    assets: AssetsLike,
+    assets: AssetStore,
     asked: Any,
 ) -> Evidence:
     """The evidence in `folder/out/`: answers, graphs, weights. AssetError for damaged assets."""
@@ -96,16 +90,19 @@ def _answer(value: Any) -> Answer:
     status, error = fields.get("status"), fields.get("error", "")
     if status not in STATUSES or not isinstance(error, str) or fields.keys() - ANSWER_KEYS:
         return Answer(status="refused", error="not in the form of an answer")
-    return Answer(status=status, value=fields.get("value"), error=_one_line(error))
+    # the student's own words: one line, printable, capped
+    shown = "".join(letter if letter.isprintable() else " " for letter in error[:MAX_ERROR])
+    return Answer(status=status, value=fields.get("value"), error=shown)
 
 
 def _graphs(
-    out: Folder, there: tuple[str, ...], assets: AssetsLike, problems: list[str]
+    out: Folder, there: tuple[str, ...], assets: AssetStore, problems: list[str]
 ) -> dict[str, Graph]:
     graphs = {}
     for name in _wanted(GRAPH, there):
         try:
-            graphs[name] = placed(read(out, f"graph_{name}.json", MAX_GRAPH_BYTES), assets)
+            built = parse(read(out, f"graph_{name}.json", MAX_GRAPH_BYTES))
+            graphs[name] = annotate(built, reference_graph(assets))
         except ValueError as problem:
             problems.append(f"The graph of the model `{name}` was refused: {problem}.")
     return graphs
@@ -115,7 +112,7 @@ def _weights(
     out: Folder,
     there: tuple[str, ...],
     graphs: dict[str, Graph],
-    assets: AssetsLike,
+    assets: AssetStore,
     problems: list[str],
 ) -> dict[str, tuple[WeightArray, ...]]:
     weights = {}
@@ -132,8 +129,3 @@ def _weights(
 def _wanted(pattern: re.Pattern[str], there: tuple[str, ...]) -> tuple[str, ...]:
     models = [match[1] for name in there if (match := pattern.fullmatch(name))]
     return tuple(models[:MAX_MODELS])
-
-
-def _one_line(text: str) -> str:
-    """The student's own words: one line, printable, capped."""
-    return "".join(letter if letter.isprintable() else " " for letter in text[:MAX_ERROR])

@@ -67,27 +67,17 @@ def sides(lowest: int = 1) -> Rule:
     )
 
 
-def initializer(value: Any) -> bool:
-    return _object(value, INITIALIZERS)
-
-
-def regularizer(value: Any) -> bool:
-    return _object(value, REGULARIZERS)
-
-
-def _object(value: Any, kinds: set[str]) -> bool:
-    fits = number(-MAX_RATE, MAX_RATE)
-    return (
+def described(kinds: set[str]) -> Rule:
+    """An object of one of these kinds, all else about it a number."""
+    known, fits = word(*kinds), number(-MAX_RATE, MAX_RATE)
+    return lambda value: (
         isinstance(value, dict)
-        and value.get("kind") in kinds
+        and known(value.get("kind"))
         and all(fits(inner) for name, inner in value.items() if name != "kind")
     )
 
 
-def maybe(rule: Rule) -> Rule:
-    return lambda value: value is None or rule(value)
-
-
+initializer, regularizer = described(INITIALIZERS), described(REGULARIZERS)
 LEARNING: dict[str, Rule] = {
     "kernel_initializer": initializer,
     "bias_initializer": initializer,
@@ -110,6 +100,7 @@ DEPTHWISE: dict[str, Rule] = {
     "pointwise_regularizer": regularizer,
 }  # fmt: skip
 RATE: dict[str, Rule] = {"rate": number(0, 0.999999)}
+COMBINING = {"Concatenate", "Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract"}
 LAYERS: dict[str, dict[str, Rule]] = {
     "Dense": {"units": whole()} | ACTIVE | LEARNING,
     "Conv2D": {"filters": whole()} | CONVOLVING | ACTIVE | LEARNING,
@@ -128,7 +119,7 @@ LAYERS: dict[str, dict[str, Rule]] = {
     "GaussianNoise": {"stddev": number(0, MAX_RATE)},
     "Activation": {"activation": word(*ACTIVATIONS)},
     "ReLU": {
-        "max_value": maybe(number(0, 1e6)),
+        "max_value": lambda value: value is None or number(0, 1e6)(value),
         "negative_slope": number(0, 100),
         "threshold": number(-1e6, 1e6),
     },
@@ -141,13 +132,8 @@ LAYERS: dict[str, dict[str, Rule]] = {
     "Identity": {},
     "Reshape": {"target_shape": sides(-1)},
     "Permute": {"dims": sides()},
+    **{kind: {} for kind in COMBINING},
     "Concatenate": {"axis": axis},
-    "Add": {},
-    "Average": {},
-    "Maximum": {},
-    "Minimum": {},
-    "Multiply": {},
-    "Subtract": {},
 }
 """Kind → the settings it may have. A setting that is missing has Keras's usual value."""
 NEEDED = {
@@ -159,7 +145,6 @@ NEEDED = {
     "AveragePooling2D": ("pool_size",),
     "Reshape": ("target_shape",),
 }
-COMBINING = {"Concatenate", "Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract"}
 OPTIONS: dict[str, Rule] = {
     "momentum": number(0, 1), "nesterov": flag, "rho": number(0, 1), "epsilon": number(0, 1),
     "centered": flag, "beta_1": number(0, 1), "beta_2": number(0, 1), "amsgrad": flag,
@@ -173,10 +158,6 @@ OPTIONS: dict[str, Rule] = {
 def wrong_setting(kind: str, settings: Mapping[str, Any]) -> str:
     """Name of the first setting that is missing, unknown or out of bounds; "" when all are fine."""
     rules = LAYERS[kind]
-    for name in NEEDED.get(kind, ()):
-        if name not in settings:
-            return name
-    for name, value in settings.items():
-        if name not in rules or not rules[name](value):
-            return name
-    return ""
+    missing = [name for name in NEEDED.get(kind, ()) if name not in settings]
+    wrong = [name for name in settings if name not in rules or not rules[name](settings[name])]
+    return next(iter(missing + wrong), "")

@@ -114,7 +114,5 @@ def made_with(programs: tuple[str, ...] = PROGRAMS) -> dict[str, Any]:
 @lru_cache(maxsize=8)
 def _code(programs: tuple[str, ...]) -> str:
     """Hash of the programs that make the numbers."""
-    total = hashlib.sha256()
-    for name in programs:
-        total.update((INSIDE / f"{name}.py").read_bytes())
-    return total.hexdigest()
+    texts = [(INSIDE / f"{name}.py").read_bytes() for name in programs]
+    return hashlib.sha256(b"".join(texts)).hexdigest()

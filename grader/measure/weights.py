@@ -35,8 +35,8 @@ def weights_of(
     needed = {key for key in fingerprints(tasks.assets) if key[0] in below}
     standing = {layer.id: layer.reference for layer in evidence.graphs.get(name, graph).layers}
     arrays = {
-        (standing.get(array.layer, ""), array.name): (array, offset)
-        for array, offset in _with_offsets(evidence.weights[name])
+        (standing.get(array.layer, ""), array.name): (array, own)
+        for array, own in _placed(evidence.weights[name])
     }
     if all(key in arrays and arrays[key][0].origin == "pretrained" for key in needed):
         return tasks.pretrained()
@@ -45,7 +45,7 @@ def weights_of(
     return Weights(
         digest=digest([[*key, arrays[key][0].sha256] for key in sorted(needed)]),
         file=out / f"weights_{name}.bin",
-        arrays=tuple(_entry(*key, *arrays[key]) for key in sorted(needed)),
+        arrays=tuple({"layer": key[0], "name": key[1], **arrays[key][1]} for key in sorted(needed)),
     )
 
 
@@ -56,11 +56,8 @@ def head_of(evidence: Evidence, graph: Graph, name: str, out: Path) -> Weights:
     """
     layers = head(graph)
     numbers = {layer.id: number for number, layer in enumerate(layers)}
-    arrays = [
-        (array, offset)
-        for array, offset in _with_offsets(evidence.weights.get(name, ()))
-        if array.layer in numbers
-    ]
+    placed = _placed(evidence.weights.get(name, ()))
+    arrays = [(array, own) for array, own in placed if array.layer in numbers]
     exported = dict.fromkeys(numbers, 0)
     for array, _ in arrays:
         exported[array.layer] += prod(array.shape)
@@ -71,32 +68,19 @@ def head_of(evidence: Evidence, graph: Graph, name: str, out: Path) -> Weights:
         digest=digest([[numbers[array.layer], array.name, array.sha256] for array, _ in arrays]),
         file=out / f"weights_{name}.bin",
         arrays=tuple(
-            _entry(str(numbers[array.layer]), str(index), array, offset)
-            for index, (array, offset) in enumerate(arrays)
+            {"layer": str(numbers[array.layer]), "name": str(index), **own}
+            for index, (array, own) in enumerate(arrays)
         ),
     )
 
 
-def _with_offsets(arrays: tuple[WeightArray, ...]) -> list[tuple[WeightArray, int]]:
-    """The boundary has checked that arrays lie one after the other in their order."""
+def _placed(arrays: tuple[WeightArray, ...]) -> list[tuple[WeightArray, dict[str, Any]]]:
+    """Each array, and which bytes of the file are its own: the boundary has checked that arrays lie
+    one after the other in their order."""
     placed, offset = [], 0
     for array in arrays:
-        placed.append((array, offset))
-        offset += _bytes(array)
+        nbytes = prod(array.shape) * NUMBER_BYTES[array.dtype]
+        own = {"shape": list(array.shape), "dtype": array.dtype, "offset": offset, "nbytes": nbytes}
+        placed.append((array, own))
+        offset += nbytes
     return placed
-
-
-def _bytes(array: WeightArray) -> int:
-    return prod(array.shape) * NUMBER_BYTES[array.dtype]
-
-
-def _entry(layer: str, name: str, array: WeightArray, offset: int) -> dict[str, Any]:
-    """Which array of the model that is rebuilt gets which bytes of the file."""
-    return {
-        "layer": layer,
-        "name": name,
-        "shape": list(array.shape),
-        "dtype": array.dtype,
-        "offset": offset,
-        "nbytes": _bytes(array),
-    }

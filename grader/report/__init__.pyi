@@ -1,3 +1,4 @@
+from .class_page import in_class as in_class
 from .harmless import (
     clean as clean,
     markdown_prose as markdown_prose,
@@ -5,10 +6,9 @@ from .harmless import (
     safe_url as safe_url,
     sheet_cell as sheet_cell,
 )
-from .signs import SIGNS as SIGNS
+from .words import SIGNS as SIGNS
 from .write import (
     are_fresh as are_fresh,
-    in_class as in_class,
     write_batch as write_batch,
     write_reports as write_reports,
 )

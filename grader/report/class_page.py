@@ -43,21 +43,14 @@ def class_page(grades: Sequence[Grade], title: str, links: Mapping[str, str]) ->
         if counts(grade)
     ]
     criteria = _criteria(ordered)
+    rows = [_row(grade, links) for grade in ordered]
     return {
         "title": title,
         "tiles": _tiles(ordered, shares),
         "criteria": criteria,
         "misconceptions": _misconceptions(ordered),
-        "held": [
-            {
-                "id": grade.submission.id,
-                "link": _address(grade, links),
-                "reasons": held_reasons(grade, "instructor"),
-            }
-            for grade in ordered
-            if grade.held
-        ],
-        "rows": [_row(grade, links) for grade in ordered],
+        "held": [row for row in rows if row["held"]],
+        "rows": rows,
         "assets": sorted({_assets(grade) for grade in ordered}),
         "tiers": sorted({grade.provenance.tier for grade in ordered}),
         "pictures": {
@@ -135,7 +128,7 @@ def _address(grade: Grade, links: Mapping[str, str]) -> str:
     return f"./{quote(path)}" if safe else ""
 
 
-def _row(grade: Grade, links: Mapping[str, str]) -> dict[str, str]:
+def _row(grade: Grade, links: Mapping[str, str]) -> dict[str, Any]:
     titles = {verdict.criterion: verdict.title for verdict in grade.verdicts}
     total = f"{amount(grade.points)} of {amount(grade.max_points)}"
     state = "on hold" if grade.held else "exempt" if grade.exempt else ""
@@ -143,7 +136,8 @@ def _row(grade: Grade, links: Mapping[str, str]) -> dict[str, str]:
         "id": grade.submission.id,
         "link": _address(grade, links),
         "total": state or total,
-        "held": "yes" if grade.held else "",
+        "held": grade.held,
+        "reasons": held_reasons(grade, "instructor") if grade.held else (),
         "run": grade.run.status.replace("_", " "),
         "first": titles.get(grade.first_to_fix, ""),
         "passed": str(sum(verdict.status == "passed" for verdict in grade.verdicts)),

@@ -32,7 +32,7 @@ def facts(page: Page) -> dict[str, Any]:
 
 
 def pictures(page: Page) -> dict[str, Any]:
-    """Each picture as SVG text, "" where there is nothing to draw."""
+    """Each picture as SVG, "" where there is nothing to draw."""
     grade = page.grade
     curve = _curve(grade.measured)
     return {
@@ -54,9 +54,9 @@ def _model(page: Page) -> dict[str, Any]:
     if diagram is None or not diagram.blocks:
         return {"model": "", "told": ()}
     notes: dict[str, tuple[int, ...]] = {}
-    for difference in page.differences:
-        for layer in difference.layers:
-            notes[layer] = (*notes.get(layer, ()), difference.number)
+    for number, card in enumerate(page.differences, start=1):
+        for layer in card.verdict.where:
+            notes[layer] = (*notes.get(layer, ()), number)
     rows = picture_rows.rows(diagram, notes)
     described = (
         f"{plural(len(rows), 'box', 'boxes')} from the input down to the output; "

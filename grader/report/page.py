@@ -71,16 +71,6 @@ class Goal:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Difference:
-    """A numbered note at boxes of the model's picture."""
-
-    number: int
-    title: str
-    anchor: str
-    layers: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
 class Page:
     """All of a report but the pictures and the words around it."""
 
@@ -90,7 +80,8 @@ class Page:
     first: Card | None
     cards: tuple[Card, ...]
     goals: tuple[Goal, ...]
-    differences: tuple[Difference, ...]
+    differences: tuple[Card, ...]
+    """Those with a note at boxes of the model's picture; numbered from 1."""
     misconceptions: tuple[tuple[Misconception, Link | None], ...]
     changes: tuple[str, ...]
     """What people decided after the grader, in sentences."""
@@ -115,7 +106,11 @@ def page(grade: Grade, audience: Audience = "student") -> Page:
         first=_first(grade, cards),
         cards=cards,
         goals=_goals(grade, shown),
-        differences=_differences(cards),
+        differences=tuple(
+            card
+            for card in cards
+            if card.verdict.where and card.verdict.status in {"failed", "partial"}
+        ),
         misconceptions=_misconceptions(grade, shown, audience),
         changes=changes(grade, audience),
         comments=comments(grade),
@@ -213,23 +208,6 @@ def _goals(grade: Grade, shown: Sequence[Verdict]) -> tuple[Goal, ...]:
                 Goal(title=title, points=amount(got), max_points=amount(most), share=share)
             )
     return tuple(goals)
-
-
-def _differences(cards: Sequence[Card]) -> tuple[Difference, ...]:
-    differing = [
-        card
-        for card in cards
-        if card.verdict.where and card.verdict.status in {"failed", "partial"}
-    ]
-    return tuple(
-        Difference(
-            number=number,
-            title=card.verdict.title,
-            anchor=card.anchor,
-            layers=card.verdict.where,
-        )
-        for number, card in enumerate(differing, start=1)
-    )
 
 
 def _misconceptions(

@@ -7,6 +7,7 @@ in, so that a template which forgets to escape is still safe.
 
 import base64
 import hashlib
+import textwrap
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -16,11 +17,15 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from grader.report.harmless import clean, markdown, markdown_prose, pieces
-from grader.report.layout import code_filter, headline, link_filter, sign, wrapped
-from grader.report.words import cell_words, moment_words, seconds_words
+from grader.records import Link
+from grader.report.harmless import clean, code_span, markdown, markdown_prose, pieces, safe_url
+from grader.report.page import Card
+from grader.report.words import CELL_WORDS, moment_words, seconds_words
 
 Format = Literal["html", "md", "txt"]
+WIDTH = 76
+TEXT_SIGNS = {"passed": "✓", "partial": "◐", "failed": "✗", "skipped": "…", "error": "‖"}
+"""In Markdown and text, where a word always stands beside it."""
 
 
 def templates_folder() -> Path:
@@ -33,11 +38,16 @@ def templates_folder() -> Path:
 @cache
 def environment(format_: Format) -> ImmutableSandboxedEnvironment:
     """Jinja for one format, with its own cache of templates."""
+    harmless = _HARMLESS[format_]
+
+    def finalize(value: Any) -> Any:
+        return harmless(value) if type(value) is not Markup and isinstance(value, str) else value
+
     made = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(templates_folder()),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_FINALIZE[format_],
+        finalize=finalize,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -45,23 +55,44 @@ def environment(format_: Format) -> ImmutableSandboxedEnvironment:
     made.filters |= {
         "prose": _PROSE[format_],
         "count": lambda value: f"{value:,}",
-        "cell_words": cell_words,
+        "cell_words": lambda cell: CELL_WORDS[cell.status],
         "seconds": seconds_words,
         "moment": moment_words,
-        "sign": sign,
-        "code": lambda text: Markup(code_filter(text)),  # noqa: S704 - fenced by `code_span`
-        "link": lambda one: Markup(link_filter(one)),  # noqa: S704 - escaped by link_filter
-        "wrapped": lambda text, first="": Markup(wrapped(text, first)),  # noqa: S704 - cleaned
-        "headline": lambda card: Markup(headline(card)),  # noqa: S704 - cleaned
+        "sign": TEXT_SIGNS.__getitem__,
+        "code": lambda text: Markup(code_span(text) or "–"),  # noqa: S704 - fenced by `code_span`
+        "link": link_filter,
+        "wrapped": _wrapped,
+        "headline": _headline,
     }
     return made
 
 
-def _finalize(make: Callable[[str], Markup]) -> Callable[[Any], Any]:
-    """What is done to every value that a template puts out, unless it was made safe before."""
-    return lambda value: (
-        make(value) if type(value) is not Markup and isinstance(value, str) else value
+def link_filter(link: Link) -> Markup:
+    """A Markdown link to a lesson; only its title when the address is no plain https one."""
+    title, url = markdown(link.title), safe_url(link.url)
+    # Round brackets would end the address early.
+    shown = f"[{title}]({url.replace('(', '%28').replace(')', '%29')})" if url else title
+    return Markup(shown)  # noqa: S704 - escaped by `markdown`
+
+
+def _wrapped(text: str, first: str = "") -> Markup:
+    """A paragraph of at most WIDTH columns; `first` stands before it, the rest is indented."""
+    lead = len(first) - len(first.lstrip())
+    filled = textwrap.fill(
+        clean(text) or "-",
+        width=WIDTH,
+        initial_indent=f"{' ' * lead}{clean(first)} " if first.strip() else first,
+        subsequent_indent=" " * (lead + 2) if first.strip() else first,
+        break_on_hyphens=False,
     )
+    return Markup(filled)  # noqa: S704 - cleaned
+
+
+def _headline(card: Card) -> Markup:
+    """One line for a criterion: sign, word, title, points."""
+    title = clean(card.verdict.title, limit=60)
+    head = f"{TEXT_SIGNS[card.verdict.status]} {card.word}: {title} ({card.points})"
+    return Markup(textwrap.fill(head, width=WIDTH, subsequent_indent="    "))  # noqa: S704 - cleaned
 
 
 def _html_prose(text: str) -> Markup:
@@ -73,15 +104,15 @@ def _html_prose(text: str) -> Markup:
     return Markup("".join(parts))  # noqa: S704 - every part is escaped
 
 
-_FINALIZE = {
-    "html": _finalize(lambda text: escape(clean(text))),
-    "md": _finalize(lambda text: Markup(markdown(text))),  # noqa: S704 - escaped by `markdown`
-    "txt": _finalize(lambda text: Markup(clean(text))),  # noqa: S704 - plain text has no markup
+_HARMLESS: dict[str, Callable[[str], Markup]] = {
+    "html": lambda text: escape(clean(text)),
+    "md": lambda text: Markup(markdown(text)),  # noqa: S704 - escaped by `markdown`
+    "txt": lambda text: Markup(clean(text)),  # noqa: S704 - plain text has no markup
 }
-_PROSE: dict[str, Callable[[str], str]] = {
+_PROSE: dict[str, Callable[[str], Markup]] = {
     "html": _html_prose,
     "md": lambda text: Markup(markdown_prose(text)),  # noqa: S704 - escaped by markdown_prose
-    "txt": lambda text: Markup(clean(text)),  # noqa: S704 - plain text has no markup
+    "txt": _HARMLESS["txt"],
 }
 
 

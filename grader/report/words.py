@@ -1,9 +1,18 @@
 """The words of the reports that depend on what happened. Kind, plain, for readers at midnight."""
 
 import datetime
+from collections.abc import Mapping
 
-from grader.records import REACHED, CellRun, Grade, Run, VerdictStatus
+from grader.records import REACHED, Grade, Run, VerdictStatus
 
+SIGNS: Mapping[VerdictStatus, str] = {
+    "passed": "✓",
+    "partial": "◐",
+    "failed": "✗",
+    "skipped": "–",
+    "error": "!",
+}
+"""One sign a status for commands, pages and platforms."""
 STATUS_WORDS: dict[VerdictStatus, str] = {
     "passed": "Passed",
     "partial": "Partly there",
@@ -150,11 +159,6 @@ def run_sentence(run: Run) -> str:
         "died": f"The Python process ended by itself{where}{because}.",
     }
     return sentences[run.status]
-
-
-def cell_words(cell: CellRun) -> str:
-    """How one cell went."""
-    return CELL_WORDS[cell.status]
 
 
 def seconds_words(seconds: float) -> str:

@@ -9,24 +9,13 @@ from typing import Any
 from markupsafe import Markup
 
 from grader.records import Grade, current, write_atomically
-from grader.report.class_page import class_page, in_class, sheet
+from grader.report.class_page import class_page, sheet
 from grader.report.facts import facts
 from grader.report.harmless import LIMIT
 from grader.report.page import Audience, Card, page
 from grader.report.pictures import svg as picture
 from grader.report.templates import Format, environment, style, templates_folder
 
-__all__ = [
-    "FORMATS",
-    "INSTRUCTOR_PAGE",
-    "Format",
-    "are_fresh",
-    "in_class",
-    "render",
-    "render_batch",
-    "write_batch",
-    "write_reports",
-]
 FORMATS: tuple[Format, ...] = ("html", "md", "txt")
 INSTRUCTOR_PAGE = "report-instructor.html"
 
@@ -37,12 +26,10 @@ def render(grade: Grade, format: Format, *, audience: Audience = "student") -> s
 
 
 def _rendered(values: dict[str, Any], format: Format) -> str:
-    """values: all that `report.*.j2` may name but the style, pictures as plain text."""
-    pictures = {name: _markup(value) for name, value in values["pictures"].items()}
-    pictures["told"] = values["pictures"]["told"]
+    """values: all that `report.*.j2` may name but the style and the criteria."""
     criteria = [laid_out(card, format) for card in values["page"].cards]
-    values = {**values, **style(format), "pictures": pictures, "criteria": criteria}
-    text = environment(format).get_template(f"report.{format}.j2").render(**values)
+    template = environment(format).get_template(f"report.{format}.j2")
+    text = template.render(**values, **style(format), criteria=criteria)
     return text if format == "html" else re.sub(r"\n{3,}", "\n\n", text)
 
 
@@ -60,11 +47,11 @@ def laid_out(card: Card, format: Format) -> Markup:
 
 @lru_cache(maxsize=3 * 1024)
 def _laid_out(card: Card, format: Format) -> Markup:
-    verdict, bar = card.verdict, ""
+    verdict, bar = card.verdict, Markup()
     if format == "html" and verdict.max_points > 0 and verdict.status != "error":
         bar = picture.bar(card.share, title=card.points, kind=verdict.status)
     template = environment(format).get_template(f"criterion.{format}.j2")
-    return Markup(template.render(card=card, bar=Markup(bar)))  # noqa: S704 - every value safe
+    return Markup(template.render(card=card, bar=bar))  # noqa: S704 - every value safe
 
 
 def write_reports(grade: Grade, folder: Path) -> None:
@@ -103,9 +90,8 @@ def render_batch(
     grades: Sequence[Grade], title: str, links: Mapping[str, str] | None = None
 ) -> str:
     """The class page. `links`: submission id → relative address of its report."""
-    values = class_page(grades, title, links or {})
-    values["pictures"] = {name: _markup(value) for name, value in values["pictures"].items()}
-    return environment("html").get_template("batch.html.j2").render(**values, **style("html"))
+    values = class_page(grades, title, links or {}) | style("html")
+    return environment("html").get_template("batch.html.j2").render(**values)
 
 
 def write_batch(grades: Sequence[Grade], folder: Path, title: str) -> None:
@@ -122,12 +108,3 @@ def _link(grade: Grade, folder: Path) -> str:
         return ""
     pages = [attempt / name for name in (INSTRUCTOR_PAGE, "report.html")]
     return next((path.relative_to(folder).as_posix() for path in pages if path.is_file()), "")
-
-
-def _markup(value: Any) -> Any:
-    """Pictures are ours and escaped by `pictures/svg.py`; lists and maps of them likewise."""
-    if isinstance(value, str):
-        return Markup(value)  # noqa: S704
-    if isinstance(value, Mapping):
-        return {name: _markup(part) for name, part in value.items()}
-    return [_markup(part) for part in value]

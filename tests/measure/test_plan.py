@@ -74,6 +74,10 @@ NOT_MEASURABLE: dict[str, tuple[dict[str, Any], str]] = {
     "units that are no number": (_head(_unit(units=True)), "`units`"),
     "astronomical units": (_head(_unit(units=10**13)), "`units`"),
     "an unknown setting": (_head(_unit(path=1)), "`path`"),
+    "an initializer of no kind": (
+        _head(_unit(kernel_initializer={"kind": []})),
+        "`kernel_initializer`",
+    ),
     "a rate of one": (_head(layer("unit", "Dropout", ["drop"], [1], rate=1.0)), "`rate`"),
     "two places": (
         final(head=[layer("both", "Concatenate", ["mixed6", "mixed7"], [7, 7, 1536], axis=3)]),

@@ -14,7 +14,7 @@ from samples_report import grade, run
 
 from grader.records import CellRun, Grade, Link
 from grader.report import write as report
-from grader.report.layout import link_filter
+from grader.report.templates import Format, link_filter
 
 CALM = settings(deadline=None, max_examples=20)
 
@@ -55,7 +55,7 @@ def test_markdown_of_a_hostile_grade_is_harmless(text: str) -> None:
 
 @pytest.mark.parametrize("format_", report.FORMATS)
 @pytest.mark.parametrize("audience", ["student", "instructor"])
-def test_nothing_acts_in_a_terminal(format_: report.Format, audience: Any) -> None:
+def test_nothing_acts_in_a_terminal(format_: Format, audience: Any) -> None:
     """No control character but line ends, no override, no hidden character, in any report."""
     text = report.render(hostile(), format_, audience=audience)
     text.encode()

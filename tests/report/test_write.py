@@ -20,7 +20,7 @@ from grader.records import Adjustment, Grade, Link
 from grader.report import write as report
 from grader.report.harmless import LIMIT
 from grader.report.page import Card, page
-from grader.report.templates import environment
+from grader.report.templates import Format, environment
 from grader.report.write import _laid_out, laid_out
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -29,7 +29,7 @@ UPDATE = bool(os.environ.get("UPDATE_GOLDEN"))
 
 
 @pytest.mark.parametrize("format_", report.FORMATS)
-def test_reports_are_as_they_were(format_: report.Format) -> None:
+def test_reports_are_as_they_were(format_: Format) -> None:
     """The report of a stored grade is letter for letter the stored report."""
     stored = GOLDEN / "grade.json"
     if UPDATE:
@@ -77,7 +77,7 @@ def test_sections_come_in_the_order_of_use() -> None:
 
 
 @pytest.mark.parametrize("format_", report.FORMATS)
-def test_a_held_grade_shows_no_total(format_: report.Format) -> None:
+def test_a_held_grade_shows_no_total(format_: Format) -> None:
     """It says kindly that a person looks, and why in our words; no sum, no words of a check."""
     text = " ".join(report.render(held(), format_).split())
     text = checked(report.render(held(), "html")).text if format_ == "html" else text
@@ -107,7 +107,7 @@ def test_a_fault_of_ours_is_not_explained_to_students() -> None:
 
 
 @pytest.mark.parametrize("format_", report.FORMATS)
-def test_criteria_for_the_instructor_are_left_out(format_: report.Format) -> None:
+def test_criteria_for_the_instructor_are_left_out(format_: Format) -> None:
     """Title, message and the idea behind it do not reach the student; the sum is explained."""
     text = report.render(opaque(), format_)
     assert "SECRET" not in text
@@ -262,7 +262,7 @@ def test_an_equal_card_is_the_same() -> None:
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_whatever_differs_is_laid_out_anew(format_: report.Format, change: dict[str, Any]) -> None:
+def test_whatever_differs_is_laid_out_anew(format_: Format, change: dict[str, Any]) -> None:
     """What one student reads never comes from another one's card that differs in a word."""
     changed = like(CARD, **change)
     first = str(laid_out(CARD, format_))
@@ -279,7 +279,7 @@ def test_a_long_text_is_not_kept() -> None:
 
 
 @pytest.mark.parametrize("format_", report.FORMATS)
-def test_a_students_words_stay_harmless(format_: report.Format) -> None:
+def test_a_students_words_stay_harmless(format_: Format) -> None:
     """Also the second time, when they come from what was kept."""
     sly = like(CARD, seen="<script>alert(1)</script>\x1b[31m", message="![x](javascript:y)")
     for _ in range(2):

@@ -1,7 +1,6 @@
 from .diagram import draw_diagram as draw_diagram
 from .pretrained import (
     NUMBER_BYTES as NUMBER_BYTES,
-    Pretrained as Pretrained,
     fingerprints as fingerprints,
     reference_graph as reference_graph,
 )

@@ -40,16 +40,13 @@ def _classes(graph: Graph, numbers: dict[str, int]) -> dict[str, int]:
     classes: dict[str, int] = {}
     for layer in graph.layers:
         sources = [classes[source] for source in layer.inputs]
-        if layer.kind == INPUT or (_prepares(layer) and sources == [numbers.get(INPUT)]):
+        prepares = layer.kind in PREPARING or layer.kind.startswith("Random")
+        if layer.kind == INPUT or (prepares and sources == [numbers.get(INPUT)]):
             key = INPUT
         else:
             key = _key(layer, sources)
         classes[layer.id] = numbers.setdefault(key, len(numbers))
     return classes
-
-
-def _prepares(layer: Layer) -> bool:
-    return layer.kind in PREPARING or layer.kind.startswith("Random")
 
 
 def _key(layer: Layer, sources: list[int]) -> str:

@@ -2,12 +2,11 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
+from grader.assignment.data import AssetStore
 from grader.evidence.graph.parse import parse
-from grader.evidence.graph.places import annotate
 from grader.records import AssetError, Graph, WeightArray
 
 NUMBER_BYTES = {
@@ -19,32 +18,14 @@ NUMBER_BYTES = {
 ARRAYS = TypeAdapter(tuple[WeightArray, ...])
 
 
-class Pretrained(Protocol):
-    """The part of an asset store that describes the pretrained network."""
-
-    @property
-    def base_graph(self) -> Path: ...
-
-    @property
-    def fingerprints(self) -> Path: ...
-
-
-def reference_graph(pretrained: Pretrained) -> Graph:
+def reference_graph(assets: AssetStore) -> Graph:
     """The pretrained network's own neutral graph. AssetError when its file is damaged."""
-    return _graph(pretrained.base_graph)
+    return _graph(assets.base_graph)
 
 
-def placed(text: bytes, pretrained: Pretrained) -> Graph:
-    """The graph that a sandbox wrote, each layer with its place in the pretrained network.
-
-    ValueError as `parse` raises it, AssetError for damaged assets.
-    """
-    return annotate(parse(text), reference_graph(pretrained))
-
-
-def fingerprints(pretrained: Pretrained) -> dict[tuple[str, str], WeightArray]:
+def fingerprints(assets: AssetStore) -> dict[tuple[str, str], WeightArray]:
     """(layer, name) → array of the pretrained network. AssetError when the file is damaged."""
-    return {(array.layer, array.name): array for array in _arrays(pretrained.fingerprints)}
+    return {(array.layer, array.name): array for array in _arrays(assets.fingerprints)}
 
 
 @lru_cache(maxsize=4)

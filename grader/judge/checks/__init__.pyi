@@ -1,5 +1,9 @@
-from .any_notebook import runs_to_the_end as runs_to_the_end, value_is as value_is
-from .compiled import loss_is as loss_is, metric_is as metric_is
+from .any_notebook import (
+    loss_is as loss_is,
+    metric_is as metric_is,
+    runs_to_the_end as runs_to_the_end,
+    value_is as value_is,
+)
 from .finding import (
     answer as answer,
     failed as failed,

@@ -1,8 +1,9 @@
-"""Checks for any notebook: how its run ended, and a value that a function answered."""
+"""Checks for any notebook: how its run ended, what a function answered, how a model is compiled."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from grader.judge.checks.finding import failed, ok_answer, passed
+from grader.judge.checks.finding import failed, graph, ok_answer, passed
 from grader.records import Evidence, Finding
 
 ENDINGS = {
@@ -43,4 +44,38 @@ def value_is(evidence: Evidence, *, function: str, key: str = "", expected: Any)
         f"`{function}` does not give what was asked for.",
         seen=repr(seen)[:200],
         expected=repr(expected)[:200],
+    )
+
+
+def loss_is(evidence: Evidence, *, function: str, expected: str) -> Finding:
+    """The compiled model's loss, in whichever spelling."""
+    model = graph(evidence, "final", function)
+    words = expected.replace("_", " ")
+    if not model.compiled:
+        return failed("The model is returned without being compiled.", expected=words)
+    kind = model.loss.kind
+    if kind == expected:
+        return passed(f"The loss is {words}.", seen=words, expected=words)
+    if not kind or kind == "unknown":
+        return failed("No known loss was found in the compiled model.", expected=words)
+    return failed(
+        "The loss does not fit two classes told apart by one probability.",
+        seen=kind.replace("_", " "),
+        expected=words,
+    )
+
+
+def metric_is(evidence: Evidence, *, function: str, expected: Sequence[str]) -> Finding:
+    """One of these metrics (normal form) is among the compiled model's."""
+    model = graph(evidence, "final", function)
+    words = expected[0].replace("_", " ")
+    if not model.compiled:
+        return failed("The model is returned without being compiled.", expected=words)
+    if set(model.metrics) & set(expected):
+        return passed(f"The model reports its {words}.", seen=", ".join(model.metrics))
+    return failed(
+        f"Training would not report the {words}.",
+        seen=", ".join(model.metrics) or "no metrics",
+        expected=words,
+        shows=["metric-missing"],
     )

@@ -56,12 +56,12 @@ def answer(evidence: Evidence, functions: Iterable[str]) -> Answer:
             f"The notebook has a function `{names[0]}`, but running it to its end did not bring it "
             f"into being or left no answer. {_ending(evidence)}"
         )
-    meant = next((usual for name in names if (usual := usual_name(evidence, name))), "")
+    meant = next((usual for name in names if (usual := _usual_name(evidence, name))), "")
     what = f"no `{meant}`" if meant else f"no function `{names[0]}`"
     raise MissingEvidence(f"There is {what} after the notebook has run. {_ending(evidence)}")
 
 
-def usual_name(evidence: Evidence, function: str) -> str:
+def _usual_name(evidence: Evidence, function: str) -> str:
     """The name under which flat code keeps what `function` would return; "" for other code."""
     objects = evidence.asked.get("objects") if isinstance(evidence.asked, dict) else None
     names = objects.get(function) if isinstance(objects, dict) else None

@@ -17,7 +17,7 @@ from grader.judge.checks.delivered import (
     TWICE,
     Delivered,
 )
-from grader.judge.checks.finding import failed, partial, passed
+from grader.judge.checks.finding import Said, failed, partial, passed
 from grader.records import Evidence, Finding
 
 RGBA_SHARE = 0.1
@@ -108,24 +108,19 @@ def batches_and_shape(
     seen = f"batches of {first[0]} (training) and {first[1]} (validation), images " + ", ".join(
         sorted(shown)
     )
-    shows = _scaling(evidence, parts, scaled)
     right_shape = bool(shapes) and all(shape == image_shape for shape in shapes)
     # less than one batch comes in one piece, also where images are missing: that costs elsewhere
     right_batch = all(
         count == min(size, part.count) for count, part in zip(first, parts, strict=True)
     ) and all(part.batched for part in parts)
+    said = Said(seen=seen, expected=expected, shows=_scaling(evidence, parts, scaled))
     if right_shape and right_batch:
-        message = "Batches and images have the right size."
-        return passed(message, seen=seen, expected=expected, shows=shows)
-    if right_shape or right_batch:
-        message = (
-            "The batches have another size than asked for."
-            if right_shape
-            else "The images have another size than asked for."
-        )
-        return partial(wrong, message, seen=seen, expected=expected, shows=shows)
-    message = "Batches and images have other sizes."
-    return failed(message, seen=seen, expected=expected, shows=shows)
+        return passed("Batches and images have the right size.", **said)
+    if right_shape:
+        return partial(wrong, "The batches have another size than asked for.", **said)
+    if right_batch:
+        return partial(wrong, "The images have another size than asked for.", **said)
+    return failed("Batches and images have other sizes.", **said)
 
 
 def _scaling(evidence: Evidence, parts: Sequence[Delivered], scaled: Sequence[str]) -> list[str]:

@@ -19,7 +19,6 @@ Kind = Literal[
 OF_THE_NOTEBOOK = ("override", "total", "release")
 """Decisions about one notebook: they end when the student hands in another. The rest is about
 the person and stays."""
-HOURS_A_DAY = 24
 OTHER_NOTEBOOK = " (not applied: given for another notebook)"
 
 
@@ -77,12 +76,8 @@ def apply(grade: Grade, overrides: Iterable[Override], policy: LatePolicy | None
     if not held and not exempt:
         points, late = _late(grade, standing, policy or LatePolicy(), points)
         adjustments += late
-    adjustments += [
-        _plain(decision) for decision in standing if decision.kind in ("comment", "exempt")
-    ]
-    adjustments += [
-        _plain(decision) for decision in standing if decision.kind == "release" and grade.held
-    ]
+    for kinds in (("comment", "exempt"), ("release",) if grade.held else ()):
+        adjustments += [_plain(decision) for decision in standing if decision.kind in kinds]
     return grade.model_copy(
         update={
             "verdicts": tuple(verdicts),
@@ -109,7 +104,7 @@ def late_days(policy: LatePolicy, submitted: str, extension_hours: float = 0.0) 
         return 0
     allowed = datetime.timedelta(hours=extension_hours, minutes=policy.grace_minutes)
     over = parse_moment(submitted) - parse_moment(policy.due) - allowed
-    return max(0, math.ceil(over / datetime.timedelta(hours=HOURS_A_DAY)))
+    return max(0, math.ceil(over / datetime.timedelta(days=1)))
 
 
 def _standing(mine: list[Override]) -> list[Override]:

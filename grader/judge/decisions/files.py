@@ -32,10 +32,15 @@ VALUE_OF = {
     "comment": "why",
 }
 """Which field the `value` of a CSV row fills."""
-ENTRY_KEYS = {
-    "id", "by", "comment", "exempt", "extension_hours", "override", "submitted_at", "total", "why",
-    "release",
-}  # fmt: skip
+KIND_OF = {
+    "total": "total",
+    "comment": "comment",
+    "extension_hours": "extension",
+    "submitted_at": "submitted",
+}
+"""Which decision a key of a `[[submission]]` with a value is."""
+FLAGS = ("exempt", "release")
+ENTRY_KEYS = {"id", "by", "why", "override", *KIND_OF, *FLAGS}
 
 
 class Decisions(Record):
@@ -76,7 +81,7 @@ def read(path: Path) -> Decisions:
         raise AssignmentError(f"{path.name} cannot be read: {problem}") from problem
     try:
         return _from_toml(text) if path.suffix == ".toml" else _from_csv(text)
-    except (tomllib.TOMLDecodeError, ValidationError, ValueError, TypeError) as problem:
+    except (ValueError, TypeError) as problem:
         raise AssignmentError(f"{path.name}: {_words(problem)}") from problem
 
 
@@ -142,20 +147,13 @@ def _entry(entry: dict[str, Any]) -> list[Override]:
         Override.model_validate({**said, "kind": "override", **table})
         for table in entry.get("override", [])
     ]
-    if "total" in entry:
-        overrides.append(Override(**said, kind="total", points=entry["total"]))
-    if "comment" in entry:
-        overrides.append(Override(**{**said, "why": entry["comment"]}, kind="comment"))
-    if "extension_hours" in entry:
-        overrides.append(Override(**said, kind="extension", hours=entry["extension_hours"]))
+    decisions = [
+        {"kind": kind, VALUE_OF[kind]: entry[key]} for key, kind in KIND_OF.items() if key in entry
+    ]
+    decisions += [{"kind": flag} for flag in FLAGS if entry.get(flag) is True]
     if "submitted_at" in entry:
         parse_moment(entry["submitted_at"])
-        overrides.append(Override(**said, kind="submitted", moment=entry["submitted_at"]))
-    if entry.get("exempt") is True:
-        overrides.append(Override(**said, kind="exempt"))
-    if entry.get("release") is True:
-        overrides.append(Override(**said, kind="release"))
-    return overrides
+    return overrides + [Override.model_validate(said | decision) for decision in decisions]
 
 
 def _from_csv(text: str) -> Decisions:
@@ -169,7 +167,7 @@ def _from_csv(text: str) -> Decisions:
             raise ValueError(f"line {reader.line_num}: wrong number of cells")
         try:
             overrides.append(_row({key: (value or "").strip() for key, value in row.items()}))
-        except (ValidationError, ValueError) as problem:
+        except ValueError as problem:
             raise ValueError(f"line {reader.line_num}: {_words(problem)}") from problem
     return Decisions(overrides=tuple(overrides))
 

@@ -3,7 +3,7 @@
 import math
 from functools import lru_cache
 
-from grader.report.pictures.svg import element, figure, group, line, text
+from grader.report.pictures.svg import circle, element, figure, group, number, rect, text
 
 WIDTH, HEIGHT = 380.0, 190.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 86.0, 22.0, 30.0
@@ -47,13 +47,11 @@ def chart(
         width=WIDTH,
         height=HEIGHT,
         title=f"{what} over {epochs} {'epoch' if epochs == 1 else 'epochs'}",
-        described="; ".join(_told(name, values) for name, values in drawn),
+        described="; ".join(
+            f"{name} from {values[0]:.3f} to {values[-1]:.3f}" for name, values in drawn
+        ),
         class_="chart",
     )
-
-
-def _told(name: str, values: list[float]) -> str:
-    return f"{name} from {values[0]:.3f} to {values[-1]:.3f}"
 
 
 def _x(at: int, epochs: int) -> float:
@@ -93,8 +91,9 @@ def _axes(ends: tuple[float, float], epochs: int, what: str, *, percent: bool) -
 
 def _series(name: str, points: list[tuple[float, float]]) -> str:
     dots = points if len(points) <= FEW else points[-1:]
+    corners = " ".join(f"{number(x)},{number(y)}" for x, y in points)
     return group(
-        line(points, class_="line") if len(points) > 1 else "",
+        element("polyline", points=corners, class_="line") if len(points) > 1 else "",
         *[_dot(name, x, y) for x, y in dots],
         class_=f"series-{name}",
     )
@@ -103,8 +102,8 @@ def _series(name: str, points: list[tuple[float, float]]) -> str:
 def _dot(name: str, x: float, y: float) -> str:
     """Round for training, square for validation: told apart without colour."""
     if name == "training":
-        return element("circle", cx=x, cy=y, r=3, class_="point")
-    return element("rect", x=x - 3, y=y - 3, width=6, height=6, class_="point")
+        return circle("point", x, y, 3)
+    return rect("point", x - 3, y - 3, 6, 6)
 
 
 def _labels(paths: list[tuple[str, list[tuple[float, float]]]]) -> str:

@@ -5,10 +5,13 @@ differs from what was asked has a thick edge and the number of its note.
 """
 
 from functools import lru_cache
+from itertools import groupby
+
+from markupsafe import Markup
 
 from grader.report.harmless import clean
 from grader.report.pictures.rows import Edge, Row
-from grader.report.pictures.svg import element, figure, group, text
+from grader.report.pictures.svg import circle, element, figure, group, rect, text
 
 WIDTH = 380.0
 LEFT, BOX = 30.0, 306.0
@@ -56,16 +59,12 @@ def told(drawn: tuple[Row, ...]) -> tuple[str, ...]:
     )
 
 
-def signs() -> dict[str, str]:
+def signs() -> dict[str, Markup]:
     """The signs of the picture for its legend, each 24 × 24 and hidden from screen readers."""
     drawn = {state: _sign(state, 12, 12) for state in ("frozen", "trainable", "unused")}
-    drawn["dropout"] = group(
-        element("rect", x=2, y=4, width=20, height=16, rx=4, class_="edge"), class_="box dropout"
-    )
-    return {
-        state: f'<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">{sign}</svg>'
-        for state, sign in drawn.items()
-    }
+    drawn["dropout"] = group(rect("edge", 2, 4, 20, 16, rx=4), class_="box dropout")
+    head = '<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
+    return {state: Markup(f"{head}{sign}</svg>") for state, sign in drawn.items()}  # noqa: S704 - ours
 
 
 def _tops(drawn: tuple[Row, ...]) -> list[float]:
@@ -82,24 +81,12 @@ def _tops(drawn: tuple[Row, ...]) -> list[float]:
 def _ground(drawn: tuple[Row, ...], tops: list[float]) -> str:
     """The ground under each run of boxes of the pretrained network."""
     parts = []
-    for index, row in enumerate(drawn):
-        if row.part != "base" or (index and drawn[index - 1].part == "base"):
+    for part, run in groupby(zip(drawn, tops, strict=True), lambda pair: pair[0].part):
+        if part != "base":
             continue
-        last = index
-        while last + 1 < len(drawn) and drawn[last + 1].part == "base":
-            last += 1
-        top, foot = tops[index] - 20, tops[last] + TALL["base"] + 8
-        parts.append(
-            element(
-                "rect",
-                x=LEFT - 8,
-                y=top,
-                width=BOX + 16,
-                height=foot - top,
-                rx=10,
-                class_="ground",
-            )
-        )
+        own = [top for _, top in run]
+        top, foot = own[0] - 20, own[-1] + TALL["base"] + 8
+        parts.append(rect("ground", LEFT - 8, top, BOX + 16, foot - top, rx=10))
         parts.append(text(LEFT, top + 14, "pretrained network", class_="ground-title"))
     return group(*parts)
 
@@ -109,7 +96,7 @@ def _box(row: Row, top: float) -> str:
     classes = ["box", f"b-{row.state if row.used else 'unused'}"]
     classes += ["dropout"] if row.dropout else []
     classes += ["differs"] if row.notes else []
-    edge = element("rect", x=LEFT, y=top, width=BOX, height=tall, rx=6, class_="edge")
+    edge = rect("edge", LEFT, top, BOX, tall, rx=6)
     return group(edge, *_words(row, top), _note(row, top), class_=" ".join(classes))
 
 
@@ -147,28 +134,21 @@ def _sign(state: str, x: float, y: float) -> str:
     signs = {
         "frozen": flake,
         "trainable": flame,
-        "mixed": element("circle", cx=x, cy=y, r=5.5, class_="half")
+        "mixed": circle("half", x, y, 5.5)
         + element("path", d=f"M{x:.1f} {y - 5.5:.1f}a5.5 5.5 0 0 1 0 11z", class_="half-full"),
-        "unused": element("circle", cx=x, cy=y, r=4.5, class_="empty"),
+        "unused": circle("empty", x, y, 4.5),
     }
     return signs.get(state, "")
 
 
 def _dots(x: float, y: float) -> str:
     """Six units, two of them dropped: the sign of Dropout."""
-    return group(
-        *[
-            element(
-                "circle",
-                cx=x + 3 + 6 * (at % 3),
-                cy=y + 2 + 6 * (at // 3),
-                r=2.2,
-                class_="dropped" if at in {1, 5} else "kept",
-            )
-            for at in range(6)
-        ],
-        class_="dots",
-    )
+    units = ("kept", "dropped", "kept", "kept", "kept", "dropped")
+    dots = [
+        circle(unit, x + 3 + 6 * (at % 3), y + 2 + 6 * (at // 3), 2.2)
+        for at, unit in enumerate(units)
+    ]
+    return group(*dots, class_="dots")
 
 
 def _note(row: Row, top: float) -> str:
@@ -180,7 +160,7 @@ def _note(row: Row, top: float) -> str:
     middle = top + TALL[row.part] / 2
     x = LEFT - wide + 8
     return group(
-        element("rect", x=x, y=middle - 10, width=wide, height=20, rx=10, class_="badge"),
+        rect("badge", x, middle - 10, wide, 20, rx=10),
         text(x + wide / 2, middle + 4.5, words, class_="badge-words", text_anchor="middle"),
     )
 
@@ -191,7 +171,9 @@ def _edge(edge: Edge, drawn: tuple[Row, ...], tops: list[float]) -> str:
     class_ = "wire" if end.used else "wire faint"
     if edge.lane == 0:
         x, head = LEFT + BOX / 2, tops[edge.end]
-        return element("path", d=f"M{x} {foot:.1f}V{head - 1:.1f}", class_=class_) + _tip(x, head)
+        return element("path", d=f"M{x} {foot:.1f}V{head - 1:.1f}", class_=class_) + element(
+            "path", d=f"M{x:.1f} {head:.1f}l-4 -5.5h8z", class_="tip"
+        )
     x = LEFT + BOX
     side = x + 8 + LANE * min(edge.lane, MAX_LANES)
     y0 = tops[edge.start] + TALL[start.part] / 2
@@ -200,7 +182,3 @@ def _edge(edge: Edge, drawn: tuple[Row, ...], tops: list[float]) -> str:
     return element("path", d=path, class_=class_) + element(
         "path", d=f"M{x:.1f} {y1:.1f}l7 -4v8z", class_="tip"
     )
-
-
-def _tip(x: float, y: float) -> str:
-    return element("path", d=f"M{x:.1f} {y:.1f}l-4 -5.5h8z", class_="tip")

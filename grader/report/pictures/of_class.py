@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from grader.report.pictures.svg import element, figure, text
+from grader.report.pictures.svg import element, figure, rect, text
 
 BINS = 10
 WIDTH, HEIGHT = 400.0, 200.0
 """Narrow, so that the words can still be read where a phone shows the whole of it."""
-LEFT, TOP, BOTTOM = 18.0, 26.0, 34.0
+LEFT, TOP, FLOOR = 18.0, 26.0, HEIGHT - 34.0
 ORDER = ("passed", "partial", "failed", "skipped", "error")
 
 
@@ -24,13 +24,12 @@ def distribution(shares: Sequence[float]) -> str:
     counts = spread(shares)
     most = max(counts) or 1
     wide = (WIDTH - 2 * LEFT) / BINS
-    parts = [element("line", x1=LEFT, x2=WIDTH - LEFT, y1=_floor(), y2=_floor(), class_="grid")]
+    parts = [element("line", x1=LEFT, x2=WIDTH - LEFT, y1=FLOOR, y2=FLOOR, class_="grid")]
     for index, count in enumerate(counts):
         if count:
-            x, tall = LEFT + wide * index, (_floor() - TOP) * count / most
-            top = _floor() - tall
-            sides = {"x": x + 3, "y": top, "width": wide - 6, "height": tall, "rx": 3}
-            parts.append(element("rect", **sides, class_="column"))
+            x, tall = LEFT + wide * index, (FLOOR - TOP) * count / most
+            top = FLOOR - tall
+            parts.append(rect("column", x + 3, top, wide - 6, tall, rx=3))
             over = text(x + wide / 2, top - 6, str(count), class_="label", text_anchor="middle")
             parts.append(over)
     for edge in range(0, BINS + 1, 2):
@@ -49,28 +48,15 @@ def distribution(shares: Sequence[float]) -> str:
     )
 
 
-def _floor() -> float:
-    return HEIGHT - BOTTOM
-
-
 def outcome_bar(counts: Mapping[str, int], *, title: str) -> str:
     """One stacked bar, 200 × 12, in the order of ORDER; its numbers stand beside it as text."""
     whole = sum(counts.get(status, 0) for status in ORDER)
-    parts = [element("rect", x=0, y=0, width=200, height=12, rx=3, class_="bar-whole")]
+    parts = [rect("bar-whole", 0, 0, 200, 12, rx=3)]
     at = 0.0
     for status in ORDER:
         wide = 200 * counts.get(status, 0) / whole if whole else 0.0
         if wide:
-            parts.append(
-                element(
-                    "rect",
-                    x=at,
-                    y=0,
-                    width=max(wide - 1, 1),
-                    height=12,
-                    class_=f"bar-part s-{status}",
-                )
-            )
+            parts.append(rect(f"bar-part s-{status}", at, 0, max(wide - 1, 1), 12))
         at += wide
     described = ", ".join(f"{status} {counts.get(status, 0)}" for status in ORDER)
     return figure(

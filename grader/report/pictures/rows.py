@@ -11,12 +11,7 @@ from grader.records import Block, Diagram
 
 MAX_ROWS = 40
 LAST_ROWS = 12
-STATES = {
-    "frozen": "frozen",
-    "trainable": "trainable",
-    "mixed": "partly frozen",
-    "none": "",
-}
+STATES = {"frozen": "frozen", "trainable": "trainable", "mixed": "partly frozen", "none": ""}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +24,6 @@ class Row:
     """A key of STATES."""
     part: str
     blocks: tuple[str, ...]
-    layers: tuple[str, ...] = ()
     dropout: bool = False
     used: bool = True
     notes: tuple[int, ...] = ()
@@ -93,7 +87,6 @@ def _numbers(some: list[Row]) -> tuple[int, ...]:
 
 
 def _row(block: Block, notes: Mapping[str, tuple[int, ...]]) -> Row:
-    dropout = block.kind == "Dropout" or block.kind.endswith("Dropout")
     numbers = {number for layer in (block.id, *block.layers) for number in notes.get(layer, ())}
     shape = shape_words(block.output_shape)
     weights = f"{count_words(block.parameters)} parameters" if block.parameters else ""
@@ -106,8 +99,7 @@ def _row(block: Block, notes: Mapping[str, tuple[int, ...]]) -> Row:
         state=block.state,
         part=block.part,
         blocks=(block.id,),
-        layers=block.layers,
-        dropout=dropout,
+        dropout=block.kind.endswith("Dropout"),
         used=block.used,
         notes=tuple(sorted(numbers)),
     )
@@ -119,7 +111,6 @@ def _joined(above: Row, row: Row) -> Row:
         title=f"{above.title.split(' – ')[0]} – {row.title}",
         detail="",
         blocks=above.blocks + row.blocks,
-        layers=above.layers + row.layers,
         notes=_numbers([above, row]),
     )
 

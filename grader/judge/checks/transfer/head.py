@@ -6,9 +6,6 @@ from grader.evidence.graph import ancestors, paths_pass
 from grader.judge.checks.finding import failed, graph, partial, passed
 from grader.records import Evidence, Finding, Graph, Layer
 
-FLAT = "Flatten"
-FLAT_RANK = 2
-"""Images of a batch, numbers of an image."""
 AS_LAYERS = {"relu": "relu", "softmax": "softmax", "sigmoid": "sigmoid"}
 """Layers and bare operations that are activations."""
 NEUTRAL = ("Dropout", "Flatten", "Reshape", "Identity")
@@ -118,7 +115,8 @@ def dense_head(
 
 def _flattens(layer: Layer) -> bool:
     """A Flatten, or a Reshape that leaves one row of numbers an image."""
-    return layer.kind == FLAT or (layer.kind == "Reshape" and len(layer.output_shape) == FLAT_RANK)
+    flat = len(layer.output_shape) == 2  # noqa: PLR2004 - images of a batch, numbers of an image
+    return layer.kind == "Flatten" or (layer.kind == "Reshape" and flat)
 
 
 def dropout_between(

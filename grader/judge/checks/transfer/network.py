@@ -97,11 +97,9 @@ def cut_at(evidence: Evidence, *, function: str, layer: str) -> Finding:
 
 def _shape_of(evidence: Evidence, reference: str) -> str:
     """Output shape of a place of the network, from whichever graph shows it."""
-    for model in evidence.graphs.values():
-        for layer in model.layers:
-            if layer.reference == reference:
-                return shape_text(layer.output_shape[1:])
-    return ""
+    layers = [layer for model in evidence.graphs.values() for layer in model.layers]
+    shapes = (layer.output_shape[1:] for layer in layers if layer.reference == reference)
+    return next(map(shape_text, shapes), "")
 
 
 def _probe_differs(evidence: Evidence, function: str) -> bool:
