@@ -4,6 +4,7 @@
 submission: that is an entry with status `refused`. PlatformError: nothing can be sent at all.
 """
 
+import datetime
 import functools
 import hashlib
 from abc import ABC, abstractmethod
@@ -164,27 +165,15 @@ class Sending:
             target=target,
             payload_sha256=entry.payload_sha256,
             points=grade.points if counts else None,
-            at=receipts.now(),
+            at=datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds"),
             detail=detail,
         )
         receipts.remember(self.attempts.get(grade.submission.id), sent)
 
-    def receipt(
-        self,
-        target: str,
-        entries: Sequence[Entry],
-        files: Sequence[FileChange] = (),
-        shown: str = "",
-    ) -> Receipt:
-        """What was done, for whoever called `send`."""
-        return Receipt(
-            sink=self.platform.name,
-            target=target,
-            dry_run=self.dry_run,
-            entries=tuple(entries),
-            files=tuple(files),
-            shown=shown,
-        )
+    def receipt(self, target: str, entries: Sequence[Entry], **more: Any) -> Receipt:
+        """What was done, for whoever called `send`; `more`: the receipt's other fields."""
+        name, dry_run = self.platform.name, self.dry_run
+        return Receipt(sink=name, target=target, dry_run=dry_run, entries=tuple(entries), **more)
 
     def write(
         self,
@@ -204,16 +193,15 @@ class Sending:
         """
         out, target = self.out, target or self.out.name
         changes = [compare(out / name, name, files[name], original) for name in sorted(files)]
+        differing = [change.path for change in changes if change.status != "same"]
         try:
             if not self.dry_run:
-                for change in changes:
-                    if change.status != "same":
-                        write_atomically(out / change.path, files[change.path])
+                for name in differing:
+                    write_atomically(out / name, files[name])
                 for name in gone:
                     (out / name).unlink(missing_ok=True)
-            written = any(change.status != "same" for change in changes)
             settled = [
-                self._settle(grade, entry, target, known_by, written=written)
+                self._settle(grade, entry, target, known_by, written=bool(differing))
                 for grade, entry in zip(self.grades, entries, strict=True)
             ]
         except OSError as problem:
@@ -221,7 +209,7 @@ class Sending:
                 f"{self.platform.name}: {problem.strerror or problem} ({out.name}).",
                 what_to_do="Check the folder, its permissions and the free disk space.",
             ) from problem
-        return self.receipt(target, settled, changes, shown)
+        return self.receipt(target, settled, files=tuple(changes), shown=shown)
 
     def _settle(
         self, grade: Grade, entry: Entry, target: str, known_by: KnownBy, *, written: bool

@@ -15,8 +15,6 @@ from grader.platforms.shared.receipts import report
 from grader.platforms.shared.texts import number, scaled
 from grader.records import Grade, write_zip
 
-ZIP = "feedback.zip"
-
 
 class Moodle(Platform):
     """A filled copy of the worksheet, and `feedback.zip`."""
@@ -41,7 +39,7 @@ class Moodle(Platform):
         if filling.pages:
             data = io.BytesIO()
             write_zip(data, filling.pages.items())
-            files[ZIP] = data.getvalue()
+            files["feedback.zip"] = data.getvalue()
         return sending.write(entries, files, target=path.name, known_by="files", original=path)
 
 

@@ -58,14 +58,11 @@ def write(path: Path, rows: Sequence[Submitted], *, dry_run: bool) -> set[str]:
             what_to_do="pip install 'notebook-grader[nbgrader]'",
         ) from problem
     try:
-        if not path.exists() and not dry_run:
+        if not dry_run:
             path.parent.mkdir(parents=True, exist_ok=True)
+        where = ":memory:" if dry_run and not path.exists() else path
         # No isolation level: the transaction is ours to begin, SQLAlchemy ends it.
-        database = sqlite3.connect(
-            path if path.exists() or not dry_run else ":memory:",
-            timeout=WAIT_S,
-            isolation_level=None,
-        )
+        database = sqlite3.connect(where, timeout=WAIT_S, isolation_level=None)
         engine = create_engine("sqlite://", creator=lambda: database, poolclass=pool.NullPool)
         with Session(engine, autoflush=False) as session:
             session.connection().exec_driver_sql("BEGIN IMMEDIATE")
@@ -127,9 +124,8 @@ class Book:
                 self.known[table, handed_in.id, kept.cell_id] = kept
         for cell in row.cells:
             graded, solved = self._cells(notebook.id, cell)
-            grade = self._known_or_new(
-                api.Grade, {"notebook_id": handed_in.id, "cell_id": graded.id}
-            )
+            key = {"notebook_id": handed_in.id, "cell_id": graded.id}
+            grade = self._known_or_new(api.Grade, key)
             grade.auto_score = cell.score
             grade.needs_manual_grade = cell.score is None and not grade.manual_score
             key = {"notebook_id": handed_in.id, "cell_id": solved.id}

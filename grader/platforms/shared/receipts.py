@@ -1,6 +1,5 @@
 """What lies in the run folder beside a grade: its attempt's folder, the reports, the receipts."""
 
-import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,7 +18,7 @@ class Sent(Record):
     points: float | None = None
     """None: nothing that counts was sent."""
     at: str
-    """ISO time, UTC."""
+    """ISO time, UTC, with microseconds: receipts are ordered by it."""
     detail: dict[str, str] = {}
 
 
@@ -28,15 +27,6 @@ class Receipts(Record):
 
     schema_version: int = SCHEMA_VERSION
     sent: tuple[Sent, ...] = ()
-
-    def of(self, platform: str, target: str) -> Sent | None:
-        """What was sent there last, or None."""
-        return next((s for s in self.sent if (s.sink, s.target) == (platform, target)), None)
-
-
-def now() -> str:
-    """ISO time in UTC with microseconds: receipts are ordered by it."""
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds")
 
 
 def attempt_folders(folder: Path, grades: Sequence[Grade]) -> dict[str, Path]:
@@ -70,9 +60,10 @@ def last_sent(attempt: Path | None, platform: str, target: str) -> Sent | None:
     """What this platform was sent last for this submission, by whichever of its attempts."""
     if attempt is None:
         return None
-    stored = [load(path, Receipts) for path in attempt.parent.glob(f"*/{RECEIPTS}")]
-    sent = [last for receipts in stored if receipts and (last := receipts.of(platform, target))]
-    return max(sent, key=lambda last: last.at, default=None)
+    stored = (load(path, Receipts) for path in attempt.parent.glob(f"*/{RECEIPTS}"))
+    sent = [sent for receipts in stored if receipts for sent in receipts.sent]
+    there = (s for s in sent if (s.sink, s.target) == (platform, target))
+    return max(there, key=lambda s: s.at, default=None)
 
 
 def remember(attempt: Path | None, sent: Sent) -> None:
