@@ -13,18 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from grader.platforms.shared import receipts, roster
+from grader.platforms.shared import roster
 from grader.platforms.shared.files import FileChange, compare
+from grader.platforms.shared.receipts import RECEIPTS, Receipts, Sent
 from grader.platforms.shared.texts import cell, fraction, number
-from grader.records import Grade, PlatformError, Record, write_atomically
+from grader.records import Grade, PlatformError, Record, attempts, load, save, write_atomically
 
 Status = Literal["sent", "unchanged", "planned", "held", "exempt", "refused"]
 Options = Mapping[str, str]
 KnownBy = Literal["receipt", "files", "platform"]
 """How we know what was sent before: from the receipt, from the files being the same, or by the
 platform itself (it has set `unchanged` where that is so)."""
-HELD_FILE = "held.csv"
-"""Which grades were not written and why: for the instructor, read by no platform."""
 
 
 class Entry(Record):
@@ -139,7 +138,16 @@ class Sending:
     @functools.cached_property
     def attempts(self) -> Mapping[str, Path]:
         """Submission id → folder of its counting attempt; ids that have none are left out."""
-        return receipts.attempt_folders(self.folder, self.grades)
+        wanted = {grade.submission.id for grade in self.grades}
+        folders: dict[str, Path] = {}
+        for attempt in attempts(self.folder) if self.folder.is_dir() else ():
+            name = attempt.parent.name
+            if name not in wanted:
+                stored = load(attempt / "grade.json", Grade)
+                name = stored.submission.id if stored else ""
+            if name in wanted:
+                folders[name] = attempt
+        return folders
 
     @functools.cached_property
     def people(self) -> Mapping[str, str]:
@@ -151,16 +159,24 @@ class Sending:
         name = grade.submission.id
         return self.people.get(name) or in_file_name or name
 
-    def last(self, grade: Grade, target: str) -> receipts.Sent | None:
+    def last(self, grade: Grade, target: str) -> Sent | None:
         """What was sent there last for this submission, by whichever of its attempts."""
         attempt = self.attempts.get(grade.submission.id)
-        return receipts.last_sent(attempt, self.platform.name, target)
+        paths = attempt.parent.glob(f"*/{RECEIPTS}") if attempt else ()
+        stored = [receipts for path in paths if (receipts := load(path, Receipts))]
+        here = (self.platform.name, target)
+        there = [s for receipts in stored for s in receipts.sent if (s.sink, s.target) == here]
+        return max(there, key=lambda sent: sent.at, default=None)
 
     def remember(
         self, grade: Grade, entry: Entry, target: str, *, counts: bool = True, **detail: str
     ) -> None:
-        """A receipt beside the grade. counts: its points were sent."""
-        sent = receipts.Sent(
+        """A receipt beside the grade, in place of the last one to the same target. counts: its
+        points were sent."""
+        attempt = self.attempts.get(grade.submission.id)
+        if attempt is None:
+            return
+        sent = Sent(
             sink=self.platform.name,
             target=target,
             payload_sha256=entry.payload_sha256,
@@ -168,7 +184,9 @@ class Sending:
             at=datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds"),
             detail=detail,
         )
-        receipts.remember(self.attempts.get(grade.submission.id), sent)
+        stored = load(attempt / RECEIPTS, Receipts) or Receipts()
+        kept = {(s.sink, s.target): s for s in (*stored.sent, sent)}
+        save(attempt / RECEIPTS, Receipts(sent=tuple(kept[key] for key in sorted(kept))))
 
     def receipt(self, target: str, entries: Sequence[Entry], **more: Any) -> Receipt:
         """What was done, for whoever called `send`; `more`: the receipt's other fields."""
@@ -235,13 +253,9 @@ def held(grade: Grade) -> Entry:
     return Entry(submission=grade.submission.id, status="held", message=grade.held_because)
 
 
-def not_sent(grade: Grade) -> Entry | None:
-    """The entry of a grade whose number may not go anywhere, else None."""
-    if grade.held:
-        return held(grade)
-    if grade.exempt:
-        return Entry(submission=grade.submission.id, status="exempt", message="exempt")
-    return None
+def counts(grade: Grade) -> bool:
+    """Whether its number may be shown to a platform."""
+    return not (grade.held or grade.exempt)
 
 
 def refused(grade: Grade, message: str) -> Entry:
@@ -251,7 +265,11 @@ def refused(grade: Grade, message: str) -> Entry:
 
 def entry_for(grade: Grade, payload: bytes) -> Entry:
     """The entry of a grade that is sent as `payload`."""
-    return not_sent(grade) or Entry(
+    if grade.held:
+        return held(grade)
+    if grade.exempt:
+        return Entry(submission=grade.submission.id, status="exempt", message="exempt")
+    return Entry(
         submission=grade.submission.id,
         status="planned",
         after=fraction(grade.points, grade.max_points),
@@ -260,9 +278,10 @@ def entry_for(grade: Grade, payload: bytes) -> Entry:
 
 
 def held_file(entries: Sequence[Entry]) -> dict[str, bytes]:
-    """`held.csv` when anything is held."""
+    """`held.csv` when anything is held: which grades were not written and why, for the
+    instructor. No platform reads it."""
     waiting = [entry for entry in entries if entry.status == "held"]
     if not waiting:
         return {}
     rows = ['{},"{}"'.format(e.submission, cell(e.message).replace('"', '""')) for e in waiting]
-    return {HELD_FILE: "\r\n".join(["submission,held_because", *rows, ""]).encode()}
+    return {"held.csv": "\r\n".join(["submission,held_because", *rows, ""]).encode()}

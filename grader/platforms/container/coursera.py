@@ -13,8 +13,8 @@ from typing import Any
 
 from pydantic import Field
 
-from grader.platforms.container.platform import OPTIONS, REFUSED, Container, Files, as_json, counts
-from grader.platforms.seam import Options
+from grader.platforms.container.platform import OPTIONS, REFUSED, Container, Files, as_json
+from grader.platforms.seam import Options, counts
 from grader.platforms.shared import page
 from grader.platforms.shared.texts import line, markup, number
 from grader.records import Grade, PlatformError, Record, Verdict

@@ -14,8 +14,8 @@ import math
 from pathlib import Path
 from typing import Any
 
-from grader.platforms.container.platform import OPTIONS, REFUSED, Container, Files, counts
-from grader.platforms.seam import Options
+from grader.platforms.container.platform import OPTIONS, REFUSED, Container, Files
+from grader.platforms.seam import Options, counts
 from grader.platforms.shared import page
 from grader.platforms.shared.receipts import report
 from grader.platforms.shared.texts import capped, fraction, line, markdown

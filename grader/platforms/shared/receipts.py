@@ -1,9 +1,8 @@
-"""What lies in the run folder beside a grade: its attempt's folder, the reports, the receipts."""
+"""What lies in the run folder beside a grade: the rendered reports, the receipts."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
-from grader.records import SCHEMA_VERSION, Grade, Record, attempts, load, save
+from grader.records import SCHEMA_VERSION, Record
 
 RECEIPTS = "receipt.json"
 MAX_REPORT_BYTES = 20 * 1024 * 1024
@@ -29,20 +28,6 @@ class Receipts(Record):
     sent: tuple[Sent, ...] = ()
 
 
-def attempt_folders(folder: Path, grades: Sequence[Grade]) -> dict[str, Path]:
-    """Submission id → folder of its counting attempt; ids that have none are left out."""
-    wanted = {grade.submission.id for grade in grades}
-    folders: dict[str, Path] = {}
-    for attempt in attempts(folder) if folder.is_dir() else ():
-        name = attempt.parent.name
-        if name not in wanted:
-            stored = load(attempt / "grade.json", Grade)
-            name = stored.submission.id if stored else ""
-        if name in wanted:
-            folders[name] = attempt
-    return folders
-
-
 def report(attempt: Path | None, ending: str) -> str:
     """The rendered report beside the grade ("html", "md", "txt"), or "" when there is none."""
     if attempt is None:
@@ -54,23 +39,3 @@ def report(attempt: Path | None, ending: str) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return ""
-
-
-def last_sent(attempt: Path | None, platform: str, target: str) -> Sent | None:
-    """What this platform was sent last for this submission, by whichever of its attempts."""
-    if attempt is None:
-        return None
-    stored = (load(path, Receipts) for path in attempt.parent.glob(f"*/{RECEIPTS}"))
-    sent = [sent for receipts in stored if receipts for sent in receipts.sent]
-    there = (s for s in sent if (s.sink, s.target) == (platform, target))
-    return max(there, key=lambda s: s.at, default=None)
-
-
-def remember(attempt: Path | None, sent: Sent) -> None:
-    """Put `sent` into the attempt's receipt, in place of the last one to the same target."""
-    if attempt is None:
-        return
-    stored = load(attempt / RECEIPTS, Receipts) or Receipts()
-    others = [s for s in stored.sent if (s.sink, s.target) != (sent.sink, sent.target)]
-    kept = sorted([*others, sent], key=lambda s: (s.sink, s.target))
-    save(attempt / RECEIPTS, Receipts(sent=tuple(kept)))
