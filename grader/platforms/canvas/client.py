@@ -104,9 +104,8 @@ def _wait_s(problem: Exception) -> float | None:
     from requests import ConnectionError as BrokenLine, Timeout  # noqa: PLC0415
 
     throttled = isinstance(problem, Forbidden) and "rate limit" in str(problem).lower()
-    if throttled or isinstance(problem, RateLimitExceeded | BrokenLine | Timeout):
-        return 0.0
-    return None
+    worth = throttled or isinstance(problem, RateLimitExceeded | BrokenLine | Timeout)
+    return 0.0 if worth else None
 
 
 def _words(problem: Exception) -> str:

@@ -21,7 +21,6 @@ def fill(sending: Sending) -> Receipt:
     """Write a filled copy of the gradebook; the given file is not touched."""
     path = Path(sending.options["gradebook"])
     book = sheet.read(path)
-    check_header(book)
     column = find_column(book, sending.options["column"])
     possible, first = _points_possible(book, column)
     changes: dict[tuple[int, int], str] = {}
@@ -44,8 +43,9 @@ def fill(sending: Sending) -> Receipt:
     return sending.write(entries, files, target=path.name, known_by="files", original=path)
 
 
-def check_header(book: sheet.Sheet) -> None:
-    """Raises PlatformError when the first line is not Canvas's."""
+def find_column(book: sheet.Sheet, wanted: str) -> int:
+    """The assignment's column. Raises PlatformError when the first line is not Canvas's, and when
+    no or several columns fit: Canvas would make a new assignment from a title it does not know."""
     titles = [cell.value.strip() for cell in book.rows[0]]
     one_name = titles[:2] == ["Student", "ID"]
     two_names = titles[:3] == ["LastName", "FirstName", "ID"]
@@ -54,25 +54,19 @@ def check_header(book: sheet.Sheet) -> None:
             "canvas: this is not a gradebook of Canvas (Student, ID, …, Section, …).",
             what_to_do="Export it in Canvas: Grades → Export → Export Entire Gradebook.",
         )
-
-
-def find_column(book: sheet.Sheet, wanted: str) -> int:
-    """The assignment's column. Raises PlatformError when none or several fit: Canvas would make a
-    new assignment from a title it does not know."""
-    titles = [cell.value.strip() for cell in book.rows[0]]
     start = titles.index("Section") + 1
-    found = []
-    for index, title in enumerate(titles[start:], start):
+    columns = []
+    for column, title in enumerate(titles[start:], start):
         match = WITH_ID.match(title)
         names = {title} | ({match["title"], match["id"]} if match else set())
         if wanted.strip() in names:
-            found.append(index)
-    if len(found) != 1:
+            columns.append(column)
+    if len(columns) != 1:
         raise PlatformError(
-            f"canvas: {len(found)} columns of the gradebook are called {wanted!r}.",
+            f"canvas: {len(columns)} columns of the gradebook are called {wanted!r}.",
             what_to_do="Give the number in brackets behind the assignment's title.",
         )
-    return found[0]
+    return columns[0]
 
 
 def _points_possible(book: sheet.Sheet, column: int) -> tuple[float | None, int]:

@@ -10,15 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.platforms.seam import (
-    Entry,
-    Options,
-    Platform,
-    Receipt,
-    Sending,
-    entry_for,
-    held_file,
-)
+from grader.platforms.seam import Entry, Options, Platform, Receipt, Sending, entry_for, held_file
 from grader.platforms.shared.texts import line
 from grader.records import Grade, PlatformError, write_atomically
 

@@ -66,15 +66,14 @@ class Ags:
         if self.tool.lineitem:
             given = self._json("GET", self.tool.lineitem, {"Accept": LINE_ITEM})
             return self.tool.lineitem, float(given.get("scoreMaximum") or most)
+        by_id = self.tool.resource_id
+        key, ours = ("resourceId", by_id) if by_id else ("label", self.tool.label)
         for item in self._line_items():
-            same_id = self.tool.resource_id and item.get("resourceId") == self.tool.resource_id
-            same_label = not self.tool.resource_id and item.get("label") == self.tool.label
-            if (same_id or same_label) and item.get("id"):
+            if item.get(key) == ours and item.get("id"):
                 return str(item["id"]), float(item.get("scoreMaximum") or most)
         if not create:
             return "", most
-        new = {"scoreMaximum": most, "label": self.tool.label}
-        new |= {"resourceId": self.tool.resource_id} if self.tool.resource_id else {}
+        new = {"scoreMaximum": most, "label": self.tool.label, key: ours}
         kinds = {"Content-Type": LINE_ITEM, "Accept": LINE_ITEM}
         made = self._json("POST", self.tool.lineitems, kinds, new)
         if not made.get("id"):
