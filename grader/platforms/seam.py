@@ -21,9 +21,6 @@ from grader.records import Grade, PlatformError, Record, attempts, load, save, w
 
 Status = Literal["sent", "unchanged", "planned", "held", "exempt", "refused"]
 Options = Mapping[str, str]
-KnownBy = Literal["receipt", "files", "platform"]
-"""How we know what was sent before: from the receipt, from the files being the same, or by the
-platform itself (it has set `unchanged` where that is so)."""
 
 
 class Entry(Record):
@@ -128,13 +125,6 @@ class Sending:
         named = self.options.get("out")
         return Path(named) if named else self.folder / "sent" / self.platform.name
 
-    def check_beside(self, path: Path, what: str) -> None:
-        """Raises PlatformError where the platform's own file would be overwritten."""
-        if self.out.resolve() == path.parent.resolve():
-            raise PlatformError(
-                f"{self.platform.name}: `out` must be another folder than the {what}'s."
-            )
-
     @functools.cached_property
     def attempts(self) -> Mapping[str, Path]:
         """Submission id → folder of its counting attempt; ids that have none are left out."""
@@ -198,19 +188,26 @@ class Sending:
         entries: Sequence[Entry],
         files: Mapping[str, bytes],
         *,
-        target: str = "",
-        known_by: KnownBy = "receipt",
-        original: Path | None = None,
+        original: str = "",
+        compared: str = "",
         gone: Sequence[str] = (),
         shown: str = "",
     ) -> Receipt:
         """The end of every platform that takes files: write those that differ, remove `gone`.
 
-        entries: one for each grade. original: the platform's own file, with which what is filled
-        in for the first time is compared. Raises PlatformError when the disk refuses.
+        entries: one for each grade. What was sent before is known from the receipts, but with
+        `original` from the files being the same: that option names the platform's own file, of
+        which a copy is filled; and with `compared` from the entries: the platform has looked into
+        this file and set `unchanged` where that is so. Raises PlatformError when the disk refuses,
+        or the platform's own file would be overwritten.
         """
-        out, target = self.out, target or self.out.name
-        changes = [compare(out / name, name, files[name], original) for name in sorted(files)]
+        out, own = self.out, Path(self.options[original]) if original else None
+        if own and out.resolve() == own.parent.resolve():
+            raise PlatformError(
+                f"{self.platform.name}: `out` must be another folder than the {original}'s."
+            )
+        target = own.name if own else compared or out.name
+        changes = [compare(out / name, name, files[name], own) for name in sorted(files)]
         differing = [change.path for change in changes if change.status != "same"]
         try:
             if not self.dry_run:
@@ -218,8 +215,9 @@ class Sending:
                     write_atomically(out / name, files[name])
                 for name in gone:
                     (out / name).unlink(missing_ok=True)
+            by_receipt, written = not original and not compared, bool(differing or compared)
             settled = [
-                self._settle(grade, entry, target, known_by, written=bool(differing))
+                self._settle(grade, entry, target, by_receipt=by_receipt, written=written)
                 for grade, entry in zip(self.grades, entries, strict=True)
             ]
         except OSError as problem:
@@ -230,17 +228,17 @@ class Sending:
         return self.receipt(target, settled, files=tuple(changes), shown=shown)
 
     def _settle(
-        self, grade: Grade, entry: Entry, target: str, known_by: KnownBy, *, written: bool
+        self, grade: Grade, entry: Entry, target: str, *, by_receipt: bool, written: bool
     ) -> Entry:
         """The entry as it ends: sent, unchanged or planned; a receipt for what is sent now."""
-        by_receipt = known_by == "receipt" and entry.submission in self.attempts
+        by_receipt = by_receipt and entry.submission in self.attempts
         known = self.last(grade, target) if by_receipt else None
         if known and known.points is not None and not entry.before:
             entry = entry.but(before=number(known.points))
         if entry.status != "planned":
             return entry
         same = known is not None and known.payload_sha256 == entry.payload_sha256
-        if same or (not by_receipt and known_by != "platform" and not written):
+        if same or (not by_receipt and not written):
             return entry.but(status="unchanged")
         if self.dry_run:
             return entry

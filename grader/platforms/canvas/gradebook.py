@@ -38,9 +38,8 @@ def fill(sending: Sending) -> Receipt:
             else:
                 changes[rows[0], column] = entry.after
         entries.append(entry)
-    sending.check_beside(path, "gradebook")
     files = {path.name: sheet.edit(book, changes)} | held_file(entries)
-    return sending.write(entries, files, target=path.name, known_by="files", original=path)
+    return sending.write(entries, files, original="gradebook")
 
 
 def find_column(book: sheet.Sheet, wanted: str) -> int:

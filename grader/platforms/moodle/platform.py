@@ -32,7 +32,6 @@ class Moodle(Platform):
         """Fill the worksheet; the given file is not touched."""
         sending.need("worksheet")
         path = Path(sending.options["worksheet"])
-        sending.check_beside(path, "worksheet")
         filling = Filling(sheet.read(path), sending)
         entries = [filling.add(grade) for grade in sending.grades]
         files = {path.name: sheet.edit(filling.book, filling.changes)} | held_file(entries)
@@ -40,7 +39,7 @@ class Moodle(Platform):
             data = io.BytesIO()
             write_zip(data, filling.pages.items())
             files["feedback.zip"] = data.getvalue()
-        return sending.write(entries, files, target=path.name, known_by="files", original=path)
+        return sending.write(entries, files, original="worksheet")
 
 
 class Filling:

@@ -53,7 +53,7 @@ class Nbgrader(Platform):
             if entry.status == "planned" and submitted and submitted.student not in changed:
                 entry = entry.but(status="unchanged")
             entries.append(entry)
-        return sending.write(entries, pages, target=DATABASE, known_by="platform")
+        return sending.write(entries, pages, compared=DATABASE)
 
 
 def _submitted(grade: Grade, student: str, options: Options) -> Submitted:
