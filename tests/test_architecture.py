@@ -33,7 +33,7 @@ ROOMS["selfcheck"] = ROOMS["audit"] = set(ROOMS)
 ROOMS["cli"] = set(ROOMS)
 LOOSE = {"__init__.py", "__main__.py", "checks.py"}
 HEAVY = {"tensorflow", "keras", "tf_keras", "numpy", "h5py", "scipy", "PIL"}
-PICTURES = {"grader/platforms/shared/curve.py": "PIL"}
+PICTURES = {"grader/platforms/container/prairielearn.py": "PIL"}
 """A small picture is drawn on the host, by a package that loads when it is needed."""
 ONLY_IN = {
     "nbformat": {"intake", "run"},

@@ -17,7 +17,7 @@ from grader.assignment.data import find_data
 from grader.intake import Source, read_notebook, safe_id
 from grader.judge import judge
 from grader.pipeline.submission import grade
-from grader.platforms.container import Container, Stages, find_container, write_refusal
+from grader.platforms.container import Container, Stages, find_container
 from grader.records import Cache, IntakeError, load_evidence
 from grader.run import Setting
 from grader.sandbox import choose
@@ -51,7 +51,7 @@ def grade_here(
     try:
         source = _source(submission or container.submission)
     except IntakeError as problem:
-        return _refused(platform, problem, Path(stages.options["out"]))
+        return _refused(container, problem, Path(stages.options["out"]))
     if "notebook" in container.options:
         stages.options.setdefault("notebook", _in_repository(source.path))
     setting = Setting(
@@ -96,12 +96,12 @@ def deadline(stages: Stages) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _refused(platform: str, problem: IntakeError, out: Path) -> int:
+def _refused(container: Container, problem: IntakeError, out: Path) -> int:
     """The student's file is no notebook: said to the student. What we cannot read is ours."""
     if isinstance(problem.__cause__, OSError):
         raise problem
     sys.stdout.write(f"grader: nothing was graded: {problem}\n")
-    return write_refusal(platform, str(problem), out)
+    return container.write_refusal(str(problem), out)
 
 
 def within(assignment: Assignment, left_s: float) -> Assignment:

@@ -1,3 +1,2 @@
 from .registry import PLATFORMS as PLATFORMS, find_platform as find_platform
 from .seam import Entry as Entry, Platform as Platform, Receipt as Receipt
-from .shared.files import FileChange as FileChange

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from grader.platforms.seam import Platform, Receipt, Sending, entry_for, held_file
+from grader.platforms.seam import Platform, Receipt, Sending, counts, entry_for, held_file
 from grader.platforms.shared.texts import cell, number
 from grader.records import Grade
 
@@ -45,16 +45,15 @@ def status(grade: Grade) -> str:
 
 def grade_row(grade: Grade) -> dict[str, str]:
     """One line of `grades.csv`."""
-    counts = status(grade) == "graded"
     percent = 100 * grade.points / grade.max_points if grade.max_points else 0.0
     comments = " / ".join(change.why for change in grade.adjustments if change.kind == "comment")
     return {
         "submission": grade.submission.id,
         "assignment": grade.assignment,
         "status": status(grade),
-        "points": number(grade.points) if counts else "",
+        "points": number(grade.points) if counts(grade) else "",
         "max_points": number(grade.max_points),
-        "percent": number(percent) if counts else "",
+        "percent": number(percent) if counts(grade) else "",
         "held_because": cell(grade.held_because),
         "run": grade.run.status,
         "revision": cell(grade.submission.revision),
@@ -66,14 +65,13 @@ def grade_row(grade: Grade) -> dict[str, str]:
 
 def verdict_rows(grade: Grade) -> Iterable[dict[str, str]]:
     """The lines of `verdicts.csv`: no points for a grade that does not count."""
-    counts = status(grade) == "graded"
     for verdict in grade.verdicts:
         yield {
             "submission": grade.submission.id,
             "criterion": cell(verdict.criterion),
             "title": cell(verdict.title),
             "status": verdict.status,
-            "points": number(verdict.points) if counts else "",
+            "points": number(verdict.points) if counts(grade) else "",
             "max_points": number(verdict.max_points),
             "message": cell(verdict.message),
             "objective": cell(verdict.objective),
@@ -82,12 +80,11 @@ def verdict_rows(grade: Grade) -> Iterable[dict[str, str]]:
 
 def json_line(grade: Grade) -> str:
     """One line of `grades.jsonl`: points are null when the grade does not count."""
-    counts = status(grade) == "graded"
     value: dict[str, Any] = {
         "submission": grade.submission.id,
         "assignment": grade.assignment,
         "status": status(grade),
-        "points": grade.points if counts else None,
+        "points": grade.points if counts(grade) else None,
         "max_points": grade.max_points,
         "held_because": grade.held_because,
         "run": grade.run.status,
@@ -95,7 +92,7 @@ def json_line(grade: Grade) -> str:
         "verdicts": {
             v.criterion: {
                 "status": v.status,
-                "points": v.points if counts else None,
+                "points": v.points if counts(grade) else None,
                 "max_points": v.max_points,
             }
             for v in grade.verdicts

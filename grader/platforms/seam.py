@@ -4,6 +4,7 @@
 submission: that is an entry with status `refused`. PlatformError: nothing can be sent at all.
 """
 
+import datetime
 import functools
 import hashlib
 from abc import ABC, abstractmethod
@@ -12,18 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from grader.platforms.shared import receipts, roster
+from grader.platforms.shared import roster
 from grader.platforms.shared.files import FileChange, compare
+from grader.platforms.shared.receipts import RECEIPTS, Receipts, Sent
 from grader.platforms.shared.texts import cell, fraction, number
-from grader.records import Grade, PlatformError, Record, write_atomically
+from grader.records import Grade, PlatformError, Record, attempts, load, save, write_atomically
 
 Status = Literal["sent", "unchanged", "planned", "held", "exempt", "refused"]
 Options = Mapping[str, str]
-KnownBy = Literal["receipt", "files", "platform"]
-"""How we know what was sent before: from the receipt, from the files being the same, or by the
-platform itself (it has set `unchanged` where that is so)."""
-HELD_FILE = "held.csv"
-"""Which grades were not written and why: for the instructor, read by no platform."""
 
 
 class Entry(Record):
@@ -128,17 +125,19 @@ class Sending:
         named = self.options.get("out")
         return Path(named) if named else self.folder / "sent" / self.platform.name
 
-    def check_beside(self, path: Path, what: str) -> None:
-        """Raises PlatformError where the platform's own file would be overwritten."""
-        if self.out.resolve() == path.parent.resolve():
-            raise PlatformError(
-                f"{self.platform.name}: `out` must be another folder than the {what}'s."
-            )
-
     @functools.cached_property
     def attempts(self) -> Mapping[str, Path]:
         """Submission id → folder of its counting attempt; ids that have none are left out."""
-        return receipts.attempt_folders(self.folder, self.grades)
+        wanted = {grade.submission.id for grade in self.grades}
+        folders: dict[str, Path] = {}
+        for attempt in attempts(self.folder) if self.folder.is_dir() else ():
+            name = attempt.parent.name
+            if name not in wanted:
+                stored = load(attempt / "grade.json", Grade)
+                name = stored.submission.id if stored else ""
+            if name in wanted:
+                folders[name] = attempt
+        return folders
 
     @functools.cached_property
     def people(self) -> Mapping[str, str]:
@@ -150,70 +149,75 @@ class Sending:
         name = grade.submission.id
         return self.people.get(name) or in_file_name or name
 
-    def last(self, grade: Grade, target: str) -> receipts.Sent | None:
+    def last(self, grade: Grade, target: str) -> Sent | None:
         """What was sent there last for this submission, by whichever of its attempts."""
         attempt = self.attempts.get(grade.submission.id)
-        return receipts.last_sent(attempt, self.platform.name, target)
+        paths = attempt.parent.glob(f"*/{RECEIPTS}") if attempt else ()
+        stored = [receipts for path in paths if (receipts := load(path, Receipts))]
+        here = (self.platform.name, target)
+        there = [s for receipts in stored for s in receipts.sent if (s.sink, s.target) == here]
+        return max(there, key=lambda sent: sent.at, default=None)
 
     def remember(
         self, grade: Grade, entry: Entry, target: str, *, counts: bool = True, **detail: str
     ) -> None:
-        """A receipt beside the grade. counts: its points were sent."""
-        sent = receipts.Sent(
+        """A receipt beside the grade, in place of the last one to the same target. counts: its
+        points were sent."""
+        attempt = self.attempts.get(grade.submission.id)
+        if attempt is None:
+            return
+        sent = Sent(
             sink=self.platform.name,
             target=target,
             payload_sha256=entry.payload_sha256,
             points=grade.points if counts else None,
-            at=receipts.now(),
+            at=datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds"),
             detail=detail,
         )
-        receipts.remember(self.attempts.get(grade.submission.id), sent)
+        stored = load(attempt / RECEIPTS, Receipts) or Receipts()
+        kept = {(s.sink, s.target): s for s in (*stored.sent, sent)}
+        save(attempt / RECEIPTS, Receipts(sent=tuple(kept[key] for key in sorted(kept))))
 
-    def receipt(
-        self,
-        target: str,
-        entries: Sequence[Entry],
-        files: Sequence[FileChange] = (),
-        shown: str = "",
-    ) -> Receipt:
-        """What was done, for whoever called `send`."""
-        return Receipt(
-            sink=self.platform.name,
-            target=target,
-            dry_run=self.dry_run,
-            entries=tuple(entries),
-            files=tuple(files),
-            shown=shown,
-        )
+    def receipt(self, target: str, entries: Sequence[Entry], **more: Any) -> Receipt:
+        """What was done, for whoever called `send`; `more`: the receipt's other fields."""
+        name, dry_run = self.platform.name, self.dry_run
+        return Receipt(sink=name, target=target, dry_run=dry_run, entries=tuple(entries), **more)
 
     def write(
         self,
         entries: Sequence[Entry],
         files: Mapping[str, bytes],
         *,
-        target: str = "",
-        known_by: KnownBy = "receipt",
-        original: Path | None = None,
+        original: str = "",
+        compared: str = "",
         gone: Sequence[str] = (),
         shown: str = "",
     ) -> Receipt:
         """The end of every platform that takes files: write those that differ, remove `gone`.
 
-        entries: one for each grade. original: the platform's own file, with which what is filled
-        in for the first time is compared. Raises PlatformError when the disk refuses.
+        entries: one for each grade. What was sent before is known from the receipts, but with
+        `original` from the files being the same: that option names the platform's own file, of
+        which a copy is filled; and with `compared` from the entries: the platform has looked into
+        this file and set `unchanged` where that is so. Raises PlatformError when the disk refuses,
+        or the platform's own file would be overwritten.
         """
-        out, target = self.out, target or self.out.name
-        changes = [compare(out / name, name, files[name], original) for name in sorted(files)]
+        out, own = self.out, Path(self.options[original]) if original else None
+        if own and out.resolve() == own.parent.resolve():
+            raise PlatformError(
+                f"{self.platform.name}: `out` must be another folder than the {original}'s."
+            )
+        target = own.name if own else compared or out.name
+        changes = [compare(out / name, name, files[name], own) for name in sorted(files)]
+        differing = [change.path for change in changes if change.status != "same"]
         try:
             if not self.dry_run:
-                for change in changes:
-                    if change.status != "same":
-                        write_atomically(out / change.path, files[change.path])
+                for name in differing:
+                    write_atomically(out / name, files[name])
                 for name in gone:
                     (out / name).unlink(missing_ok=True)
-            written = any(change.status != "same" for change in changes)
+            by_receipt, written = not original and not compared, bool(differing or compared)
             settled = [
-                self._settle(grade, entry, target, known_by, written=written)
+                self._settle(grade, entry, target, by_receipt=by_receipt, written=written)
                 for grade, entry in zip(self.grades, entries, strict=True)
             ]
         except OSError as problem:
@@ -221,20 +225,20 @@ class Sending:
                 f"{self.platform.name}: {problem.strerror or problem} ({out.name}).",
                 what_to_do="Check the folder, its permissions and the free disk space.",
             ) from problem
-        return self.receipt(target, settled, changes, shown)
+        return self.receipt(target, settled, files=tuple(changes), shown=shown)
 
     def _settle(
-        self, grade: Grade, entry: Entry, target: str, known_by: KnownBy, *, written: bool
+        self, grade: Grade, entry: Entry, target: str, *, by_receipt: bool, written: bool
     ) -> Entry:
         """The entry as it ends: sent, unchanged or planned; a receipt for what is sent now."""
-        by_receipt = known_by == "receipt" and entry.submission in self.attempts
+        by_receipt = by_receipt and entry.submission in self.attempts
         known = self.last(grade, target) if by_receipt else None
         if known and known.points is not None and not entry.before:
             entry = entry.but(before=number(known.points))
         if entry.status != "planned":
             return entry
         same = known is not None and known.payload_sha256 == entry.payload_sha256
-        if same or (not by_receipt and known_by != "platform" and not written):
+        if same or (not by_receipt and not written):
             return entry.but(status="unchanged")
         if self.dry_run:
             return entry
@@ -247,13 +251,9 @@ def held(grade: Grade) -> Entry:
     return Entry(submission=grade.submission.id, status="held", message=grade.held_because)
 
 
-def not_sent(grade: Grade) -> Entry | None:
-    """The entry of a grade whose number may not go anywhere, else None."""
-    if grade.held:
-        return held(grade)
-    if grade.exempt:
-        return Entry(submission=grade.submission.id, status="exempt", message="exempt")
-    return None
+def counts(grade: Grade) -> bool:
+    """Whether its number may be shown to a platform."""
+    return not (grade.held or grade.exempt)
 
 
 def refused(grade: Grade, message: str) -> Entry:
@@ -263,7 +263,11 @@ def refused(grade: Grade, message: str) -> Entry:
 
 def entry_for(grade: Grade, payload: bytes) -> Entry:
     """The entry of a grade that is sent as `payload`."""
-    return not_sent(grade) or Entry(
+    if grade.held:
+        return held(grade)
+    if grade.exempt:
+        return Entry(submission=grade.submission.id, status="exempt", message="exempt")
+    return Entry(
         submission=grade.submission.id,
         status="planned",
         after=fraction(grade.points, grade.max_points),
@@ -272,9 +276,10 @@ def entry_for(grade: Grade, payload: bytes) -> Entry:
 
 
 def held_file(entries: Sequence[Entry]) -> dict[str, bytes]:
-    """`held.csv` when anything is held."""
+    """`held.csv` when anything is held: which grades were not written and why, for the
+    instructor. No platform reads it."""
     waiting = [entry for entry in entries if entry.status == "held"]
     if not waiting:
         return {}
     rows = ['{},"{}"'.format(e.submission, cell(e.message).replace('"', '""')) for e in waiting]
-    return {HELD_FILE: "\r\n".join(["submission,held_because", *rows, ""]).encode()}
+    return {"held.csv": "\r\n".join(["submission,held_because", *rows, ""]).encode()}

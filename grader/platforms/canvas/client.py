@@ -4,6 +4,8 @@ Canvas throttles by a leaking bucket: every response says in `X-Rate-Limit-Remai
 left; an empty bucket is a 403 whose body says so (newer: 429). `canvasapi` leaves both to us.
 """
 
+import contextlib
+import functools
 import shutil
 import tempfile
 import time
@@ -84,30 +86,16 @@ def _canvas(url: str, token: str) -> Any:
         warnings.simplefilter("ignore", UserWarning)
         canvas = Canvas(url, token)
     session = canvas._Canvas__requester._session  # no public way to timeouts and headers
-    adapter = _adapter()
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
+    session.request = functools.partial(session.request, timeout=TIMEOUT_S)
+    session.hooks["response"].append(_pause)
     return canvas
 
 
-def _adapter() -> Any:
-    from requests.adapters import HTTPAdapter  # noqa: PLC0415
-
-    class Paced(HTTPAdapter):  # type: ignore[misc]
-        """A timeout on every request, a pause when little of the rate limit is left."""
-
-        def send(self, request: Any, **kwargs: Any) -> Any:
-            kwargs["timeout"] = TIMEOUT_S
-            response = super().send(request, **kwargs)
-            try:
-                remaining = float(response.headers.get("X-Rate-Limit-Remaining", "inf"))
-            except ValueError:
-                remaining = float("inf")
-            if remaining < LOW_REMAINING:
-                time.sleep(PAUSE_S)
-            return response
-
-    return Paced()
+def _pause(response: Any, **_: Any) -> None:
+    """A pause when little of the rate limit is left."""
+    with contextlib.suppress(ValueError):
+        if float(response.headers.get("X-Rate-Limit-Remaining", "inf")) < LOW_REMAINING:
+            time.sleep(PAUSE_S)
 
 
 def _wait_s(problem: Exception) -> float | None:
@@ -116,9 +104,8 @@ def _wait_s(problem: Exception) -> float | None:
     from requests import ConnectionError as BrokenLine, Timeout  # noqa: PLC0415
 
     throttled = isinstance(problem, Forbidden) and "rate limit" in str(problem).lower()
-    if throttled or isinstance(problem, RateLimitExceeded | BrokenLine | Timeout):
-        return 0.0
-    return None
+    worth = throttled or isinstance(problem, RateLimitExceeded | BrokenLine | Timeout)
+    return 0.0 if worth else None
 
 
 def _words(problem: Exception) -> str:

@@ -4,10 +4,9 @@ Held: the cell stays as it is (Canvas reads that as "no change"). Exempt: `EX`.
 """
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-from grader.platforms.seam import Entry, Receipt, Sending, entry_for, held_file, refused
+from grader.platforms.seam import Entry, Receipt, Sending, entry_for, held, held_file, refused
 from grader.platforms.shared import roster, sheet
 from grader.platforms.shared.texts import number, scaled
 from grader.records import Grade, PlatformError
@@ -16,24 +15,21 @@ PERSON_COLUMNS = ("ID", "SIS User ID", "SIS Login ID", "Integration ID")
 WITH_ID = re.compile(r"^(?P<title>.*?)\s*\((?P<id>\d+)\)$", re.DOTALL)
 EXCUSED = "EX"
 SAME = 0.005
-"""Canvas compares at two decimals."""
 
 
 def fill(sending: Sending) -> Receipt:
     """Write a filled copy of the gradebook; the given file is not touched."""
     path = Path(sending.options["gradebook"])
     book = sheet.read(path)
-    check_header(book)
     column = find_column(book, sending.options["column"])
     possible, first = _points_possible(book, column)
     changes: dict[tuple[int, int], str] = {}
     entries = []
     for grade in sending.grades:
         wanted = sending.user(grade, roster.canvas_user(grade))
-        rows = list(_rows_of(book, first, wanted))
+        rows = _rows_of(book, first, wanted)
         if len(rows) != 1:
-            message = f"{len(rows)} students of the gradebook are {wanted!r}"
-            entries.append(refused(grade, message))
+            entries.append(refused(grade, f"{len(rows)} students of the gradebook are {wanted!r}"))
             continue
         entry = _entry(grade, book.value(rows[0], column).strip(), possible)
         if entry.status == "planned":
@@ -42,13 +38,13 @@ def fill(sending: Sending) -> Receipt:
             else:
                 changes[rows[0], column] = entry.after
         entries.append(entry)
-    sending.check_beside(path, "gradebook")
     files = {path.name: sheet.edit(book, changes)} | held_file(entries)
-    return sending.write(entries, files, target=path.name, known_by="files", original=path)
+    return sending.write(entries, files, original="gradebook")
 
 
-def check_header(book: sheet.Sheet) -> None:
-    """Raises PlatformError when the first line is not Canvas's."""
+def find_column(book: sheet.Sheet, wanted: str) -> int:
+    """The assignment's column. Raises PlatformError when the first line is not Canvas's, and when
+    no or several columns fit: Canvas would make a new assignment from a title it does not know."""
     titles = [cell.value.strip() for cell in book.rows[0]]
     one_name = titles[:2] == ["Student", "ID"]
     two_names = titles[:3] == ["LastName", "FirstName", "ID"]
@@ -57,66 +53,61 @@ def check_header(book: sheet.Sheet) -> None:
             "canvas: this is not a gradebook of Canvas (Student, ID, …, Section, …).",
             what_to_do="Export it in Canvas: Grades → Export → Export Entire Gradebook.",
         )
-
-
-def find_column(book: sheet.Sheet, wanted: str) -> int:
-    """The assignment's column. Raises PlatformError when none or several fit: Canvas would make a
-    new assignment from a title it does not know."""
-    titles = [cell.value.strip() for cell in book.rows[0]]
     start = titles.index("Section") + 1
-    found = []
-    for index, title in enumerate(titles[start:], start):
+    columns = []
+    for column, title in enumerate(titles[start:], start):
         match = WITH_ID.match(title)
         names = {title} | ({match["title"], match["id"]} if match else set())
         if wanted.strip() in names:
-            found.append(index)
-    if len(found) != 1:
+            columns.append(column)
+    if len(columns) != 1:
         raise PlatformError(
-            f"canvas: {len(found)} columns of the gradebook are called {wanted!r}.",
+            f"canvas: {len(columns)} columns of the gradebook are called {wanted!r}.",
             what_to_do="Give the number in brackets behind the assignment's title.",
         )
-    return found[0]
+    return columns[0]
 
 
 def _points_possible(book: sheet.Sheet, column: int) -> tuple[float | None, int]:
     """The assignment's points in Canvas, and the first row with a student."""
-    possible, first = None, 1
+    first = 1
     for row in range(1, min(4, len(book.rows))):
         cells = [cell.value.strip() for cell in book.rows[row]]
         if "Points Possible" in cells[0]:
             text = book.value(row, column).strip().replace(",", ".")
             if "read only" in text:
                 raise PlatformError("canvas: that column is computed by Canvas, not an assignment.")
-            possible = float(text) if re.fullmatch(r"\d+(\.\d+)?", text) else None
-            return possible, row + 1
+            return float(text) if re.fullmatch(r"\d+(\.\d+)?", text) else None, row + 1
         if set(cells) <= {"", "Muted", "Manual Posting"}:
             first = row + 1
-    return possible, first
+    return None, first
 
 
 def _entry(grade: Grade, before: str, possible: float | None) -> Entry:
     """What the cell says now and is to say; it is not touched where that is the same."""
-    if grade.exempt and not grade.held:
+    if grade.held:
+        return held(grade).but(before=before)
+    if grade.exempt:
         entry = Entry(submission=grade.submission.id, status="planned", after=EXCUSED)
-        same = before.upper() == EXCUSED
     else:
-        points = scaled(grade, possible)
-        entry = entry_for(grade, number(points).encode())
-        entry = entry.but(after=number(points) if not grade.held else "")
-        same = _equal(before, points)
-    status = "unchanged" if entry.status == "planned" and same else entry.status
+        points = number(scaled(grade, possible))
+        entry = entry_for(grade, points.encode()).but(after=points)
+    status = "unchanged" if equal(before, entry.after) else "planned"
     return entry.but(before=before, status=status)
 
 
-def _equal(before: str, points: float) -> bool:
+def equal(before: str, after: str) -> bool:
+    """Whether two cells say the same to Canvas, which compares at two decimals."""
     try:
-        return abs(float(before.replace(",", ".")) - points) < SAME
+        return abs(float(before.replace(",", ".")) - float(after)) < SAME
     except ValueError:
-        return False
+        return before.upper() == after.upper()
 
 
-def _rows_of(book: sheet.Sheet, first: int, wanted: str) -> Iterator[int]:
+def _rows_of(book: sheet.Sheet, first: int, wanted: str) -> list[int]:
     columns = [c for c in map(book.column, PERSON_COLUMNS) if c is not None]
-    for row in range(first, len(book.rows)):
-        if wanted in {book.value(row, column).strip() for column in columns}:
-            yield row
+    return [
+        row
+        for row in range(first, len(book.rows))
+        if wanted in {book.value(row, column).strip() for column in columns}
+    ]

@@ -5,5 +5,5 @@ from .pack import (
     pack_container as pack_container,
 )
 from .platform import Container as Container
-from .registry import find_container as find_container, write_refusal as write_refusal
+from .registry import find_container as find_container
 from .stages import Stages as Stages

@@ -13,8 +13,8 @@ from typing import Any
 
 from pydantic import Field
 
-from grader.platforms.container.platform import OPTIONS, REFUSED, Container, Files, as_json, counts
-from grader.platforms.seam import Options
+from grader.platforms.container.platform import OPTIONS, REFUSED, Container, Files, as_json
+from grader.platforms.seam import Options, counts
 from grader.platforms.shared import page
 from grader.platforms.shared.texts import line, markup, number
 from grader.records import Grade, PlatformError, Record, Verdict
@@ -39,8 +39,8 @@ def write(grade: Grade, options: Options, attempt: Path | None) -> Files:
     files: dict[str, bytes | None] = {}
     for part_id, part in parts.items():
         prefix = "" if options.get("place") == "container" else f"{part_id}/"
-        made = feedback(grade, part, options.get("unfinished", ""))
-        shown = made if counts(grade) else None
+        unfinished = options.get("unfinished", "")
+        shown = feedback(grade, part, unfinished) if counts(grade) else None
         files[prefix + FILE] = as_json(shown[0]) if shown else None
         files[prefix + PAGE] = shown[1].encode() if shown else None
     return files
@@ -106,14 +106,14 @@ def _wanted(grade: Grade, options: Options) -> dict[str, Part]:
     asked = options.get("part", "")
     if not asked and options.get("place") == "container" and len(parts) > 1:
         raise PlatformError("coursera: no part was asked for.", what_to_do="Set partId.")
-    if asked and path:
-        if asked not in parts:
-            raise PlatformError(
-                f"coursera: the part {asked!r} is not in {Path(path).name}.",
-                what_to_do="Copy the partId from the assignment's page into that file.",
-            )
-        return {asked: parts[asked]}
-    return parts
+    if not asked or not path:
+        return parts
+    if asked not in parts:
+        raise PlatformError(
+            f"coursera: the part {asked!r} is not in {Path(path).name}.",
+            what_to_do="Copy the partId from the assignment's page into that file.",
+        )
+    return {asked: parts[asked]}
 
 
 def read_parts(path: Path) -> dict[str, Part]:

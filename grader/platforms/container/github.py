@@ -14,8 +14,8 @@ import math
 from pathlib import Path
 from typing import Any
 
-from grader.platforms.container.platform import OPTIONS, REFUSED, Container, Files, counts
-from grader.platforms.seam import Options
+from grader.platforms.container.platform import OPTIONS, REFUSED, Container, Files
+from grader.platforms.seam import Options, counts
 from grader.platforms.shared import page
 from grader.platforms.shared.receipts import report
 from grader.platforms.shared.texts import capped, fraction, line, markdown
@@ -25,7 +25,6 @@ from grader.report import SIGNS
 RESULT, OUTPUT = "result.json", "github_output.txt"
 SUMMARY, NOTES = "step_summary.md", "annotations.txt"
 MAX_SUMMARY_BYTES = 1024 * 1024
-NO_WORDS = "See the report."
 MAX_ANNOTATIONS = 10
 """Of one kind in one step; GitHub drops further ones in silence."""
 
@@ -52,14 +51,12 @@ def result(grade: Grade) -> dict[str, Any]:
     rest = round(grade.points - sum(test["score"] for test in tests), 4)
     if rest:
         tests.append(_line("Changes by the instructor and criteria not shown", rest, "pass", None))
-    whole = "pass" if grade.points >= grade.max_points else "fail"
+    words = "\n\n".join(markdown(text) for text in page.headline(grade))
     return {
         "version": 1,
-        "status": whole,
+        "status": "pass" if grade.points >= grade.max_points else "fail",
         "max_score": math.ceil(grade.max_points),
-        "markdown": base64.b64encode(
-            "\n\n".join(markdown(text) for text in page.headline(grade)).encode()
-        ).decode(),
+        "markdown": base64.b64encode(words.encode()).decode(),
         "tests": tests,
     }
 
@@ -88,14 +85,14 @@ def summary(grade: Grade, report_md: str, unfinished: str = "") -> str:
     """Markdown for the step summary: the report if there is one, else the short lines."""
     if grade.held:
         return f"# {markdown(grade.title, 200)}\n\n{page.HELD_WORDS}\n"
+    if report_md and not grade.adjustments:
+        return capped(report_md, MAX_SUMMARY_BYTES)
     lines = [markdown(text) for text in page.headline(grade, unfinished)]
-    if not report_md or grade.adjustments:
-        for verdict in page.decided(page.visible(grade)):
-            points = fraction(verdict.points, verdict.max_points)
-            lines.append(f"## {SIGNS[verdict.status]} {markdown(verdict.title)} – {points}")
-            lines.append(page.markdown_of(verdict))
-        return capped("\n\n".join(lines) + "\n", MAX_SUMMARY_BYTES)
-    return capped(report_md, MAX_SUMMARY_BYTES)
+    for verdict in page.decided(page.visible(grade)):
+        points = fraction(verdict.points, verdict.max_points)
+        lines.append(f"## {SIGNS[verdict.status]} {markdown(verdict.title)} – {points}")
+        lines.append(page.markdown_of(verdict))
+    return capped("\n\n".join(lines) + "\n", MAX_SUMMARY_BYTES)
 
 
 def notices(grade: Grade, notebook: str) -> str:
@@ -117,9 +114,8 @@ def notices(grade: Grade, notebook: str) -> str:
 def command(kind: str, notebook: str, title: str, message: str) -> str:
     """One command. Escapes as the toolkit does: data %, CR, LF; properties also : and ,."""
     place = f"file={_property(notebook)},line=1," if notebook else ""
-    return (
-        f"::{kind} {place}title={_property(line(title, 150))}::{_data(line(message) or NO_WORDS)}\n"
-    )
+    words = _data(line(message) or "See the report.")
+    return f"::{kind} {place}title={_property(line(title, 150))}::{words}\n"
 
 
 def _data(text: str) -> str:
@@ -152,10 +148,7 @@ def _shown(grade: Grade, options: Options) -> str:
 
 GITHUB = Container(
     name="github",
-    options={
-        **OPTIONS,
-        "notebook": "path of the notebook in the repository, for annotations",
-    },
+    options={**OPTIONS, "notebook": "path of the notebook in the repository, for annotations"},
     write=write,
     refuse=refuse,
     refused_status=1,

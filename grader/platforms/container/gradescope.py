@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from grader.platforms.container.platform import OPTIONS, REFUSED, Container, Files, as_json, counts
-from grader.platforms.seam import Options
+from grader.platforms.container.platform import OPTIONS, REFUSED, Container, Files, as_json
+from grader.platforms.seam import Options, counts
 from grader.platforms.shared import page
 from grader.platforms.shared.texts import line, markdown, markup
 from grader.records import Grade, PlatformError, Verdict
 
 FILE = "results.json"
-FORMATS = ("md", "html")
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
 
 
@@ -27,7 +26,7 @@ def write(grade: Grade, options: Options, attempt: Path | None) -> Files:
 def results(grade: Grade, options: Options) -> dict[str, Any]:
     """The content of `results.json`: one criterion is one entry of `tests`, in the rubric's order;
     the total is the grade's own. Raises PlatformError for an unknown option value."""
-    form = _one_of(options, "format", FORMATS)
+    form = _one_of(options, "format", ("md", "html"))
     unfinished = options.get("unfinished", "")
     lines = page.headline(grade, unfinished)
     hidden = _one_of(options, "instructor_criteria", ("omit", "hidden")) == "hidden"

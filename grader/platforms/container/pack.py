@@ -5,6 +5,7 @@ here: the platform's own build installs from the lock file's hashes, or from `wh
 """
 
 import json
+import math
 import shutil
 import string
 import subprocess
@@ -23,7 +24,6 @@ NAME_IT = "Name it with --wheel, --lock or --wheelhouse; the project has it or m
 WHEELHOUSE, HOME = "wheelhouse", "home"
 """Folders that a build takes packages and data from, instead of from a network."""
 NOT_PACKED = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
-MINUTE_S = 60
 NAMESPACE = uuid.UUID("6f7d0c52-51c8-4f43-9f0e-0a4e1c6f2a10")
 
 
@@ -58,9 +58,13 @@ def pack_container(
     shutil.rmtree(folder, ignore_errors=True)
     place = folder / ".github" / "grader" if platform == "github" else folder
     place.mkdir(parents=True)
+    target = folder / ".github" / "workflows" if platform == "github" else folder
+    target.mkdir(exist_ok=True)
     for template in sorted((PACKS / platform).iterdir()):
-        target = folder / ".github" / "workflows" if platform == "github" else folder
-        _write(target / template.name, Marked(template.read_text()).substitute(values))
+        path = target / template.name
+        path.write_text(Marked(template.read_text()).substitute(values), encoding="utf-8")
+        if path.name in EXECUTABLE:
+            path.chmod(0o755)
     shutil.copyfile(wheel, place / wheel.name)
     shutil.copyfile(lock, place / "requirements.lock")
     ignored = shutil.ignore_patterns(*NOT_PACKED)
@@ -70,14 +74,11 @@ def pack_container(
     if platform not in ("gradescope", "coursera"):
         return folder
     # The files themselves, not their folder; scripts stay executable.
-    target = folder.with_suffix(".zip")
+    packed = folder.with_suffix(".zip")
     files = [path for path in folder.rglob("*") if path.is_file()]
-    write_zip(
-        target,
-        ((path.relative_to(folder).as_posix(), path) for path in files),
-        executable=EXECUTABLE,
-    )
-    return target
+    names = ((path.relative_to(folder).as_posix(), path) for path in files)
+    write_zip(packed, names, executable=EXECUTABLE)
+    return packed
 
 
 def build_wheel(source: Path, out: Path) -> Path:
@@ -116,17 +117,8 @@ def _values(
         "slug": assignment.slug,
         "title": json.dumps(assignment.title)[1:-1],
         "timeout_s": str(limit),
-        "timeout_minutes": str(-(-limit // MINUTE_S)),
+        "timeout_minutes": str(math.ceil(limit / 60)),
         "assets": assets,
-        "criteria": "\n".join(
-            f"    {json.dumps(criterion.id)}," for criterion in assignment.criteria
-        ),
+        "criteria": "\n".join(f"    {json.dumps(c.id)}," for c in assignment.criteria),
         "uuid": str(uuid.uuid5(NAMESPACE, assignment.slug)),
     }
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    if path.name in EXECUTABLE:
-        path.chmod(0o755)

@@ -10,17 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.platforms.seam import (
-    Entry,
-    Options,
-    Platform,
-    Receipt,
-    Sending,
-    entry_for,
-    held_file,
-    not_sent,
-)
-from grader.records import Grade, PlatformError
+from grader.platforms.seam import Entry, Options, Platform, Receipt, Sending, entry_for, held_file
+from grader.platforms.shared.texts import line
+from grader.records import Grade, PlatformError, write_atomically
 
 OPTIONS = {
     "out": "folder to write to",
@@ -84,10 +76,17 @@ class Container(Platform):
             shown="".join(self.shown(grade, sending.options) for grade in sending.grades),
         )
 
+    def write_refusal(self, words: str, out: Path) -> int:
+        """Tell the student at once why no notebook was run; the exit status for the platform.
 
-def counts(grade: Grade) -> bool:
-    """Whether its number may be shown to a platform."""
-    return not_sent(grade) is None
+        Nothing was judged then, and no file of an earlier grading may be read as if it had been.
+        """
+        for name, data in self.refuse(line(words)).items():
+            if data is None:
+                (out / name).unlink(missing_ok=True)
+            else:
+                write_atomically(out / name, data)
+        return self.refused_status
 
 
 def as_json(value: Mapping[str, Any]) -> bytes:

@@ -4,20 +4,25 @@ Held: `gradable: false` with a message. The attempt is then not counted and cost
 """
 
 import base64
+import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from grader.platforms.container.platform import OPTIONS, REFUSED, Container, Files, as_json
 from grader.platforms.seam import Options
 from grader.platforms.shared import page
-from grader.platforms.shared.curve import picture
 from grader.platforms.shared.texts import line
-from grader.records import Grade, PlatformError, Verdict
+from grader.records import Grade, Measured, PlatformError, Verdict
 
 FILE = "results.json"
 MAX_BYTES = 1024 * 1024
 TEXT_LENGTHS = (4000, 1000, 200)
 """How long one text may be; the next shorter one is taken while the file is too large."""
+WIDTH, HEIGHT, EDGE = 480, 240, 16
+PALETTE = ((255, 255, 255), (208, 208, 208), (30, 90, 200), (200, 40, 40))
+WHITE, GREY, BLUE, RED = range(4)
+GRID = 4
 
 
 def write(grade: Grade, options: Options, attempt: Path | None) -> Files:
@@ -66,6 +71,40 @@ def _test(verdict: Verdict, most: int) -> dict[str, Any]:
             line(f"{label}: {text}", most) for label, text in page.details(verdict) if label
         ),
     }
+
+
+def picture(measured: Measured | None) -> bytes:
+    """PNG of the first training: accuracy from 0 (bottom) to 1 (top) over epochs; b"" if none."""
+    curve = measured.trainings[0].curve if measured and measured.trainings else None
+    if curve is None or not (curve.accuracy or curve.val_accuracy):
+        return b""
+    from PIL import Image, ImageDraw  # noqa: PLC0415  (only where a picture is asked for)
+
+    image = Image.new("P", (WIDTH, HEIGHT), WHITE)
+    image.putpalette([value for colour in PALETTE for value in colour])
+    draw = ImageDraw.Draw(image)
+    for step in range(GRID + 1):
+        y = EDGE + round((HEIGHT - 2 * EDGE) * step / GRID)
+        draw.line([(EDGE, y), (WIDTH - EDGE - 1, y)], GREY)
+    for values, colour in ((curve.accuracy, BLUE), (curve.val_accuracy, RED)):
+        for down in (0, 1):  # two pixels high; Pillow's own width thins level lines
+            draw.line([(x, y + down) for x, y in _points(values)], colour)
+    data = io.BytesIO()
+    image.save(data, "PNG", optimize=True)
+    return data.getvalue()
+
+
+def _points(values: Sequence[float]) -> list[tuple[int, int]]:
+    """One point an epoch; a single epoch becomes a level line. What is no share counts as 0."""
+    shown = list(values) * 2 if len(values) == 1 else list(values)
+    last = max(1, len(shown) - 1)
+    return [
+        (
+            EDGE + round((WIDTH - 2 * EDGE) * index / last),
+            EDGE + round((HEIGHT - 2 * EDGE) * (1 - (value if 0 <= value <= 1 else 0))),
+        )
+        for index, value in enumerate(shown)
+    ]
 
 
 def refuse(words: str) -> Files:

@@ -15,7 +15,6 @@ from grader.records import Grade
 
 MARGIN_S, MARGIN_SHARE = 60.0, 0.1
 """We end this long before the platform would: a minute, or a tenth of a short limit."""
-DIGITS = 4
 
 
 def own_limit_s(limit_s: float) -> float:
@@ -29,7 +28,7 @@ def unfinished(grade: Grade) -> Grade | None:
     decided = page.decided(grade.verdicts)
     if not decided or grade.run.party != "student":
         return None
-    points = round(sum(verdict.points for verdict in decided), DIGITS)
+    points = round(sum(verdict.points for verdict in decided), 4)
     return grade.model_copy(update={"held": False, "held_because": "", "points": points})
 
 
@@ -60,8 +59,7 @@ class Stages:
         partial = unfinished(grade)
         if partial is None:
             return None
-        options = {**self.options, "unfinished": stage}
-        self.kept = self._send(partial, folder, options)
+        self.kept = self._send(partial, folder, self.options | {"unfinished": stage})
         return self.kept
 
     def finish(self, grade: Grade, folder: Path) -> Receipt:

@@ -64,31 +64,31 @@ class Ags:
         """(address, scoreMaximum) of the line item: the stored one, else the one with our
         `resource_id` (or label), else with `create` a new one; ("", most) when it would be new."""
         if self.tool.lineitem:
-            given = self._json("GET", self.tool.lineitem, accept=LINE_ITEM)
+            given = self._json("GET", self.tool.lineitem, {"Accept": LINE_ITEM})
             return self.tool.lineitem, float(given.get("scoreMaximum") or most)
+        by_id = self.tool.resource_id
+        key, ours = ("resourceId", by_id) if by_id else ("label", self.tool.label)
         for item in self._line_items():
-            same_id = self.tool.resource_id and item.get("resourceId") == self.tool.resource_id
-            same_label = not self.tool.resource_id and item.get("label") == self.tool.label
-            if (same_id or same_label) and item.get("id"):
+            if item.get(key) == ours and item.get("id"):
                 return str(item["id"]), float(item.get("scoreMaximum") or most)
         if not create:
             return "", most
-        new = {"scoreMaximum": most, "label": self.tool.label}
-        new |= {"resourceId": self.tool.resource_id} if self.tool.resource_id else {}
-        made = self._json("POST", self.tool.lineitems, new, content=LINE_ITEM, accept=LINE_ITEM)
+        new = {"scoreMaximum": most, "label": self.tool.label, key: ours}
+        kinds = {"Content-Type": LINE_ITEM, "Accept": LINE_ITEM}
+        made = self._json("POST", self.tool.lineitems, kinds, new)
         if not made.get("id"):
             raise PlatformError("lti: the platform made a line item without an id.")
         return str(made["id"]), float(made.get("scoreMaximum") or most)
 
     def post_score(self, line_item: str, score: dict[str, Any]) -> None:
         """POST one score. Raises PlatformError, also when the platform has a newer one (409)."""
-        self._request("POST", scores_address(line_item), score, content=SCORE)
+        self._request("POST", scores_address(line_item), {"Content-Type": SCORE}, score)
 
     def _line_items(self) -> list[dict[str, Any]]:
         """All of them: paging by `Link: …; rel="next"`, on the same host only."""
         url, all_items = self.tool.lineitems, []
         for _ in range(MAX_PAGES):
-            response = self._request("GET", url, accept=LINE_ITEMS)
+            response = self._request("GET", url, {"Accept": LINE_ITEMS})
             items = _parsed(response)
             if not isinstance(items, list):
                 raise PlatformError("lti: the platform's list of line items is no list.")
@@ -101,24 +101,24 @@ class Ags:
             url = following
         return all_items
 
-    def _json(self, method: str, url: str, value: Any = None, **kinds: str) -> dict[str, Any]:
-        answer = _parsed(self._request(method, url, value, **kinds))
+    def _json(
+        self, method: str, url: str, headers: dict[str, str], value: Any = None
+    ) -> dict[str, Any]:
+        answer = _parsed(self._request(method, url, headers, value))
         if not isinstance(answer, dict):
             raise PlatformError("lti: the platform's answer is no JSON object.")
         return answer
 
     def _request(
-        self, method: str, url: str, value: Any = None, *, content: str = "", accept: str = ""
+        self, method: str, url: str, headers: dict[str, str], value: Any = None
     ) -> httpx.Response:
         safe_address(url, "lti")
-        kinds = {"Content-Type": content, "Accept": accept}
-        headers = {name: kind for name, kind in kinds.items() if kind}
 
         def answered() -> httpx.Response:
             """A token that the platform no longer takes is replaced once."""
             for fresh in (False, True):
-                headers["Authorization"] = f"Bearer {self._bearer(fresh=fresh)}"
-                response = self._http.request(method, url, json=value, headers=headers)
+                bearer = {"Authorization": f"Bearer {self._bearer(fresh=fresh)}"}
+                response = self._http.request(method, url, json=value, headers=headers | bearer)
                 if response.status_code != UNAUTHORIZED:
                     break
             return response.raise_for_status()
@@ -199,11 +199,10 @@ def _wait_s(problem: Exception) -> float | None:
     """Throttled, unavailable or no line: worth a wait, as long as the platform asks for."""
     if isinstance(problem, httpx.TransportError):
         return 0.0
-    if not isinstance(problem, httpx.HTTPStatusError):
+    response = problem.response if isinstance(problem, httpx.HTTPStatusError) else None
+    if response is None or response.status_code not in (THROTTLED, UNAVAILABLE):
         return None
-    if problem.response.status_code not in (THROTTLED, UNAVAILABLE):
-        return None
-    asked = problem.response.headers.get("Retry-After", "")
+    asked = response.headers.get("Retry-After", "")
     if asked.isdigit():
         return float(asked)
     try:

@@ -15,8 +15,6 @@ from grader.platforms.shared.receipts import report
 from grader.platforms.shared.texts import number, scaled
 from grader.records import Grade, write_zip
 
-ZIP = "feedback.zip"
-
 
 class Moodle(Platform):
     """A filled copy of the worksheet, and `feedback.zip`."""
@@ -34,15 +32,14 @@ class Moodle(Platform):
         """Fill the worksheet; the given file is not touched."""
         sending.need("worksheet")
         path = Path(sending.options["worksheet"])
-        sending.check_beside(path, "worksheet")
         filling = Filling(sheet.read(path), sending)
         entries = [filling.add(grade) for grade in sending.grades]
         files = {path.name: sheet.edit(filling.book, filling.changes)} | held_file(entries)
         if filling.pages:
             data = io.BytesIO()
             write_zip(data, filling.pages.items())
-            files[ZIP] = data.getvalue()
-        return sending.write(entries, files, target=path.name, known_by="files", original=path)
+            files["feedback.zip"] = data.getvalue()
+        return sending.write(entries, files, original="worksheet")
 
 
 class Filling:

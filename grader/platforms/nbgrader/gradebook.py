@@ -58,14 +58,11 @@ def write(path: Path, rows: Sequence[Submitted], *, dry_run: bool) -> set[str]:
             what_to_do="pip install 'notebook-grader[nbgrader]'",
         ) from problem
     try:
-        if not path.exists() and not dry_run:
+        if not dry_run:
             path.parent.mkdir(parents=True, exist_ok=True)
+        where = ":memory:" if dry_run and not path.exists() else path
         # No isolation level: the transaction is ours to begin, SQLAlchemy ends it.
-        database = sqlite3.connect(
-            path if path.exists() or not dry_run else ":memory:",
-            timeout=WAIT_S,
-            isolation_level=None,
-        )
+        database = sqlite3.connect(where, timeout=WAIT_S, isolation_level=None)
         engine = create_engine("sqlite://", creator=lambda: database, poolclass=pool.NullPool)
         with Session(engine, autoflush=False) as session:
             session.connection().exec_driver_sql("BEGIN IMMEDIATE")
@@ -127,13 +124,12 @@ class Book:
                 self.known[table, handed_in.id, kept.cell_id] = kept
         for cell in row.cells:
             graded, solved = self._cells(notebook.id, cell)
-            grade = self._known_or_new(
-                api.Grade, {"notebook_id": handed_in.id, "cell_id": graded.id}
-            )
+            key = {"notebook_id": handed_in.id, "cell_id": graded.id}
+            grade = self._row(api.Grade, key, look_up=False)
             grade.auto_score = cell.score
             grade.needs_manual_grade = cell.score is None and not grade.manual_score
             key = {"notebook_id": handed_in.id, "cell_id": solved.id}
-            self._known_or_new(api.Comment, key).auto_comment = line(cell.comment)
+            self._row(api.Comment, key, look_up=False).auto_comment = line(cell.comment)
 
     def _cells(self, notebook: str, cell: Cell) -> tuple[Any, Any]:
         """nbgrader hangs grades on grade cells and comments on solution cells: one of each."""
@@ -144,20 +140,18 @@ class Book:
         self._row(api.SourceCell, key, cell_type="code", locked=False, source="", checksum="")
         return graded, solved
 
-    def _row(self, table: Any, key: dict[str, str], **fill: Any) -> Any:
-        """The row with this key; where there is none, a new one with `fill` in it."""
-        if (table, *key.values()) not in self.known:
-            kept = self.session.query(table).filter_by(**key).one_or_none()
-            if kept is not None:
-                self.known[table, *key.values()] = kept
-        return self._known_or_new(table, key, **fill)
-
-    def _known_or_new(self, table: Any, key: dict[str, str], **fill: Any) -> Any:
-        row = self.known.get((table, *key.values()))
+    def _row(self, table: Any, key: dict[str, str], *, look_up: bool = True, **fill: Any) -> Any:
+        """The row with this key; where there is none, a new one with `fill` in it. look_up: the
+        database may have it though it is not known yet."""
+        known = (table, *key.values())
+        row = self.known.get(known)
+        if row is None and look_up:
+            row = self.session.query(table).filter_by(**key).one_or_none()
         if row is None:
-            row = self.known[table, *key.values()] = table(**key, **fill)
+            row = table(**key, **fill)
             if "id" not in key:
                 name = table.__mapper__.base_mapper.local_table.name
                 row.id = uuid.uuid5(SPACE, "\0".join([name, *key.values()])).hex
             self.session.add(row)
+        self.known[known] = row
         return row

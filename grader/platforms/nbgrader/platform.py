@@ -5,6 +5,7 @@ What a person typed into nbgrader (manual scores, comments) is never touched. He
 score and `needs_manual_grade`, nbgrader's own word for it.
 """
 
+import string
 from collections import Counter
 
 from grader.platforms.nbgrader.gradebook import Cell, Submitted, write
@@ -14,7 +15,7 @@ from grader.platforms.shared.texts import number
 from grader.records import Grade, PlatformError
 
 DATABASE = "gradebook.db"
-SAFE = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
+SAFE = set(string.ascii_letters + string.digits + "._-")
 
 
 class Nbgrader(Platform):
@@ -52,7 +53,7 @@ class Nbgrader(Platform):
             if entry.status == "planned" and submitted and submitted.student not in changed:
                 entry = entry.but(status="unchanged")
             entries.append(entry)
-        return sending.write(entries, pages, target=DATABASE, known_by="platform")
+        return sending.write(entries, pages, compared=DATABASE)
 
 
 def _submitted(grade: Grade, student: str, options: Options) -> Submitted:
@@ -73,10 +74,7 @@ def _submitted(grade: Grade, student: str, options: Options) -> Submitted:
     )
     whole = sum(verdict.points for verdict in grade.verdicts)
     lost = 0.0 if grade.held else max(0.0, whole - grade.points)
+    penalty = float(number(lost))
     return Submitted(
-        student=student,
-        assignment=assignment,
-        notebook=notebook,
-        cells=cells,
-        penalty=float(number(lost)),
+        student=student, assignment=assignment, notebook=notebook, cells=cells, penalty=penalty
     )

@@ -100,9 +100,8 @@ def headline(grade: Grade, unfinished: str = "") -> list[str]:
     first = next((v for v in visible(grade) if v.criterion == grade.first_to_fix), None)
     lines = [f"{line(grade.title, 200)}: {total(grade)}."]
     lines += [f"Fix this first: {line(first.title, 200)}."] if first else []
-    secret = {id_ for v in grade.verdicts for id_ in v.misconceptions} - {
-        id_ for v in visible(grade) for id_ in v.misconceptions
-    }
+    open_ids = {id_ for v in visible(grade) for id_ in v.misconceptions}
+    secret = {id_ for v in grade.verdicts for id_ in v.misconceptions} - open_ids
     shown = [m for m in grade.misconceptions if m.id not in secret]
     lines += [line(f"{m.title}: {m.next_step}") for m in shown]
     return lines + changes(grade) + unfinished_note(unfinished)

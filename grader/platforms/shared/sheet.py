@@ -95,13 +95,10 @@ def edit(sheet: Sheet, changes: Mapping[tuple[int, int], str]) -> bytes:
             )
         place = sheet.rows[row][column]
         written = sheet.text[place.start : place.end]
-        parts.append(sheet.text[at : place.start])
+        if value != place.value:
+            special = set(value) & {sheet.separator, '"', "\n", "\r"} or value != value.strip()
+            quoted = written.startswith('"') or special
+            written = '"' + value.replace('"', '""') + '"' if quoted else value
+        parts += [sheet.text[at : place.start], written]
         at = place.end
-        special = set(value) & {sheet.separator, '"', "\n", "\r"} or value != value.strip()
-        if value == place.value:
-            parts.append(written)
-        elif written.startswith('"') or special:
-            parts.append('"' + value.replace('"', '""') + '"')
-        else:
-            parts.append(value)
     return "".join([*parts, sheet.text[at:]]).encode()

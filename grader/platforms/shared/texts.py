@@ -25,17 +25,17 @@ def markup(text: str, most: int = MAX_TEXT) -> str:
     return html.escape(clean(text, limit=most), quote=True)
 
 
-def prose(text: str, most: int = MAX_TEXT) -> str:
+def prose(text: str) -> str:
     """One line for HTML content; what stands between backticks becomes `<code>`."""
-    parts = pieces(text, limit=most)
     return "".join(
-        f"<code>{html.escape(part)}</code>" if code else html.escape(part) for code, part in parts
+        f"<code>{html.escape(part)}</code>" if is_code else html.escape(part)
+        for is_code, part in pieces(text, limit=MAX_TEXT)
     )
 
 
-def cell(text: str, most: int = MAX_TEXT) -> str:
+def cell(text: str) -> str:
     """One line for a spreadsheet: never a formula."""
-    return sheet_cell(text, limit=most)
+    return sheet_cell(text, limit=MAX_TEXT)
 
 
 def number(value: float) -> str:
@@ -55,10 +55,9 @@ def scaled(grade: Grade, possible: float | None) -> float:
     return round(grade.points * possible / grade.max_points, 2)
 
 
-def capped(data: str, most_bytes: int, note: str = CUT) -> str:
+def capped(data: str, most_bytes: int) -> str:
     """At most `most_bytes` of UTF-8, cut between characters, with a note when cut."""
     raw = data.encode()
     if len(raw) <= most_bytes:
         return data
-    room = max(0, most_bytes - len(note.encode()))
-    return raw[:room].decode(errors="ignore") + note
+    return raw[: most_bytes - len(CUT.encode())].decode(errors="ignore") + CUT

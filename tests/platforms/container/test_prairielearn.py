@@ -14,8 +14,7 @@ from platform_breaking import in_file, put, raw
 from platform_cases import GOLDEN, one
 from validators.prairielearn import problems
 
-from grader.platforms.container.prairielearn import MAX_BYTES, results, write
-from grader.platforms.shared.curve import picture
+from grader.platforms.container.prairielearn import MAX_BYTES, picture, results, write
 from grader.records import Curve, Measured, Training
 
 FILE = "results.json"
