@@ -134,15 +134,13 @@ class SupervisedRunning:
     # ------------------------------------------------------------ the supervisor's words
 
     def _tell(self, order: dict[str, Any]) -> None:
-        stream = self._process.stdin
         with self._writing, contextlib.suppress(OSError, ValueError):
-            if stream is not None:
-                stream.write(json.dumps(order).encode() + b"\n")
-                stream.flush()
+            self._process.stdin.write(json.dumps(order).encode() + b"\n")
+            self._process.stdin.flush()
 
     def _read(self) -> None:
         report: dict[str, Any] | None = None
-        for line in self._process.stdout or ():
+        for line in self._process.stdout:
             said = json.loads(line)
             if said["event"] == "started":
                 self._started.set()
@@ -152,9 +150,8 @@ class SupervisedRunning:
                 self._fault = str(said["message"])
         self._process.wait()
         with self._writing, contextlib.suppress(OSError):
-            for pipe in (self._process.stdin, self._process.stdout):
-                if pipe:
-                    pipe.close()
+            self._process.stdin.close()
+            self._process.stdout.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
         self._exit = finish(self._limits, report) if report else self._broken()
         self._started.set()

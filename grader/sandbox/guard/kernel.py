@@ -116,10 +116,10 @@ def handled(abi: int) -> tuple[int, int, int]:
     return (1 << files) - 1, 3 if abi >= 4 else 0, 3 if abi >= 6 else 0  # noqa: PLR2004
 
 
-def landlock(rules: list[tuple[str, str]]) -> int:
+def landlock(rules: list[tuple[str, str]]) -> None:
     """Restrict this thread, for ever, to `rules`: (path, name in `RIGHTS`). Missing paths are left.
 
-    Needs no_new_privs. Returns the ABI that was used.
+    Needs no_new_privs.
     """
     abi = landlock_abi()
     files, tcp, scopes = handled(abi)
@@ -132,7 +132,6 @@ def landlock(rules: list[tuple[str, str]]) -> int:
         _syscall(SYS_LANDLOCK_RESTRICT_SELF, "landlock_restrict_self", ruleset, 0)
     finally:
         os.close(ruleset)
-    return abi
 
 
 def _add_rule(ruleset: int, path: str, rights: int) -> None:

@@ -186,20 +186,14 @@ def kill_all(tree: Tree) -> None:
     """SIGSTOP first, so that nothing forks away between the look and the kill; then SIGKILL."""
     for number in (signal.SIGSTOP, signal.SIGKILL):
         for pid in tree.look(fresh=True).pids:
-            try:
+            with suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, number)
-            except (ProcessLookupError, PermissionError):
-                continue
 
 
 def reap() -> list[tuple[int, int]]:
     """Collect every child that has ended: (pid, wait status)."""
     ended: list[tuple[int, int]] = []
-    while True:
-        try:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return ended
-        if pid == 0:
-            return ended
-        ended.append((pid, status))
+    with suppress(ChildProcessError):
+        while (child := os.waitpid(-1, os.WNOHANG))[0]:
+            ended.append(child)
+    return ended

@@ -24,11 +24,11 @@ class End(NamedTuple):
 
 
 class Watch:
-    """`watched`: {"mounted": path} for a file system of the run's own, else {"below": [paths]},
-    {"sockets": path} for the folder that is shared with the host."""
+    """Begins when it is made. `watched`: {"mounted": path} for a file system of the run's own, else
+    {"below": [paths]}; {"sockets": path} for the folder that is shared with the host."""
 
     def __init__(
-        self, limits: dict[str, int], watched: dict[str, Any], tree: Tree, uid: int | None = None
+        self, limits: dict[str, int], watched: dict[str, Any], tree: Tree, uid: int | None
     ) -> None:
         self.limits = limits
         self.watched = watched
@@ -40,11 +40,7 @@ class Watch:
         self._began = time.monotonic()
         self._seconds = 0.0
         self._next_disk = 0.0
-        self._machine_kills = 0
-
-    def begin(self) -> None:
-        self._began = time.monotonic()
-        self._machine_kills = machine_out_of_memory()
+        self._machine_kills = _machine_out_of_memory()
 
     def look(self) -> End | None:
         """None while all is within the limits."""
@@ -57,12 +53,11 @@ class Watch:
         self._seconds = time.monotonic() - self._began
 
     def sums(self) -> dict[str, float]:
-        kills = machine_out_of_memory() - self._machine_kills
         return {
             "seconds": round(self._seconds, 3),
             "cpu_seconds": round(max(self.cpu_seconds, _reaped_cpu()), 3),
             "memory_mb": round(self.peak_mb, 1),
-            "machine_out_of_memory": kills,
+            "machine_out_of_memory": _machine_out_of_memory() - self._machine_kills,
         }
 
     # ------------------------------------------------------------ one limit each
@@ -151,7 +146,7 @@ def _reaped_cpu() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def machine_out_of_memory() -> int:
+def _machine_out_of_memory() -> int:
     """How often the kernel of this machine has killed for lack of memory (Linux >= 4.13)."""
     with suppress(OSError), open("/proc/vmstat", "rb") as stream:  # noqa: PTH123
         for line in stream:

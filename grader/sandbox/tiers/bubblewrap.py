@@ -101,7 +101,6 @@ def _policy(job: Job, plan: Plan, uid: int | None) -> dict[str, Any]:
             *(("/", "read"), ("/dev", "device"), ("/grader/sock", "sockets")),
             *((path, "write") for path in write),
         ],
-        "uid": None,
     }
 
 
@@ -120,7 +119,9 @@ def _command(
             origin = str(disk / name)
         words += [*_parents(target), "--ro-bind", origin, str(target)]
     words += _masks()
-    words += _roots(job, paths)
+    for name, goal in job.roots.items():  # outside of the work folder, where nothing else stands
+        link = Path(os.path.normpath(Path(paths["work"], name)))
+        words += [*_parents(link), "--symlink", fill(goal, paths), str(link)]
     words += ["--remount-ro", "/dev", "--remount-ro", "/"]
     if held:  # bubblewrap starts the process that keeps it open, and tells its pid
         words += ["--as-pid-1", "--info-fd", "{info_fd}"]
@@ -182,15 +183,6 @@ def _masks() -> list[str]:
         words += [*_parents(link), "--symlink", target, str(link)]
     for folder in runtime.hidden():
         words += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
-    return words
-
-
-def _roots(job: Job, paths: dict[str, str]) -> list[str]:
-    """The job's links outside of the work folder, which nothing else stands in the way of."""
-    words: list[str] = []
-    for name, target in job.roots.items():
-        link = Path(os.path.normpath(Path(paths["work"], name)))
-        words += [*_parents(link), "--symlink", fill(target, paths), str(link)]
     return words
 
 
