@@ -18,11 +18,14 @@ from grader.sandbox.machine.users import sandbox_uid
 from grader.sandbox.outcome import finish
 from grader.sandbox.seam import Exit, Job, Running
 
+Starter = Callable[[dict[str, Any], IO[bytes]], Any]
+"""Starts a supervisor, from its order and a file for its errors: anything that has `stdin`,
+`stdout`, `wait` and `kill` of a Popen with both pipes."""
 _START_SECONDS = 45.0
 _BARE = "import sys; sys.path.insert(0, sys.argv[1]); from guard.supervise import main; main()"
 
 
-def _scratch_folder(shared: bool) -> Path:
+def scratch_folder(shared: bool) -> Path:
     """A private folder with a short path, in it `m` for the run's disk and `sock`.
 
     shared: others may walk through it, not list it.
@@ -62,16 +65,15 @@ def bare_supervisor(order: dict[str, Any], errors: IO[bytes]) -> subprocess.Pope
 def start_supervised(
     job: Job,
     order_for: Callable[[Path, int | None], dict[str, Any]],
-    supervisor: Callable[[dict[str, Any], IO[bytes]], Any] = bare_supervisor,
+    supervisor: Starter = bare_supervisor,
 ) -> Running:
     """Start `job`; returns when the program inside runs. Raises SandboxError.
 
     order_for: from a scratch folder and the sandbox's uid (None: our own) to what the supervisor is
-    told. supervisor: starts that process, from the order and a file for its errors; anything that
-    has `stdin`, `stdout`, `wait` and `kill` of a Popen will do.
+    told.
     """
     uid = sandbox_uid()
-    scratch = _scratch_folder(shared=uid is not None)
+    scratch = scratch_folder(shared=uid is not None)
     try:
         running = SupervisedRunning(job.limits, order_for(scratch, uid), supervisor)
     except BaseException:
@@ -84,12 +86,7 @@ def start_supervised(
 class SupervisedRunning:
     """Implements `Running` over a supervisor process."""
 
-    def __init__(
-        self,
-        limits: Limits,
-        order: dict[str, Any],
-        supervisor: Callable[[dict[str, Any], IO[bytes]], Any],
-    ) -> None:
+    def __init__(self, limits: Limits, order: dict[str, Any], supervisor: Starter) -> None:
         self._limits = limits
         self._scratch = Path(order["scratch"])
         self.sock = self._scratch / "sock"
@@ -105,8 +102,7 @@ class SupervisedRunning:
         except BaseException:
             self._errors.close()
             raise
-        self._reader = threading.Thread(target=self._read, daemon=True, name="sandbox")
-        self._reader.start()
+        threading.Thread(target=self._read, daemon=True, name="sandbox").start()
         self._tell(order)
 
     # ------------------------------------------------------------ the seam

@@ -28,11 +28,7 @@ class Group:
 
     def memory_kills(self) -> int:
         """How often the kernel killed in it because its memory was used up."""
-        for line in self._read("memory.events").splitlines():
-            name, _, count = line.partition(" ")
-            if name == "oom_kill":
-                return int(count)
-        return 0
+        return memory_kills(f"{self.path}/memory.events")
 
     def peak_mb(self) -> float:
         """Most memory it ever held; 0 where the kernel does not say (before Linux 5.19)."""
@@ -69,6 +65,15 @@ class Group:
             os.write(descriptor, text.encode("ascii"))
         finally:
             os.close(descriptor)
+
+
+def memory_kills(path: str) -> int:
+    """How often the kernel has killed for lack of memory, as a file of lines `name number` says."""
+    with suppress(OSError), open(path, "rb") as stream:  # noqa: PTH123
+        for line in stream:
+            if line.startswith(b"oom_kill "):
+                return int(line.split()[1])
+    return 0
 
 
 def make(parent: str, limits: dict[str, int], *, own_disk: bool) -> Group | None:

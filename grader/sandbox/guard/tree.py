@@ -130,15 +130,10 @@ def without_files_mb(pids: tuple[int, ...]) -> float:
     own = files = 0
     for pid in pids:
         with suppress(OSError), open(f"/proc/{pid}/status", "rb") as stream:  # noqa: PTH123
-            fields = dict(
-                line.split(b":", 1) for line in stream.read().splitlines() if b":" in line
-            )
-            kilobytes = {
-                name: int(fields.get(name, b"0").split()[0])
-                for name in (b"RssAnon", b"RssShmem", b"RssFile")
-            }
-            own += kilobytes[b"RssAnon"] + kilobytes[b"RssShmem"]
-            files = max(files, kilobytes[b"RssFile"])
+            rows = [line.split() for line in stream if line.startswith(b"Rss")]
+            kilobytes = {row[0]: int(row[1]) for row in rows}
+            own += kilobytes.get(b"RssAnon:", 0) + kilobytes.get(b"RssShmem:", 0)
+            files = max(files, kilobytes.get(b"RssFile:", 0))
     return (own + files) / 1024
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from grader.records import SandboxError
 from grader.sandbox.calls import compiler as seccomp, policy
 from grader.sandbox.machine import groups, runtime
-from grader.sandbox.plan import Plan, fill, plan_job, rlimits
+from grader.sandbox.plan import fill, plan_job, rlimits
 from grader.sandbox.seam import Job, Running, Sandbox
 from grader.sandbox.supervised import start_supervised
 
@@ -65,6 +65,7 @@ class Bubblewrap(Sandbox):
         plan = plan_job(job, paths)
         command, staged = _command(job, disk, paths, stage=uid is not None, held=held)
         watched = {"mounted": str(disk)} if self.own_disk else {"below": [str(disk)]}
+        write = ["/grader/work", "/grader/out", "/tmp", "/home/student", "/dev/shm"]  # noqa: S108
         return {
             **plan.order(scratch, uid, ("work", "out", "tmp", "home", "shm")),
             "own_disk": self.own_disk,
@@ -72,7 +73,16 @@ class Bubblewrap(Sandbox):
             "files": [(str(disk / path[1:]), text) for path, text in _ACCOUNTS.items()],
             "command": command,
             "filter": seccomp.assemble(policy.rules(connect=True)).hex(),
-            "policy": _policy(job, plan, uid),
+            "policy": {
+                "argv": plan.argv,
+                "env": plan.env,
+                "cwd": "/grader/work",
+                "rlimits": rlimits(job.limits, own_namespace=True, uid=uid),
+                "landlock": [
+                    *(("/", "read"), ("/dev", "device"), ("/grader/sock", "sockets")),
+                    *((path, "write") for path in write),
+                ],
+            },
             "watched": {"sockets": str(scratch / "sock"), **watched},
         }
 
@@ -87,20 +97,6 @@ def _paths(job: Job) -> dict[str, str]:
         "home": "/home/student",
         "tmp": "/tmp",  # noqa: S108 - the sandbox's own
         "python": os.path.abspath(sys.executable),  # noqa: PTH100
-    }
-
-
-def _policy(job: Job, plan: Plan, uid: int | None) -> dict[str, Any]:
-    write = ["/grader/work", "/grader/out", "/tmp", "/home/student", "/dev/shm"]  # noqa: S108
-    return {
-        "argv": plan.argv,
-        "env": plan.env,
-        "cwd": "/grader/work",
-        "rlimits": rlimits(job.limits, own_namespace=True, uid=uid),
-        "landlock": [
-            *(("/", "read"), ("/dev", "device"), ("/grader/sock", "sockets")),
-            *((path, "write") for path in write),
-        ],
     }
 
 
