@@ -32,8 +32,11 @@ class Group:
 
     def peak_mb(self) -> float:
         """Most memory it ever held; 0 where the kernel does not say (before Linux 5.19)."""
-        text = self._read("memory.peak").strip()
-        return int(text) / _MB if text.isdigit() else 0.0
+        try:
+            with open(f"{self.path}/memory.peak", encoding="ascii") as stream:  # noqa: PTH123
+                return int(stream.read()) / _MB
+        except (OSError, ValueError):
+            return 0.0
 
     def kill(self) -> None:
         """Everything in it, at once (Linux 5.14)."""
@@ -51,13 +54,6 @@ class Group:
             except OSError:
                 time.sleep(0.01)
         return False
-
-    def _read(self, name: str) -> str:
-        try:
-            with open(f"{self.path}/{name}", encoding="ascii") as stream:  # noqa: PTH123
-                return stream.read()
-        except OSError:
-            return ""
 
     def _write(self, name: str, text: str) -> None:
         descriptor = os.open(f"{self.path}/{name}", os.O_WRONLY)  # never makes the file

@@ -18,18 +18,12 @@ READY = b"ready"
 EXIT_NOT_STARTED = 125
 
 
-def main(policy_fd: int) -> None:
-    """Read the policy from a descriptor and become the submission."""
-    become(read_policy(policy_fd))
-
-
-def hold(policy_fd: int) -> None:
+def hold(policy: dict[str, Any]) -> None:
     """Never returns: keeps a sandbox open for a process that comes in from outside (warm workers).
 
     As pid 1, behind the same walls as the program that will run here: no signal from inside can end
     it. When it ends, the kernel ends everything in there.
     """
-    policy = read_policy(policy_fd)
     status = int(policy["status_fd"])
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # orphans end up here: nobody waits for them

@@ -22,7 +22,7 @@ from grader.sandbox.supervised import start_supervised
 PROGRAM = "/usr/bin/bwrap"
 _LAUNCH = (
     "import sys; sys.path.insert(0, '/grader'); from guard import launch; "
-    "launch.{action}(int(sys.argv[1]))"
+    "launch.{action}(launch.read_policy(int(sys.argv[1])))"
 )
 _NAMESPACES = ("user", "ipc", "pid", "net", "uts", "cgroup")
 _UID = "1000"
@@ -122,7 +122,7 @@ def _command(
     if held:  # bubblewrap starts the process that keeps it open, and tells its pid
         words += ["--as-pid-1", "--info-fd", "{info_fd}"]
     words += ["--chdir", "/grader/work", "--seccomp", "{filter_fd}", "--", paths["python"]]
-    launch = _LAUNCH.format(action="hold" if held else "main")
+    launch = _LAUNCH.format(action="hold" if held else "become")
     return [*words, "-I", "-S", "-c", launch, "{policy_fd}"], staged
 
 
