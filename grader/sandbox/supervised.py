@@ -47,10 +47,9 @@ def scratch_folder(shared: bool) -> Path:
 
 def bare_supervisor(order: dict[str, Any], errors: IO[bytes]) -> subprocess.Popen[bytes]:
     """A fresh interpreter with nothing but `guard`."""
-    command = [sys.executable, "-I", "-S", "-c", _BARE, str(GUARD.parent)]
     try:
         return subprocess.Popen(  # noqa: S603 - our own program
-            command,
+            [sys.executable, "-I", "-S", "-c", _BARE, str(GUARD.parent)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,

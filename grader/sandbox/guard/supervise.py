@@ -76,8 +76,6 @@ class Supervisor:
             self._drain(log)
         return self._report()
 
-    # ------------------------------------------------------------ start
-
     def start(self) -> None:
         """Returns when every wall stands and the submission has been begun. Raises Fault."""
         self.child, status = self.fork()
@@ -112,8 +110,6 @@ class Supervisor:
             with suppress(OSError):
                 said += b" " + os.read(self._console, 4096)
             raise Fault("the sandbox did not start: " + said.decode("utf-8", "replace").strip())
-
-    # ------------------------------------------------------------ while it runs
 
     def _loop(self, log: BinaryIO) -> None:
         waiting = select.poll()
@@ -154,8 +150,6 @@ class Supervisor:
                 self.end = self.end or End("output_mb", "it printed without end")
                 break
         return True
-
-    # ------------------------------------------------------------ the end
 
     def _collect(self) -> None:
         for pid, status in tree.reap():

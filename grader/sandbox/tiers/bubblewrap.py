@@ -163,10 +163,8 @@ def _readable(job: Job, paths: dict[str, str]) -> list[tuple[Path, Path]]:
 
 def _parents(target: Path) -> list[str]:
     """Folders above a mount: bwrap alone would make them 0700, closed to the sandbox's user."""
-    words: list[str] = []
-    for folder in reversed(target.parents[:-1]):
-        words += ["--perms", "0755", "--dir", str(folder)]
-    return words
+    above = reversed(target.parents[:-1])
+    return [word for path in above for word in ("--perms", "0755", "--dir", str(path))]
 
 
 def _masks() -> list[str]:

@@ -51,7 +51,11 @@ class Warm(Sandbox):
         try:
             running = self._fork(job, command.options, preload)
         except SandboxError as problem:
-            self._fault(problem)
+            self.faults += 1
+            self.problem = problem.message
+            more = "" if self.faults < MOST_FAULTS else " From now on every start is a cold one."
+            words = "A warm worker could not be had, a cold one is used: %s%s"
+            logger.warning(words, problem, more)
             return self.cold.start(job)
         self.faults = 0
         return running
@@ -62,12 +66,6 @@ class Warm(Sandbox):
             kept, self._templates = self._templates, {}
         for template in kept.values():
             template.close()
-
-    def _fault(self, problem: SandboxError) -> None:
-        self.faults += 1
-        self.problem = problem.message
-        more = "" if self.faults < MOST_FAULTS else " From now on every start is a cold one."
-        logger.warning("A warm worker could not be had, a cold one is used: %s%s", problem, more)
 
     def _fork(self, job: Job, options: tuple[str, ...], preload: tuple[str, ...]) -> Running:
         def forked(order: dict[str, Any], errors: IO[bytes]) -> Forked:
