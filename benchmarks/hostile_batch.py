@@ -48,7 +48,7 @@ class Watch(threading.Thread):
 
 def remembered() -> list[Path]:
     """The private folder of every sandbox that is started from now on."""
-    from grader.sandbox.tiers import bubblewrap, landlock  # noqa: PLC0415
+    from grader.sandbox import supervised  # noqa: PLC0415
 
     made: list[Path] = []
 
@@ -56,8 +56,8 @@ def remembered() -> list[Path]:
         made.append(scratch_folder(shared))
         return made[-1]
 
-    scratch_folder = bubblewrap.scratch_folder
-    bubblewrap.scratch_folder = landlock.scratch_folder = noted
+    scratch_folder = supervised.scratch_folder
+    supervised.scratch_folder = noted
     return made
 
 

@@ -1,4 +1,4 @@
-from .choice import TIERS as TIERS, choose as choose, survey as survey
+from .choice import choose as choose, survey as survey
 from .seam import (
     Exit as Exit,
     Job as Job,

@@ -102,15 +102,8 @@ def _working(name: str) -> Sandbox:
 
 
 def survey() -> list[TierReport]:
-    """Every tier tried on this machine, for `grader doctor`."""
-    return [_try(name) for name in _REAL] + [
-        TierReport(
-            name="none",
-            works=True,
-            why="no protection at all; only for your own notebook, by explicit word",
-        ),
-        TierReport(name="replay", works=True, why="shows recorded runs again, runs nothing"),
-    ]
+    """Every tier that protects, tried on this machine, for `grader doctor`."""
+    return [_try(name) for name in _REAL]
 
 
 def _try(name: str) -> TierReport:

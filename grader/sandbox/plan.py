@@ -10,6 +10,7 @@ from typing import Any
 from grader.records import Limits, SandboxError
 from grader.sandbox.machine import runtime
 from grader.sandbox.machine.groups import group_parent
+from grader.sandbox.machine.users import threads_of_user
 from grader.sandbox.seam import Job
 
 _BACKSTOP_MB = 2048
@@ -89,7 +90,7 @@ def rlimits(limits: Limits, *, own_namespace: bool, uid: int | None = None) -> d
     it has one of its own.
     """
     alone = uid is not None or (own_namespace and _release() >= (5, 14))
-    others = 0 if alone else _threads_of_user()
+    others = 0 if alone else threads_of_user()
     return {
         "CORE": 0,
         "CPU": limits.cpu_s + 1,
@@ -105,15 +106,3 @@ def rlimits(limits: Limits, *, own_namespace: bool, uid: int | None = None) -> d
 def _release() -> tuple[int, int]:
     major, minor = os.uname().release.split(".")[:2]
     return int(major), int("".join(c for c in minor if c.isdigit()) or 0)
-
-
-def _threads_of_user() -> int:
-    """Threads that run under our uid now."""
-    uid, total = os.getuid(), 0
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if folder.stat().st_uid == uid:
-                total += len(os.listdir(folder / "task"))  # noqa: PTH208 - names only
-        except OSError:
-            continue
-    return total

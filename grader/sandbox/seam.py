@@ -78,22 +78,18 @@ class Running(Protocol):
         Short on purpose: a socket's path may have 107 bytes. Inside it is `$GRADER_SOCK`.
         It vanishes with the run.
         """
-        ...
 
     def poll(self) -> Exit | None:
         """None while it runs."""
-        ...
 
     def wait(self, timeout_s: float | None = None) -> Exit:
         """After it `out/` is filled and every process is dead. TimeoutError after `timeout_s`."""
-        ...
 
     def kill(self, limit: str, message: str = "") -> None:
         """The host ends it; `limit` decides the status. Returns at once; then `wait`.
 
         With the empty limit the host needs no more of it: the status is `finished`.
         """
-        ...
 
 
 class Sandbox(Protocol):
@@ -105,7 +101,6 @@ class Sandbox(Protocol):
     @property
     def lacks(self) -> tuple[str, ...]:
         """Protections that it cannot give, in words; empty for the strongest."""
-        ...
 
     def recorded(self, job: Job) -> Run | None:
         """The notebook's run where this tier plays it back, its files in the job's folder.
@@ -116,7 +111,6 @@ class Sandbox(Protocol):
 
     def start(self, job: Job) -> Running:
         """Returns when the program inside has been started. SandboxError when it could not be."""
-        ...
 
 
 def run_job(sandbox: Sandbox, job: Job, timeout_s: float | None = None) -> Exit:

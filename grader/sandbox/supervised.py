@@ -18,11 +18,14 @@ from grader.sandbox.machine.users import sandbox_uid
 from grader.sandbox.outcome import finish
 from grader.sandbox.seam import Exit, Job, Running
 
+Starter = Callable[[dict[str, Any], IO[bytes]], Any]
+"""Starts a supervisor, from its order and a file for its errors: anything that has `stdin`,
+`stdout`, `wait` and `kill` of a Popen with both pipes."""
 _START_SECONDS = 45.0
 _BARE = "import sys; sys.path.insert(0, sys.argv[1]); from guard.supervise import main; main()"
 
 
-def _scratch_folder(shared: bool) -> Path:
+def scratch_folder(shared: bool) -> Path:
     """A private folder with a short path, in it `m` for the run's disk and `sock`.
 
     shared: others may walk through it, not list it.
@@ -44,10 +47,9 @@ def _scratch_folder(shared: bool) -> Path:
 
 def bare_supervisor(order: dict[str, Any], errors: IO[bytes]) -> subprocess.Popen[bytes]:
     """A fresh interpreter with nothing but `guard`."""
-    command = [sys.executable, "-I", "-S", "-c", _BARE, str(GUARD.parent)]
     try:
         return subprocess.Popen(  # noqa: S603 - our own program
-            command,
+            [sys.executable, "-I", "-S", "-c", _BARE, str(GUARD.parent)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
@@ -62,16 +64,15 @@ def bare_supervisor(order: dict[str, Any], errors: IO[bytes]) -> subprocess.Pope
 def start_supervised(
     job: Job,
     order_for: Callable[[Path, int | None], dict[str, Any]],
-    supervisor: Callable[[dict[str, Any], IO[bytes]], Any] = bare_supervisor,
+    supervisor: Starter = bare_supervisor,
 ) -> Running:
     """Start `job`; returns when the program inside runs. Raises SandboxError.
 
     order_for: from a scratch folder and the sandbox's uid (None: our own) to what the supervisor is
-    told. supervisor: starts that process, from the order and a file for its errors; anything that
-    has `stdin`, `stdout`, `wait` and `kill` of a Popen will do.
+    told.
     """
     uid = sandbox_uid()
-    scratch = _scratch_folder(shared=uid is not None)
+    scratch = scratch_folder(shared=uid is not None)
     try:
         running = SupervisedRunning(job.limits, order_for(scratch, uid), supervisor)
     except BaseException:
@@ -84,12 +85,7 @@ def start_supervised(
 class SupervisedRunning:
     """Implements `Running` over a supervisor process."""
 
-    def __init__(
-        self,
-        limits: Limits,
-        order: dict[str, Any],
-        supervisor: Callable[[dict[str, Any], IO[bytes]], Any],
-    ) -> None:
+    def __init__(self, limits: Limits, order: dict[str, Any], supervisor: Starter) -> None:
         self._limits = limits
         self._scratch = Path(order["scratch"])
         self.sock = self._scratch / "sock"
@@ -105,8 +101,7 @@ class SupervisedRunning:
         except BaseException:
             self._errors.close()
             raise
-        self._reader = threading.Thread(target=self._read, daemon=True, name="sandbox")
-        self._reader.start()
+        threading.Thread(target=self._read, daemon=True, name="sandbox").start()
         self._tell(order)
 
     # ------------------------------------------------------------ the seam
@@ -134,15 +129,13 @@ class SupervisedRunning:
     # ------------------------------------------------------------ the supervisor's words
 
     def _tell(self, order: dict[str, Any]) -> None:
-        stream = self._process.stdin
         with self._writing, contextlib.suppress(OSError, ValueError):
-            if stream is not None:
-                stream.write(json.dumps(order).encode() + b"\n")
-                stream.flush()
+            self._process.stdin.write(json.dumps(order).encode() + b"\n")
+            self._process.stdin.flush()
 
     def _read(self) -> None:
         report: dict[str, Any] | None = None
-        for line in self._process.stdout or ():
+        for line in self._process.stdout:
             said = json.loads(line)
             if said["event"] == "started":
                 self._started.set()
@@ -152,9 +145,8 @@ class SupervisedRunning:
                 self._fault = str(said["message"])
         self._process.wait()
         with self._writing, contextlib.suppress(OSError):
-            for pipe in (self._process.stdin, self._process.stdout):
-                if pipe:
-                    pipe.close()
+            self._process.stdin.close()
+            self._process.stdout.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
         self._exit = finish(self._limits, report) if report else self._broken()
         self._started.set()

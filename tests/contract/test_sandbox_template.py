@@ -40,7 +40,7 @@ def test_with_the_grader_everything_ends(warm: Sandbox, tmp_path: Path) -> None:
         "job = Job(argv=('{python}', '-I', '-c', 'import time; time.sleep(99)'),"
         " folder=Path(sys.argv[1]), preload=('json',))\n"
         "sandbox = choose('warm'); running = sandbox.start(job)\n"
-        "(template,) = sandbox._templates._kept.values()\n"
+        "(template,) = sandbox._templates.values()\n"
         "print(running.sock, template._home, flush=True); running.wait()"
     )
     words = [sys.executable, "-c", script, str(tmp_path / "run")]

@@ -139,7 +139,7 @@ def test_without_a_template_runs_are_cold_and_it_is_said(
         tried.append(1)
         raise SandboxError("2 threads are running")
 
-    monkeypatch.setattr(sandbox._templates, "get", broken)
+    monkeypatch.setattr(sandbox, "_template", broken)
     with caplog.at_level(logging.WARNING):
         for number in range(MOST_FAULTS + 1):
             found = ran(sandbox, "say(1)", tmp_path / str(number), preload=("json",))
@@ -154,12 +154,12 @@ def test_a_template_that_died_is_replaced(tmp_path: Path) -> None:
     """The run that finds it dead is cold, the next one warm again."""
     sandbox = choose_warm()
     ran(sandbox, "say(1)", tmp_path / "a", preload=("json",)).said()
-    (template,) = sandbox._templates._kept.values()
+    (template,) = sandbox._templates.values()
     os.kill(template._process.pid, signal.SIGKILL)
     template._process.wait()
     for name in ("b", "c"):
         assert ran(sandbox, "say(1)", tmp_path / name, preload=("json",)).said() == 1
     assert sandbox.faults == 0
-    (other,) = sandbox._templates._kept.values()
+    (other,) = sandbox._templates.values()
     assert other is not template
     sandbox.close()

@@ -28,16 +28,15 @@ class Group:
 
     def memory_kills(self) -> int:
         """How often the kernel killed in it because its memory was used up."""
-        for line in self._read("memory.events").splitlines():
-            name, _, count = line.partition(" ")
-            if name == "oom_kill":
-                return int(count)
-        return 0
+        return memory_kills(f"{self.path}/memory.events")
 
     def peak_mb(self) -> float:
         """Most memory it ever held; 0 where the kernel does not say (before Linux 5.19)."""
-        text = self._read("memory.peak").strip()
-        return int(text) / _MB if text.isdigit() else 0.0
+        try:
+            with open(f"{self.path}/memory.peak", encoding="ascii") as stream:  # noqa: PTH123
+                return int(stream.read()) / _MB
+        except (OSError, ValueError):
+            return 0.0
 
     def kill(self) -> None:
         """Everything in it, at once (Linux 5.14)."""
@@ -56,19 +55,21 @@ class Group:
                 time.sleep(0.01)
         return False
 
-    def _read(self, name: str) -> str:
-        try:
-            with open(f"{self.path}/{name}", encoding="ascii") as stream:  # noqa: PTH123
-                return stream.read()
-        except OSError:
-            return ""
-
     def _write(self, name: str, text: str) -> None:
         descriptor = os.open(f"{self.path}/{name}", os.O_WRONLY)  # never makes the file
         try:
             os.write(descriptor, text.encode("ascii"))
         finally:
             os.close(descriptor)
+
+
+def memory_kills(path: str) -> int:
+    """How often the kernel has killed for lack of memory, as a file of lines `name number` says."""
+    with suppress(OSError), open(path, "rb") as stream:  # noqa: PTH123
+        for line in stream:
+            if line.startswith(b"oom_kill "):
+                return int(line.split()[1])
+    return 0
 
 
 def make(parent: str, limits: dict[str, int], *, own_disk: bool) -> Group | None:

@@ -77,9 +77,7 @@ def _copy_folder(here: int, there: int, path: str, depth: int, budget: Budget) -
         shown = f"{path}{name}"
         if not plain(name):
             budget.refuse(shown, "has a name with other than plain letters, digits, . _ -")
-            continue
-        about = os.stat(name, dir_fd=here, follow_symlinks=False)
-        if stat.S_ISDIR(about.st_mode):
+        elif stat.S_ISDIR(os.stat(name, dir_fd=here, follow_symlinks=False).st_mode):
             _enter(here, there, name, f"{shown}/", depth, budget)
         else:
             _copy_file(here, there, name, shown, budget)
@@ -113,11 +111,10 @@ def _copy_file(here: int, there: int, name: str, shown: str, budget: Budget) -> 
         budget.refuse(shown, "is no regular file, or cannot be opened")
         return
     try:
-        why = _not_wanted(os.fstat(source), budget)
-        if why:
+        if why := _not_wanted(os.fstat(source), budget):
             budget.refuse(shown, why)
-            return
-        _copy_bytes(source, there, name, budget)
+        else:
+            _copy_bytes(source, there, name, budget)
     finally:
         os.close(source)
 

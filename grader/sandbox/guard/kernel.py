@@ -110,20 +110,15 @@ def landlock_abi() -> int:
         return 0
 
 
-def handled(abi: int) -> tuple[int, int, int]:
-    """Everything that this ABI can restrict: (file rights, TCP rights, scopes)."""
-    files = {1: 13, 2: 14, 3: 15, 4: 15}.get(abi, 16)
-    return (1 << files) - 1, 3 if abi >= 4 else 0, 3 if abi >= 6 else 0  # noqa: PLR2004
-
-
-def landlock(rules: list[tuple[str, str]]) -> int:
+def landlock(rules: list[tuple[str, str]]) -> None:
     """Restrict this thread, for ever, to `rules`: (path, name in `RIGHTS`). Missing paths are left.
 
-    Needs no_new_privs. Returns the ABI that was used.
+    Needs no_new_privs.
     """
     abi = landlock_abi()
-    files, tcp, scopes = handled(abi)
-    attributes = struct.pack("=QQQ", files, tcp, scopes)
+    # Everything that this ABI can restrict: file rights, TCP rights, scopes.
+    files = (1 << {1: 13, 2: 14, 3: 15, 4: 15}.get(abi, 16)) - 1
+    attributes = struct.pack("=QQQ", files, 3 if abi >= 4 else 0, 3 if abi >= 6 else 0)  # noqa: PLR2004
     size = 8 if abi < 4 else 16 if abi < 6 else 24  # noqa: PLR2004
     ruleset = _syscall(SYS_LANDLOCK_CREATE_RULESET, "landlock_create_ruleset", attributes, size, 0)
     try:
@@ -132,7 +127,6 @@ def landlock(rules: list[tuple[str, str]]) -> int:
         _syscall(SYS_LANDLOCK_RESTRICT_SELF, "landlock_restrict_self", ruleset, 0)
     finally:
         os.close(ruleset)
-    return abi
 
 
 def _add_rule(ruleset: int, path: str, rights: int) -> None:

@@ -9,7 +9,6 @@ import json
 import os
 import signal
 import struct
-import sys
 from contextlib import suppress
 from typing import Any
 
@@ -19,18 +18,12 @@ READY = b"ready"
 EXIT_NOT_STARTED = 125
 
 
-def main(policy_fd: int) -> None:
-    """Read the policy from a descriptor and become the submission."""
-    become(_policy(policy_fd))
-
-
-def hold(policy_fd: int) -> None:
+def hold(policy: dict[str, Any]) -> None:
     """Never returns: keeps a sandbox open for a process that comes in from outside (warm workers).
 
     As pid 1, behind the same walls as the program that will run here: no signal from inside can end
     it. When it ends, the kernel ends everything in there.
     """
-    policy = _policy(policy_fd)
     status = int(policy["status_fd"])
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # orphans end up here: nobody waits for them
@@ -45,7 +38,7 @@ def hold(policy_fd: int) -> None:
         signal.pause()
 
 
-def _policy(descriptor: int) -> dict[str, Any]:
+def read_policy(descriptor: int) -> dict[str, Any]:
     with os.fdopen(descriptor, "rb") as stream:
         policy: dict[str, Any] = json.load(stream)
     return policy
@@ -99,16 +92,10 @@ def fence(policy: dict[str, Any], status: int) -> None:
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
     os.closerange(3, status)
     os.closerange(status + 1, 65536)
-    if sys.platform == "linux":
-        _linux(policy)
-
-
-def _linux(policy: dict[str, Any]) -> None:
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     if policy.get("die_with_parent"):
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-    if policy.get("landlock"):
-        kernel.landlock([(path, right) for path, right in policy["landlock"]])
+    kernel.landlock(policy["landlock"])
     if policy.get("seccomp"):
         program = bytes.fromhex(policy["seccomp"])
         kernel.seccomp(with_own_pid(program, policy["own_pid"], os.getpid()))
@@ -116,10 +103,9 @@ def _linux(policy: dict[str, Any]) -> None:
 
 def with_own_pid(program: bytes, stand_in: int, pid: int) -> bytes:
     """The filter with the pid, known only now, in place of the number that stood for it."""
-    parts = list(struct.iter_unpack("=HBBI", program))
     return b"".join(
         struct.pack("=HBBI", code, yes, no, pid if constant == stand_in else constant)
-        for code, yes, no, constant in parts
+        for code, yes, no, constant in struct.iter_unpack("=HBBI", program)
     )
 
 
@@ -136,9 +122,7 @@ def _limit(limits: dict[str, int]) -> None:
     import resource  # noqa: PLC0415 - not on Windows, where this is never called
 
     for name, value in limits.items():
-        kind = getattr(resource, f"RLIMIT_{name}", None)
-        if kind is None:
-            continue
+        kind = getattr(resource, f"RLIMIT_{name}")
         hard = resource.getrlimit(kind)[1]
         most = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(kind, (most, most))

@@ -25,7 +25,7 @@ def prepare(order: dict[str, Any]) -> None:
     for source, name in order["staged"]:
         _bind(source, os.path.join(disk, name))  # noqa: PTH118
     for source, target in order["copied"]:
-        _copy(source, target)
+        shutil.copytree(source, target, dirs_exist_ok=True)
     for folder in order["writable"]:
         os.makedirs(folder, mode=0o700, exist_ok=True)  # noqa: PTH103
     for path, text in order["files"]:
@@ -63,14 +63,6 @@ def _bind(source: str, target: str) -> None:
         with open(target, "wb"):  # noqa: PTH123
             pass
     kernel.mount(source, target, "", kernel.MS_BIND | kernel.MS_REC)
-
-
-def _copy(source: str, target: str) -> None:
-    if os.path.isdir(source):  # noqa: PTH112
-        shutil.copytree(source, target, dirs_exist_ok=True)
-    else:
-        os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
-        shutil.copyfile(source, target)
 
 
 def _hand_over(order: dict[str, Any]) -> None:

@@ -5,8 +5,6 @@ Talks with the host in lines of JSON: the order on stdin, then `{"kill": limit}`
 It runs as the grader's own user and holds no secrets; a submission can neither see nor signal it.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import select
@@ -29,34 +27,22 @@ class Fault(Exception):
     """The sandbox did not work: ours, not the submission's."""
 
 
-def main(make: Callable[[dict[str, Any]], Supervisor] | None = None) -> None:
-    """One sandbox from order to exit. make: another supervisor than the usual, from the order."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the host's affair: it closes stdin
-    order = json.loads(sys.stdin.buffer.readline())
-    supervisor = (make or Supervisor)(order)
-    try:
-        report = supervisor.run()
-    except (Fault, OSError) as problem:
-        report = {"event": "fault", "message": f"{problem}"}
-    finally:
-        stage.clear(order)
-        if supervisor.group:
-            supervisor.group.remove()
-    _say(report)
-
-
 def _say(report: dict[str, Any]) -> None:
     with suppress(BrokenPipeError):
         os.write(1, json.dumps(report).encode() + b"\n")
 
 
 class Supervisor:
-    """State of one sandbox: one console, one child, one watch."""
+    """State of one sandbox: one console, one child, one watch.
+
+    Of what it prints the first megabyte goes to a file; the rest is read and thrown away.
+    """
+
+    watch: Watch
 
     def __init__(self, order: dict[str, Any]) -> None:
         self.order = order
         self.tree = tree.Tree(os.getpid())
-        self.watch = Watch(order["limits"], order["watched"], self.tree, order["uid"])
         self.end: End | None = None
         self.exit_code: int | None = None
         self.child = 0
@@ -66,6 +52,9 @@ class Supervisor:
         self.group: cgroup.Group | None = None
         self.main_ended = False
         self._heard = b""
+        self._printed = 0
+        self._console, self.console_in = os.pipe()
+        os.set_blocking(self._console, False)
 
     def run(self) -> dict[str, Any]:
         """Start, watch, kill, wait for the dead, copy out: the report."""
@@ -76,38 +65,33 @@ class Supervisor:
             self.group = cgroup.make(self.order["cgroup"], limits, own_disk=own_disk)
         stage.prepare(self.order)
         with open(self.order["console"], "wb") as log:  # noqa: PTH123
-            pipe, pipe_in = os.pipe()
-            os.set_blocking(pipe, False)
-            console = Console(pipe, log, limits["output_mb"] << 20)
-            self.watch.begin()
+            self.watch = Watch(limits, self.order["watched"], self.tree, self.order["uid"])
             try:
-                self.start(pipe, pipe_in)
-                os.close(pipe_in)
+                self.start()
+                os.close(self.console_in)
                 _say({"event": "started"})
-                self._loop(console)
+                self._loop(log)
             finally:
                 self._end_all()
-            self._drain(console)
-            os.close(pipe)
+            self._drain(log)
         return self._report()
 
-    # ------------------------------------------------------------ start
-
-    def start(self, console: int, console_in: int) -> None:
+    def start(self) -> None:
         """Returns when every wall stands and the submission has been begun. Raises Fault."""
-        self.child, status = self.fork(console_in)
-        self.wait_ready(status, console)
+        self.child, status = self.fork()
+        self.wait_ready(status)
 
-    def fork(self, console_in: int) -> tuple[int, int]:
+    def fork(self) -> tuple[int, int]:
         """What becomes the ordered command: (its pid, reading end of its status pipe)."""
         status, status_in = os.pipe()
         pid = os.fork()
         if pid == 0:
-            stage.begin(self.order, console_in, status_in, self.group.enter if self.group else None)
+            admit = self.group.enter if self.group else None
+            stage.begin(self.order, self.console_in, status_in, admit)
         os.close(status_in)
         return pid, status
 
-    def wait_ready(self, status: int, console: int) -> None:
+    def wait_ready(self, status: int) -> None:
         """Fault unless `ready`, and nothing else, is said on the status pipe. Closes it."""
         said = b""
         deadline = time.monotonic() + _START_SECONDS
@@ -124,21 +108,19 @@ class Supervisor:
         if said != launch.READY:
             time.sleep(0.02)
             with suppress(OSError):
-                said += b" " + os.read(console, 4096)
+                said += b" " + os.read(self._console, 4096)
             raise Fault("the sandbox did not start: " + said.decode("utf-8", "replace").strip())
 
-    # ------------------------------------------------------------ while it runs
-
-    def _loop(self, console: Console) -> None:
+    def _loop(self, log: BinaryIO) -> None:
         waiting = select.poll()
         waiting.register(0, select.POLLIN)
-        waiting.register(console.pipe, select.POLLIN)
+        waiting.register(self._console, select.POLLIN)
         while self.end is None and not self.main_ended:
             ready = {fd for fd, _ in waiting.poll(_PERIOD_MS)}
             if 0 in ready:
                 self._listen()
-            if console.pipe in ready and not self._drain(console):
-                waiting.unregister(console.pipe)
+            if self._console in ready and not self._drain(log):
+                waiting.unregister(self._console)
             self.end = self.end or self.watch.look()
             self._collect()
 
@@ -153,14 +135,21 @@ class Supervisor:
             order = json.loads(line)
             self.end = End(order["kill"], order.get("message", ""))
 
-    def _drain(self, console: Console) -> bool:
-        """False: closed."""
-        is_open = console.drain()
-        if console.flooded:
-            self.end = self.end or End("output_mb", "it printed without end")
-        return is_open
-
-    # ------------------------------------------------------------ the end
+    def _drain(self, log: BinaryIO) -> bool:
+        """Read what was printed, not for ever. False: closed."""
+        for _ in range(64):
+            try:
+                chunk = os.read(self._console, 65536)
+            except BlockingIOError:
+                break
+            if not chunk:
+                return False
+            log.write(chunk[: max(0, _CONSOLE_KEPT - self._printed)])
+            self._printed += len(chunk)
+            if self._printed > self.order["limits"]["output_mb"] << 20:
+                self.end = self.end or End("output_mb", "it printed without end")
+                break
+        return True
 
     def _collect(self) -> None:
         for pid, status in tree.reap():
@@ -211,31 +200,17 @@ class Supervisor:
         }
 
 
-class Console:
-    """What a run prints: the first megabyte goes to a file, the rest is read and thrown away."""
-
-    def __init__(self, pipe: int, log: BinaryIO, most_bytes: int) -> None:
-        self.pipe = pipe
-        self._log = log
-        self._most = most_bytes
-        self._bytes = 0
-
-    @property
-    def flooded(self) -> bool:
-        """Whether more was printed than may be."""
-        return self._bytes > self._most
-
-    def drain(self) -> bool:
-        """Read what is there, not for ever. False: closed."""
-        for _ in range(64):
-            try:
-                chunk = os.read(self.pipe, 65536)
-            except BlockingIOError:
-                return True
-            if not chunk:
-                return False
-            self._log.write(chunk[: max(0, _CONSOLE_KEPT - self._bytes)])
-            self._bytes += len(chunk)
-            if self.flooded:
-                return True
-        return True
+def main(make: Callable[[dict[str, Any]], Supervisor] = Supervisor) -> None:
+    """One sandbox from order to exit. make: another supervisor than the usual, from the order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the host's affair: it closes stdin
+    order = json.loads(sys.stdin.buffer.readline())
+    supervisor = make(order)
+    try:
+        report = supervisor.run()
+    except (Fault, OSError) as problem:
+        report = {"event": "fault", "message": f"{problem}"}
+    finally:
+        stage.clear(order)
+        if supervisor.group:
+            supervisor.group.remove()
+    _say(report)

@@ -130,15 +130,10 @@ def without_files_mb(pids: tuple[int, ...]) -> float:
     own = files = 0
     for pid in pids:
         with suppress(OSError), open(f"/proc/{pid}/status", "rb") as stream:  # noqa: PTH123
-            fields = dict(
-                line.split(b":", 1) for line in stream.read().splitlines() if b":" in line
-            )
-            kilobytes = {
-                name: int(fields.get(name, b"0").split()[0])
-                for name in (b"RssAnon", b"RssShmem", b"RssFile")
-            }
-            own += kilobytes[b"RssAnon"] + kilobytes[b"RssShmem"]
-            files = max(files, kilobytes[b"RssFile"])
+            rows = [line.split() for line in stream if line.startswith(b"Rss")]
+            kilobytes = {row[0]: int(row[1]) for row in rows}
+            own += kilobytes.get(b"RssAnon:", 0) + kilobytes.get(b"RssShmem:", 0)
+            files = max(files, kilobytes.get(b"RssFile:", 0))
     return (own + files) / 1024
 
 
@@ -186,20 +181,14 @@ def kill_all(tree: Tree) -> None:
     """SIGSTOP first, so that nothing forks away between the look and the kill; then SIGKILL."""
     for number in (signal.SIGSTOP, signal.SIGKILL):
         for pid in tree.look(fresh=True).pids:
-            try:
+            with suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, number)
-            except (ProcessLookupError, PermissionError):
-                continue
 
 
 def reap() -> list[tuple[int, int]]:
     """Collect every child that has ended: (pid, wait status)."""
     ended: list[tuple[int, int]] = []
-    while True:
-        try:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return ended
-        if pid == 0:
-            return ended
-        ended.append((pid, status))
+    with suppress(ChildProcessError):
+        while (child := os.waitpid(-1, os.WNOHANG))[0]:
+            ended.append(child)
+    return ended

@@ -3,10 +3,9 @@
 import os
 import resource
 import time
-from contextlib import suppress
 from typing import Any, NamedTuple
 
-from . import space
+from . import cgroup, space
 from .tree import Tree, Usage, proportional_mb, without_files_mb
 
 _DISK_SHARE = 0.05
@@ -14,6 +13,8 @@ _DISK_SHARE = 0.05
 _FREE_FLOOR = 256 << 20
 _FAIR_PART = 0.1
 _MB = 1 << 20
+_WHOLE_MACHINE = "/proc/vmstat"
+"""Counts what the kernel killed for lack of memory from Linux 4.13 on."""
 
 
 class End(NamedTuple):
@@ -24,11 +25,11 @@ class End(NamedTuple):
 
 
 class Watch:
-    """`watched`: {"mounted": path} for a file system of the run's own, else {"below": [paths]},
-    {"sockets": path} for the folder that is shared with the host."""
+    """Begins when it is made. `watched`: {"mounted": path} for a file system of the run's own, else
+    {"below": [paths]}; {"sockets": path} for the folder that is shared with the host."""
 
     def __init__(
-        self, limits: dict[str, int], watched: dict[str, Any], tree: Tree, uid: int | None = None
+        self, limits: dict[str, int], watched: dict[str, Any], tree: Tree, uid: int | None
     ) -> None:
         self.limits = limits
         self.watched = watched
@@ -40,11 +41,7 @@ class Watch:
         self._began = time.monotonic()
         self._seconds = 0.0
         self._next_disk = 0.0
-        self._machine_kills = 0
-
-    def begin(self) -> None:
-        self._began = time.monotonic()
-        self._machine_kills = machine_out_of_memory()
+        self._machine_kills = cgroup.memory_kills(_WHOLE_MACHINE)
 
     def look(self) -> End | None:
         """None while all is within the limits."""
@@ -57,12 +54,11 @@ class Watch:
         self._seconds = time.monotonic() - self._began
 
     def sums(self) -> dict[str, float]:
-        kills = machine_out_of_memory() - self._machine_kills
         return {
             "seconds": round(self._seconds, 3),
             "cpu_seconds": round(max(self.cpu_seconds, _reaped_cpu()), 3),
             "memory_mb": round(self.peak_mb, 1),
-            "machine_out_of_memory": kills,
+            "machine_out_of_memory": cgroup.memory_kills(_WHOLE_MACHINE) - self._machine_kills,
         }
 
     # ------------------------------------------------------------ one limit each
@@ -149,12 +145,3 @@ def whose(held_bytes: int, most_bytes: int) -> str:
 def _reaped_cpu() -> float:
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
-
-
-def machine_out_of_memory() -> int:
-    """How often the kernel of this machine has killed for lack of memory (Linux >= 4.13)."""
-    with suppress(OSError), open("/proc/vmstat", "rb") as stream:  # noqa: PTH123
-        for line in stream:
-            if line.startswith(b"oom_kill "):
-                return int(line.split()[1])
-    return 0

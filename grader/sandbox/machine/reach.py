@@ -108,12 +108,11 @@ def _copy(source: Path, target: Path) -> None:
             f"{source} cannot be read by the sandbox's own user and is too large to copy.",
             what_to_do="Move it to a place that every user may read, or grade as ordinary user.",
         )
-    if not source.is_dir():
+    if source.is_dir():
+        shutil.copytree(source, target, symlinks=True)
+    else:
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
-        target.chmod(0o755 if os.access(source, os.X_OK) else 0o644)
-        return
-    shutil.copytree(source, target, symlinks=True)
+        shutil.copy(source, target)
     for path in (target, *target.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)

@@ -79,8 +79,8 @@ def within(path: Path, folder: Path) -> bool:
 
 def environment(paths: dict[str, str]) -> dict[str, str]:
     """The clean, minimal environment; `paths`: placeholder → path inside."""
-    home = paths["home"]
-    mounted = {f"GRADER_{n.upper()}": path for n, path in paths.items() if n not in _NOT_NAMED}
+    home, unnamed = paths["home"], ("python", "home", "tmp")
+    mounted = {f"GRADER_{n.upper()}": path for n, path in paths.items() if n not in unnamed}
     return {
         "PATH": f"{Path(paths['python']).parent}:/usr/local/bin:/usr/bin:/bin",
         "HOME": home,
@@ -99,5 +99,4 @@ def environment(paths: dict[str, str]) -> dict[str, str]:
     }
 
 
-_NOT_NAMED = ("python", "home", "tmp")
 HOME_FOLDERS = (".keras", ".matplotlib", ".ipython", ".cache", ".run")

@@ -2,6 +2,8 @@
 
 import os
 import random
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from grader.records import SandboxError
@@ -39,10 +41,21 @@ def _mapped(uid: int) -> bool:
 def _uids_in_use() -> set[int]:
     import pwd  # noqa: PLC0415 - not on Windows, where nobody is root
 
-    uids = {entry.pw_uid for entry in pwd.getpwall()}
+    return {entry.pw_uid for entry in pwd.getpwall()} | {uid for _, uid in _processes()}
+
+
+def _processes() -> Iterator[tuple[Path, int]]:
+    """Folder in /proc and uid of everything that runs now."""
     for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            uids.add(folder.stat().st_uid)
-        except OSError:
-            continue
-    return uids
+        with suppress(OSError):
+            yield folder, folder.stat().st_uid
+
+
+def threads_of_user() -> int:
+    """Threads that run under our uid now."""
+    total = 0
+    for folder, uid in _processes():
+        if uid == os.getuid():
+            with suppress(OSError):
+                total += len(os.listdir(folder / "task"))  # noqa: PTH208 - names only
+    return total

@@ -15,14 +15,14 @@ from typing import Any
 from grader.records import SandboxError
 from grader.sandbox.calls import compiler as seccomp, policy
 from grader.sandbox.machine import groups, runtime
-from grader.sandbox.plan import Plan, fill, plan_job, rlimits
+from grader.sandbox.plan import fill, plan_job, rlimits
 from grader.sandbox.seam import Job, Running, Sandbox
 from grader.sandbox.supervised import start_supervised
 
 PROGRAM = "/usr/bin/bwrap"
 _LAUNCH = (
     "import sys; sys.path.insert(0, '/grader'); from guard import launch; "
-    "launch.{action}(int(sys.argv[1]))"
+    "launch.{action}(launch.read_policy(int(sys.argv[1])))"
 )
 _NAMESPACES = ("user", "ipc", "pid", "net", "uts", "cgroup")
 _UID = "1000"
@@ -65,6 +65,7 @@ class Bubblewrap(Sandbox):
         plan = plan_job(job, paths)
         command, staged = _command(job, disk, paths, stage=uid is not None, held=held)
         watched = {"mounted": str(disk)} if self.own_disk else {"below": [str(disk)]}
+        write = ["/grader/work", "/grader/out", "/tmp", "/home/student", "/dev/shm"]  # noqa: S108
         return {
             **plan.order(scratch, uid, ("work", "out", "tmp", "home", "shm")),
             "own_disk": self.own_disk,
@@ -72,7 +73,16 @@ class Bubblewrap(Sandbox):
             "files": [(str(disk / path[1:]), text) for path, text in _ACCOUNTS.items()],
             "command": command,
             "filter": seccomp.assemble(policy.rules(connect=True)).hex(),
-            "policy": _policy(job, plan, uid),
+            "policy": {
+                "argv": plan.argv,
+                "env": plan.env,
+                "cwd": "/grader/work",
+                "rlimits": rlimits(job.limits, own_namespace=True, uid=uid),
+                "landlock": [
+                    *(("/", "read"), ("/dev", "device"), ("/grader/sock", "sockets")),
+                    *((path, "write") for path in write),
+                ],
+            },
             "watched": {"sockets": str(scratch / "sock"), **watched},
         }
 
@@ -87,21 +97,6 @@ def _paths(job: Job) -> dict[str, str]:
         "home": "/home/student",
         "tmp": "/tmp",  # noqa: S108 - the sandbox's own
         "python": os.path.abspath(sys.executable),  # noqa: PTH100
-    }
-
-
-def _policy(job: Job, plan: Plan, uid: int | None) -> dict[str, Any]:
-    write = ["/grader/work", "/grader/out", "/tmp", "/home/student", "/dev/shm"]  # noqa: S108
-    return {
-        "argv": plan.argv,
-        "env": plan.env,
-        "cwd": "/grader/work",
-        "rlimits": rlimits(job.limits, own_namespace=True, uid=uid),
-        "landlock": [
-            *(("/", "read"), ("/dev", "device"), ("/grader/sock", "sockets")),
-            *((path, "write") for path in write),
-        ],
-        "uid": None,
     }
 
 
@@ -120,12 +115,14 @@ def _command(
             origin = str(disk / name)
         words += [*_parents(target), "--ro-bind", origin, str(target)]
     words += _masks()
-    words += _roots(job, paths)
+    for name, goal in job.roots.items():  # outside of the work folder, where nothing else stands
+        link = Path(os.path.normpath(Path(paths["work"], name)))
+        words += [*_parents(link), "--symlink", fill(goal, paths), str(link)]
     words += ["--remount-ro", "/dev", "--remount-ro", "/"]
     if held:  # bubblewrap starts the process that keeps it open, and tells its pid
         words += ["--as-pid-1", "--info-fd", "{info_fd}"]
     words += ["--chdir", "/grader/work", "--seccomp", "{filter_fd}", "--", paths["python"]]
-    launch = _LAUNCH.format(action="hold" if held else "main")
+    launch = _LAUNCH.format(action="hold" if held else "become")
     return [*words, "-I", "-S", "-c", launch, "{policy_fd}"], staged
 
 
@@ -166,10 +163,8 @@ def _readable(job: Job, paths: dict[str, str]) -> list[tuple[Path, Path]]:
 
 def _parents(target: Path) -> list[str]:
     """Folders above a mount: bwrap alone would make them 0700, closed to the sandbox's user."""
-    words: list[str] = []
-    for folder in reversed(target.parents[:-1]):
-        words += ["--perms", "0755", "--dir", str(folder)]
-    return words
+    above = reversed(target.parents[:-1])
+    return [word for path in above for word in ("--perms", "0755", "--dir", str(path))]
 
 
 def _masks() -> list[str]:
@@ -182,15 +177,6 @@ def _masks() -> list[str]:
         words += [*_parents(link), "--symlink", target, str(link)]
     for folder in runtime.hidden():
         words += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
-    return words
-
-
-def _roots(job: Job, paths: dict[str, str]) -> list[str]:
-    """The job's links outside of the work folder, which nothing else stands in the way of."""
-    words: list[str] = []
-    for name, target in job.roots.items():
-        link = Path(os.path.normpath(Path(paths["work"], name)))
-        words += [*_parents(link), "--symlink", fill(target, paths), str(link)]
     return words
 
 

@@ -16,7 +16,7 @@ from grader.sandbox.calls import compiler as seccomp, policy
 from grader.sandbox.guard import kernel
 from grader.sandbox.machine import groups, runtime
 from grader.sandbox.machine.reach import Reach
-from grader.sandbox.plan import Plan, plan_job, rlimits
+from grader.sandbox.plan import plan_job, rlimits
 from grader.sandbox.seam import Job, Running, Sandbox
 from grader.sandbox.supervised import start_supervised
 
@@ -65,10 +65,27 @@ class Landlock(Sandbox):
         paths = _paths(job, scratch, reach)
         programs = _programs(job, Path(paths["inside"]), reach)
         plan = plan_job(job, paths)
+        rules = policy.rules(
+            connect=False,
+            signals_of=_OWN_PID if uid is None and self.abi < _SCOPE_ABI else None,
+            limits_of=_OWN_PID if uid is None else None,
+            pretend=uid is None,
+            truncate=self.abi >= _TRUNCATE_ABI,
+        )
         return {
             **plan.order(scratch, uid, _OWN),
             "copied": [(str((job.folder / "in").resolve()), paths["in"])],
-            "policy": _policy(job, plan, paths, reach, self.abi, programs),
+            "policy": {
+                "argv": plan.argv,
+                "env": {**plan.env, **reach.environment()},
+                "cwd": paths["work"],
+                "rlimits": rlimits(job.limits, own_namespace=False, uid=uid),
+                "landlock": _rules(job, paths, reach, programs),
+                "seccomp": seccomp.assemble(rules).hex(),
+                "own_pid": _OWN_PID,
+                "uid": uid,
+                "die_with_parent": True,
+            },
             "watched": {"sockets": paths["sock"], "below": [paths[name] for name in _OWN]},
         }
 
@@ -96,30 +113,6 @@ def _programs(job: Job, folder: Path, reach: Reach) -> list[Path]:
     for place in (folder, folder / runtime.NAME):
         place.chmod(0o755)
     return parts
-
-
-def _policy(
-    job: Job, plan: Plan, paths: dict[str, str], reach: Reach, abi: int, programs: list[Path]
-) -> dict[str, Any]:
-    same_user = reach.uid is None
-    rules = policy.rules(
-        connect=False,
-        signals_of=_OWN_PID if same_user and abi < _SCOPE_ABI else None,
-        limits_of=_OWN_PID if same_user else None,
-        pretend=same_user,
-        truncate=abi >= _TRUNCATE_ABI,
-    )
-    return {
-        "argv": plan.argv,
-        "env": {**plan.env, **reach.environment()},
-        "cwd": paths["work"],
-        "rlimits": rlimits(job.limits, own_namespace=False, uid=reach.uid),
-        "landlock": _rules(job, paths, reach, programs),
-        "seccomp": seccomp.assemble(rules).hex(),
-        "own_pid": _OWN_PID,
-        "uid": reach.uid,
-        "die_with_parent": True,
-    }
 
 
 def _rules(

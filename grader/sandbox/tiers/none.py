@@ -156,8 +156,13 @@ class PlainRunning:
             self._figures = {k: max(v, now[k]) for k, v in self._figures.items()}
 
     def _finish(self) -> None:
-        limits = self._job.limits
-        refused = _copy_out(self._paths["out"], self._job)
+        limits, kept = self._job.limits, self._job.folder / "out"
+        refused: list[str] = []
+        if os.open in os.supports_dir_fd:
+            budget = copyout.Budget(limits.disk_mb << 20, limits.file_mb << 20)
+            refused = copyout.copy_out(self._paths["out"], str(kept), budget)
+        else:
+            shutil.copytree(self._paths["out"], kept, dirs_exist_ok=True)
         shutil.rmtree(self._scratch, ignore_errors=True)
         code = self._process.returncode
         report = {
@@ -201,11 +206,3 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
         return
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-
-
-def _copy_out(out: str, job: Job) -> list[str]:
-    budget = copyout.Budget(job.limits.disk_mb << 20, job.limits.file_mb << 20)
-    if os.open in os.supports_dir_fd:
-        return copyout.copy_out(out, str(job.folder / "out"), budget)
-    shutil.copytree(out, job.folder / "out", dirs_exist_ok=True)
-    return []

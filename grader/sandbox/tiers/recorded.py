@@ -50,7 +50,12 @@ class ReplayRunning:
 
     def __init__(self, job: Job, recording: Path) -> None:
         self.sock = job.folder / "sock"
-        self._exit = _read_exit(recording / "exit.json")
+        self._exit = Exit(status="finished", exit_code=0)
+        if (path := recording / "exit.json").is_file():
+            try:
+                self._exit = Exit.model_validate_json(path.read_bytes())
+            except ValueError as problem:
+                raise SandboxError(f"{path} is no recorded exit: {problem}") from problem
         job.folder.mkdir(parents=True, exist_ok=True)
         if (recording / "out").is_dir():
             shutil.copytree(recording / "out", job.folder / "out", dirs_exist_ok=True)
@@ -65,12 +70,3 @@ class ReplayRunning:
 
     def kill(self, limit: str, message: str = "") -> None:
         """Nothing to end."""
-
-
-def _read_exit(path: Path) -> Exit:
-    if not path.is_file():
-        return Exit(status="finished", exit_code=0)
-    try:
-        return Exit.model_validate_json(path.read_bytes())
-    except ValueError as problem:
-        raise SandboxError(f"{path} is no recorded exit: {problem}") from problem

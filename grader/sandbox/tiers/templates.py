@@ -148,29 +148,3 @@ class Forked:
         """A supervisor whose grader is gone clears up and ends."""
         with contextlib.suppress(OSError):
             self.stdin.close()
-
-
-class Templates:
-    """All templates of this process. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kept: dict[Kind, Template] = {}
-
-    def get(self, kind: Kind) -> Template:
-        with self._lock:
-            if kind not in self._kept:
-                self._kept[kind] = Template(kind)
-            return self._kept[kind]
-
-    def close(self) -> None:
-        with self._lock:
-            kept, self._kept = list(self._kept.values()), {}
-        for template in kept:
-            template.close()
-
-    def drop(self, template: Template) -> None:
-        """One that does not work; the next run gets a new one."""
-        with self._lock:
-            self._kept = {kind: kept for kind, kept in self._kept.items() if kept is not template}
-        template.close()

@@ -7,6 +7,7 @@ other than Python, a template that does not work – is started cold, in the sam
 
 import logging
 import sys
+import threading
 from functools import partial
 from typing import IO, Any
 
@@ -15,7 +16,7 @@ from grader.sandbox.guard.warm import program
 from grader.sandbox.seam import Job, Running, Sandbox
 from grader.sandbox.supervised import start_supervised
 from grader.sandbox.tiers.bubblewrap import Bubblewrap
-from grader.sandbox.tiers.templates import Forked, Kind, Templates, switches
+from grader.sandbox.tiers.templates import Forked, Kind, Template, switches
 
 logger = logging.getLogger(__name__)
 MOST_FAULTS = 3
@@ -34,7 +35,8 @@ class Warm(Sandbox):
         self.faults = 0
         self.problem = ""
         self._always = always
-        self._templates = Templates()
+        self._templates: dict[Kind, Template] = {}
+        self._lock = threading.Lock()
 
     @property
     def lacks(self) -> tuple[str, ...]:
@@ -49,30 +51,41 @@ class Warm(Sandbox):
         try:
             running = self._fork(job, command.options, preload)
         except SandboxError as problem:
-            self._fault(problem)
+            self.faults += 1
+            self.problem = problem.message
+            more = "" if self.faults < MOST_FAULTS else " From now on every start is a cold one."
+            words = "A warm worker could not be had, a cold one is used: %s%s"
+            logger.warning(words, problem, more)
             return self.cold.start(job)
         self.faults = 0
         return running
 
     def close(self) -> None:
         """End the templates; runs that were forked go on."""
-        self._templates.close()
-
-    def _fault(self, problem: SandboxError) -> None:
-        self.faults += 1
-        self.problem = problem.message
-        more = "" if self.faults < MOST_FAULTS else " From now on every start is a cold one."
-        logger.warning("A warm worker could not be had, a cold one is used: %s%s", problem, more)
+        with self._lock:
+            kept, self._templates = self._templates, {}
+        for template in kept.values():
+            template.close()
 
     def _fork(self, job: Job, options: tuple[str, ...], preload: tuple[str, ...]) -> Running:
         def forked(order: dict[str, Any], errors: IO[bytes]) -> Forked:
             policy = order["policy"]
             env = tuple(sorted(switches(policy["env"]).items()))
-            template = self._templates.get(Kind(policy["argv"][0], options, env, preload))
+            kind = Kind(policy["argv"][0], options, env, preload)
+            template = self._template(kind)
             try:
                 return Forked(template, errors)
-            except SandboxError:
-                self._templates.drop(template)
+            except SandboxError:  # the next run gets a new one
+                with self._lock:
+                    if self._templates.get(kind) is template:
+                        del self._templates[kind]
+                template.close()
                 raise
 
         return start_supervised(job, partial(self.cold.order, job, held=True), forked)
+
+    def _template(self, kind: Kind) -> Template:
+        with self._lock:
+            if kind not in self._templates:
+                self._templates[kind] = Template(kind)
+            return self._templates[kind]

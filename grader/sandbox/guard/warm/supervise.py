@@ -6,8 +6,6 @@ then a fork goes in. From there on nothing differs: same watch, same end, same c
     supervisor ─ fork ─ door ─ setns ─ fork ─ entrant: drops all rights, fences itself, runs
 """
 
-from __future__ import annotations
-
 import json
 import os
 import socket
@@ -21,45 +19,6 @@ from . import program
 _READ = 65536
 _GO = b"go"
 _WORD = 64
-_LAST_CAPABILITY = "/proc/sys/kernel/cap_last_cap"
-
-
-def main() -> None:
-    """One sandbox from order to exit, like `supervise.main`."""
-    kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
-    door = Door()
-    supervise.main(lambda order: WarmSupervisor(order, door))
-
-
-class WarmSupervisor(supervise.Supervisor):
-    """`child` is the entrant, `holder` is bubblewrap."""
-
-    def __init__(self, order: dict[str, Any], door: Door) -> None:
-        super().__init__(order)
-        self._door = door
-
-    def start(self, console: int, console_in: int) -> None:
-        target = self._open_sandbox(console, console_in)
-        status, status_in = os.pipe()
-        policy = {**self.order["policy"], "own_uid": self.order["uid"]}
-        policy["filter"] = self.order["filter"]
-        admit = self.group.enter if self.group else None
-        self.child = self._door.enter(target, policy, console_in, status_in, admit) or -1
-        os.close(status_in)
-        self.wait_ready(status, console)
-
-    def _open_sandbox(self, console: int, console_in: int) -> int:
-        """The pid, as we see it, of the process that keeps the sandbox open."""
-        info, info_in = os.pipe()
-        os.set_inheritable(info_in, True)
-        words = self.order["command"]
-        self.order["command"] = [str(info_in) if word == "{info_fd}" else word for word in words]
-        self.holder, status = self.fork(console_in)
-        os.close(info_in)
-        self.wait_ready(status, console)
-        about = json.loads(os.read(info, _READ))
-        os.close(info)
-        return int(about["child-pid"])
 
 
 class Door:
@@ -110,14 +69,51 @@ class Door:
             self._socket.close()
 
 
+class WarmSupervisor(supervise.Supervisor):
+    """`child` is the entrant, `holder` is bubblewrap."""
+
+    def __init__(self, order: dict[str, Any], door: Door) -> None:
+        super().__init__(order)
+        self._door = door
+
+    def start(self) -> None:
+        target = self._open_sandbox()
+        status, status_in = os.pipe()
+        policy = {**self.order["policy"], "own_uid": self.order["uid"]}
+        policy["filter"] = self.order["filter"]
+        admit = self.group.enter if self.group else None
+        self.child = self._door.enter(target, policy, self.console_in, status_in, admit) or -1
+        os.close(status_in)
+        self.wait_ready(status)
+
+    def _open_sandbox(self) -> int:
+        """The pid, as we see it, of the process that keeps the sandbox open."""
+        info, info_in = os.pipe()
+        os.set_inheritable(info_in, True)
+        words = self.order["command"]
+        self.order["command"] = [str(info_in) if word == "{info_fd}" else word for word in words]
+        self.holder, status = self.fork()
+        os.close(info_in)
+        self.wait_ready(status)
+        about = json.loads(os.read(info, _READ))
+        os.close(info)
+        return int(about["child-pid"])
+
+
+def main() -> None:
+    """One sandbox from order to exit, like `supervise.main`."""
+    kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+    door = Door()
+    supervise.main(lambda order: WarmSupervisor(order, door))
+
+
 def _wait_at_door(supervisor: socket.socket) -> NoReturn:
     said, descriptors, *_ = socket.recv_fds(supervisor, _WORD, 4)
     if said != _GO or len(descriptors) != 4:  # noqa: PLR2004 - as `enter` sends them
         os._exit(0)
     process, console, status, policy_fd = descriptors
     try:
-        with os.fdopen(policy_fd, "rb") as stream:
-            policy = json.load(stream)
+        policy = launch.read_policy(policy_fd)
         launch.go_first()
         if policy["own_uid"] is not None:
             launch.change_user(policy["own_uid"])
@@ -161,7 +157,7 @@ def _drop_rights() -> None:
 
     A changed user makes the process undumpable, and its own /proc/self then belongs to root.
     """
-    with open(_LAST_CAPABILITY) as stream:  # noqa: PTH123
+    with open("/proc/sys/kernel/cap_last_cap") as stream:  # noqa: PTH123
         last = int(stream.read())
     kernel.drop_capabilities(last)
     kernel.prctl(kernel.PR_SET_DUMPABLE, 1)

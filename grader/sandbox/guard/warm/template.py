@@ -21,9 +21,7 @@ from typing import NoReturn
 from .. import HOME_PREFIX, space, tree
 from . import supervise
 
-READY, FORK = b"ready", b"fork"
 _WORD = 4096
-_ONE = "1"
 
 
 def main(socket_fd: int, modules: Iterable[str]) -> None:
@@ -31,13 +29,13 @@ def main(socket_fd: int, modules: Iterable[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     grader = socket.socket(fileno=socket_fd)
     problem = prepare(modules)
-    grader.send(problem.encode()[:_WORD] or READY)
+    grader.send(problem.encode()[:_WORD] or b"ready")
     while not problem:
         try:
             said, descriptors, *_ = socket.recv_fds(grader, _WORD, 3)
         except OSError:
             break
-        if said != FORK:
+        if said != b"fork":
             break
         pid = os.fork()
         if pid == 0:
@@ -56,7 +54,7 @@ def main(socket_fd: int, modules: Iterable[str]) -> None:
 def prepare(modules: Iterable[str]) -> str:
     """Import them; "" or why this process must not be forked."""
     gc.disable()  # what is collected after a fork is copied by it
-    if os.environ.get("OPENBLAS_NUM_THREADS", _ONE) != _ONE:
+    if os.environ.get("OPENBLAS_NUM_THREADS", "1") != "1":
         return "OPENBLAS_NUM_THREADS is not 1"
     sys.dont_write_bytecode = True  # as everywhere inside
     for name in modules:
