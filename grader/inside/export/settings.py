@@ -17,8 +17,6 @@ IGNORED = {
     *("lora_alpha", "renorm", "renorm_momentum", "renorm_clipping", "build_input_shape", "module"),
     *("registered_name", "virtual_batch_size", "autocast"),
 }
-RENAMED = {("LeakyReLU", "alpha"): "negative_slope"}
-"""tf-keras's LeakyReLU."""
 DEFAULTS = {
     "activation": "linear",
     "data_format": "channels_last",
@@ -94,7 +92,8 @@ def settings_of(layer: Any, training: bool | None, rank: int) -> dict[str, Any]:
     for key, raw in config.items():
         if key in IGNORED or not isinstance(key, str):
             continue
-        name = RENAMED.get((kind, key), key)[:MAX_TEXT]
+        renamed = (kind, key) == ("LeakyReLU", "alpha")  # of tf-keras
+        name = "negative_slope" if renamed else key[:MAX_TEXT]
         value = _setting(layer, name, raw, rank)
         if value is not None and DEFAULTS.get(name) != value:
             settings[name] = value
@@ -111,9 +110,9 @@ def activation_name(function: Any) -> str:
     if isinstance(function, str):
         return _alias(function)
     if hasattr(function, "get_config"):
-        return _alias(snake(type(function).__name__)) if _known(type(function)) else "unknown"
+        return _alias(snake(type(function).__name__)) if known(type(function)) else "unknown"
     name = str(getattr(function, "__name__", ""))
-    if not name or "lambda" in name or not _known(function):
+    if not name or "lambda" in name or not known(function):
         return "unknown"
     return _alias(name)
 
@@ -123,6 +122,12 @@ def snake(name: str) -> str:
     if name.isupper() or name in ("ReLU", "LeakyReLU", "PReLU", "SiLU", "GELU"):
         return name.replace("Leaky", "leaky_").lower()
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def known(thing: Any) -> bool:
+    """Whether a class or function is Keras's or TensorFlow's own."""
+    home = str(getattr(thing, "__module__", "") or "").partition(".")[0]
+    return home in ("keras", "tf_keras", "tensorflow")
 
 
 def plain(value: Any, depth: int = 0) -> Any:
@@ -191,11 +196,6 @@ def _object(raw: Any) -> dict[str, Any] | None:
 def _alias(name: str) -> str:
     name = name.lower().replace(">", ".").rpartition(".")[2]
     return ALIASES.get(name, name)[:MAX_TEXT]
-
-
-def _known(thing: Any) -> bool:
-    home = str(getattr(thing, "__module__", "") or "").partition(".")[0]
-    return home in ("keras", "tf_keras", "tensorflow")
 
 
 def _word(name: str) -> str:
