@@ -18,14 +18,13 @@ LARGE = 50
 NOTHING = object()
 DATA = {"DatasetV2", "Iterator", "PyDataset", "Sequence"}
 """Classes of TensorFlow and Keras whose objects deliver images."""
-HOMES = ("keras", "tf_keras", "tensorflow")
 
 
 def hints_of(asked: dict[str, Any], parts: Sequence[str]) -> dict[str, list[str]]:
     """Part → names of objects that stand for it in code without functions."""
-    told = asked.get("objects", {})
+    objects = asked.get("objects", {})
     return {
-        part: [name for function in asked["functions"][part] for name in told.get(function, ())]
+        part: [name for function in asked["functions"][part] for name in objects.get(function, ())]
         for part in parts
     }
 
@@ -101,9 +100,9 @@ class Left:
             if is_tensor(value):
                 return value
         if is_model(base) and is_model(final):
-            found = _where_left(base, final)
-            if found is not None:
-                return found
+            tensor = _where_left(base, final)
+            if tensor is not None:
+                return tensor
         return hinted[0] if hinted else NOTHING
 
     def data(self) -> list[str]:
@@ -119,7 +118,7 @@ class Left:
         if not training:
             training, others = others[:1], others[1:]
         checking = [name for name in others if "val" in name.lower()] or others
-        return [found[0] for found in (training, checking) if found]
+        return [*training[:1], *checking[:1]]
 
 
 def all_layers(model: Any, depth: int = 5) -> Iterator[Any]:
@@ -157,8 +156,11 @@ def _where_left(base: Any, final: Any) -> Any:
 
 def is_data(value: Any) -> bool:
     """Something that delivers images: a data set, an iterator over folders, a Keras sequence."""
-    kinds = [kind for kind in type(value).__mro__ if kind.__module__.partition(".")[0] in HOMES]
-    return any(kind.__name__ in DATA for kind in kinds)
+    homes = ("keras", "tf_keras", "tensorflow")
+    return any(
+        kind.__name__ in DATA and kind.__module__.partition(".")[0] in homes
+        for kind in type(value).__mro__
+    )
 
 
 def read_again(notebook: dict[str, Any], names: Sequence[str]) -> list[Any]:
@@ -170,8 +172,8 @@ def read_again(notebook: dict[str, Any], names: Sequence[str]) -> list[Any]:
     if not all(_reads_folder(notebook[name]) for name in names):
         made = [name for name, value in list(notebook.items()) if is_data(value)]
         history.again(sorted({number for name in made for number in history.binding(name)}))
-    found = [notebook[name] for name in names]
-    return [_anew(data) if _reads_folder(data) else data for data in found]
+    data_sets = [notebook[name] for name in names]
+    return [_anew(data) if _reads_folder(data) else data for data in data_sets]
 
 
 def _reads_folder(data: Any) -> bool:
@@ -195,14 +197,14 @@ def _anew(data: Any) -> Any:
 
 def folders_of(notebook: dict[str, Any], splits: Mapping[str, str]) -> dict[str, str]:
     """Folder → split, for iterators over folders that hold the images of one, wherever they lie."""
-    found = {}
+    folders = {}
     for value in list(notebook.values()):
         folder = getattr(value, "directory", None) if is_data(value) else None
         if isinstance(folder, str) and Path(folder).is_dir():
             split = _split_of(Path(folder), splits)
             if split:
-                found[full(folder)] = split
-    return found
+                folders[full(folder)] = split
+    return folders
 
 
 def _split_of(folder: Path, splits: Mapping[str, str]) -> str:

@@ -32,8 +32,6 @@ LOSSES = {
     "categorical_crossentropy": "CategoricalCrossentropy",
     "sparse_categorical_crossentropy": "SparseCategoricalCrossentropy",
 }
-SPARSE = "sparse_categorical_crossentropy"
-"""Its labels are numbers of output units."""
 OPTIMIZERS = {
     "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW", "adamax": "Adamax", "nadam": "Nadam",
     "sgd": "SGD", "adagrad": "Adagrad", "adadelta": "Adadelta", "ftrl": "Ftrl", "lion": "Lion",
@@ -62,8 +60,10 @@ def train_and_answer(
         _start_from(layers, arrays)
     curve: dict[str, list[float]] = {name: [] for name in CURVE}
     if recipe["epochs"]:
-        # TensorFlow on a processor would take the nearest unit in silence where plain Keras raises.
-        if compiled["loss"]["kind"] == SPARSE and model.output.shape[-1] <= max(labels):
+        # Its labels are numbers of output units, of which TensorFlow on a processor would take the
+        # nearest in silence where plain Keras raises.
+        sparse = compiled["loss"]["kind"] == "sparse_categorical_crossentropy"
+        if sparse and model.output.shape[-1] <= max(labels):
             raise Refused(why="not_trainable")
         curve = _fit(model, compiled, recipe, splits)
     outputs = model.predict(splits["hidden"][0], batch_size=EVALUATED, verbose=0)
