@@ -1,11 +1,12 @@
 """What flat code leaves: network, cut, final model and data, found by what they are.
 
 Names are hints. A part that is missing under its usual name is looked for among all that the
-notebook holds; only when nothing fits, what bears the name is what was meant.
+notebook holds; only when nothing fits, what bears the name is what was meant. Where a part is
+broken, the later cells are run once more, with ours in its place.
 """
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -220,3 +221,40 @@ def _split_of(folder: Path, splits: Mapping[str, str]) -> str:
 
 def _names(folder: Path) -> set[str]:
     return {f"{path.parent.name}/{path.name}" for path in folder.glob("*/*")}
+
+
+def unfinished(notebook: dict[str, Any], name: str) -> bool:
+    """Whether the cell that left the network under that name ended with an error.
+
+    Where the same cell went on to the parts behind the network, nothing can be put in between.
+    """
+    bound_by = history.binding(name)
+    if not bound_by or history.cells()[bound_by[-1]].went_well:
+        return False
+    others = [notebook.get(other) for other in history.cells()[bound_by[-1]].bound]
+    return all(value is notebook.get(name) for value in others if _symbolic(value))
+
+
+def cells_to_run_again(notebook: dict[str, Any], *, behind: bool) -> list[int]:
+    """Numbers of the cells that failed; with `behind` also of those that left a part of a model.
+
+    behind: whether an unfinished network stands before them, so that they went well with it.
+    """
+    built = [name for name, value in list(notebook.items()) if _symbolic(value)]
+    return [
+        number
+        for number, cell in enumerate(history.cells())
+        if not cell.went_well or (behind and cell.bound.intersection(built))
+    ]
+
+
+def run_again(numbers: Iterable[int], bind: Callable[[], object]) -> None:
+    """Run these cells once more; `bind` puts ours in place before each, whatever was left there."""
+    for number in numbers:
+        bind()
+        history.again([number])
+
+
+def _symbolic(value: Any) -> bool:
+    """Whether it is part of a model."""
+    return is_model(value) or is_tensor(value)

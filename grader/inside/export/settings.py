@@ -33,6 +33,7 @@ INITIALIZERS = {
     "moving_mean": "zeros",
     "moving_variance": "ones",
 }
+"""Those that Keras takes by itself: left out too."""
 OPERATIONS = ("relu", "relu6", "sigmoid", "softmax", "softplus", "softsign", "tanh")
 """Bare operations that are activations, when they are called with nothing but a tensor."""
 TRAINING_MATTERS = ("Dropout", "Noise", "BatchNormalization", "Random", "custom:")
@@ -150,31 +151,20 @@ def _setting(layer: Any, name: str, raw: Any, rank: int) -> Any:
     if name.endswith("activation"):
         return activation_name(getattr(layer, name, raw))
     if name.endswith("_initializer"):
-        return _initializer(name, raw)
+        value = _object(raw)
+        usual = {"kind": INITIALIZERS.get(name.removesuffix("_initializer"))}
+        return None if value == usual else value
     if name.endswith(("_regularizer", "_constraint")):
         return _object(raw)
     value = plain(raw)
-    if name == "axis":
-        return _axis(value, rank)
+    if name == "axis":  # counted from the front; a list of one axis is that axis
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        negative = isinstance(value, int) and not isinstance(value, bool) and value < 0 < rank
+        return value + rank if negative else value
     if name == "rate" and isinstance(value, int):
         return float(value)
     return value
-
-
-def _axis(value: Any, rank: int) -> Any:
-    """Counted from the front; a list of one axis is that axis."""
-    if isinstance(value, list) and len(value) == 1:
-        value = value[0]
-    if isinstance(value, int) and not isinstance(value, bool) and value < 0 < rank:
-        return value + rank
-    return value
-
-
-def _initializer(name: str, raw: Any) -> dict[str, Any] | None:
-    """None when it is the one that Keras takes by itself."""
-    value = _object(raw)
-    usual = INITIALIZERS.get(name.removesuffix("_initializer"))
-    return None if value is None or value == {"kind": usual} else value
 
 
 def _object(raw: Any) -> dict[str, Any] | None:

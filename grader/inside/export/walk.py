@@ -141,12 +141,11 @@ class _Walker:
         layer, call, _ = _history(tensor)
         if len(self.order) >= MAX_NODES:
             raise _Opaque
-        training = _training(layer, call)
         node = Node(
             layer,
             _shape(tensor),
             list(dict.fromkeys(inputs)) if len(set(inputs)) == 1 else inputs,
-            scope.training if training is None else training,
+            _training(layer, call, scope),
         )
         self.done[key] = node
         self.order.append(node)
@@ -176,8 +175,7 @@ class _Walker:
             raise _Opaque
         bound = {id(mine): (outer, scope) for mine, outer in zip(inputs, given, strict=True)}
         self.kept.extend((inputs, given))
-        training = _training(layer, call)
-        return _Scope(bound, scope.training if training is None else training, scope.depth + 1)
+        return _Scope(bound, _training(layer, call, scope), scope.depth + 1)
 
     def name(self) -> None:
         """Give ids: a layer's name where it is free, else with a number behind it."""
@@ -206,15 +204,15 @@ def _inputs(layer: Any, call: int) -> list[Any]:
     return list(node.input_tensors if tensors is None else tensors) if not node.is_input else []
 
 
-def _training(layer: Any, call: int) -> bool | None:
-    """The argument `training` of that call: True, False, or None when it has no effect.
+def _training(layer: Any, call: int, scope: _Scope) -> bool | None:
+    """The argument `training` of that call, else of its scope's: None when it has no effect.
 
     In Keras 3 `fit` and `predict` override it in every layer of a functional model (tried with
     3.15.1: `functional.operation_fn`), so there it never has.
     """
     given = getattr(layer._inbound_nodes[call], "call_kwargs", None) or {}
     value = given.get("training")
-    return value if isinstance(value, bool) else None
+    return value if isinstance(value, bool) else scope.training
 
 
 def _shape(tensor: Any) -> list[int | None]:
