@@ -71,12 +71,9 @@ class Left:
             if is_model(model) and model in ready:
                 return model
         known = self._hinted("base")
-        plain = [
-            model
-            for model in hinted
-            if is_model(model) and all(model is not base for base in known)
-        ]
-        return next(iter([*plain, *[value for value in hinted if not is_model(value)]]), NOTHING)
+        rest = [m for m in hinted if is_model(m) and all(m is not base for base in known)]
+        rest += [value for value in hinted if not is_model(value)]
+        return rest[0] if rest else NOTHING
 
     def base(self, final: Any) -> Any:
         """The pretrained network, apart from the final model."""
@@ -108,12 +105,9 @@ class Left:
 
     def data(self) -> list[str]:
         """[training, validation], as far as they are there."""
-        names = [name for name in self.hints.get("data", ()) if is_data(self.notebook.get(name))]
-        names += [
-            name
-            for name, value in list(self.notebook.items())
-            if name not in names and not name.startswith("_") and is_data(value)
-        ]
+        shown = [name for name in list(self.notebook) if not name.startswith("_")]
+        candidates = dict.fromkeys([*self.hints.get("data", ()), *shown])
+        names = [name for name in candidates if is_data(self.notebook.get(name))]
         training = [name for name in names if "train" in name.lower()]
         others = [name for name in names if "train" not in name.lower()]
         if not training:

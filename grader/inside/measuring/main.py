@@ -17,13 +17,12 @@ import numpy as np
 import tensorflow as tf
 
 from ..export.probe import probe_images, summary
-from .features import features_of, foreign_weights, labelled, network_to, unlabelled
+from .features import BATCH, features_of, foreign_weights, labelled, network_to, unlabelled
 from .rebuild import Refused
 from .train import train_and_answer
 
 THREADS = 2
 """Fixed: the order of additions, and so the last bits, must not follow the number of cores."""
-BATCH = 32
 
 
 def main() -> None:
