@@ -54,14 +54,15 @@ def ask(notebook, asked, out):
     answers = Answers(out)
     hints = hints_of(asked, PARTS)
     wanted = wanted_of(asked, PARTS)
-    found = ask_data(notebook, asked, hints) if "data" in wanted else None
-    if found:
-        answers.give(*found)
+    about_data = ask_data(notebook, asked, hints) if "data" in wanted else None
+    if about_data:
+        answers.give(*about_data)
     if wanted - {"data"}:
         _Models(notebook, asked, answers, hints, wanted).ask()
     for part in PARTS:
-        if part in wanted and not any(one in answers.given for one in asked["functions"][part]):
-            answers.give(asked["functions"][part][0], "missing")
+        names = asked["functions"][part]
+        if part in wanted and not answers.given.keys() & names:
+            answers.give(names[0], "missing")
 
 
 class _Models:
@@ -76,6 +77,7 @@ class _Models:
         self.answers = answers
         self.hints = hints
         self.wanted = wanted
+        self.weights = os.path.join(os.environ.get("GRADER_DATA", "data"), asked["weights"])
         self.own = None  # the student's pretrained network
         self.flat = False  # whether it was left by flat code, which may have trained it
         self.unfinished = False  # whether the cell that was making it ended with an error
@@ -99,7 +101,7 @@ class _Models:
     def _keep_weights(self):
         if self.own is not None and "base" in self.wanted:
             with as_untrained(self.own) if self.flat else contextlib.nullcontext():
-                self._export("weights", self.own, "base")
+                self._export(write_weights, self.own, "base")
 
     def _call(self, part, offered, *, all_of_them):
         """(name, status, value, error, object) of a part; status may be "missing", `object` is the
@@ -115,13 +117,11 @@ class _Models:
         """What flat code keeps for that part."""
         left = Left(self.notebook, self.hints)
         name = self.asked["functions"][part][0]
-        final = left.head()
-        network = left.base(final) if self.network is None else self.network
-        value = {
-            "base": lambda: left.base(final),
-            "cut": lambda: left.cut(network, final),
-            "head": lambda: final,
-        }[part]()
+        value = final = left.head()
+        if part == "base":
+            value = left.base(final)
+        elif part == "cut":
+            value = left.cut(self.network, final)
         if value is NOTHING:
             return name, "missing", None, "", ""
         return name, "ok", value, "", left.name_of(value, part)
@@ -138,27 +138,25 @@ class _Models:
         bind()
 
     def _ask_base(self):
-        weights = os.path.join(os.environ.get("GRADER_DATA", "data"), self.asked["weights"])
-        name, status, value, error, left = self._call("base", [weights], all_of_them=False)
-        told = {"kind": kind_of(value), "is_model": is_model(value), "object": left}
-        if told["is_model"]:
+        name, status, value, error, left = self._call("base", [self.weights], all_of_them=False)
+        facts = {"kind": kind_of(value), "is_model": is_model(value), "object": left}
+        if facts["is_model"]:
             self.own, self.flat = value, bool(left)
             self.unfinished = unfinished(self.notebook, left)
             with as_before(value) if left else contextlib.nullcontext():
-                told["export"] = self._export("graph", value, "base")
-        self.answers.give(name, status, told, error)
+                facts["export"] = self._export(write_graph, value, "base")
+        self.answers.give(name, status, facts, error)
 
     def _ours(self):
         """The network as it was asked for, in the Keras that the notebook uses."""
         if self.reference is None:
             import tensorflow as tf
 
-            path = os.path.join(os.environ.get("GRADER_DATA", "data"), self.asked["weights"])
             shape = tuple(self.asked["input_shape"])
             network = tf.keras.applications.InceptionV3(
                 input_shape=shape, include_top=False, weights=None
             )
-            network.load_weights(path)
+            network.load_weights(self.weights)
             network.trainable = False
             self.reference = network
         return self.reference
@@ -178,31 +176,31 @@ class _Models:
             if carried and flat:
                 self._again({"base": network})
             name, status, value, error, left = self._call("cut", [network], all_of_them=True)
-            told = {"kind": kind_of(value), "is_tensor": is_tensor(value), "object": left}
-            told["carried"] = carried
-            gave = status == "ok" and told["is_tensor"]
+            facts = {"kind": kind_of(value), "is_tensor": is_tensor(value), "object": left}
+            facts["carried"] = carried
+            gave = status == "ok" and facts["is_tensor"]
             if gave or (flat and status != "missing"):
                 break
-        if told["is_tensor"]:
+        if facts["is_tensor"]:
             self.tensor = value
-            told["shape"] = [None if side is None else int(side) for side in value.shape]
+            facts["shape"] = [None if side is None else int(side) for side in value.shape]
             if "cut" in self.wanted:
-                self._show_cut(told)
-        self.answers.give(name, status, told, error)
+                self._show_cut(facts)
+        self.answers.give(name, status, facts, error)
 
-    def _show_cut(self, told):
+    def _show_cut(self, facts):
         """The part of the network below the tensor, and what it answers to the probe images."""
 
         def below():
             import tensorflow as tf
 
             part = tf.keras.Model(self.network.inputs, self.tensor)
-            told["export"] = self._export("graph", part, "cut")
+            facts["export"] = self._export(write_graph, part, "cut")
             images = probe_images(**self.asked["probe"], shape=self.asked["input_shape"])
-            told["probe"] = summary(part([images], training=False))
+            facts["probe"] = summary(part([images], training=False))
 
         status, _, error = attempt(below, self.asked["seconds"]["cut"])
-        told["probe_error"] = error if status != "ok" else ""
+        facts["probe_error"] = error if status != "ok" else ""
 
     def _ask_head(self):
         """On the student's network and cut; where that cannot be, on what of theirs is there."""
@@ -219,13 +217,13 @@ class _Models:
             if given[1] != broken:
                 break  # before the next network is built
         name, status, value, error, left = given
-        told = {"kind": kind_of(value), "is_model": is_model(value), "object": left}
-        told["carried"] = carried
-        if told["is_model"]:
-            told["export"] = self._export("graph", value, "final")
+        facts = {"kind": kind_of(value), "is_model": is_model(value), "object": left}
+        facts["carried"] = carried
+        if facts["is_model"]:
+            facts["export"] = self._export(write_graph, value, "final")
             if holds_another_network(value, self.network):
-                told["other_network"] = self._export("weights", value, "final")
-        self.answers.give(name, status, told, error)
+                facts["other_network"] = self._export(write_weights, value, "final")
+        self.answers.give(name, status, facts, error)
 
     def _cuts(self):
         """(whether nothing of it is ours, network, tensor), the most of theirs first."""
@@ -250,9 +248,8 @@ class _Models:
         for name in self.asked["globals"][part]:
             self.notebook[name] = value
 
-    def _export(self, what, model, name):
+    def _export(self, write, model, name):
         """ "" or why it could not be exported."""
-        write = write_graph if what == "graph" else write_weights
         try:
             write(model, self.answers.out, name)
         except Exception as problem:  # noqa: BLE001 - a model may be anything

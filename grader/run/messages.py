@@ -24,7 +24,7 @@ NAME_CHARS = 200
 PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 SHORTENED = "application/vnd.notebook-grader.shortened+json"
 ADAPTED = "application/vnd.notebook-grader.adapted+json"
-"""Sent by inside/shorten.py and inside/keras2.py; untrusted like everything else here."""
+"""Sent by inside/shims/notes.py; untrusted like everything else here."""
 CUT = "grader_cut"
 """Type of what stands in for a content that was too large to be looked at."""
 ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)?|[@-Z\\-_])")

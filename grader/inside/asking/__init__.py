@@ -22,8 +22,8 @@ from typing import Any
 _HOMES = {
     ".answers": ("attempt", "defined", "fitting", "kind_of", "one_line", "wanted_of", "clear",
                  "Answers"),
-    ".flat": ("Left", "NOTHING", "hints_of", "is_model", "is_tensor", "holds_another_network"),
-    ".carrying": ("unfinished", "cells_to_run_again", "run_again"),
+    ".flat": ("Left", "NOTHING", "hints_of", "is_model", "is_tensor", "holds_another_network",
+              "unfinished", "cells_to_run_again", "run_again"),
     ".images": ("ask_data",),
     ".freezing": ("as_before",),
     "..export": ("write_graph", "write_weights"),

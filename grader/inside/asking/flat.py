@@ -1,11 +1,12 @@
 """What flat code leaves: network, cut, final model and data, found by what they are.
 
 Names are hints. A part that is missing under its usual name is looked for among all that the
-notebook holds; only when nothing fits, what bears the name is what was meant.
+notebook holds; only when nothing fits, what bears the name is what was meant. Where a part is
+broken, the later cells are run once more, with ours in its place.
 """
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,13 @@ LARGE = 50
 NOTHING = object()
 DATA = {"DatasetV2", "Iterator", "PyDataset", "Sequence"}
 """Classes of TensorFlow and Keras whose objects deliver images."""
-HOMES = ("keras", "tf_keras", "tensorflow")
 
 
 def hints_of(asked: dict[str, Any], parts: Sequence[str]) -> dict[str, list[str]]:
     """Part → names of objects that stand for it in code without functions."""
-    told = asked.get("objects", {})
+    objects = asked.get("objects", {})
     return {
-        part: [name for function in asked["functions"][part] for name in told.get(function, ())]
+        part: [name for function in asked["functions"][part] for name in objects.get(function, ())]
         for part in parts
     }
 
@@ -71,12 +71,9 @@ class Left:
             if is_model(model) and model in ready:
                 return model
         known = self._hinted("base")
-        plain = [
-            model
-            for model in hinted
-            if is_model(model) and all(model is not base for base in known)
-        ]
-        return next(iter([*plain, *[value for value in hinted if not is_model(value)]]), NOTHING)
+        rest = [m for m in hinted if is_model(m) and all(m is not base for base in known)]
+        rest += [value for value in hinted if not is_model(value)]
+        return rest[0] if rest else NOTHING
 
     def base(self, final: Any) -> Any:
         """The pretrained network, apart from the final model."""
@@ -101,25 +98,22 @@ class Left:
             if is_tensor(value):
                 return value
         if is_model(base) and is_model(final):
-            found = _where_left(base, final)
-            if found is not None:
-                return found
+            tensor = _where_left(base, final)
+            if tensor is not None:
+                return tensor
         return hinted[0] if hinted else NOTHING
 
     def data(self) -> list[str]:
         """[training, validation], as far as they are there."""
-        names = [name for name in self.hints.get("data", ()) if is_data(self.notebook.get(name))]
-        names += [
-            name
-            for name, value in list(self.notebook.items())
-            if name not in names and not name.startswith("_") and is_data(value)
-        ]
+        shown = [name for name in list(self.notebook) if not name.startswith("_")]
+        candidates = dict.fromkeys([*self.hints.get("data", ()), *shown])
+        names = [name for name in candidates if is_data(self.notebook.get(name))]
         training = [name for name in names if "train" in name.lower()]
         others = [name for name in names if "train" not in name.lower()]
         if not training:
             training, others = others[:1], others[1:]
         checking = [name for name in others if "val" in name.lower()] or others
-        return [found[0] for found in (training, checking) if found]
+        return [*training[:1], *checking[:1]]
 
 
 def all_layers(model: Any, depth: int = 5) -> Iterator[Any]:
@@ -157,8 +151,11 @@ def _where_left(base: Any, final: Any) -> Any:
 
 def is_data(value: Any) -> bool:
     """Something that delivers images: a data set, an iterator over folders, a Keras sequence."""
-    kinds = [kind for kind in type(value).__mro__ if kind.__module__.partition(".")[0] in HOMES]
-    return any(kind.__name__ in DATA for kind in kinds)
+    homes = ("keras", "tf_keras", "tensorflow")
+    return any(
+        kind.__name__ in DATA and kind.__module__.partition(".")[0] in homes
+        for kind in type(value).__mro__
+    )
 
 
 def read_again(notebook: dict[str, Any], names: Sequence[str]) -> list[Any]:
@@ -170,8 +167,8 @@ def read_again(notebook: dict[str, Any], names: Sequence[str]) -> list[Any]:
     if not all(_reads_folder(notebook[name]) for name in names):
         made = [name for name, value in list(notebook.items()) if is_data(value)]
         history.again(sorted({number for name in made for number in history.binding(name)}))
-    found = [notebook[name] for name in names]
-    return [_anew(data) if _reads_folder(data) else data for data in found]
+    data_sets = [notebook[name] for name in names]
+    return [_anew(data) if _reads_folder(data) else data for data in data_sets]
 
 
 def _reads_folder(data: Any) -> bool:
@@ -195,14 +192,14 @@ def _anew(data: Any) -> Any:
 
 def folders_of(notebook: dict[str, Any], splits: Mapping[str, str]) -> dict[str, str]:
     """Folder → split, for iterators over folders that hold the images of one, wherever they lie."""
-    found = {}
+    folders = {}
     for value in list(notebook.values()):
         folder = getattr(value, "directory", None) if is_data(value) else None
         if isinstance(folder, str) and Path(folder).is_dir():
             split = _split_of(Path(folder), splits)
             if split:
-                found[full(folder)] = split
-    return found
+                folders[full(folder)] = split
+    return folders
 
 
 def _split_of(folder: Path, splits: Mapping[str, str]) -> str:
@@ -218,3 +215,40 @@ def _split_of(folder: Path, splits: Mapping[str, str]) -> str:
 
 def _names(folder: Path) -> set[str]:
     return {f"{path.parent.name}/{path.name}" for path in folder.glob("*/*")}
+
+
+def unfinished(notebook: dict[str, Any], name: str) -> bool:
+    """Whether the cell that left the network under that name ended with an error.
+
+    Where the same cell went on to the parts behind the network, nothing can be put in between.
+    """
+    bound_by = history.binding(name)
+    if not bound_by or history.cells()[bound_by[-1]].went_well:
+        return False
+    others = [notebook.get(other) for other in history.cells()[bound_by[-1]].bound]
+    return all(value is notebook.get(name) for value in others if _symbolic(value))
+
+
+def cells_to_run_again(notebook: dict[str, Any], *, behind: bool) -> list[int]:
+    """Numbers of the cells that failed; with `behind` also of those that left a part of a model.
+
+    behind: whether an unfinished network stands before them, so that they went well with it.
+    """
+    built = [name for name, value in list(notebook.items()) if _symbolic(value)]
+    return [
+        number
+        for number, cell in enumerate(history.cells())
+        if not cell.went_well or (behind and cell.bound.intersection(built))
+    ]
+
+
+def run_again(numbers: Iterable[int], bind: Callable[[], object]) -> None:
+    """Run these cells once more; `bind` puts ours in place before each, whatever was left there."""
+    for number in numbers:
+        bind()
+        history.again([number])
+
+
+def _symbolic(value: Any) -> bool:
+    """Whether it is part of a model."""
+    return is_model(value) or is_tensor(value)

@@ -32,12 +32,15 @@ def ask_data(
     if not name and not left:
         return None
     seconds = asked["seconds"]["data"]
-    look = functools.partial(_look_at, notebook, name, left, seconds, told["max_images"])
+    function = notebook[name] if name else functools.partial(flat.read_again, notebook, left)
+    look = functools.partial(_look, function, seconds, told["max_images"])
     own_splits = _split_paths(told, os.environ.get("GRADER_DATA", told["root"]))
+    flat_names = {} if name else dict(notebook)  # its cells, run again, bind them to other objects
     here = str(Path.cwd())  # not in /tmp: cells that are run again may empty it
     with tempfile.TemporaryDirectory(prefix="asked-", dir=here) as hidden, undisturbed():
         paint(hidden, told["images"])
-        with in_place_of(_places(notebook, told, hidden, own_splits)), _trees_in(hidden):
+        there = in_place_of(_places(notebook, told, hidden, own_splits))
+        with there, _trees_in(hidden), bound(flat_names, notebook):
             status, value, error = look(_split_paths(told, told["root"]))
         if name and status == "ok" and not _one_coloured(value):
             # its folders were not found by their usual path: perhaps it kept the real one
@@ -47,10 +50,8 @@ def ask_data(
                 second = look(split_paths)
             if second[0] == "ok" and _one_coloured(second[1]):
                 status, value, error = second
-    found = {"hidden": value}
-    if left:
-        found["object"] = left[0]
-    return name or asked["functions"]["data"][0], status, found, error
+    seen = {"hidden": value} | ({"object": left[0]} if left else {})
+    return name or asked["functions"]["data"][0], status, seen, error
 
 
 def _places(
@@ -61,16 +62,12 @@ def _places(
     known = {place: told["splits"].get(split) for place, split in places.items()}
     known = flat.folders_of(notebook, own_splits) | known
     root = full(told["root"])
-    found = {
+    elsewhere = {
         place: str(Path(hidden, told["splits"].get(split, split)))
         for place, split in known.items()
-        if split and Path(place).is_dir() and not _below(place, root)
+        if split and Path(place).is_dir() and not Path(full(place)).is_relative_to(root)
     }
-    return {told["root"]: hidden, **found}
-
-
-def _below(place: str, root: str) -> bool:
-    return full(place) == root or full(place).startswith(f"{root}/")
+    return {told["root"]: hidden, **elsewhere}
 
 
 @contextlib.contextmanager
@@ -88,29 +85,8 @@ def _split_paths(told: dict[str, Any], root: str) -> dict[str, str]:
     return {split: f"{Path(root, path)}/" for split, path in told["splits"].items()}
 
 
-def _look_at(
-    notebook: dict[str, Any],
-    name: str,
-    left: Sequence[str],
-    seconds: float,
-    max_images: int,
-    folders: Mapping[str, str],
-) -> tuple[str, Any, str]:
-    if name:
-        return _look(notebook[name], seconds, folders, max_images)
-    kept = dict(notebook)
-
-    def made() -> list[Any]:
-        return flat.read_again(notebook, left)
-
-    try:
-        return _look(made, seconds, {}, max_images)
-    finally:
-        notebook.update(kept)
-
-
 def _look(
-    function: Callable[..., Any], seconds: float, folders: Mapping[str, str], max_images: int
+    function: Callable[..., Any], seconds: float, max_images: int, folders: Mapping[str, str]
 ) -> tuple[str, Any, str]:
     from .looking import look
 
@@ -118,10 +94,8 @@ def _look(
         got = function(*fitting(function, list(folders.values()), all_of_them=False))
         if not isinstance(got, tuple | list):
             return {"returned": kind_of(got), "parts": None}
-        return {
-            "returned": kind_of(got),
-            "parts": [look(data, max_images=max_images) for data in got[:3]],
-        }
+        parts = [look(data, max_images=max_images) for data in got[:3]]
+        return {"returned": kind_of(got), "parts": parts}
 
     return attempt(called, seconds)
 

@@ -148,10 +148,10 @@ def _share(folder: Path, shared: Path) -> dict[str, str]:
     moved = {}
     for path in sorted(folder.glob("weights_*.bin")):
         with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        moved[path.name] = found
-        if (shared / found).exists():
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        moved[path.name] = digest
+        if (shared / digest).exists():
             path.unlink()
         else:
-            path.rename(shared / found)
+            path.rename(shared / digest)
     return moved

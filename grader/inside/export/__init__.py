@@ -74,25 +74,22 @@ def write_weights(model: Any, folder: str | Path, name: str) -> None:
     of a node of `neutral_graph(model)`. Raises what an odd model raises.
     """
     entries: list[dict[str, Any]] = []
-    blocks: list[Any] = []
-    offset = 0
-    for layer, weight, array in weight_arrays(model):
-        little = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
-        blocks.append(little.reshape(-1).view("uint8"))
-        entries.append(
-            {
-                "layer": layer,
-                "name": weight,
-                "shape": [int(side) for side in array.shape],
-                "dtype": array.dtype.name,
-                "offset": offset,
-                "nbytes": int(little.nbytes),
-            }
-        )
-        offset += little.nbytes
+    arrays = weight_arrays(model)
     path = Path(folder) / f"weights_{name}.bin"
     with path.open("wb") as file:
-        file.writelines(blocks)
+        for layer, weight, array in arrays:
+            little = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
+            entries.append(
+                {
+                    "layer": layer,
+                    "name": weight,
+                    "shape": [int(side) for side in array.shape],
+                    "dtype": array.dtype.name,
+                    "offset": file.tell(),
+                    "nbytes": int(little.nbytes),
+                }
+            )
+            file.write(little.data)
     path.with_suffix(".json").write_text(json.dumps(entries), encoding="utf-8")
 
 

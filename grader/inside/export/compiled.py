@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .settings import plain, snake
+from .settings import known, plain, snake
 
 LOSSES = {
     "bce": "binary_crossentropy",
@@ -26,7 +26,6 @@ METRICS = {
     "mae": "mean_absolute_error",
 }
 """`'accuracy'` means binary accuracy for a model with one output unit."""
-HOMES = ("keras", "tf_keras", "tensorflow")
 NUMBERS = (
     "momentum", "nesterov", "rho", "epsilon", "centered", "beta_1", "beta_2", "amsgrad",
     "weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema", "ema_momentum",
@@ -86,17 +85,13 @@ def _loss(given: Any) -> dict[str, Any]:
 
 
 def _only(given: Any) -> Any:
-    """A loss in a list or table of one is that loss; several are None of ours to read."""
+    """A loss in a list or table of one is that loss; several are an object that is "unknown"."""
     while isinstance(given, list | tuple | dict):
         inner = list(given.values()) if isinstance(given, dict) else list(given)
         if len(inner) != 1:
-            return _Several() if inner else None
+            return object() if inner else None
         given = inner[0]
     return given
-
-
-class _Several:
-    """Stands for a loss made of several."""
 
 
 def _option(given: Any, name: str) -> Any:
@@ -118,7 +113,7 @@ def _name(given: Any, aliases: Mapping[str, str]) -> str:
         given = given.func
     is_function = callable(given) and hasattr(given, "__name__")
     kind = given if is_function else type(given)
-    if str(getattr(kind, "__module__", "")).partition(".")[0] not in HOMES:
+    if not known(kind):
         return "unknown"
     word = snake(str(kind.__name__))
     if word in ("mean_metric_wrapper", "loss_function_wrapper"):
@@ -142,8 +137,7 @@ def _optimizer(optimizer: Any) -> dict[str, Any]:
     rate, planned = _rate(optimizer)
     if planned:
         settings["schedule"] = True
-    known = any(kind.__module__.partition(".")[0] in HOMES for kind in type(optimizer).__mro__[:1])
-    kind = type(optimizer).__name__.lower()[:100] if known else "unknown"
+    kind = type(optimizer).__name__.lower()[:100] if known(type(optimizer)) else "unknown"
     return {"kind": kind, "learning_rate": rate, "settings": settings}
 
 
@@ -163,12 +157,8 @@ def _number(value: Any) -> float | None:
 
 
 def _metrics(given: Any) -> list[str]:
-    found: list[str] = []
-    for metric in _leaves(given):
-        name = _metric(metric)
-        if name and name not in found:
-            found.append(name)
-    return found[:MAX_METRICS]
+    names = dict.fromkeys(_metric(metric) for metric in _leaves(given))
+    return [name for name in names if name][:MAX_METRICS]
 
 
 def _leaves(given: Any) -> list[Any]:

@@ -17,8 +17,6 @@ IGNORED = {
     *("lora_alpha", "renorm", "renorm_momentum", "renorm_clipping", "build_input_shape", "module"),
     *("registered_name", "virtual_batch_size", "autocast"),
 }
-RENAMED = {("LeakyReLU", "alpha"): "negative_slope"}
-"""tf-keras's LeakyReLU."""
 DEFAULTS = {
     "activation": "linear",
     "data_format": "channels_last",
@@ -35,6 +33,7 @@ INITIALIZERS = {
     "moving_mean": "zeros",
     "moving_variance": "ones",
 }
+"""Those that Keras takes by itself: left out too."""
 OPERATIONS = ("relu", "relu6", "sigmoid", "softmax", "softplus", "softsign", "tanh")
 """Bare operations that are activations, when they are called with nothing but a tensor."""
 TRAINING_MATTERS = ("Dropout", "Noise", "BatchNormalization", "Random", "custom:")
@@ -94,7 +93,8 @@ def settings_of(layer: Any, training: bool | None, rank: int) -> dict[str, Any]:
     for key, raw in config.items():
         if key in IGNORED or not isinstance(key, str):
             continue
-        name = RENAMED.get((kind, key), key)[:MAX_TEXT]
+        renamed = (kind, key) == ("LeakyReLU", "alpha")  # of tf-keras
+        name = "negative_slope" if renamed else key[:MAX_TEXT]
         value = _setting(layer, name, raw, rank)
         if value is not None and DEFAULTS.get(name) != value:
             settings[name] = value
@@ -111,9 +111,9 @@ def activation_name(function: Any) -> str:
     if isinstance(function, str):
         return _alias(function)
     if hasattr(function, "get_config"):
-        return _alias(snake(type(function).__name__)) if _known(type(function)) else "unknown"
+        return _alias(snake(type(function).__name__)) if known(type(function)) else "unknown"
     name = str(getattr(function, "__name__", ""))
-    if not name or "lambda" in name or not _known(function):
+    if not name or "lambda" in name or not known(function):
         return "unknown"
     return _alias(name)
 
@@ -123,6 +123,12 @@ def snake(name: str) -> str:
     if name.isupper() or name in ("ReLU", "LeakyReLU", "PReLU", "SiLU", "GELU"):
         return name.replace("Leaky", "leaky_").lower()
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def known(thing: Any) -> bool:
+    """Whether a class or function is Keras's or TensorFlow's own."""
+    home = str(getattr(thing, "__module__", "") or "").partition(".")[0]
+    return home in ("keras", "tf_keras", "tensorflow")
 
 
 def plain(value: Any, depth: int = 0) -> Any:
@@ -145,31 +151,20 @@ def _setting(layer: Any, name: str, raw: Any, rank: int) -> Any:
     if name.endswith("activation"):
         return activation_name(getattr(layer, name, raw))
     if name.endswith("_initializer"):
-        return _initializer(name, raw)
+        value = _object(raw)
+        usual = {"kind": INITIALIZERS.get(name.removesuffix("_initializer"))}
+        return None if value == usual else value
     if name.endswith(("_regularizer", "_constraint")):
         return _object(raw)
     value = plain(raw)
-    if name == "axis":
-        return _axis(value, rank)
+    if name == "axis":  # counted from the front; a list of one axis is that axis
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        negative = isinstance(value, int) and not isinstance(value, bool) and value < 0 < rank
+        return value + rank if negative else value
     if name == "rate" and isinstance(value, int):
         return float(value)
     return value
-
-
-def _axis(value: Any, rank: int) -> Any:
-    """Counted from the front; a list of one axis is that axis."""
-    if isinstance(value, list) and len(value) == 1:
-        value = value[0]
-    if isinstance(value, int) and not isinstance(value, bool) and value < 0 < rank:
-        return value + rank
-    return value
-
-
-def _initializer(name: str, raw: Any) -> dict[str, Any] | None:
-    """None when it is the one that Keras takes by itself."""
-    value = _object(raw)
-    usual = INITIALIZERS.get(name.removesuffix("_initializer"))
-    return None if value is None or value == {"kind": usual} else value
 
 
 def _object(raw: Any) -> dict[str, Any] | None:
@@ -191,11 +186,6 @@ def _object(raw: Any) -> dict[str, Any] | None:
 def _alias(name: str) -> str:
     name = name.lower().replace(">", ".").rpartition(".")[2]
     return ALIASES.get(name, name)[:MAX_TEXT]
-
-
-def _known(thing: Any) -> bool:
-    home = str(getattr(thing, "__module__", "") or "").partition(".")[0]
-    return home in ("keras", "tf_keras", "tensorflow")
 
 
 def _word(name: str) -> str:

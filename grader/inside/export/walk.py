@@ -2,52 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 MAX_NODES = 5000
 MAX_DEPTH = 20
 """Models inside models."""
 
 
+@dataclass(eq=False)
 class Node:
     """One call of one layer."""
 
-    def __init__(
-        self, layer: Any, shape: list[int | None], inputs: list[Any], training: bool | None
-    ) -> None:
-        self.layer = layer
-        self.shape = shape
-        self.inputs = inputs
-        self.training = training
-        self.id = ""
+    layer: Any
+    shape: list[int | None]
+    inputs: list[Any]
+    training: bool | None
+    id: str = ""
 
 
-class Seen:
+class Seen(NamedTuple):
     """The nodes in an order in which every node comes after those it reads."""
 
-    def __init__(
-        self, style: str, nodes: list[Node], inputs: list[str], outputs: list[str]
-    ) -> None:
-        self.style = style
-        self.nodes = nodes
-        self.inputs = inputs
-        self.outputs = outputs
+    style: str
+    nodes: list[Node]
+    inputs: list[str]
+    outputs: list[str]
 
 
 class _Opaque(Exception):
     """The model does not show what it computes."""
 
 
+@dataclass(eq=False)
 class _Scope:
     """One use of a (nested) model: which outer tensors stand for its inputs."""
 
-    def __init__(
-        self, bound: dict[int, tuple[Any, _Scope]], training: bool | None, depth: int
-    ) -> None:
-        self.bound = bound
-        self.training = training
-        self.depth = depth
-        self.inner: dict[tuple[int, int], _Scope] = {}
+    bound: dict[int, tuple[Any, _Scope]]
+    training: bool | None
+    depth: int
+    inner: dict[tuple[int, int], _Scope] = field(default_factory=dict)
 
 
 def walk(model: Any) -> Seen:
@@ -69,21 +63,16 @@ def walk(model: Any) -> Seen:
 
 def style_of(model: Any) -> str:
     """ "functional", "sequential" or "opaque" (subclassed, or no Keras model at all)."""
-    base = _base_of(type(model))
+    above = {
+        kind.__name__: kind
+        for kind in type(model).__mro__
+        if kind.__module__.partition(".")[0] in ("keras", "tf_keras")
+    }
+    base: Any = above.get("Sequential", above.get("Functional"))
     if base is None:
         return "opaque"
     same = type(model).call is base.call and "call" not in vars(model)
     return base.__name__.lower() if same else "opaque"
-
-
-def _base_of(kind: type) -> Any:
-    """The class of Keras that makes it a model with a graph, or None."""
-    names = {
-        above.__name__: above
-        for above in kind.__mro__
-        if above.__module__.partition(".")[0] in ("keras", "tf_keras")
-    }
-    return names.get("Sequential", names.get("Functional"))
 
 
 def _graph(model: Any) -> tuple[list[Any], list[Any]] | None:
@@ -137,9 +126,7 @@ class _Walker:
                 continue
             sources = [self._origin(t, scope) for t in _inputs(layer, call)]
             keys = [(id(s), id(_history(t)[0]), _history(t)[1]) for t, s in sources]
-            waiting = [
-                source for source, k in zip(sources, keys, strict=True) if k not in self.done
-            ]
+            waiting = [s for s, k in zip(sources, keys, strict=True) if k not in self.done]
             if waiting:
                 stack.extend(reversed(waiting))
                 if len(stack) > 4 * MAX_NODES:
@@ -154,12 +141,11 @@ class _Walker:
         layer, call, _ = _history(tensor)
         if len(self.order) >= MAX_NODES:
             raise _Opaque
-        training = _training(layer, call)
         node = Node(
             layer,
             _shape(tensor),
             list(dict.fromkeys(inputs)) if len(set(inputs)) == 1 else inputs,
-            scope.training if training is None else training,
+            _training(layer, call, scope),
         )
         self.done[key] = node
         self.order.append(node)
@@ -189,8 +175,7 @@ class _Walker:
             raise _Opaque
         bound = {id(mine): (outer, scope) for mine, outer in zip(inputs, given, strict=True)}
         self.kept.extend((inputs, given))
-        training = _training(layer, call)
-        return _Scope(bound, scope.training if training is None else training, scope.depth + 1)
+        return _Scope(bound, _training(layer, call, scope), scope.depth + 1)
 
     def name(self) -> None:
         """Give ids: a layer's name where it is free, else with a number behind it."""
@@ -219,15 +204,15 @@ def _inputs(layer: Any, call: int) -> list[Any]:
     return list(node.input_tensors if tensors is None else tensors) if not node.is_input else []
 
 
-def _training(layer: Any, call: int) -> bool | None:
-    """The argument `training` of that call: True, False, or None when it has no effect.
+def _training(layer: Any, call: int, scope: _Scope) -> bool | None:
+    """The argument `training` of that call, else of its scope's: None when it has no effect.
 
     In Keras 3 `fit` and `predict` override it in every layer of a functional model (tried with
     3.15.1: `functional.operation_fn`), so there it never has.
     """
     given = getattr(layer._inbound_nodes[call], "call_kwargs", None) or {}
     value = given.get("training")
-    return value if isinstance(value, bool) else None
+    return value if isinstance(value, bool) else scope.training
 
 
 def _shape(tensor: Any) -> list[int | None]:

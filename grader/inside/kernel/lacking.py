@@ -54,11 +54,6 @@ def _shell_lines() -> None:
     core.getoutput = _output
 
 
-def _system(self: Any, cmd: str) -> None:
-    """Run and show line by line, as it comes."""
-    self.user_ns["_exit_code"] = _shown(self.var_expand(cmd, depth=1))
-
-
 def _started(command: str) -> subprocess.Popen[str]:
     return subprocess.Popen(  # noqa: S602 - a shell is what was asked for
         command,
@@ -71,8 +66,9 @@ def _started(command: str) -> subprocess.Popen[str]:
     )
 
 
-def _shown(command: str) -> int:
-    with _started(command) as process:
+def _system(self: Any, cmd: str) -> None:
+    """Run and show line by line, as it comes."""
+    with _started(self.var_expand(cmd, depth=1)) as process:
         try:
             for line in process.stdout or ():
                 sys.stdout.write(line)
@@ -81,7 +77,7 @@ def _shown(command: str) -> int:
             raise
         finally:
             sys.stdout.flush()
-    return process.returncode
+    self.user_ns["_exit_code"] = process.returncode
 
 
 def _output(command: str) -> str:

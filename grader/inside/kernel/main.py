@@ -10,6 +10,7 @@ import contextlib
 import json
 import logging
 import os
+import random
 import sys
 import sysconfig
 from collections.abc import Callable, Iterable
@@ -22,7 +23,8 @@ from traitlets.config import Config
 
 from ..shims import downloads, keras2, places
 from ..shims.delivery import Delivery
-from . import history, lacking, own_training, seeds, shorten
+from ..shims.on_import import when_imported
+from . import history, lacking, own_training, shorten
 
 PACKAGES = sysconfig.get_path("purelib")
 FIGURE_DPI = 60
@@ -65,7 +67,7 @@ def configuration() -> Config:
 
 def install(settings: dict[str, Any]) -> places.Places:
     """Every hook that needs no shell; the places of data. settings: as the host wrote them."""
-    seeds.install(settings["seed"])
+    seed_libraries(settings["seed"])
     lacking.install()
     if settings["training"] == "recipe":
         shorten.install()
@@ -80,6 +82,33 @@ def install(settings: dict[str, Any]) -> places.Places:
     return put
 
 
+def seed_libraries(seed: int) -> None:
+    """Seed NumPy's and TensorFlow's generators when they are imported.
+
+    Two submissions with the same code see the same numbers. A notebook that sets its own seed wins,
+    because it does so later. Keras draws its default seeds from Python's generator, so it needs
+    none of its own; what Keras itself draws while it is imported, `when_imported` puts back.
+    """
+    for name in ("keras", "tf_keras"):
+        when_imported(name, lambda module: None)
+    when_imported("numpy.random", lambda module: module.seed(seed))
+    when_imported("tensorflow", lambda module: module.random.set_seed(seed))
+
+
+def seed_first_cell(shell: Any, seed: int) -> None:
+    """Seed Python's generator when the first cell starts, not before.
+
+    IPython draws a tip for whoever asks what it is, on some days it does not, and the host asks
+    until it is answered: what the first cell found would follow the clock.
+    """
+
+    def first(info: Any) -> None:
+        shell.events.unregister("pre_run_cell", first)
+        random.seed(seed)
+
+    shell.events.register("pre_run_cell", first)
+
+
 def serve(connection_file: str, follow: Iterable[Callable[[Any], None]]) -> None:
     """Start the kernel and serve until it is told to end.
 
@@ -90,7 +119,7 @@ def serve(connection_file: str, follow: Iterable[Callable[[Any], None]]) -> None
     app = KernelApp.instance(config=configuration(), connection_file=connection_file)
     app.initialize([])
     sys.path.insert(sys.path.index(PACKAGES), "")  # as notebooks have it; `-P` took it away
-    seeds.follow(app.shell, settings["seed"])
+    seed_first_cell(app.shell, settings["seed"])
     app.shell.events.register("pre_run_cell", put.before_cell)
     places.magics(app.shell)
     history.follow(app.shell)

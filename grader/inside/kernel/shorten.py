@@ -14,20 +14,20 @@ gets its weights put back.
 The step runs eagerly: a shortened call traces no graph that two images would be all the use of.
 """
 
+import contextlib
 import functools
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from IPython import get_ipython
-
+from ..shims.notes import note
 from ..shims.on_import import when_imported
 from . import first_rows
 
 KERAS_3 = "keras.src.backend.tensorflow.trainer"
 LEGACY = "tf_keras.src.engine.training"
-MIME = "application/vnd.notebook-grader.shortened+json"
-"""A display message of this type tells the host what was shortened; it is only shown."""
+ROWS = ("x", "y", "sample_weight")
+"""Arguments that hold something for each image."""
 
 
 def install() -> None:
@@ -38,9 +38,8 @@ def install() -> None:
 
 def _shorten(trainer: Any) -> None:
     steps = (trainer.train_step, trainer.test_step)
-    originals = {name: getattr(trainer, name) for name in ("fit", "evaluate", "predict")}
     for name, short in (("fit", _fit), ("evaluate", _evaluate), ("predict", _predict)):
-        setattr(trainer, name, _wrapped(originals[name], short, steps))
+        setattr(trainer, name, _wrapped(getattr(trainer, name), short, steps))
 
 
 def _wrapped(
@@ -57,40 +56,33 @@ def _wrapped(
         arguments = dict(bound.arguments)
         arguments.pop("self")
         arguments.update(arguments.pop("kwargs", {}))
-        with _Eager(self, steps):
+        with _eager(self, steps):
             return short(original, self, arguments)
 
     return method
 
 
-class _Eager:
-    """While it is entered the model runs eagerly, without its compiled functions or gradients."""
-
-    FUNCTIONS = ("train_function", "test_function", "predict_function")
-
-    def __init__(self, model: Any, steps: tuple[Any, Any]) -> None:
-        self.model = model
-        self.own_step = (type(model).train_step, type(model).test_step) != steps
-
-    def __enter__(self) -> None:
-        model = self.model
-        self.kept = {name: getattr(model, name, None) for name in self.FUNCTIONS}
-        self.eagerly = model.run_eagerly
-        for name in self.FUNCTIONS:
-            setattr(model, name, None)
-        model.run_eagerly = True
-        self.weights = None
-        if self.own_step:
-            self.weights = [(each, each.numpy()) for each in model.weights]
-        else:
-            vars(model)["train_step"] = model.test_step
-
-    def __exit__(self, *failure: object) -> None:
-        model = self.model
-        for name, function in self.kept.items():
+@contextlib.contextmanager
+def _eager(model: Any, steps: tuple[Any, Any]) -> Iterator[None]:
+    """While the block runs the model runs eagerly, without its compiled functions or gradients."""
+    names = ("train_function", "test_function", "predict_function")
+    functions = {name: getattr(model, name, None) for name in names}
+    eagerly = model.run_eagerly
+    for name in names:
+        setattr(model, name, None)
+    model.run_eagerly = True
+    weights = []
+    if (type(model).train_step, type(model).test_step) != steps:
+        weights = [(variable, variable.numpy()) for variable in model.weights]
+    else:
+        vars(model)["train_step"] = model.test_step
+    try:
+        yield
+    finally:
+        for name, function in functions.items():
             setattr(model, name, function)
-        model.run_eagerly = self.eagerly
-        for variable, value in self.weights or ():
+        model.run_eagerly = eagerly
+        for variable, value in weights:
             variable.assign(value)
         vars(model).pop("train_step", None)
 
@@ -100,11 +92,7 @@ def _fit(original: Callable[..., Any], model: Any, arguments: dict[str, Any]) ->
     first_epoch = arguments["initial_epoch"]
     if isinstance(epochs, int) and epochs > first_epoch:
         arguments["epochs"] = first_epoch + 1
-    data = _small(arguments, ("x", "y", "sample_weight"))
-    if data is None:
-        arguments.update(steps_per_epoch=1)
-    else:
-        arguments.update(data, batch_size=None, steps_per_epoch=None)
+    data = _one_step(arguments, ROWS, "steps_per_epoch")
     _shorten_validation(arguments, data)
     history = original(model, **arguments)
     _note("fit", f"{epochs} epochs" if epochs != 1 else "1 epoch")
@@ -133,11 +121,7 @@ def _shorten_validation(arguments: dict[str, Any], data: dict[str, Any] | None) 
 
 
 def _evaluate(original: Callable[..., Any], model: Any, arguments: dict[str, Any]) -> Any:
-    data = _small(arguments, ("x", "y", "sample_weight"))
-    if data is None:
-        arguments["steps"] = 1
-    else:
-        arguments.update(data, batch_size=None, steps=None)
+    _one_step(arguments, ROWS, "steps")
     outcome = original(model, **arguments)
     _note("evaluate", "all the data")
     return outcome
@@ -147,14 +131,23 @@ def _predict(original: Callable[..., Any], model: Any, arguments: dict[str, Any]
     count = first_rows.count(arguments["x"])
     if count is not None and count <= first_rows.ROWS:
         return original(model, **arguments)
-    data = _small(arguments, ("x",))
-    if data is None:
-        arguments["steps"] = 1
-    else:
-        arguments.update(data, batch_size=None, steps=None)
+    _one_step(arguments, ("x",), "steps")
     predictions = original(model, **arguments)
     _note("predict", "all the data" if count is None else f"{count} images")
     return first_rows.repeated(predictions, count)
+
+
+def _one_step(arguments: dict[str, Any], names: Sequence[str], steps: str) -> dict[str, Any] | None:
+    """Only two rows of the data, which are returned; where they cannot be cut, one whole step.
+
+    steps: name of the argument that says how many.
+    """
+    data = _small(arguments, names)
+    if data is None:
+        arguments[steps] = 1
+    else:
+        arguments.update(data, batch_size=None, **{steps: None})
+    return data
 
 
 def _small(arguments: dict[str, Any], names: Sequence[str]) -> dict[str, Any] | None:
@@ -165,16 +158,9 @@ def _small(arguments: dict[str, Any], names: Sequence[str]) -> dict[str, Any] | 
             return None
         parts = parts + (None,) * (3 - len(parts))
         return dict(zip(names, parts, strict=False))
-    given = tuple(arguments.get(name) for name in names)
-    parts = first_rows.rows(given)
+    parts = first_rows.rows(tuple(arguments.get(name) for name in names))
     return None if parts is None else dict(zip(names, parts, strict=True))
 
 
 def _note(call: str, instead_of: str) -> None:
-    try:
-        shell = get_ipython()
-        if shell is not None:
-            text = f"{call}: one step on {first_rows.ROWS} images instead of {instead_of}"
-            shell.display_pub.publish({MIME: {"text": text}, "text/plain": ""})
-    except Exception:  # noqa: BLE001, S110 - a note must not break the notebook
-        pass
+    note("shortened", f"{call}: one step on {first_rows.ROWS} images instead of {instead_of}")

@@ -1,4 +1,5 @@
-"""Describes the pretrained network: its neutral graph and the fingerprint of every weight array.
+"""Describes the pretrained network: its neutral graph and the fingerprint of every weight array:
+a hash over its raw little-endian bytes, with what it is.
 
 Run as a program with the words WEIGHTS FOLDER SIDE it writes `base_graph.json` and
 `fingerprints.json` there, in the order and under the names that `export` gives.
@@ -8,22 +9,8 @@ import hashlib
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-
-
-def fingerprint(layer: str, name: str, array: Any) -> dict[str, Any]:
-    """Hash over the array's raw little-endian bytes, with what it is."""
-    plain = np.ascontiguousarray(array)
-    plain = plain.astype(plain.dtype.newbyteorder("<"), copy=False)
-    return {
-        "layer": layer,
-        "name": name,
-        "shape": list(plain.shape),
-        "dtype": plain.dtype.name,
-        "sha256": hashlib.sha256(plain.tobytes()).hexdigest(),
-    }
 
 
 def main(weights: str, folder: str, side: str) -> None:
@@ -37,7 +24,18 @@ def main(weights: str, folder: str, side: str) -> None:
     )
     network.load_weights(weights)
     graph = export.neutral_graph(network)
-    prints = [fingerprint(*entry) for entry in export.weight_arrays(network)]
+    prints = []
+    for layer, name, array in export.weight_arrays(network):
+        little = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
+        prints.append(
+            {
+                "layer": layer,
+                "name": name,
+                "shape": list(little.shape),
+                "dtype": little.dtype.name,
+                "sha256": hashlib.sha256(little.tobytes()).hexdigest(),
+            }
+        )
     Path(folder, "base_graph.json").write_text(json.dumps(graph), encoding="utf-8")
     Path(folder, "fingerprints.json").write_text(json.dumps(prints), encoding="utf-8")
 

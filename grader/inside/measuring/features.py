@@ -21,9 +21,9 @@ def labelled(folder: Path, classes: Sequence[str]) -> tuple[list[Path], list[int
     paths: list[Path] = []
     labels: list[int] = []
     for label, kind in enumerate(classes):
-        found = sorted(p for p in (folder / kind).iterdir() if p.suffix.lower() in ENDINGS)
-        paths += found
-        labels += [label] * len(found)
+        images = unlabelled(folder / kind)
+        paths += images
+        labels += [label] * len(images)
     return paths, labels
 
 
@@ -42,26 +42,20 @@ def read_images(paths: Sequence[Path], size: tuple[int, int]) -> Any:
     return images
 
 
-def network_to(
-    cut: str,
-    input_shape: tuple[int, ...],
-    *,
-    weights: Path | None = None,
-    arrays: Arrays | None = None,
-) -> Any:
+def network_to(cut: str, input_shape: tuple[int, ...], weights: Path | Arrays) -> Any:
     """InceptionV3 without top from its input to the layer `cut` of a freshly named network.
 
-    weights: HDF5 file in the legacy layout; or arrays: layer → weight name → array.
+    weights: HDF5 file in the legacy layout, or layer → weight name → array.
     """
     keras.utils.clear_session()
     network = keras.applications.InceptionV3(
         weights=None, include_top=False, input_shape=input_shape
     )
-    if arrays is None:
+    if isinstance(weights, Path):
         network.load_weights(str(weights))
     part = keras.Model(network.input, network.get_layer(cut).output)
-    if arrays is not None:
-        _put(part, arrays)
+    if not isinstance(weights, Path):
+        _put(part, weights)
     part.trainable = False
     return part
 

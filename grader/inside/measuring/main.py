@@ -17,13 +17,12 @@ import numpy as np
 import tensorflow as tf
 
 from ..export.probe import probe_images, summary
-from .features import features_of, foreign_weights, labelled, network_to, unlabelled
+from .features import BATCH, features_of, foreign_weights, labelled, network_to, unlabelled
 from .rebuild import Refused
 from .train import train_and_answer
 
 THREADS = 2
 """Fixed: the order of additions, and so the last bits, must not follow the number of cores."""
-BATCH = 32
 
 
 def main() -> None:
@@ -53,14 +52,13 @@ def _settle_numbers() -> None:
 
 def _network(network: dict[str, Any]) -> Any:
     """The pretrained network up to the cut, with the weights that the request names."""
-    arrays = None
-    if network["arrays"] is not None:
-        arrays = foreign_weights(_folder("ARRAYS"), network["arrays"])
+    listed = network["arrays"]
     return network_to(
         network["cut"],
         tuple(network["input_shape"]),
-        weights=next(_folder("WEIGHTS").glob("*.h5")) if arrays is None else None,
-        arrays=arrays,
+        next(_folder("WEIGHTS").glob("*.h5"))
+        if listed is None
+        else foreign_weights(_folder("ARRAYS"), listed),
     )
 
 
@@ -73,29 +71,30 @@ def _splits(request: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     def features(paths: Sequence[Path]) -> Any:
         return features_of(network, paths, (height, width), images["scale"], images["offset"])
 
-    found: dict[str, tuple[Any, Any]] = {}
+    splits: dict[str, tuple[Any, Any]] = {}
     for split in ("train", "validation"):
         paths, labels = labelled(_folder("DATA") / split, images["classes"])
-        found[split] = features(paths), labels
+        splits[split] = features(paths), labels
     hidden = unlabelled(_folder("HIDDEN"))
-    found["hidden"] = features(hidden), [path.name for path in hidden]
-    return found
+    splits["hidden"] = features(hidden), [path.name for path in hidden]
+    return splits
 
 
 def _features(request: dict[str, Any], out: Path) -> None:
     kept = {}
-    for split, (features, told) in _splits(request).items():
+    for split, (features, names_or_labels) in _splits(request).items():
         np.save(out / f"{split}.npy", features)
-        kept[split] = told
+        kept[split] = names_or_labels
     _write(out / "told.json", kept)
 
 
 def _train(request: dict[str, Any], out: Path) -> None:
     if request["network"] is None:
         folder = _folder("FEATURES")
-        told = json.loads((folder / "told.json").read_text(encoding="utf-8"))
+        kept = json.loads((folder / "told.json").read_text(encoding="utf-8"))
         splits = {
-            split: (np.load(folder / f"{split}.npy", mmap_mode="r"), told[split]) for split in told
+            split: (np.load(folder / f"{split}.npy", mmap_mode="r"), names_or_labels)
+            for split, names_or_labels in kept.items()
         }
     else:
         splits = _splits(request)

@@ -81,14 +81,11 @@ def _parameters(described: dict[str, Any], shapes: Sequence[tuple[int, ...]], nu
     channels = shape[-1] if shape else 1
     if kind == "Dense":
         return (channels + 1) * settings["units"]
-    if kind in ("Conv2D", "SeparableConv2D", "DepthwiseConv2D"):
-        window = prod(settings["kernel_size"])
-        multiplier = settings.get("depth_multiplier", 1)
-        if kind == "Conv2D":
-            return (window * channels + 1) * settings["filters"]
-        depth = window * channels * multiplier
-        made = channels * multiplier
-        return depth + made + (made + 1) * settings.get("filters", 0)
+    if kind == "Conv2D":
+        return (prod(settings["kernel_size"]) * channels + 1) * settings["filters"]
+    if kind in ("SeparableConv2D", "DepthwiseConv2D"):
+        made = channels * settings.get("depth_multiplier", 1)
+        return prod(settings["kernel_size"]) * made + made + (made + 1) * settings.get("filters", 0)
     if kind in ("BatchNormalization", "LayerNormalization"):
         return 4 * channels
     return prod(shape) if kind == "PReLU" else 0

@@ -12,12 +12,30 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from .declared import SPARSE, make_loss, make_optimizer
 from .rebuild import Refused, rebuild
 
 EVALUATED = 128
 """Images at a time when nothing is learned."""
 CURVE = ("loss", "accuracy", "val_loss", "val_accuracy")
+LOSSES = {
+    "binary_crossentropy": "BinaryCrossentropy",
+    "binary_focal_crossentropy": "BinaryFocalCrossentropy",
+    "mean_squared_error": "MeanSquaredError",
+    "mean_absolute_error": "MeanAbsoluteError",
+    "mean_squared_logarithmic_error": "MeanSquaredLogarithmicError",
+    "log_cosh": "LogCosh",
+    "huber": "Huber",
+    "hinge": "Hinge",
+    "squared_hinge": "SquaredHinge",
+    "poisson": "Poisson",
+    "kl_divergence": "KLDivergence",
+    "categorical_crossentropy": "CategoricalCrossentropy",
+    "sparse_categorical_crossentropy": "SparseCategoricalCrossentropy",
+}
+OPTIMIZERS = {
+    "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW", "adamax": "Adamax", "nadam": "Nadam",
+    "sgd": "SGD", "adagrad": "Adagrad", "adadelta": "Adadelta", "ftrl": "Ftrl", "lion": "Lion",
+}  # fmt: skip
 
 
 def train_and_answer(
@@ -42,8 +60,10 @@ def train_and_answer(
         _start_from(layers, arrays)
     curve: dict[str, list[float]] = {name: [] for name in CURVE}
     if recipe["epochs"]:
-        # TensorFlow on a processor would take the nearest unit in silence where plain Keras raises.
-        if compiled["loss"]["kind"] == SPARSE and model.output.shape[-1] <= max(labels):
+        # Its labels are numbers of output units, of which TensorFlow on a processor would take the
+        # nearest in silence where plain Keras raises.
+        sparse = compiled["loss"]["kind"] == "sparse_categorical_crossentropy"
+        if sparse and model.output.shape[-1] <= max(labels):
             raise Refused(why="not_trainable")
         curve = _fit(model, compiled, recipe, splits)
     outputs = model.predict(splits["hidden"][0], batch_size=EVALUATED, verbose=0)
@@ -64,8 +84,8 @@ def _fit(
 ) -> dict[str, list[float]]:
     """Train; values of each epoch by the names in `CURVE`."""
     model.compile(
-        optimizer=make_optimizer(compiled),
-        loss=make_loss(compiled),
+        optimizer=_optimizer(compiled),
+        loss=_loss(compiled),
         metrics=[_accuracy(compiled["middle"], prod(model.output.shape[1:]))],
     )
     (features, labels), (others, their_labels) = splits["train"], splits["validation"]
@@ -83,6 +103,24 @@ def _fit(
     except (ValueError, tf.errors.InvalidArgumentError) as problem:
         raise Refused(why="not_trainable") from problem
     return dict(history.history)
+
+
+def _loss(compiled: dict[str, Any]) -> Any:
+    """What `compile` was told, as an object of Keras with its numbers."""
+    kind = compiled["loss"]["kind"]
+    options = {}
+    if "crossentropy" in kind:
+        options["from_logits"] = compiled["loss"]["from_logits"]
+    if kind in ("binary_crossentropy", "categorical_crossentropy"):
+        options["label_smoothing"] = compiled["loss"]["label_smoothing"]
+    return getattr(keras.losses, LOSSES[kind])(**options)
+
+
+def _optimizer(compiled: dict[str, Any]) -> Any:
+    declared = compiled["optimizer"]
+    return getattr(keras.optimizers, OPTIMIZERS[declared["kind"]])(
+        learning_rate=declared["learning_rate"], **declared["settings"]
+    )
 
 
 def _column(labels: Sequence[int]) -> Any:

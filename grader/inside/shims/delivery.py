@@ -117,10 +117,10 @@ def filled(table: Mapping[str, str]) -> dict[str, str]:
     named = {name: value for name, value in os.environ.items() if name.startswith(MARK)}
     folders = {f"{{{name[len(MARK) :].lower()}}}": value for name, value in named.items()}
     folders["{home}"] = os.environ.get("HOME", "")
-    return {_fill(key, folders): _fill(value, folders) for key, value in table.items()}
 
+    def fill(text: str) -> str:
+        for name, folder in folders.items():
+            text = text.replace(name, folder)
+        return text
 
-def _fill(text: str, folders: Mapping[str, str]) -> str:
-    for name, folder in folders.items():
-        text = text.replace(name, folder)
-    return text
+    return {fill(key): fill(value) for key, value in table.items()}

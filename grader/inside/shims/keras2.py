@@ -13,17 +13,9 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-from IPython import get_ipython
-
+from .notes import note
 from .on_import import when_imported
 
-MIME = "application/vnd.notebook-grader.adapted+json"
-"""A display message of this type tells the host what was adapted; it is only shown."""
-OPTIMIZERS_2 = "tf_keras.src.optimizers.optimizer"
-OPTIMIZERS_3 = "keras.src.optimizers.base_optimizer"
-LAYER_3 = "keras.src.layers.layer"
-TRAINER_3 = "keras.src.backend.tensorflow.trainer"
-LOGS = "tf_keras.src.callbacks"
 QUEUE = ("max_queue_size", "workers", "use_multiprocessing")
 """Arguments that Keras 3 has no use for."""
 POSITIONS = {
@@ -37,39 +29,40 @@ _told: set[str] = set()
 
 def install(*, legacy: bool) -> None:
     """`lr=` in both Keras'; with `legacy` also `import keras` and the names of old logs."""
-    when_imported(OPTIMIZERS_2, lambda module: _old_arguments(module.Optimizer))
-    when_imported(OPTIMIZERS_3, lambda module: _old_arguments(module.BaseOptimizer))
-    when_imported(LAYER_3, lambda module: _old_shapes(module.Layer))
-    when_imported(TRAINER_3, lambda module: _old_methods(module.TensorFlowTrainer))
+    when_imported(
+        "tf_keras.src.optimizers.optimizer", lambda module: _old_arguments(module.Optimizer)
+    )
+    when_imported(
+        "keras.src.optimizers.base_optimizer", lambda module: _old_arguments(module.BaseOptimizer)
+    )
+    when_imported("keras.src.layers.layer", lambda module: _old_shapes(module.Layer))
+    when_imported(
+        "keras.src.backend.tensorflow.trainer",
+        lambda module: _old_methods(module.TensorFlowTrainer),
+    )
     if legacy:
-        when_imported(LOGS, _old_logs)
+        when_imported("tf_keras.src.callbacks", _old_logs)
         sys.meta_path.insert(0, _Alias())
 
 
 def told(text: str) -> None:
     """Tell the host, once a run."""
-    if text in _told:
-        return
-    _told.add(text)
-    try:
-        shell = get_ipython()
-        if shell is not None:
-            shell.display_pub.publish({MIME: {"text": text}, "text/plain": ""})
-    except Exception:  # noqa: BLE001, S110 - a note must not break the notebook
-        pass
+    if text not in _told:
+        _told.add(text)
+        note("adapted", text)
 
 
 def _old_arguments(optimizer: Any) -> None:
     """Optimizer classes take `lr` and `decay`, as those of Keras 2 did: those to come, and those
     there are, which in a warm worker are all of Keras's own."""
 
-    def init_subclass(cls: Any, /, **kwargs: Any) -> None:
-        super(optimizer, cls).__init_subclass__(**kwargs)
-        honour(cls)
-
     def honour(cls: Any) -> None:
         if "__init__" in vars(cls):
             cls.__init__ = _with_old_arguments(cls.__init__)
+
+    def init_subclass(cls: Any, /, **kwargs: Any) -> None:
+        super(optimizer, cls).__init_subclass__(**kwargs)
+        honour(cls)
 
     for cls in _below(optimizer):
         honour(cls)
@@ -87,8 +80,7 @@ def _with_old_arguments(init: Callable[..., None]) -> Callable[..., None]:
         if "lr" in kwargs:
             kwargs.setdefault("learning_rate", kwargs.pop("lr"))
             told("`lr=` of an optimizer was read as `learning_rate=`, its name today")
-        decay = kwargs.pop("decay", None) if "decay" in kwargs else None
-        if decay:
+        if decay := kwargs.pop("decay", None):
             kwargs["learning_rate"] = _decaying(type(self), kwargs.get("learning_rate"), decay)
             told("`decay=` of an optimizer was read as a learning rate that falls with the steps")
         init(self, *args, **kwargs)
@@ -168,8 +160,8 @@ def _old_logs(module: Any) -> None:
 
     @functools.wraps(processed)
     def process_logs(self: Any, logs: Any, is_batch_hook: bool = False) -> Any:
-        found = processed(self, logs, is_batch_hook)
-        return OldNames(found) if type(found) is dict else found
+        logs = processed(self, logs, is_batch_hook)
+        return OldNames(logs) if type(logs) is dict else logs
 
     @functools.wraps(begun)
     def history(self: Any, *args: Any, **kwargs: Any) -> None:

@@ -39,7 +39,7 @@ class _Finder(importlib.abc.MetaPathFinder):
     def find_spec(
         self, name: str, path: object = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if name not in _awaited or not isinstance(_awaited[name], list):
+        if name not in _awaited:
             return None
         functions = _awaited.pop(name)
         try:

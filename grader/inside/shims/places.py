@@ -4,6 +4,7 @@ Folders of trees are real folders that hold links: a notebook may remove or make
 a sandbox that has the system's places (`/tmp`, `/content`) to itself.
 """
 
+import contextlib
 import os
 import re
 import sys
@@ -56,44 +57,33 @@ class Places:
         for place, tree in self.trees.items():
             if os.path.lexists(place):
                 continue
-            try:
+            with contextlib.suppress(OSError):  # a place that this system keeps to itself
                 Path(place).mkdir(parents=True)
-                self._fill(Path(place), tree)
+                held = Path(self.delivery.root, tree)
+                files = self.delivery.files.values() if tree == "files" else sorted(held.iterdir())
+                for path in files:
+                    link(path, Path(place, Path(path).name))
                 self.untouched.add(place)
-            except OSError:  # a place that this system keeps to itself
-                continue
         _making_folders(self)
-
-    def _fill(self, place: Path, tree: str) -> None:
-        if tree == "files":
-            for path in set(self.delivery.files.values()):
-                link(path, place / Path(path).name)
-            return
-        for kind in sorted(Path(self.delivery.root, tree).iterdir()):
-            (place / kind.name).symlink_to(kind)
 
     def give_up(self, place: str) -> None:
         """Clear a folder that the notebook is about to make itself."""
         if place not in self.untouched:
             return
         self.untouched.discard(place)
-        if not Path(place).is_dir():
-            return  # the notebook has removed it
-        for child in Path(place).iterdir():
-            child.unlink()
-        Path(place).rmdir()
+        if Path(place).is_dir():  # else the notebook has removed it
+            for child in Path(place).iterdir():
+                child.unlink()
+            Path(place).rmdir()
 
     def before_cell(self, info: Any) -> None:
         """Put known files where the code of the next cell will look for them."""
         for path in LITERAL.findall(getattr(info, "raw_cell", "") or ""):
             source = self.delivery.find(Path(path).name)
             place = Path(path.strip()).expanduser()
-            if source is None or os.path.lexists(place) or "//" in path:
-                continue
-            try:
-                link(source, place)
-            except OSError:
-                continue
+            if source is not None and not os.path.lexists(place) and "//" not in path:
+                with contextlib.suppress(OSError):
+                    link(source, place)
 
 
 def _making_folders(places: Places) -> None:

@@ -6,6 +6,7 @@ real program, where there is one.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -59,10 +60,9 @@ def _parsed(name: str, arguments: list[str]) -> tuple[dict[str, str], list[str]]
         word = waiting.pop(0)
         if word in taking:
             options[word] = waiting.pop(0) if waiting else ""
-            continue
-        if word.startswith("--") and "=" in word:
-            option, _, options_value = word.partition("=")
-            options[option] = options_value
+        elif word.startswith("--"):
+            option, _, value = word.partition("=")
+            options[option] = value
         elif word.startswith("-") and len(word) > 1:
             _short(word, taking, options, waiting)
         else:
@@ -72,14 +72,10 @@ def _parsed(name: str, arguments: list[str]) -> tuple[dict[str, str], list[str]]
 
 def _short(word: str, taking: tuple[str, ...], options: dict[str, str], waiting: list[str]) -> None:
     """`-qO-`, `-LO`, `-Ofile`: several letters, the value of the last one glued to it or next."""
-    if word.startswith("--"):
-        options[word] = ""
-        return
     for index, letter in enumerate(word[1:], start=1):
         option = f"-{letter}"
         if option in taking:
-            rest = word[index + 1 :]
-            options[option] = rest or (waiting.pop(0) if waiting else "")
+            options[option] = word[index + 1 :] or (waiting.pop(0) if waiting else "")
             return
         options[option] = ""
 
@@ -90,37 +86,29 @@ def _first(options: dict[str, str], *names: str) -> str:
 
 def _fetch(name: str, options: dict[str, str], words: list[str]) -> int:
     """wget, curl, gdown: deliver each address."""
-    told = options.get("--id")
-    addresses = [told] if told else words
+    addresses = [options["--id"]] if options.get("--id") else words
     if not addresses:
         print(f"usage: {name} [options] ADDRESS")
         return 2
-    target = _first(options, "-o", "--output") if name == "curl" else ""
-    if name != "curl":
-        target = _first(options, "-O", "--output-document", "--output")
+    naming = ("-o",) if name == "curl" else ("-O", "--output-document")
+    target = _first(options, *naming, "--output")
     folder = _first(options, "-P", "--directory-prefix", "--output-dir")
     delivery = Delivery()
     for address in addresses:
+        source = delivery.find(address) or delivery.find(target)
         named = target or {"-O", "--remote-name", "-J"} & set(options)
         if target == "-" or (name == "curl" and not named):
-            _pour(delivery, address)
+            if source is None:
+                raise NotDelivered(refusal(address))
+            with Path(source).open("rb") as stream:
+                shutil.copyfileobj(stream, sys.stdout.buffer)
             continue
-        source = delivery.find(address) or delivery.find(target)
         path = target or (Path(source).name if source else "")
         if folder:
             Path(folder).mkdir(parents=True, exist_ok=True)
             path = str(Path(folder, path))
         print(f"{delivery.deliver(address, path)}: delivered")
     return 0
-
-
-def _pour(delivery: Delivery, address: str) -> None:
-    source = delivery.find(address)
-    if source is None:
-        raise NotDelivered(refusal(address))
-    with Path(source).open("rb") as stream:
-        while chunk := stream.read(1 << 20):
-            sys.stdout.buffer.write(chunk)
 
 
 def _kaggle(name: str, options: dict[str, str], words: list[str]) -> int:
@@ -150,22 +138,21 @@ def _unzip(name: str, options: dict[str, str], words: list[str]) -> int:
     whole = len(words) == 1 and not lists and "-x" not in options
     if whole and delivery.unpack(archive, options.get("-d") or "."):
         return 0
-    return _really(name)
+    return _really_unzip(options, words)
 
 
-def _really(name: str) -> int:
-    """The program of that name further down the PATH; for `unzip` Python's own where none is."""
+def _really_unzip(options: dict[str, str], words: list[str]) -> int:
+    """The program of that name further down the PATH; Python's own where none is."""
     own = Path(sys.argv[0]).resolve().parent
     folders = [
         path for path in os.environ.get("PATH", "").split(":") if Path(path).resolve() != own
     ]
-    arguments = sys.argv[1:]
     for folder in folders:
-        if os.access(Path(folder, name), os.X_OK):
-            return subprocess.run([str(Path(folder, name)), *arguments], check=False).returncode  # noqa: S603
-    options, words = _parsed(name, arguments)
-    if name != "unzip" or not words or not Path(words[0]).is_file():
-        print(f"{name}: not found, or nothing to do", file=sys.stderr)
+        program = str(Path(folder, "unzip"))
+        if os.access(program, os.X_OK):
+            return subprocess.run([program, *sys.argv[1:]], check=False).returncode  # noqa: S603
+    if not words or not Path(words[0]).is_file():
+        print("unzip: not found, or nothing to do", file=sys.stderr)
         return 9
     import zipfile
 
