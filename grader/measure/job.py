@@ -20,7 +20,7 @@ from grader.sandbox import Job, Mount, Sandbox, run_job
 
 INSIDE = Path(__file__).parents[1] / "inside"
 PROGRAMS = (
-    *(f"measuring/{name}" for name in ("main", "features", "rebuild", "declared", "train")),
+    *(f"measuring/{name}" for name in ("main", "features", "rebuild", "train")),
     "export/probe",
 )
 FEATURE_PROGRAMS = ("measuring/main", "measuring/features")
