@@ -222,10 +222,10 @@ def unfinished(notebook: dict[str, Any], name: str) -> bool:
 
     Where the same cell went on to the parts behind the network, nothing can be put in between.
     """
-    bound_by = history.binding(name)
-    if not bound_by or history.cells()[bound_by[-1]].went_well:
+    binding = [cell for cell in history.cells() if name in cell.bound]
+    if not binding or binding[-1].went_well:
         return False
-    others = [notebook.get(other) for other in history.cells()[bound_by[-1]].bound]
+    others = [notebook.get(other) for other in binding[-1].bound]
     return all(value is notebook.get(name) for value in others if _symbolic(value))
 
 

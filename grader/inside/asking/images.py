@@ -26,26 +26,26 @@ def ask_data(
     notebook: dict[str, Any], asked: dict[str, Any], hints: Mapping[str, Sequence[str]]
 ) -> tuple[str, str, Any, str] | None:
     """(name, status, value, error) for `Answers.give`; None where there are no data to look at."""
-    told = asked["data"]
+    inputs = asked["data"]
     name = defined(notebook, asked["functions"]["data"])
     left = [] if name else Left(notebook, hints).data()
     if not name and not left:
         return None
     seconds = asked["seconds"]["data"]
     function = notebook[name] if name else functools.partial(flat.read_again, notebook, left)
-    look = functools.partial(_look, function, seconds, told["max_images"])
-    own_splits = _split_paths(told, os.environ.get("GRADER_DATA", told["root"]))
+    look = functools.partial(_look, function, seconds, inputs["max_images"])
+    own_splits = _split_paths(inputs, os.environ.get("GRADER_DATA", inputs["root"]))
     flat_names = {} if name else dict(notebook)  # its cells, run again, bind them to other objects
     here = str(Path.cwd())  # not in /tmp: cells that are run again may empty it
     with tempfile.TemporaryDirectory(prefix="asked-", dir=here) as hidden, undisturbed():
-        paint(hidden, told["images"])
-        there = in_place_of(_places(notebook, told, hidden, own_splits))
+        paint(hidden, inputs["images"])
+        there = in_place_of(_places(notebook, inputs, hidden, own_splits))
         with there, _trees_in(hidden), bound(flat_names, notebook):
-            status, value, error = look(_split_paths(told, told["root"]))
+            status, value, error = look(_split_paths(inputs, inputs["root"]))
         if name and status == "ok" and not _one_coloured(value):
             # its folders were not found by their usual path: perhaps it kept the real one
-            split_paths = _split_paths(told, hidden)
-            values = {glob: split_paths[split] for glob, split in told["globals"].items()}
+            split_paths = _split_paths(inputs, hidden)
+            values = {glob: split_paths[split] for glob, split in inputs["globals"].items()}
             with bound(values, notebook):
                 second = look(split_paths)
             if second[0] == "ok" and _one_coloured(second[1]):
@@ -55,19 +55,19 @@ def ask_data(
 
 
 def _places(
-    notebook: dict[str, Any], told: dict[str, Any], hidden: str, own_splits: Mapping[str, str]
+    notebook: dict[str, Any], inputs: dict[str, Any], hidden: str, own_splits: Mapping[str, str]
 ) -> dict[str, str]:
     """Every folder in which the notebook may look for its data → a hidden one."""
     places = delivery.filled(delivery.settings().get("places", {}))
-    known = {place: told["splits"].get(split) for place, split in places.items()}
+    known = {place: inputs["splits"].get(split) for place, split in places.items()}
     known = flat.folders_of(notebook, own_splits) | known
-    root = full(told["root"])
+    root = full(inputs["root"])
     elsewhere = {
-        place: str(Path(hidden, told["splits"].get(split, split)))
+        place: str(Path(hidden, inputs["splits"].get(split, split)))
         for place, split in known.items()
         if split and Path(place).is_dir() and not Path(full(place)).is_relative_to(root)
     }
-    return {told["root"]: hidden, **elsewhere}
+    return {inputs["root"]: hidden, **elsewhere}
 
 
 @contextlib.contextmanager
@@ -80,9 +80,9 @@ def _trees_in(hidden: str) -> Iterator[None]:
         os.environ.pop("GRADER_TREES", None)
 
 
-def _split_paths(told: dict[str, Any], root: str) -> dict[str, str]:
+def _split_paths(inputs: dict[str, Any], root: str) -> dict[str, str]:
     """Split → its folder, for functions that take folders as arguments."""
-    return {split: f"{Path(root, path)}/" for split, path in told["splits"].items()}
+    return {split: f"{Path(root, path)}/" for split, path in inputs["splits"].items()}
 
 
 def _look(

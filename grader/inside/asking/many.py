@@ -26,7 +26,6 @@ from . import freezing
 from .answers import one_line
 from .main import load
 
-SHARED = "shared"
 OFTEN = 16
 """So often a network is handed out: twice a variant, with two heads of 150 MB each."""
 
@@ -54,15 +53,15 @@ def ask(notebook: dict[str, Any], asked: dict[str, Any], out: str) -> None:
             numpy.random.set_state(drawn[1])
         folder = Path(out) / variant["name"] / "out"
         folder.mkdir(parents=True)
-        told: dict[str, Any] = {"cells": _run(variant, notebook, network), "error": ""}
+        outcome: dict[str, Any] = {"cells": _run(variant, notebook, network), "error": ""}
         os.chdir(work)
         try:
             load(asked["ask"]).ask(notebook, variant["asked"], str(folder))
         except Exception as problem:  # noqa: BLE001 - the next variant is asked all the same
-            told["error"] = one_line(problem)
-        told["shared"] = _share(folder, Path(out) / SHARED)
-        told["seconds"] = round(time.monotonic() - started, 3)
-        (folder.parent / "told.json").write_text(json.dumps(told), encoding="utf-8")
+            outcome["error"] = one_line(problem)
+        outcome["shared"] = _share(folder, Path(out) / "shared")
+        outcome["seconds"] = round(time.monotonic() - started, 3)
+        (folder.parent / "told.json").write_text(json.dumps(outcome), encoding="utf-8")
         notebook.clear()
         notebook.update(base)
         history.forget_after(ran)

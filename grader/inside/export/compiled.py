@@ -55,14 +55,12 @@ def _given(model: Any) -> dict[str, Any] | None:
 
     Keras makes its metric objects only at the first step, so `model.metrics` tells nothing yet.
     """
+    optimizer = getattr(model, "optimizer", None)
     config = getattr(getattr(model, "_compile_config", None), "config", None)
     if isinstance(config, dict):
-        live = getattr(model, "optimizer", None)
-        return dict(config) | ({"optimizer": live} if live is not None else {})
-    optimizer = getattr(model, "optimizer", None)
-    if optimizer is None and not getattr(model, "loss", None):
-        return None
-    return {"optimizer": optimizer, "loss": getattr(model, "loss", None), "metrics": None}
+        return dict(config) | ({"optimizer": optimizer} if optimizer is not None else {})
+    loss = getattr(model, "loss", None)
+    return {"optimizer": optimizer, "loss": loss} if optimizer is not None or loss else None
 
 
 def _safely(function: Callable[..., Any], otherwise: Any, *arguments: Any) -> Any:

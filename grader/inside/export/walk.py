@@ -132,24 +132,15 @@ class _Walker:
                 if len(stack) > 4 * MAX_NODES:
                     raise _Opaque
                 continue
-            self._close(key, tensor, [self.done[k] for k in keys], scope)
+            if len(self.order) >= MAX_NODES:
+                raise _Opaque
+            inputs = [self.done[k] for k in keys]
+            inputs = inputs[:1] if len(set(inputs)) == 1 else inputs
+            node = Node(layer, _shape(tensor), inputs, _training(layer, call, scope))
+            self.done[key] = node
+            self.order.append(node)
+            self.kept.extend((scope, layer))
         return self.done[key]
-
-    def _close(
-        self, key: tuple[int, int, int], tensor: Any, inputs: list[Node], scope: _Scope
-    ) -> None:
-        layer, call, _ = _history(tensor)
-        if len(self.order) >= MAX_NODES:
-            raise _Opaque
-        node = Node(
-            layer,
-            _shape(tensor),
-            list(dict.fromkeys(inputs)) if len(set(inputs)) == 1 else inputs,
-            _training(layer, call, scope),
-        )
-        self.done[key] = node
-        self.order.append(node)
-        self.kept.extend((scope, layer))
 
     def _origin(self, tensor: Any, scope: _Scope) -> tuple[Any, _Scope]:
         """Through the walls of nested models: the tensor that is really meant, and its scope."""

@@ -26,7 +26,6 @@ from ..shims.delivery import Delivery
 from ..shims.on_import import when_imported
 from . import history, lacking, own_training, shorten
 
-PACKAGES = sysconfig.get_path("purelib")
 FIGURE_DPI = 60
 """Figures are kept in the executed notebook, where a grid of photos at 100 is more than fits."""
 
@@ -118,7 +117,8 @@ def serve(connection_file: str, follow: Iterable[Callable[[Any], None]]) -> None
     put = install(settings)
     app = KernelApp.instance(config=configuration(), connection_file=connection_file)
     app.initialize([])
-    sys.path.insert(sys.path.index(PACKAGES), "")  # as notebooks have it; `-P` took it away
+    packages = sys.path.index(sysconfig.get_path("purelib"))
+    sys.path.insert(packages, "")  # as notebooks have it; `-P` took it away
     seed_first_cell(app.shell, settings["seed"])
     app.shell.events.register("pre_run_cell", put.before_cell)
     places.magics(app.shell)

@@ -26,7 +26,7 @@ from . import first_rows
 
 KERAS_3 = "keras.src.backend.tensorflow.trainer"
 LEGACY = "tf_keras.src.engine.training"
-ROWS = ("x", "y", "sample_weight")
+PER_IMAGE = ("x", "y", "sample_weight")
 """Arguments that hold something for each image."""
 
 
@@ -92,7 +92,7 @@ def _fit(original: Callable[..., Any], model: Any, arguments: dict[str, Any]) ->
     first_epoch = arguments["initial_epoch"]
     if isinstance(epochs, int) and epochs > first_epoch:
         arguments["epochs"] = first_epoch + 1
-    data = _one_step(arguments, ROWS, "steps_per_epoch")
+    data = _one_step(arguments, PER_IMAGE, "steps_per_epoch")
     _shorten_validation(arguments, data)
     history = original(model, **arguments)
     _note("fit", f"{epochs} epochs" if epochs != 1 else "1 epoch")
@@ -103,8 +103,7 @@ def _shorten_validation(arguments: dict[str, Any], data: dict[str, Any] | None) 
     held_back = arguments.get("validation_split")
     if held_back and data is not None:
         arguments.update(validation_split=0.0)
-        arguments.setdefault("validation_data", None)
-        if arguments["validation_data"] is None:
+        if arguments.get("validation_data") is None:
             rows = [data["x"], data["y"], data["sample_weight"]]
             arguments["validation_data"] = tuple(part for part in rows if part is not None)
         return
@@ -121,7 +120,7 @@ def _shorten_validation(arguments: dict[str, Any], data: dict[str, Any] | None) 
 
 
 def _evaluate(original: Callable[..., Any], model: Any, arguments: dict[str, Any]) -> Any:
-    _one_step(arguments, ROWS, "steps")
+    _one_step(arguments, PER_IMAGE, "steps")
     outcome = original(model, **arguments)
     _note("evaluate", "all the data")
     return outcome
@@ -142,24 +141,17 @@ def _one_step(arguments: dict[str, Any], names: Sequence[str], steps: str) -> di
 
     steps: name of the argument that says how many.
     """
-    data = _small(arguments, names)
-    if data is None:
-        arguments[steps] = 1
-    else:
-        arguments.update(data, batch_size=None, **{steps: None})
-    return data
-
-
-def _small(arguments: dict[str, Any], names: Sequence[str]) -> dict[str, Any] | None:
-    """The data arguments cut to two rows, or None if this kind of data cannot be cut."""
     if arguments.get("y") is None and not first_rows.is_array(arguments["x"]):
         parts = first_rows.batch(arguments["x"])
-        if parts is None:
-            return None
-        parts = parts + (None,) * (3 - len(parts))
-        return dict(zip(names, parts, strict=False))
-    parts = first_rows.rows(tuple(arguments.get(name) for name in names))
-    return None if parts is None else dict(zip(names, parts, strict=True))
+        parts = None if parts is None else parts + (None,) * (3 - len(parts))
+    else:
+        parts = first_rows.rows(tuple(arguments.get(name) for name in names))
+    if parts is None:
+        arguments[steps] = 1
+        return None
+    data = dict(zip(names, parts, strict=False))
+    arguments.update(data, batch_size=None, **{steps: None})
+    return data
 
 
 def _note(call: str, instead_of: str) -> None:

@@ -57,7 +57,11 @@ def train_and_answer(
     features, labels = splits["train"]
     model, layers = rebuild(head, features.shape[1:])
     if arrays is not None:
-        _start_from(layers, arrays)
+        for layer, given in zip(layers, arrays, strict=True):
+            try:
+                layer.set_weights(given)
+            except ValueError as problem:
+                raise Refused(why="weights_missing") from problem
     curve: dict[str, list[float]] = {name: [] for name in CURVE}
     if recipe["epochs"]:
         # Its labels are numbers of output units, of which TensorFlow on a processor would take the
@@ -150,14 +154,6 @@ class _Enough(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no t
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         if self.share is not None and logs["accuracy"] >= self.share:
             self.model.stop_training = True
-
-
-def _start_from(layers: list[Any], arrays: list[list[Any]]) -> None:
-    for layer, given in zip(layers, arrays, strict=True):
-        try:
-            layer.set_weights(given)
-        except ValueError as problem:
-            raise Refused(why="weights_missing") from problem
 
 
 def _finite(number: float) -> float | None:

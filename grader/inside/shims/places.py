@@ -17,8 +17,6 @@ from .programs import ANSWERED, write_stubs
 
 PACKAGES = Path(__file__).parent / "packages"
 """Stand-ins for packages that notebooks import: the last entry of the search path."""
-LIBRARY = Path(__file__).parents[2]
-"""Where the package `grader_inside` stands."""
 LITERAL = re.compile(r"""["'`\s=]([~\w./ -]*?/[\w.-]+\.(?:zip|h5|hdf5))["'`\s]""")
 """Paths of archives and weights, as code and shell lines write them."""
 
@@ -27,7 +25,7 @@ def programs(home: str) -> None:
     """Put the stand-ins for `wget` and its like first on the PATH; those for packages, and what the
     assignment brings, last where Python looks."""
     folder = Path(home, ".run", "bin")
-    write_stubs(folder, sys.executable, LIBRARY)
+    write_stubs(folder, sys.executable, library=Path(__file__).parents[2])
     os.environ["PATH"] = f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"
     os.environ.update(PIP_NO_INDEX="1", PIP_RETRIES="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
     sys.path += [str(PACKAGES), str(Path(os.environ["GRADER_IN"], "modules"))]

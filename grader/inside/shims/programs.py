@@ -147,10 +147,8 @@ def _really_unzip(options: dict[str, str], words: list[str]) -> int:
     folders = [
         path for path in os.environ.get("PATH", "").split(":") if Path(path).resolve() != own
     ]
-    for folder in folders:
-        program = str(Path(folder, "unzip"))
-        if os.access(program, os.X_OK):
-            return subprocess.run([program, *sys.argv[1:]], check=False).returncode  # noqa: S603
+    if program := shutil.which("unzip", path=":".join(folders)):
+        return subprocess.run([program, *sys.argv[1:]], check=False).returncode  # noqa: S603
     if not words or not Path(words[0]).is_file():
         print("unzip: not found, or nothing to do", file=sys.stderr)
         return 9
