@@ -4,8 +4,6 @@
 there whole or not at all; equal requests at the same time wait for one maker.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os
@@ -15,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import platformdirs
 from filelock import FileLock
@@ -45,10 +43,10 @@ class Cache:
     root: Path
     max_bytes: int = DEFAULT_MAX_BYTES
 
-    @staticmethod
-    def default() -> Cache:
+    @classmethod
+    def default(cls) -> Self:
         """The one of this machine's user."""
-        return Cache(home() / "cache")
+        return cls(home() / "cache")
 
     def folder(self, kind: str, key: dict[str, Any]) -> Path:
         """Where the files for this key are, made or not."""
@@ -93,11 +91,6 @@ class Cache:
     def put(self, kind: str, key: dict[str, Any], make: Callable[[Path], None]) -> Path:
         """Have `make` fill an empty folder and keep it; in a `turn` of the same key only."""
         folder = self.folder(kind, key)
-        self._make(folder, key, make)
-        self._trim_now_and_then()
-        return folder
-
-    def _make(self, folder: Path, key: dict[str, Any], make: Callable[[Path], None]) -> None:
         for left in folder.parent.glob(f".{folder.name}.making-*"):
             shutil.rmtree(left, ignore_errors=True)  # of a maker that was killed
         scratch = folder.with_name(f".{folder.name}.making-{os.getpid()}")
@@ -111,6 +104,8 @@ class Cache:
             scratch.rename(folder)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
+        self._trim_now_and_then()
+        return folder
 
     def _trim_now_and_then(self) -> None:
         """Two processes may both find that it is time: they remove the same, once."""

@@ -1,11 +1,13 @@
 from .find import (
     DEFAULT_SEED as DEFAULT_SEED,
-    fetch_data as fetch_data,
     find_data as find_data,
-    make_data as make_data,
 )
-from .make import SCALES as SCALES
-from .original import RECIPE_EPOCHS as RECIPE_EPOCHS, WEIGHTS as WEIGHTS
+from .make import SCALES as SCALES, make_data as make_data
+from .original import (
+    RECIPE_EPOCHS as RECIPE_EPOCHS,
+    WEIGHTS as WEIGHTS,
+    fetch_data as fetch_data,
+)
 from .programs import description as description
 from .store import (
     WEIGHTS_NAME as WEIGHTS_NAME,

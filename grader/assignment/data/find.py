@@ -1,16 +1,8 @@
-"""Data and pretrained weights: find them on this machine, make the stand-in, fetch the original."""
+"""Data and pretrained weights that are on this machine."""
 
 from pathlib import Path
 
-from grader.assignment.data.store import (
-    GET_SOME,
-    AssetStore,
-    Progress,
-    assets_home,
-    open_store,
-    silent,
-)
-from grader.assignment.folder import Assignment
+from grader.assignment.data.store import GET_SOME, AssetStore, assets_home, open_store
 from grader.records import AssetError
 
 DEFAULT_SEED = 7
@@ -50,32 +42,3 @@ def stand_in_folder(scale: str, seed: int) -> Path:
     """Where the stand-in of this scale and seed lies, made or not."""
     name = f"stand-in-v{VERSION}-{scale}" + ("" if seed == DEFAULT_SEED else f"-{seed}")
     return assets_home() / name
-
-
-def make_data(
-    assignment: Assignment,
-    scale: str = "full",
-    seed: int = DEFAULT_SEED,
-    progress: Progress = silent,
-) -> AssetStore:
-    """The assignment's stand-in of this scale ("full", "small"): made once, then found."""
-    from grader.assignment.data.make import make_stand_in  # noqa: PLC0415 - only who makes pays for it
-
-    programs = assignment.folder / "stand_in"
-    if not programs.is_dir():  # a student's copy
-        raise AssetError(
-            f"This copy of {assignment.slug} has no programs that make its stand-in.",
-            what_to_do="Run `grader assets fetch` for the original.",
-        )
-    return make_stand_in(programs, stand_in_folder(scale, seed), scale, seed, progress)
-
-
-def fetch_data(progress: Progress = silent, hidden: Path | None = None) -> AssetStore:
-    """The original data and weights from their public addresses.
-
-    `hidden` is the instructor's folder of hidden images, one sub-folder a class; without it a part
-    of the validation images is held back from the students' side.
-    """
-    from grader.assignment.data.original import fetch_original  # noqa: PLC0415 - and for httpx
-
-    return fetch_original(assets_home(), hidden, progress)

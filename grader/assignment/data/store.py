@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
@@ -134,21 +134,9 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def count_images(root: Path) -> dict[str, dict[str, int]]:
-    """Split → class → number of images, as they lie in the folder."""
-    splits = {
-        "train": root / "student" / "train",
-        "validation": root / "student" / "validation",
-        "hidden": root / "private" / "hidden",
-    }
-    return {
-        split: {kind: sum(1 for _ in (folder / kind).iterdir()) for kind in CLASSES}
-        for split, folder in splits.items()
-    }
-
-
-def seal(root: Path, *, kind: str, scale: str, hidden_kind: str, recipe_epochs: int,
-         seed: int | None = None, versions: dict[str, str] | None = None) -> None:  # fmt: skip
+def seal(root: Path, *, kind: Literal["original", "stand-in"], scale: str, hidden_kind: str,
+         recipe_epochs: int, seed: int | None = None,
+         versions: dict[str, str] | None = None) -> None:  # fmt: skip
     """Write the manifest of a finished folder. Its sha256 covers every path and every byte."""
     paths = sorted(path for path in root.rglob("*") if path.is_file())
     files = tuple(
@@ -157,10 +145,18 @@ def seal(root: Path, *, kind: str, scale: str, hidden_kind: str, recipe_epochs: 
         for path in paths
     )  # fmt: skip
     listing = json.dumps([[file.path, file.sha256] for file in files], separators=(",", ":"))
-    fields: dict[str, Any] = {"kind": kind, "scale": scale, "counts": count_images(root)}
-    record = Assets(sha256=hashlib.sha256(listing.encode()).hexdigest(), **fields)
+    splits = {
+        "train": root / "student" / "train",
+        "validation": root / "student" / "validation",
+        "hidden": root / "private" / "hidden",
+    }
+    counts = {
+        split: {name: sum(1 for _ in (folder / name).iterdir()) for name in CLASSES}
+        for split, folder in splits.items()
+    }
+    sha256 = hashlib.sha256(listing.encode()).hexdigest()
     manifest = Manifest(
-        record=record,
+        record=Assets(kind=kind, scale=scale, sha256=sha256, counts=counts),
         hidden_kind=hidden_kind,
         recipe_epochs=recipe_epochs,
         seed=seed,

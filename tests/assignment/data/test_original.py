@@ -68,7 +68,7 @@ def instructor(tmp_path: Path) -> Path:
 
 def test_without_a_folder_half_of_validation_is_held_back(home: Path) -> None:
     """Each validation image is on exactly one side, and the same ones are chosen again."""
-    store = assets.fetch_data()
+    store = assets_original.fetch_data()
     assert store.record.kind == "original"
     assert store.hidden_kind == "held back from validation"
     assert store.record.counts == {
@@ -81,12 +81,12 @@ def test_without_a_folder_half_of_validation_is_held_back(home: Path) -> None:
     assert len(shown | hidden) == 10
     assert not shown & hidden
     store.root.rename(home / "elsewhere")
-    assert assets.fetch_data().record == store.record
+    assert assets_original.fetch_data().record == store.record
 
 
 def test_the_instructors_images_are_used(home: Path, instructor: Path) -> None:
     """All of validation is shown, the hidden images are the instructor's."""
-    store = assets.fetch_data(hidden=instructor)
+    store = assets_original.fetch_data(hidden=instructor)
     assert store.hidden_kind == "instructor's folder"
     assert store.record.counts["validation"] == {"horses": 4, "humans": 6}
     assert store.record.counts["hidden"] == {"horses": 3, "humans": 3}
@@ -97,11 +97,11 @@ def test_the_instructors_images_are_used(home: Path, instructor: Path) -> None:
 
 def test_what_was_fetched_last_is_found(home: Path, instructor: Path) -> None:
     """Another choice of hidden images is another folder; coming back builds nothing anew."""
-    held_back = assets.fetch_data()
-    theirs = assets.fetch_data(hidden=instructor)
+    held_back = assets_original.fetch_data()
+    theirs = assets_original.fetch_data(hidden=instructor)
     assert held_back.record.sha256 != theirs.record.sha256
     assert assets.find_data() == theirs
-    assert assets.fetch_data() == held_back
+    assert assets_original.fetch_data() == held_back
     assert assets.find_data() == held_back
 
 
@@ -116,7 +116,7 @@ def test_a_wrong_hidden_folder_is_told_before_anything_is_fetched(
         for path in (instructor / "humans").iterdir():
             path.unlink() if fault == "empty class" else path.write_bytes(b"GIF89a")
     with pytest.raises(AssetError, match="humans"):
-        assets.fetch_data(hidden=instructor)
+        assets_original.fetch_data(hidden=instructor)
     assert not list((home / "assets").glob("original-*"))
 
 
@@ -131,7 +131,7 @@ def test_an_archive_without_the_classes_is_told(
     source = published("x.zip", raw, home / "assets" / "downloads")
     monkeypatch.setattr(assets_original, "TRAINING", source)
     with pytest.raises(AssetError, match="no folder 'horses'"):
-        assets.fetch_data()
+        assets_original.fetch_data()
     assert not list((home / "assets").glob("*original-*/*"))
 
 
