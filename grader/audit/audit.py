@@ -75,7 +75,11 @@ def run_audit(
         try:
             while left:
                 for task in wait(left, timeout=0.5, return_when=FIRST_COMPLETED).done:
-                    _take(audit, left.pop(task), task.result(), setting)
+                    audit.failed |= task.result()
+                    kept = {p.key: kept_evidence(p, setting) for p in left.pop(task)}
+                    new = {key: evidence for key, evidence in kept.items() if evidence}
+                    audit.evidence |= new
+                    audit.fresh += len(new)
                 tick(audit)
         finally:
             pool.shutdown(cancel_futures=True)
@@ -135,12 +139,3 @@ def _run_chunk(chunk: list[Piece], setting: Setting, folder: Path) -> dict[str, 
         if piece.key in failed:
             failed_alone |= _run_chunk([piece], setting, folder.with_name(f"{folder.name}-again"))
     return failed_alone
-
-
-def _take(audit: Audit, chunk: list[Piece], failed: dict[str, str], setting: Setting) -> None:
-    audit.failed |= failed
-    for piece in chunk:
-        evidence = kept_evidence(piece, setting)
-        if evidence is not None:
-            audit.evidence[piece.key] = evidence
-            audit.fresh += 1
