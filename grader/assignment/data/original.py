@@ -132,8 +132,7 @@ def hold_back(validation: Path, hidden: Path) -> None:
 def _hidden_images(folder: Path) -> Iterator[tuple[str, Path]]:
     """(class, image). AssetError unless each class has images and nothing else."""
     for kind in CLASSES:
-        files = sorted((folder / kind).iterdir()) if (folder / kind).is_dir() else []
-        images = [path for path in files if path.is_file() and not path.name.startswith(".")]
+        images = sorted(path for path in (folder / kind).glob("[!.]*") if path.is_file())
         if not images:
             raise AssetError(
                 f"{folder} has no images in a sub-folder {kind!r}.",
