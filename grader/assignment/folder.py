@@ -53,7 +53,6 @@ class Assignment(Rubric, Conditions):
     ask_source: str
     checks: dict[str, Check]
     """Check name → function, all that `checks.py` offers."""
-    inputs: Callable[[int], Any]
 
     @property
     def max_points(self) -> float:
@@ -71,7 +70,7 @@ class Assignment(Rubric, Conditions):
 
     def ask_inputs(self, seed: int) -> Any:
         """Hidden inputs for `ask.py`: plain JSON, the same for the same seed."""
-        asked = self.inputs(seed)
+        asked = self.checks["ask_inputs"](seed)
         objects = {
             function: list(names)
             for revision in self.revisions
@@ -147,7 +146,6 @@ def load_assignment(slug_or_path: str | Path, rubric: Path | None = None) -> Ass
             "importable": {name: _read_text(path) for name, path in importable.items()},
             "ask_source": ask_source,
             "checks": checks,
-            "inputs": checks["ask_inputs"],
         }
     )
 

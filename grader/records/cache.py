@@ -91,19 +91,10 @@ class Cache:
     def put(self, kind: str, key: dict[str, Any], make: Callable[[Path], None]) -> Path:
         """Have `make` fill an empty folder and keep it; in a `turn` of the same key only."""
         folder = self.folder(kind, key)
-        for left in folder.parent.glob(f".{folder.name}.making-*"):
-            shutil.rmtree(left, ignore_errors=True)  # of a maker that was killed
-        scratch = folder.with_name(f".{folder.name}.making-{os.getpid()}")
-        scratch.mkdir()
-        try:
+        with building(folder) as scratch:
             make(scratch)
             text = json.dumps(key, sort_keys=True, indent=1)
             (scratch / KEY).write_text(text, encoding="utf-8")
-            if folder.exists():  # without a key file: damaged
-                shutil.rmtree(folder)
-            scratch.rename(folder)
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
         self._trim_now_and_then()
         return folder
 
@@ -142,6 +133,25 @@ def _bytes(folder: Path) -> int:
         with contextlib.suppress(OSError):
             total += path.stat().st_size
     return total
+
+
+@contextlib.contextmanager
+def building(root: Path) -> Iterator[Path]:
+    """A folder beside `root` to build in; it takes root's place in one step when all went well.
+
+    Call it with a lock of `root` held: what a killed builder left behind is removed first.
+    """
+    for left in root.parent.glob(f".{root.name}.making-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    folder = root.with_name(f".{root.name}.making-{os.getpid()}")
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+        if root.exists():  # damaged: a rename cannot replace a folder that is not empty
+            shutil.rmtree(root)
+        folder.rename(root)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager

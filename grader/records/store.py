@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from grader.records.common import Record
-from grader.records.errors import GraderError
-from grader.records.grade import Grade
 
 R = TypeVar("R", bound=Record)
 CURRENT = "current"
@@ -89,13 +87,3 @@ def attempts(folder: Path) -> Iterator[Path]:
         attempt = current(pointer.parent)
         if attempt is not None:
             yield attempt
-
-
-def grades(folder: Path) -> list[Grade]:
-    """All current grades below a run folder. Raises GraderError when there are none."""
-    kept = [grade for path in attempts(folder) if (grade := load(path / "grade.json", Grade))]
-    if not kept:
-        raise GraderError(
-            f"There are no grades in {folder}.", what_to_do="Run `grader grade` first."
-        )
-    return kept

@@ -24,7 +24,7 @@ from grader.assignment.data import (
     read_manifest,
     sha256_of,
 )
-from grader.records import AssetError, Assets, digest, home, link_or_copy
+from grader.records import AssetError, Assets, building, digest, home, link_or_copy
 
 OWN = "your own validation images"
 ESTIMATE = (
@@ -108,7 +108,6 @@ def _known(sha256: str) -> AssetStore | None:
 def _described(weights: Path, sha256: str, say: Say) -> Path:
     """Graph and fingerprints of these weights: made once, by our own code."""
     folder = home() / "selfcheck" / sha256[:16]
-    folder.mkdir(parents=True, exist_ok=True)
     with lock(folder, "description"):
         if not list(folder.glob("description-*")):
             say("Looking at the pretrained weights; this is done once.")
@@ -126,14 +125,11 @@ def _together(data: Path, weights: Path, sha256: str) -> Path:
     listing = [[str(p), p.stat().st_size, p.stat().st_mtime_ns] for p in files if p.is_file()]
     name = digest([str(data.resolve()), sha256, listing])[:16]
     place = home() / "selfcheck" / "data" / name
-    place.parent.mkdir(parents=True, exist_ok=True)
     with lock(place.parent, name):
         if not place.is_dir():
-            building = place.with_name(f".{name}")
-            shutil.rmtree(building, ignore_errors=True)
-            for split in SPLITS:
-                shutil.copytree(data / split, building / split, copy_function=link_or_copy)
-            (building / "model").mkdir()
-            link_or_copy(weights, building / "model" / WEIGHTS_NAME)
-            building.rename(place)
+            with building(place) as folder:
+                for split in SPLITS:
+                    shutil.copytree(data / split, folder / split, copy_function=link_or_copy)
+                (folder / "model").mkdir()
+                link_or_copy(weights, folder / "model" / WEIGHTS_NAME)
     return place

@@ -15,7 +15,6 @@ from grader.assignment.data.store import (
     WEIGHTS_NAME,
     AssetStore,
     Progress,
-    building,
     lock,
     need_disk,
     open_store,
@@ -24,7 +23,7 @@ from grader.assignment.data.store import (
     whole,
 )
 from grader.assignment.folder import Assignment
-from grader.records import AssetError
+from grader.records import AssetError, building
 
 
 @dataclass(frozen=True)

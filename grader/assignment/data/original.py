@@ -14,7 +14,6 @@ from grader.assignment.data.store import (
     AssetStore,
     Progress,
     assets_home,
-    building,
     lock,
     need_disk,
     open_store,
@@ -23,7 +22,7 @@ from grader.assignment.data.store import (
     silent,
     whole,
 )
-from grader.records import AssetError, link_or_copy, unpack_checked
+from grader.records import AssetError, building, link_or_copy, unpack_checked
 
 STORAGE = "https://storage.googleapis.com"
 TRAINING = Source(

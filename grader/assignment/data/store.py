@@ -7,7 +7,6 @@ images and what is derived from the weights) and `assets.json` (counts, sizes, h
 import contextlib
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -164,25 +163,6 @@ def seal(root: Path, *, kind: Literal["original", "stand-in"], scale: str, hidde
         files=files,
     )
     (root / MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
-
-
-@contextlib.contextmanager
-def building(root: Path) -> Iterator[Path]:
-    """A folder beside `root` to build in; it takes root's place in one step when all went well.
-
-    Call it with the lock of `root` held: what a killed builder left behind is removed first.
-    """
-    for left in root.parent.glob(f".building-{root.name}-*"):
-        shutil.rmtree(left, ignore_errors=True)
-    folder = root.parent / f".building-{root.name}-{os.getpid()}"
-    folder.mkdir(parents=True)
-    try:
-        yield folder
-        if root.exists():  # damaged: a rename cannot replace a folder that is not empty
-            shutil.rmtree(root)
-        folder.rename(root)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager

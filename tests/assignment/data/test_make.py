@@ -187,9 +187,9 @@ def test_a_failed_build_leaves_nothing(
         assets_make.make_data(OURS, "small")
     assert [p.name for p in (home / "assets").iterdir() if not p.name.endswith(".lock")] == []
     monkeypatch.setattr(assets_make, "run_program", stub)
-    (home / "assets" / f".building-{assets.stand_in_folder('small', 20).name}-1").mkdir()
+    (home / "assets" / f".{assets.stand_in_folder('small', 7).name}.making-1").mkdir()
     assert assets_make.make_data(OURS, "small").weights.is_file()
-    assert not list((home / "assets").glob(".building-*"))
+    assert not list((home / "assets").glob(".*.making-*"))
 
 
 def test_a_damaged_folder_is_named_and_made_again(home: Path, light: list[str]) -> None:
@@ -289,4 +289,4 @@ def test_the_description_follows_the_exporting_code(
     assert assets_inside.description(tmp_path / "w.h5", tmp_path) == first
     (tmp_path / "inside" / "export" / "walk.py").write_text("form = 2\n")
     assert assets_inside.description(tmp_path / "w.h5", tmp_path) != first
-    assert ran == [assets_inside.DESCRIBE] * 2
+    assert ran == ["grader.inside.measuring.describe"] * 2
