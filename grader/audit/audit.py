@@ -6,7 +6,7 @@ The variants are generated from the solutions in `reference/<slug>/` by the rewr
 
 import random
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,10 +61,7 @@ def run_audit(
 ) -> Audit:
     """Run what is not known yet. A variant that cannot be run is said, never counted."""
     audit = Audit(tuple(variants), _pieces(variants, catalogue, setting.assignment))
-    for key, piece in audit.asked.items():
-        evidence = kept_evidence(piece, setting)
-        if evidence is not None:
-            audit.evidence[key] = evidence
+    audit.evidence |= _kept(audit.asked.values(), setting)
     missing = [piece for key, piece in audit.asked.items() if key not in audit.evidence]
     pool = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="audit")
     with tempfile.TemporaryDirectory(prefix="grader-audit-") as work:
@@ -76,14 +73,18 @@ def run_audit(
             while left:
                 for task in wait(left, timeout=0.5, return_when=FIRST_COMPLETED).done:
                     audit.failed |= task.result()
-                    kept = {p.key: kept_evidence(p, setting) for p in left.pop(task)}
-                    new = {key: evidence for key, evidence in kept.items() if evidence}
+                    new = _kept(left.pop(task), setting)
                     audit.evidence |= new
                     audit.fresh += len(new)
                 tick(audit)
         finally:
             pool.shutdown(cancel_futures=True)
     return audit
+
+
+def _kept(pieces: Iterable[Piece], setting: Setting) -> dict[str, Evidence]:
+    kept = {piece.key: kept_evidence(piece, setting) for piece in pieces}
+    return {key: evidence for key, evidence in kept.items() if evidence is not None}
 
 
 def _pieces(

@@ -174,10 +174,8 @@ class _Rewriter(ast.NodeTransformer):
         if self.expression is None:
             for name in ("body", "orelse", "finalbody"):
                 body = getattr(node, name, None)
-                if isinstance(body, list):
+                if body and isinstance(body, list):
                     setattr(node, name, self._statements(body) or [ast.Pass()])
-                    if name != "body" and not body:
-                        setattr(node, name, [])
         return node
 
     def _statements(self, body: list[ast.stmt]) -> list[ast.stmt]:
