@@ -13,7 +13,6 @@ import pytest
 from validators import VALIDATORS
 
 from grader.assignment import folder as assignment
-from grader.assignment.data import find as assets
 from grader.platforms.container import pack
 from grader.records import Grade
 from grader.records.store import attempts, load
@@ -40,7 +39,7 @@ def run(argv: list[str], cwd: Path, **more: str) -> subprocess.CompletedProcess[
     environment = {
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
         "HOME": str(cwd),
-        "GRADER_HOME": str(assets.home()),
+        "GRADER_HOME": str(home()),
         "GRADER_SANDBOX": "landlock",
         **more,
     }

@@ -15,7 +15,7 @@ from PIL import Image
 from samples import sample_evidence
 
 from grader.assignment import folder as assignment
-from grader.assignment.data.find import AssetStore
+from grader.assignment.data import AssetStore
 from grader.assignment.folder import Assignment
 from grader.platforms.container.pack import build_wheel
 from grader.records import Assets

@@ -1,7 +1,3 @@
-from .find import (
-    DEFAULT_SEED as DEFAULT_SEED,
-    find_data as find_data,
-)
 from .make import SCALES as SCALES, make_data as make_data
 from .original import (
     RECIPE_EPOCHS as RECIPE_EPOCHS,
@@ -10,9 +6,11 @@ from .original import (
 )
 from .programs import description as description
 from .store import (
+    DEFAULT_SEED as DEFAULT_SEED,
     WEIGHTS_NAME as WEIGHTS_NAME,
     AssetStore as AssetStore,
     assets_home as assets_home,
+    find_data as find_data,
     lock as lock,
     open_store as open_store,
     read_manifest as read_manifest,

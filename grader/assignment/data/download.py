@@ -14,8 +14,6 @@ import httpx
 from grader.assignment.data.store import need_disk
 from grader.records import AssetError
 
-MAX_REDIRECTS = 5
-
 
 @dataclass(frozen=True)
 class Source:
@@ -83,9 +81,7 @@ def download(
     need_disk(folder, max(source.size - _size(part), 0))
     answers: list[str] = []
     timeout = httpx.Timeout(patience.read_s, connect=patience.connect_s)
-    with httpx.Client(
-        timeout=timeout, follow_redirects=True, max_redirects=MAX_REDIRECTS
-    ) as client:
+    with httpx.Client(timeout=timeout, follow_redirects=True, max_redirects=5) as client:
         mirrors = _Mirrors(client, source, part, progress, patience)
         for address in source.addresses:
             try:

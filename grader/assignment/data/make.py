@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from grader.assignment.data.find import DEFAULT_SEED, stand_in_folder
 from grader.assignment.data.programs import run_program
 from grader.assignment.data.store import (
+    DEFAULT_SEED,
     WEIGHTS_NAME,
     AssetStore,
     Progress,
@@ -20,6 +20,7 @@ from grader.assignment.data.store import (
     open_store,
     seal,
     silent,
+    stand_in_folder,
     whole,
 )
 from grader.assignment.folder import Assignment

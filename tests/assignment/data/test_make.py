@@ -17,7 +17,6 @@ from PIL import Image
 from grader import records
 from grader.assignment import load_assignment
 from grader.assignment.data import (
-    find as assets,
     make as assets_make,
     programs as assets_inside,
     store as assets_store,
@@ -117,7 +116,7 @@ def test_made_once_then_found(home: Path, light: list[str]) -> None:
     assert "rendering hidden images" in said
     before = len(light)
     assert assets_make.make_data(OURS, "small") == store
-    assert assets.find_data() == store
+    assert assets_store.find_data() == store
     assert len(light) == before
 
 
@@ -134,16 +133,16 @@ def test_the_record_names_the_bytes(home: Path, light: list[str]) -> None:
 def test_find_prefers_original_then_full_then_small(home: Path, light: list[str]) -> None:
     """What is nearest to the real thing, unless a scale is named."""
     with pytest.raises(AssetError, match="grader assets make"):
-        assets.find_data()
+        assets_store.find_data()
     small = assets_make.make_data(OURS, "small")
-    assert assets.find_data() == small
+    assert assets_store.find_data() == small
     full = assets_make.make_data(OURS, "full")
-    assert assets.find_data() == full
-    assert assets.find_data("small") == small
+    assert assets_store.find_data() == full
+    assert assets_store.find_data("small") == small
     with pytest.raises(AssetError, match="original"):
-        assets.find_data("original")
+        assets_store.find_data("original")
     with pytest.raises(AssetError, match="no scale 'huge'"):
-        assets.find_data("huge")
+        assets_store.find_data("huge")
     with pytest.raises(AssetError, match="no scale 'huge'"):
         assets_make.make_data(OURS, "huge")
 
@@ -187,7 +186,7 @@ def test_a_failed_build_leaves_nothing(
         assets_make.make_data(OURS, "small")
     assert [p.name for p in (home / "assets").iterdir() if not p.name.endswith(".lock")] == []
     monkeypatch.setattr(assets_make, "run_program", stub)
-    (home / "assets" / f".{assets.stand_in_folder('small', 7).name}.making-1").mkdir()
+    (home / "assets" / f".{assets_store.stand_in_folder('small', 7).name}.making-1").mkdir()
     assert assets_make.make_data(OURS, "small").weights.is_file()
     assert not list((home / "assets").glob(".*.making-*"))
 
@@ -199,7 +198,7 @@ def test_a_damaged_folder_is_named_and_made_again(home: Path, light: list[str]) 
     raw = image.read_bytes()
     image.unlink()
     with pytest.raises(AssetError, match=r"horses-0001\.png is missing"):
-        assets.find_data()
+        assets_store.find_data()
     assert assets_make.make_data(OURS, "small") == store
     assert image.read_bytes() == raw
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from grader.assignment.data import (
-    find as assets,
     original as assets_original,
     store as assets_store,
 )
@@ -92,7 +91,7 @@ def test_the_instructors_images_are_used(home: Path, instructor: Path) -> None:
     assert store.record.counts["hidden"] == {"horses": 3, "humans": 3}
     assert (store.hidden / "horses" / "0.png").read_bytes() == image("hiddenhorses0")
     assert store.weights.read_bytes() == b"weights"
-    assert assets.find_data() == store
+    assert assets_store.find_data() == store
 
 
 def test_what_was_fetched_last_is_found(home: Path, instructor: Path) -> None:
@@ -100,9 +99,9 @@ def test_what_was_fetched_last_is_found(home: Path, instructor: Path) -> None:
     held_back = assets_original.fetch_data()
     theirs = assets_original.fetch_data(hidden=instructor)
     assert held_back.record.sha256 != theirs.record.sha256
-    assert assets.find_data() == theirs
+    assert assets_store.find_data() == theirs
     assert assets_original.fetch_data() == held_back
-    assert assets.find_data() == held_back
+    assert assets_store.find_data() == held_back
 
 
 @pytest.mark.parametrize("fault", ["no class", "empty class", "no image"])
