@@ -14,7 +14,7 @@ from validators import VALIDATORS
 
 from grader.assignment import folder as assignment
 from grader.platforms.container import pack
-from grader.records import Grade
+from grader.records import Grade, home
 from grader.records.store import attempts, load
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.tensorflow, pytest.mark.timeout(300)]
