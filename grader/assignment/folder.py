@@ -53,7 +53,6 @@ class Assignment(Rubric, Conditions):
     ask_source: str
     checks: dict[str, Check]
     """Check name → function, all that `checks.py` offers."""
-    inputs: Callable[[int], Any]
 
     @property
     def max_points(self) -> float:
@@ -71,7 +70,7 @@ class Assignment(Rubric, Conditions):
 
     def ask_inputs(self, seed: int) -> Any:
         """Hidden inputs for `ask.py`: plain JSON, the same for the same seed."""
-        asked = self.inputs(seed)
+        asked = self.checks["ask_inputs"](seed)
         objects = {
             function: list(names)
             for revision in self.revisions
@@ -126,15 +125,14 @@ def load_assignment(slug_or_path: str | Path, rubric: Path | None = None) -> Ass
     folder = _find(slug_or_path)
     toml = rubric or folder / TOML
     contents = _read_toml(toml)
-    module = _import(folder / CHECKS)
-    checks = {
-        name: value
-        for name, value in vars(module).items()
-        if callable(value) and not name.startswith("_")
-    }
+    offered = vars(_import(folder / CHECKS)).items()
+    checks = {name: value for name, value in offered if callable(value) and name[0] != "_"}
     ask_source = _read_ask(folder / ASK)
     refuse_old_imports(ask_source, folder / ASK)
     vet(contents, checks, toml, folder / CHECKS)
+    inside = sorted((folder / INSIDE).rglob("*.py"))
+    importable = {path.relative_to(folder / INSIDE).as_posix(): path for path in inside}
+    importable |= {name: folder / name for name in contents.run.modules}
     return Assignment.model_validate(
         {name: getattr(contents, name) for name in Rubric.model_fields}
         | dict(contents.run)
@@ -145,19 +143,11 @@ def load_assignment(slug_or_path: str | Path, rubric: Path | None = None) -> Ass
             "training_limits": contents.run.training_limits or contents.run.limits,
             "measure_limits": contents.measure.limits,
             "lessons": {lesson.id: lesson for lesson in contents.lessons},
-            "importable": _importable(folder, contents.run.modules),
+            "importable": {name: _read_text(path) for name, path in importable.items()},
             "ask_source": ask_source,
             "checks": checks,
-            "inputs": checks["ask_inputs"],
         }
     )
-
-
-def _importable(folder: Path, modules: tuple[str, ...]) -> dict[str, str]:
-    inside = sorted((folder / INSIDE).rglob("*.py"))
-    files = {path.relative_to(folder / INSIDE).as_posix(): path for path in inside}
-    files |= {name: folder / name for name in modules}
-    return {name: _read_text(path) for name, path in files.items()}
 
 
 def _find(slug_or_path: str | Path) -> Path:

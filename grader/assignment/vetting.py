@@ -33,11 +33,9 @@ def vet(
 
     checks: what `module`, the folder's `checks.py`, offers.
     """
-    rows = (*_ids(contents), *_criteria(contents), *_misconceptions(contents))
+    criteria = _criteria(contents, checks, module)
+    rows = (*_ids(contents), *criteria, *_misconceptions(contents))
     mistakes = [f"{toml}: {mistake}" for mistake in rows]
-    for index, criterion in enumerate(contents.criteria):
-        if mistake := _check_mistake(criterion, checks, module):
-            mistakes.append(f"{toml}: criteria[{index}] ({criterion.id}).{mistake}")
     mistakes += [
         f"{toml}: run.modules: {name!r} is no file for students in {module.parent}"
         for name in contents.run.modules
@@ -56,20 +54,22 @@ def _ids(contents: Contents) -> Iterator[str]:
                 yield f"{table}: the id {name!r} stands {count} times"
 
 
-def _criteria(contents: Contents) -> Iterator[str]:
+def _criteria(
+    contents: Contents, checks: Mapping[str, Callable[..., Any]], module: Path
+) -> Iterator[str]:
     objectives = {objective.id for objective in contents.objectives}
     lessons = {lesson.id for lesson in contents.lessons}
     above: set[str] = set()
     for index, criterion in enumerate(contents.criteria):
         key = f"criteria[{index}] ({criterion.id})"
-        for need in criterion.needs:
-            if need not in above:
-                yield f"{key}.needs: {need!r} is no criterion above this one"
+        for need in sorted(set(criterion.needs) - above):
+            yield f"{key}.needs: {need!r} is no criterion above this one"
         if criterion.objective and criterion.objective not in objectives:
             yield f"{key}.objective: there is no objective {criterion.objective!r}"
-        for lesson in criterion.lessons:
-            if lesson not in lessons:
-                yield f"{key}.lessons: there is no lesson {lesson!r}"
+        for lesson in sorted(set(criterion.lessons) - lessons):
+            yield f"{key}.lessons: there is no lesson {lesson!r}"
+        if mistake := _check_mistake(criterion, checks, module):
+            yield f"{key}.{mistake}"
         above.add(criterion.id)
     if not sum(criterion.points for criterion in contents.criteria):
         yield "criteria: all points together are 0"
@@ -82,9 +82,8 @@ def _misconceptions(contents: Contents) -> Iterator[str]:
         key = f"misconceptions[{index}] ({named.id})"
         if named.lesson and named.lesson not in lessons:
             yield f"{key}.lesson: there is no lesson {named.lesson!r}"
-        for name in named.when:
-            if name not in criteria:
-                yield f"{key}.when: there is no criterion {name!r}"
+        for name in sorted(named.when.keys() - criteria):
+            yield f"{key}.when: there is no criterion {name!r}"
 
 
 def _check_mistake(

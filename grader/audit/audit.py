@@ -6,7 +6,7 @@ The variants are generated from the solutions in `reference/<slug>/` by the rewr
 
 import random
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,10 +61,7 @@ def run_audit(
 ) -> Audit:
     """Run what is not known yet. A variant that cannot be run is said, never counted."""
     audit = Audit(tuple(variants), _pieces(variants, catalogue, setting.assignment))
-    for key, piece in audit.asked.items():
-        evidence = kept_evidence(piece, setting)
-        if evidence is not None:
-            audit.evidence[key] = evidence
+    audit.evidence |= _kept(audit.asked.values(), setting)
     missing = [piece for key, piece in audit.asked.items() if key not in audit.evidence]
     pool = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="audit")
     with tempfile.TemporaryDirectory(prefix="grader-audit-") as work:
@@ -75,11 +72,19 @@ def run_audit(
         try:
             while left:
                 for task in wait(left, timeout=0.5, return_when=FIRST_COMPLETED).done:
-                    _take(audit, left.pop(task), task.result(), setting)
+                    audit.failed |= task.result()
+                    new = _kept(left.pop(task), setting)
+                    audit.evidence |= new
+                    audit.fresh += len(new)
                 tick(audit)
         finally:
             pool.shutdown(cancel_futures=True)
     return audit
+
+
+def _kept(pieces: Iterable[Piece], setting: Setting) -> dict[str, Evidence]:
+    kept = {piece.key: kept_evidence(piece, setting) for piece in pieces}
+    return {key: evidence for key, evidence in kept.items() if evidence is not None}
 
 
 def _pieces(
@@ -135,12 +140,3 @@ def _run_chunk(chunk: list[Piece], setting: Setting, folder: Path) -> dict[str, 
         if piece.key in failed:
             failed_alone |= _run_chunk([piece], setting, folder.with_name(f"{folder.name}-again"))
     return failed_alone
-
-
-def _take(audit: Audit, chunk: list[Piece], failed: dict[str, str], setting: Setting) -> None:
-    audit.failed |= failed
-    for piece in chunk:
-        evidence = kept_evidence(piece, setting)
-        if evidence is not None:
-            audit.evidence[piece.key] = evidence
-            audit.fresh += 1

@@ -1,13 +1,12 @@
 """Which variants there are: those that `reference/<slug>/variants.py` describes, or a sample."""
 
-from __future__ import annotations
-
 import importlib.util
 import random
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
+from typing import Self
 
 from grader.assignment import Assignment
 from grader.audit.variants import Rewrite, Solution, Variant, combinations, singles
@@ -25,7 +24,7 @@ class Catalogue:
     not_asked: frozenset[str]
     """Criteria that cannot be asked here: those about the notebook as a whole."""
 
-    def only(self, revision: str) -> Catalogue:
+    def only(self, revision: str) -> Self:
         """The variants of one revision; of all for ""."""
         kept = tuple(s for s in self.solutions if revision in ("", s.revision))
         return replace(self, solutions=kept)

@@ -165,9 +165,9 @@ def _run_of(piece: Piece, notes: dict[str, Any], run: Run) -> Run:
         CellRun(index=index, status="error" if error else "ok", error=error)
         for index, error in zip(piece.places, notes["cells"] if piece.places else (), strict=True)
     )
-    if not cells:
-        return run.model_copy(update={"seconds": notes["seconds"], "cells": ()})
-    status = "student_error" if any(cell.error for cell in cells) else run.status
-    return run.model_copy(
-        update={"seconds": notes["seconds"], "cells": cells, "status": status, "message": ""}
-    )
+    update: dict[str, Any] = {"seconds": notes["seconds"], "cells": cells}
+    if cells:
+        update["message"] = ""
+    if any(cell.error for cell in cells):
+        update["status"] = "student_error"
+    return run.model_copy(update=update)

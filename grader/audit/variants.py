@@ -125,11 +125,11 @@ def variant(solution: Solution, rewrites: Sequence[Rewrite]) -> Variant | None:
 
 def worst(label: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:
     """Both labels together: for each criterion the worse of the two statuses."""
-    joined = dict(label)
-    for criterion, status in other.items():
-        known = joined.get(criterion, "passed")
-        joined[criterion] = status if RANK[status] <= RANK[known] else known
-    return joined
+    worse = {
+        criterion: min(status, label.get(criterion, "passed"), key=RANK.__getitem__)
+        for criterion, status in other.items()
+    }
+    return {**label, **worse}
 
 
 def singles(solution: Solution, rewrites: Iterable[Rewrite]) -> Iterator[Variant]:

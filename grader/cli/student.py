@@ -14,7 +14,6 @@ from grader.assignment import data as assets_data
 from grader.cli.common import ALL_WELL, SOME_NOT, Named, console, find_assignment
 from grader.cli.show import grade_table
 from grader.records import GraderError
-from grader.selfcheck import bundle as bundles
 
 KNOWN_HERE = " points that can be known here"
 
@@ -108,6 +107,6 @@ def bundle(
     store = assets_data.find_data(data) if data else None
     chosen = assignments.load_assignment(assignment)
     target = out or Path(f"{chosen.slug}-students.zip")
-    count = bundles.make_bundle(chosen, target, store=store, wheel=wheel)
+    count = selfcheck.make_bundle(chosen, target, store=store, wheel=wheel)
     size = target.stat().st_size / 1e6
     console.print(Text(f"{target}: {count} files, {size:.1f} MB"), soft_wrap=True)

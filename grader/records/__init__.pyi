@@ -1,4 +1,4 @@
-from .cache import Cache as Cache, home as home
+from .cache import Cache as Cache, building as building, home as home
 from .common import (
     SCHEMA_VERSION as SCHEMA_VERSION,
     AnswerStatus as AnswerStatus,

@@ -4,8 +4,6 @@
 there whole or not at all; equal requests at the same time wait for one maker.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os
@@ -15,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import platformdirs
 from filelock import FileLock
@@ -45,10 +43,10 @@ class Cache:
     root: Path
     max_bytes: int = DEFAULT_MAX_BYTES
 
-    @staticmethod
-    def default() -> Cache:
+    @classmethod
+    def default(cls) -> Self:
         """The one of this machine's user."""
-        return Cache(home() / "cache")
+        return cls(home() / "cache")
 
     def folder(self, kind: str, key: dict[str, Any]) -> Path:
         """Where the files for this key are, made or not."""
@@ -93,24 +91,12 @@ class Cache:
     def put(self, kind: str, key: dict[str, Any], make: Callable[[Path], None]) -> Path:
         """Have `make` fill an empty folder and keep it; in a `turn` of the same key only."""
         folder = self.folder(kind, key)
-        self._make(folder, key, make)
-        self._trim_now_and_then()
-        return folder
-
-    def _make(self, folder: Path, key: dict[str, Any], make: Callable[[Path], None]) -> None:
-        for left in folder.parent.glob(f".{folder.name}.making-*"):
-            shutil.rmtree(left, ignore_errors=True)  # of a maker that was killed
-        scratch = folder.with_name(f".{folder.name}.making-{os.getpid()}")
-        scratch.mkdir()
-        try:
+        with building(folder) as scratch:
             make(scratch)
             text = json.dumps(key, sort_keys=True, indent=1)
             (scratch / KEY).write_text(text, encoding="utf-8")
-            if folder.exists():  # without a key file: damaged
-                shutil.rmtree(folder)
-            scratch.rename(folder)
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
+        self._trim_now_and_then()
+        return folder
 
     def _trim_now_and_then(self) -> None:
         """Two processes may both find that it is time: they remove the same, once."""
@@ -147,6 +133,25 @@ def _bytes(folder: Path) -> int:
         with contextlib.suppress(OSError):
             total += path.stat().st_size
     return total
+
+
+@contextlib.contextmanager
+def building(root: Path) -> Iterator[Path]:
+    """A folder beside `root` to build in; it takes root's place in one step when all went well.
+
+    Call it with a lock of `root` held: what a killed builder left behind is removed first.
+    """
+    for left in root.parent.glob(f".{root.name}.making-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    folder = root.with_name(f".{root.name}.making-{os.getpid()}")
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+        if root.exists():  # damaged: a rename cannot replace a folder that is not empty
+            shutil.rmtree(root)
+        folder.rename(root)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager

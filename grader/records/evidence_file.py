@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 
 from grader.records.evidence import Evidence
 from grader.records.model import Graph, WeightArray
-from grader.records.store import MAX_RECORD_BYTES, write_atomically
+from grader.records.store import load_by, write_atomically
 
 FILE = "evidence.json"
 GRAPHS, WEIGHTS, END = b'"graphs":{', b'},"weights":{', b"}}"
@@ -44,13 +44,7 @@ def save_evidence(attempt: Path, evidence: Evidence, *, lasting: bool = True) ->
 
 def load_evidence(attempt: Path) -> Evidence | None:
     """Read it; None when there is none or it is of another version or damaged."""
-    path = attempt / FILE
-    try:
-        if path.stat().st_size > MAX_RECORD_BYTES:
-            return None
-        return parse_evidence(path.read_bytes())
-    except (OSError, ValueError):
-        return None
+    return load_by(parse_evidence, attempt / FILE)
 
 
 def parse_evidence(data: bytes) -> Evidence:

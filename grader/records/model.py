@@ -8,29 +8,20 @@ from pydantic import AfterValidator, Field
 from grader.records.common import Record
 
 
-class Fixed(dict[str, Any]):
-    """A table that can only be read: students may share a graph, so no check may write in it.
-    Copies of it are plain ones; lists in it are as they were."""
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, Any]:
-        return copy.deepcopy(dict(self), memo)
-
-
 def _refuse(*_: object, **__: object) -> NoReturn:
     raise TypeError("evidence cannot be changed; change a copy: dict(settings)")
 
 
-for changing in (
-    "__setitem__",
-    "__delitem__",
-    "__ior__",
-    "clear",
-    "pop",
-    "popitem",
-    "setdefault",
-    "update",
-):
-    setattr(Fixed, changing, _refuse)
+class Fixed(dict[str, Any]):
+    """A table that can only be read: students may share a graph, so no check may write in it.
+    Copies of it are plain ones; lists in it are as they were."""
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, Any]:
+        return copy.deepcopy(dict(self), memo)
+
 
 Settings = Annotated[dict[str, Any], AfterValidator(Fixed)]
 Numbers = Annotated[dict[str, float | bool | None], AfterValidator(Fixed)]

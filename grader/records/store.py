@@ -4,15 +4,11 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
-
 from grader.records.common import Record
-from grader.records.errors import GraderError
-from grader.records.grade import Grade
 
 R = TypeVar("R", bound=Record)
 CURRENT = "current"
@@ -32,7 +28,8 @@ def write_atomically(path: Path, data: bytes, *, lasting: bool = True) -> None:
     lasting: wait until it is on the disk; not needed for what can be made again at any time.
     Raises OSError, for example when the disk is full; then the old file is untouched.
     """
-    handle, name = _temporary(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as temporary:
             temporary.write(data)
@@ -46,16 +43,6 @@ def write_atomically(path: Path, data: bytes, *, lasting: bool = True) -> None:
         raise
 
 
-def _temporary(path: Path) -> tuple[int, str]:
-    """A new file beside `path`, whose folder is seldom missing."""
-    prefix, folder = f".{path.name}.", path.parent
-    try:
-        return tempfile.mkstemp(prefix=prefix, dir=folder)
-    except FileNotFoundError:
-        folder.mkdir(parents=True, exist_ok=True)
-        return tempfile.mkstemp(prefix=prefix, dir=folder)
-
-
 def save(path: Path, record: Record, *, lasting: bool = True) -> None:
     """Write a record as JSON; see `write_atomically`."""
     write_atomically(path, record.model_dump_json(indent=1).encode() + b"\n", lasting=lasting)
@@ -63,11 +50,16 @@ def save(path: Path, record: Record, *, lasting: bool = True) -> None:
 
 def load(path: Path, kind: type[R]) -> R | None:
     """Read a record; None when there is none or it is of another version or damaged."""
+    return load_by(kind.model_validate_json, path)
+
+
+def load_by(parse: Callable[[bytes], R], path: Path) -> R | None:
+    """The same with a parser of its own, which raises ValueError."""
     try:
         if path.stat().st_size > MAX_RECORD_BYTES:
             return None
-        return kind.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError, ValueError):
+        return parse(path.read_bytes())
+    except (OSError, ValueError):
         return None
 
 
@@ -95,13 +87,3 @@ def attempts(folder: Path) -> Iterator[Path]:
         attempt = current(pointer.parent)
         if attempt is not None:
             yield attempt
-
-
-def grades(folder: Path) -> list[Grade]:
-    """All current grades below a run folder. Raises GraderError when there are none."""
-    kept = [grade for path in attempts(folder) if (grade := load(path / "grade.json", Grade))]
-    if not kept:
-        raise GraderError(
-            f"There are no grades in {folder}.", what_to_do="Run `grader grade` first."
-        )
-    return kept

@@ -1,4 +1,4 @@
-"""A student's own check: a file, a running notebook."""
+"""A student's own check: a file, a running notebook; and what students get for it."""
 
 import lazy_loader
 

@@ -1,3 +1,4 @@
+from .bundle import make_bundle as make_bundle
 from .file import (
     NO_WALLS as NO_WALLS,
     Desk as Desk,

@@ -4,11 +4,11 @@ There are no hidden images here. Where an accuracy is asked for, the student's o
 stand in for them, and it is said.
 """
 
-import dataclasses
-import hashlib
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from grader.assignment.data import (
     RECIPE_EPOCHS,
@@ -24,7 +24,7 @@ from grader.assignment.data import (
     read_manifest,
     sha256_of,
 )
-from grader.records import AssetError, Assets, digest, home, link_or_copy
+from grader.records import AssetError, Assets, building, digest, home, link_or_copy
 
 OWN = "your own validation images"
 ESTIMATE = (
@@ -46,60 +46,51 @@ def find_for(folder: Path, classes: tuple[str, ...], say: Say = lambda words: No
     folders = (data / "model", folder / "model", folder)
     weights = next((f / WEIGHTS_NAME for f in folders if (f / WEIGHTS_NAME).is_file()), None)
     whole = all((data / split / kind).is_dir() for split in SPLITS for kind in classes)
-    store = _own(data, weights, classes, say) if whole and weights else _of_this_machine()
-    return dataclasses.replace(store, hidden=store.student / "validation", hidden_kind=OWN)
-
-
-def _of_this_machine() -> AssetStore:
+    if whole and weights:
+        return _own(data, weights, classes, say)
     try:
-        return find_data()
+        store = find_data()
     except AssetError as problem:
         raise AssetError(
             "There are no images and weights to check with.",
             what_to_do="Put the folders `data` (with `train` and `validation`) and `model` beside "
             "the notebook, as in the course, or run `grader assets make`.",
         ) from problem
+    return replace(store, hidden=store.student / "validation", hidden_kind=OWN)
 
 
 def _own(data: Path, weights: Path, classes: tuple[str, ...], say: Say) -> AssetStore:
     """The student's own folders as a store."""
     sha256 = sha256_of(weights)
+    student = _together(data, weights, sha256)
     counts = {
-        split: {name: _count_images(data / split / name) for name in classes} for split in SPLITS
+        split: {name: len(list((data / split / name).glob("[!.]*"))) for name in classes}
+        for split in SPLITS
     }
     known = _known(sha256)
     large = sum(counts["train"].values()) >= LARGE
     epochs = known.recipe_epochs if known else SCALES["full" if large else "small"].recipe_epochs
     described = known.base_graph.parent if known else _described(weights, sha256, say)
-    kind = "original" if WEIGHTS.digest == f"md5:{_md5(weights)}" else "stand-in"
+    kind: Literal["original", "stand-in"] = "stand-in"
+    if not WEIGHTS.problem_of(weights):
+        kind, epochs = "original", RECIPE_EPOCHS
     listing = [[split, name, n] for split, names in counts.items() for name, n in names.items()]
     return AssetStore(
         root=data,
-        student=_together(data, weights, sha256),
-        hidden=data / "validation",
+        student=student,
+        hidden=student / "validation",
         weights=weights,
         base_graph=described / "base_graph.json",
         fingerprints=described / "fingerprints.json",
-        record=Assets.model_validate(
-            {
-                "kind": kind,
-                "scale": "beside the notebook",
-                "sha256": digest([sha256, str(data.resolve()), listing]),
-                "counts": counts,
-            }
+        record=Assets(
+            kind=kind,
+            scale="beside the notebook",
+            sha256=digest([sha256, str(data.resolve()), listing]),
+            counts=counts,
         ),
         hidden_kind=OWN,
-        recipe_epochs=RECIPE_EPOCHS if kind == "original" else epochs,
+        recipe_epochs=epochs,
     )
-
-
-def _count_images(folder: Path) -> int:
-    return sum(not path.name.startswith(".") for path in folder.iterdir())
-
-
-def _md5(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 
 
 def _known(sha256: str) -> AssetStore | None:
@@ -117,7 +108,6 @@ def _known(sha256: str) -> AssetStore | None:
 def _described(weights: Path, sha256: str, say: Say) -> Path:
     """Graph and fingerprints of these weights: made once, by our own code."""
     folder = home() / "selfcheck" / sha256[:16]
-    folder.mkdir(parents=True, exist_ok=True)
     with lock(folder, "description"):
         if not list(folder.glob("description-*")):
             say("Looking at the pretrained weights; this is done once.")
@@ -135,17 +125,11 @@ def _together(data: Path, weights: Path, sha256: str) -> Path:
     listing = [[str(p), p.stat().st_size, p.stat().st_mtime_ns] for p in files if p.is_file()]
     name = digest([str(data.resolve()), sha256, listing])[:16]
     place = home() / "selfcheck" / "data" / name
-    with lock(_made(place.parent), name):
+    with lock(place.parent, name):
         if not place.is_dir():
-            building = place.with_name(f".{name}")
-            shutil.rmtree(building, ignore_errors=True)
-            for split in SPLITS:
-                shutil.copytree(data / split, building / split, copy_function=link_or_copy)
-            link_or_copy(weights, _made(building / "model") / WEIGHTS_NAME)
-            building.rename(place)
+            with building(place) as folder:
+                for split in SPLITS:
+                    shutil.copytree(data / split, folder / split, copy_function=link_or_copy)
+                (folder / "model").mkdir()
+                link_or_copy(weights, folder / "model" / WEIGHTS_NAME)
     return place
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

@@ -14,7 +14,6 @@ COLOURS = {
     "error": "#818b98",
 }
 """Of signs, between light and dark: a notebook may be either."""
-UNKNOWN = "?"
 LABELS = ("we saw: ", "we expected: ", "hint: ")
 LEFT = 'style="text-align:left;vertical-align:top"'
 
@@ -93,7 +92,7 @@ def words(verdict: Verdict) -> list[str]:
 
 
 def _sign(check: SelfCheck, verdict: Verdict) -> str:
-    return UNKNOWN if verdict.criterion in check.unknown else SIGNS[verdict.status]
+    return "?" if verdict.criterion in check.unknown else SIGNS[verdict.status]
 
 
 def _row(check: SelfCheck, verdict: Verdict) -> str:

@@ -112,11 +112,9 @@ def check_file(desk: Desk, announce: Callable[[str], None] = lambda stage: None)
         evidence = measured_here(work, evidence)
     for path in (desk.folder / "out").glob("weights_*.bin"):
         path.unlink()
-    checked = judge_here(desk.setting.assignment, evidence)
-    said = [*checked.said, *([ESTIMATE] if desk.accuracy else [])]
-    if desk.setting.sandbox.name == "none":
-        said.append(NO_WALLS)
-    checked = _with_notes(checked, tuple(said))
+    walls = () if desk.setting.sandbox.name != "none" else (NO_WALLS,)
+    also = (ESTIMATE, *walls) if desk.accuracy else walls
+    checked = judge_here(desk.setting.assignment, evidence, also=also)
     save(desk.folder / "grade.json", checked.grade)
     write_reports(for_report(checked), desk.folder)
     return checked
@@ -128,15 +126,6 @@ def measured_here(work: Work, evidence: Evidence) -> Evidence:
     if training.status == "failed":
         raise GraderError(f"The accuracy was not measured: {training.message}", what_to_do=DOCTOR)
     return evidence.model_copy(update={"measured": training})
-
-
-def _with_notes(checked: SelfCheck, said: tuple[str, ...]) -> SelfCheck:
-    """What is said here stands in the grade's notes too, once and first."""
-    submission = checked.grade.submission
-    notes = (*said, *(note for note in submission.notes if note not in said))
-    submission = submission.model_copy(update={"notes": notes})
-    grade = checked.grade.model_copy(update={"submission": submission})
-    return checked.model_copy(update={"grade": grade, "said": said})
 
 
 def for_report(checked: SelfCheck) -> Grade:

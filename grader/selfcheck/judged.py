@@ -35,11 +35,15 @@ class SelfCheck(Record):
 
 
 def judge_here(
-    assignment: Assignment, evidence: Evidence, functions: tuple[str, ...] = ()
+    assignment: Assignment,
+    evidence: Evidence,
+    functions: tuple[str, ...] = (),
+    also: tuple[str, ...] = (),
 ) -> SelfCheck:
     """Judge what can be known from this evidence.
 
     functions: only criteria about these, what was measured (and those that they need); () for all.
+    also: what is to be said besides, in plain sentences.
     """
     shown = [c for c in assignment.criteria if c.visibility == "visible"]
     if functions:
@@ -53,7 +57,7 @@ def judge_here(
         because = f"A check of ours failed: {', '.join(errors)}."
     verdicts = {verdict.criterion: verdict for verdict in graded.verdicts}
     verdicts |= {criterion.id: _not_known(criterion) for criterion in unknown}
-    said = tuple(_said(assignment, unknown))
+    said = (*_said(assignment, unknown), *also)
     notes = (*said, *evidence.submission.notes)
     return SelfCheck(
         grade=graded.model_copy(

@@ -26,7 +26,6 @@ from grader.selfcheck.display import Notice, Shown
 from grader.selfcheck.judged import about, judge_here
 from grader.selfcheck.window import Window, in_a_copy_of
 
-INSIDE = Path(__file__).parents[1] / "inside"
 UNDEFINED = "Run the cell that defines it, then check again."
 THE_REST = "Here your functions are looked at one by one; `grader check` looks at the whole."
 NOT_TRAINED = "Nothing was trained here: how accurate your model becomes, this does not know."
@@ -55,9 +54,8 @@ def check_in_notebook(
         evidence = ask(chosen, names, variables, folder or Path.cwd(), accuracy=accuracy)
     except GraderError as problem:
         return Notice(str(problem))
-    judged = judge_here(chosen, evidence, names)
-    more = (ESTIMATE if accuracy else NOT_TRAINED, *(() if function else (THE_REST,)))
-    judged = judged.model_copy(update={"said": (*judged.said, *more)})
+    also = (ESTIMATE if accuracy else NOT_TRAINED, *(() if function else (THE_REST,)))
+    judged = judge_here(chosen, evidence, names, also)
     return Shown(judged, time.monotonic() - began)
 
 
@@ -162,7 +160,7 @@ def _run(source: str, window: Window, asked: Any, out: Path) -> None:
 def _our_modules() -> Iterator[None]:
     """`grader_inside` can be imported, and is gone again afterwards."""
     package = types.ModuleType("grader_inside")
-    package.__path__ = [str(INSIDE)]
+    package.__path__ = [str(Path(__file__).parents[1] / "inside")]
     sys.modules[package.__name__] = package
     try:
         yield

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from notebook_attacks import HERE, Graded, NotebookAttack, write
 
-from grader.assignment import folder as assignment
-from grader.assignment.data import find as assets
+from grader.assignment import data as assets, folder as assignment
 from grader.intake.sources import Source
 from grader.pipeline import batch
 from grader.records.cache import Cache

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from evidence_samples import assignment, evidence, final, with_graph
 
-from grader.assignment.data import find as assets
+from grader.assignment import data as assets
 from grader.audit import audit
 from grader.audit.audit import Audit
 from grader.audit.catalogue import choose_variants, load_catalogue

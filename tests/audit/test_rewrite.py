@@ -65,10 +65,3 @@ def test_names_are_changed_everywhere_in_a_cell() -> None:
     made = renamed({"m": "network"})(ast.parse("def f(m):\n    m = m.a\n    return m"))
     assert made is not None
     assert ast.unparse(made) == "def f(network):\n    network = network.a\n    return network"
-
-
-def test_only_one_of_several_places_may_be_meant() -> None:
-    """Counted from 0."""
-    made = rule("f(_a)", "g(_a)", only=1)(ast.parse("f(1)\nf(2)\nf(3)"))
-    assert made is not None
-    assert ast.unparse(made) == "f(1)\ng(2)\nf(3)"

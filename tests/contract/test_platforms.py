@@ -77,7 +77,7 @@ def test_a_held_grade_is_no_number_anywhere(name: str, tmp_path: Path) -> None:
     """Whatever points the judge had: they are in no file, and the receipt has none."""
     runs, out = copy_of_runs(tmp_path), tmp_path / "out"
     path = runs / "held" / platform_cases.ATTEMPT / "grade.json"
-    strange = store.grades(path.parent)[0].model_copy(update={"points": 77.125})
+    strange = platform_cases.stored(path.parent)[0].model_copy(update={"points": 77.125})
     store.save(path, strange)
     receipt = send(name, out, runs)
     entry = next(e for e in receipt.entries if e.submission == "held")
@@ -95,7 +95,8 @@ def test_a_grade_that_becomes_held_leaves_no_old_number(name: str, tmp_path: Pat
     runs, out = copy_of_runs(tmp_path), tmp_path / "out"
     send(name, out, runs)
     path = runs / "perfect" / platform_cases.ATTEMPT / "grade.json"
-    held = store.grades(path.parent)[0].model_copy(update={"held": True, "held_because": "ours"})
+    held = platform_cases.stored(path.parent)[0]
+    held = held.model_copy(update={"held": True, "held_because": "ours"})
     store.save(path, held)
     send(name, out, runs)
     for label, files in pieces(name, out).items():

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from grader.assignment.data.find import AssetStore
+from grader.assignment.data import AssetStore
 from grader.assignment.folder import Assignment, load_assignment
 from grader.intake.read import Cell, Notebook
 from grader.records import Cache, Run, Submission

@@ -51,9 +51,10 @@ OPTIONS: dict[str, dict[str, str]] = {
 }
 
 
-def stored() -> list[Grade]:
+def stored(folder: Path = RUNS) -> list[Grade]:
     """The stored grades, as `grader send` would read them."""
-    return store.grades(RUNS)
+    kept = (store.load(path / "grade.json", Grade) for path in store.attempts(folder))
+    return [grade for grade in kept if grade is not None]
 
 
 def one(name: str) -> Grade:
@@ -64,9 +65,7 @@ def one(name: str) -> Grade:
 def send(name: str, out: Path, folder: Path, *, dry_run: bool = False, **more: str) -> Receipt:
     """Send all grades of a run folder through one offline platform."""
     options = {**OPTIONS.get(name, {}), "out": str(out), **more}
-    return PLATFORMS[name].send(
-        store.grades(folder), folder=folder, options=options, dry_run=dry_run
-    )
+    return PLATFORMS[name].send(stored(folder), folder=folder, options=options, dry_run=dry_run)
 
 
 def copy_of_runs(tmp_path: Path) -> Path:
@@ -141,9 +140,7 @@ def make_requests(out: Path, folder: Path) -> None:
     with serving(canvas) as canvas.url:
         os.environ["CANVAS_TOKEN"] = TOKEN
         options = {"url": canvas.url, "course": "7", "assignment": "4711"}
-        PLATFORMS["canvas"].send(
-            store.grades(folder), folder=folder, options=options, dry_run=False
-        )
+        PLATFORMS["canvas"].send(stored(folder), folder=folder, options=options, dry_run=False)
     store.write_atomically(out / REQUESTS, canvas.requests())
 
 

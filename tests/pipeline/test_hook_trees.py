@@ -13,9 +13,8 @@ import pytest
 from validators import VALIDATORS
 
 from grader.assignment import folder as assignment
-from grader.assignment.data import find as assets
 from grader.platforms.container import pack
-from grader.records import Grade
+from grader.records import Grade, home
 from grader.records.store import attempts, load
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.tensorflow, pytest.mark.timeout(300)]
@@ -40,7 +39,7 @@ def run(argv: list[str], cwd: Path, **more: str) -> subprocess.CompletedProcess[
     environment = {
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
         "HOME": str(cwd),
-        "GRADER_HOME": str(assets.home()),
+        "GRADER_HOME": str(home()),
         "GRADER_SANDBOX": "landlock",
         **more,
     }

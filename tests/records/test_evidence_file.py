@@ -116,5 +116,5 @@ def test_no_file_or_one_that_is_too_large_is_none(
 ) -> None:
     assert load_evidence(tmp_path) is None
     written(tmp_path, WHOLE)
-    monkeypatch.setattr(store_evidence, "MAX_RECORD_BYTES", 10)
+    monkeypatch.setattr(store, "MAX_RECORD_BYTES", 10)
     assert load_evidence(tmp_path) is None

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from grader.records import Run, store
-from grader.records.errors import GraderError
 
 
 def test_a_write_that_fails_leaves_the_old_file(
@@ -58,9 +57,3 @@ def test_a_pointer_cannot_lead_out_of_its_folder(tmp_path: Path) -> None:
     """Whatever wrote it."""
     (tmp_path / "current").write_text("../elsewhere")
     assert store.current(tmp_path) is None
-
-
-def test_no_grades_is_said_in_words(tmp_path: Path) -> None:
-    """With what to do next."""
-    with pytest.raises(GraderError, match="no grades"):
-        store.grades(tmp_path)

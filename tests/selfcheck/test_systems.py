@@ -53,8 +53,8 @@ def test_nothing_that_only_unix_has_is_needed_to_import_the_self_check() -> None
     )
     modules = (
         "grader.cli.app, grader.cli.student, grader.cli.grade, grader.cli.display, "
-        "grader.selfcheck.file, grader.selfcheck.kernel, grader.measure.model, "
-        "grader.report.write, grader.selfcheck.bundle.folder"
+        "grader.selfcheck.file, grader.selfcheck.kernel, grader.measure.tasks, "
+        "grader.report.write, grader.selfcheck.bundle"
     )
     done = subprocess.run(
         [sys.executable, "-c", f"{code}import {modules}\n"],

@@ -5,6 +5,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -12,8 +13,6 @@ import httpx
 
 from grader.assignment.data.store import need_disk
 from grader.records import AssetError
-
-MAX_REDIRECTS = 5
 
 
 @dataclass(frozen=True)
@@ -24,6 +23,18 @@ class Source:
     addresses: tuple[str, ...]
     size: int
     digest: str
+
+    def problem_of(self, path: Path) -> str:
+        """What is wrong with this file, or ""."""
+        size = path.stat().st_size
+        if size != self.size:
+            return f"{size} bytes instead of {self.size}"
+        name, _, expected = self.digest.partition(":")
+        with path.open("rb") as stream:
+            # MD5 only where the publisher gives nothing better: against accidents, not attacks.
+            digest = hashlib.file_digest(stream, partial(hashlib.new, name, usedforsecurity=False))
+        seen = digest.hexdigest()
+        return "" if seen == expected else f"its {name} is {seen[:12]}… instead of {expected[:12]}…"
 
 
 @dataclass(frozen=True)
@@ -65,14 +76,12 @@ def download(
     patience = patience or Patience()
     folder.mkdir(parents=True, exist_ok=True)
     target, part = folder / source.name, folder / f"{source.name}.part"
-    if target.is_file() and not wrong(target, source):
+    if target.is_file() and not source.problem_of(target):
         return target
     need_disk(folder, max(source.size - _size(part), 0))
     answers: list[str] = []
     timeout = httpx.Timeout(patience.read_s, connect=patience.connect_s)
-    with httpx.Client(
-        timeout=timeout, follow_redirects=True, max_redirects=MAX_REDIRECTS
-    ) as client:
+    with httpx.Client(timeout=timeout, follow_redirects=True, max_redirects=5) as client:
         mirrors = _Mirrors(client, source, part, progress, patience)
         for address in source.addresses:
             try:
@@ -90,18 +99,6 @@ def download(
 
 def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
-
-
-def wrong(path: Path, source: Source) -> str:
-    """What is wrong with the file, or ""."""
-    size = path.stat().st_size
-    if size != source.size:
-        return f"{size} bytes instead of {source.size}"
-    name, _, expected = source.digest.partition(":")
-    with path.open("rb") as stream:
-        # MD5 only where the publisher gives nothing better: against accidents, not against attacks.
-        digest = hashlib.file_digest(stream, name).hexdigest()
-    return "" if digest == expected else f"its {name} is {digest[:12]}… instead of {expected[:12]}…"
 
 
 @dataclass(frozen=True)
@@ -126,7 +123,7 @@ class _Mirrors:
                     raise
             time.sleep(pause)
             pause *= 2
-        if problem := wrong(self.part, self.source):
+        if problem := self.source.problem_of(self.part):
             self.part.unlink()  # never resume from bytes that are known to be wrong
             raise _MirrorFailed(problem, final=True)
 

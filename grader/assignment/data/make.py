@@ -11,18 +11,20 @@ from pathlib import Path
 
 from grader.assignment.data.programs import run_program
 from grader.assignment.data.store import (
+    DEFAULT_SEED,
     WEIGHTS_NAME,
     AssetStore,
     Progress,
-    building,
     lock,
     need_disk,
     open_store,
     seal,
     silent,
+    stand_in_folder,
     whole,
 )
-from grader.records import AssetError
+from grader.assignment.folder import Assignment
+from grader.records import AssetError, building
 
 
 @dataclass(frozen=True)
@@ -49,16 +51,25 @@ SCALES: dict[str, Scale] = {
 NEEDED_BYTES = 400_000_000
 
 
-def make_stand_in(
-    programs: Path, root: Path, scale: str, seed: int, progress: Progress = silent
+def make_data(
+    assignment: Assignment,
+    scale: str = "full",
+    seed: int = DEFAULT_SEED,
+    progress: Progress = silent,
 ) -> AssetStore:
-    """Build the stand-in at `root` unless it is there and whole; `programs` is the folder with
-    the assignment's `render.py` and `pretrain.py`."""
+    """The assignment's stand-in of this scale ("full", "small"): made once, then found."""
+    programs = assignment.folder / "stand_in"
+    if not programs.is_dir():  # a student's copy
+        raise AssetError(
+            f"This copy of {assignment.slug} has no programs that make its stand-in.",
+            what_to_do="Run `grader assets fetch` for the original.",
+        )
     if scale not in SCALES:
         known = ", ".join(SCALES)
         raise AssetError(
             f"The stand-in has no scale {scale!r}.", what_to_do=f"Say one of: {known}."
         )
+    root = stand_in_folder(scale, seed)
     with lock(root.parent, root.name, progress):
         if not whole(root):
             need_disk(root.parent, NEEDED_BYTES)

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from grader.assignment.data.store import (
     WEIGHTS_NAME,
     AssetStore,
     Progress,
-    building,
+    assets_home,
     lock,
     need_disk,
     open_store,
@@ -21,7 +22,7 @@ from grader.assignment.data.store import (
     silent,
     whole,
 )
-from grader.records import AssetError, link_or_copy, unpack_checked
+from grader.records import AssetError, building, link_or_copy, unpack_checked
 
 STORAGE = "https://storage.googleapis.com"
 TRAINING = Source(
@@ -61,23 +62,24 @@ IMAGE_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 NEEDED_BYTES = 450_000_000
 
 
-def fetch_original(
-    home: Path, hidden: Path | None = None, progress: Progress = silent
-) -> AssetStore:
-    """The original as an asset folder below `home`; downloads are kept and used again."""
-    if hidden is not None:
-        _check_hidden(hidden)
-    kind = f"instructor-{_fingerprint(hidden)}" if hidden is not None else "held-back"
-    root = home / f"original-{kind}"
+def fetch_data(progress: Progress = silent, hidden: Path | None = None) -> AssetStore:
+    """The original data and weights from their public addresses; downloads are kept.
+
+    `hidden` is the instructor's folder of hidden images, one sub-folder a class; without it a part
+    of the validation images is held back from the students' side.
+    """
+    home = assets_home()
+    images = list(_hidden_images(hidden)) if hidden is not None else []
+    root = home / f"original-{f'instructor-{_fingerprint(images)}' if images else 'held-back'}"
     with lock(home, "original", progress):
         if whole(root):
             os.utime(root / "assets.json")  # the one fetched last is the one that is found
         else:
-            _assemble(root, hidden, progress)
+            _assemble(root, images, progress)
     return open_store(root, progress)
 
 
-def _assemble(root: Path, hidden: Path | None, progress: Progress) -> None:
+def _assemble(root: Path, images: list[tuple[str, Path]], progress: Progress) -> None:
     downloads = root.parent / "downloads"
     fetched = {
         source: download(source, downloads, progress=partial(progress, f"fetching {source.name}"))
@@ -90,15 +92,18 @@ def _assemble(root: Path, hidden: Path | None, progress: Progress) -> None:
         _unpack_split(fetched[VALIDATION], student / "validation", folder / "unpacked")
         (student / "model").mkdir()
         link_or_copy(fetched[WEIGHTS], student / "model" / WEIGHTS_NAME)
-        if hidden is None:
-            hold_back(student / "validation", folder / "private" / "hidden")
-        else:
-            _copy_hidden(hidden, folder / "private" / "hidden")
+        hidden = folder / "private" / "hidden"
+        for kind in CLASSES:
+            (hidden / kind).mkdir(parents=True)
+        for kind, path in images:
+            shutil.copyfile(path, hidden / kind / path.name)
+        if not images:
+            hold_back(student / "validation", hidden)
         seal(
             folder,
             kind="original",
             scale="full",
-            hidden_kind="held back from validation" if hidden is None else "instructor's folder",
+            hidden_kind="instructor's folder" if images else "held back from validation",
             recipe_epochs=RECIPE_EPOCHS,
         )
 
@@ -119,42 +124,26 @@ def hold_back(validation: Path, hidden: Path) -> None:
     """Move a fixed half of each class out of validation, chosen by the images' own bytes."""
     for kind in CLASSES:
         images = sorted((validation / kind).iterdir(), key=sha256_of)
-        (hidden / kind).mkdir(parents=True)
         for image in images[: round(len(images) * HELD_BACK_SHARE)]:
             image.rename(hidden / kind / image.name)
 
 
-def _images(folder: Path) -> list[Path]:
-    return sorted(
-        path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")
-    )
-
-
-def _check_hidden(hidden: Path) -> None:
-    """AssetError unless there is a folder of images for each class and nothing else in them."""
+def _hidden_images(folder: Path) -> Iterator[tuple[str, Path]]:
+    """(class, image). AssetError unless each class has images and nothing else."""
     for kind in CLASSES:
-        folder = hidden / kind
-        if not folder.is_dir() or not _images(folder):
+        images = sorted(path for path in (folder / kind).glob("[!.]*") if path.is_file())
+        if not images:
             raise AssetError(
-                f"{hidden} has no images in a sub-folder {kind!r}.",
+                f"{folder} has no images in a sub-folder {kind!r}.",
                 what_to_do=f"It must have one sub-folder of images a class: {', '.join(CLASSES)}.",
             )
-        for path in _images(folder):
+        for path in images:
             with path.open("rb") as stream:
                 if not stream.read(8).startswith(IMAGE_STARTS):
                     raise AssetError(f"{path} is neither a PNG nor a JPEG image.")
+            yield kind, path
 
 
-def _copy_hidden(hidden: Path, target: Path) -> None:
-    for kind in CLASSES:
-        (target / kind).mkdir(parents=True)
-        for path in _images(hidden / kind):
-            shutil.copyfile(path, target / kind / path.name)
-
-
-def _fingerprint(hidden: Path) -> str:
-    digest = hashlib.sha256()
-    for kind in CLASSES:
-        for path in _images(hidden / kind):
-            digest.update(f"{kind}/{path.name} {sha256_of(path)}\n".encode())
-    return digest.hexdigest()[:12]
+def _fingerprint(images: list[tuple[str, Path]]) -> str:
+    lines = "".join(f"{kind}/{path.name} {sha256_of(path)}\n" for kind, path in images)
+    return hashlib.sha256(lines.encode()).hexdigest()[:12]

@@ -8,17 +8,15 @@ import hashlib
 import importlib.metadata
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from grader.records import AssetError
+from grader.records import AssetError, building
 
 INSIDE = Path(__file__).parents[2] / "inside"
-DESCRIBE = "grader.inside.measuring.describe"
 SIDE = 150
 """Width and height in pixels at which the assignment reads its images."""
 
@@ -75,7 +73,8 @@ def _environment(scratch: str) -> dict[str, str]:
 
 
 def description(weights: Path, private: Path) -> Path:
-    """The folder with `base_graph.json` and `fingerprints.json`; made when it is not there yet.
+    """The folder with `base_graph.json` and `fingerprints.json`; made when it is not there yet,
+    so with a lock held.
 
     What they hold depends on our exporting code and on Keras too, so its name does as well: after
     an upgrade they are made again from the weights instead of being compared with new ones.
@@ -83,11 +82,8 @@ def description(weights: Path, private: Path) -> Path:
     folder = private / f"description-{_exporter()}"
     if folder.is_dir():
         return folder
-    with tempfile.TemporaryDirectory(prefix=".describing-", dir=private) as scratch:
-        made = Path(scratch) / "made"
-        made.mkdir()
-        run_program(DESCRIBE, [str(weights), str(made), str(SIDE)])
-        shutil.move(made, folder)
+    with building(folder) as made:
+        run_program("grader.inside.measuring.describe", [str(weights), str(made), str(SIDE)])
     return folder
 
 

@@ -7,12 +7,11 @@ images and what is derived from the weights) and `assets.json` (counts, sizes, h
 import contextlib
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
@@ -30,6 +29,12 @@ def silent(what: str, share: float) -> None:
 
 WEIGHTS_NAME = "inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5"
 CLASSES = ("horses", "humans")
+DEFAULT_SEED = 7
+"""Of the stand-in. Another seed makes hidden images that nobody else has."""
+VERSION = 4
+"""Of the stand-in's bytes: raised whenever the same seed gives others, so that old folders are
+left alone and never mistaken for new ones."""
+SCALES = ("original", "full", "small")
 MANIFEST = "assets.json"
 ELSEWHERE = "Free some space, or set GRADER_HOME to a folder on another disk."
 GET_SOME = "Run `grader assets make` for the stand-in, or `grader assets fetch` for the original."
@@ -80,6 +85,37 @@ def assets_home() -> Path:
     folder = home() / "assets"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def find_data(scale: str | None = None) -> AssetStore:
+    """What is on this machine: the original, else the stand-in, full before small.
+
+    `scale` asks for one of them ("original", "full", "small"). AssetError says how to get some.
+    """
+    if scale is not None and scale not in SCALES:
+        raise AssetError(f"There is no scale {scale!r}.", what_to_do=f"Say {', '.join(SCALES)}.")
+    for wanted in SCALES if scale is None else (scale,):
+        for root in _folders(wanted):
+            return open_store(root)
+    what = "No assets are" if scale is None else f"No assets of scale {scale!r} are"
+    raise AssetError(f"{what} on this machine yet.", what_to_do=GET_SOME)
+
+
+def _folders(scale: str) -> list[Path]:
+    """Folders of a scale, the preferred one first."""
+    if scale == "original":
+        manifests = assets_home().glob("original-*/assets.json")
+        newest = sorted(manifests, key=lambda path: path.stat().st_mtime, reverse=True)
+        return [path.parent for path in newest]
+    usual = stand_in_folder(scale, DEFAULT_SEED)
+    others = sorted(path.parent for path in assets_home().glob(f"{usual.name}-*/assets.json"))
+    return [root for root in (usual, *others) if (root / "assets.json").is_file()]
+
+
+def stand_in_folder(scale: str, seed: int) -> Path:
+    """Where the stand-in of this scale and seed lies, made or not."""
+    name = f"stand-in-v{VERSION}-{scale}" + ("" if seed == DEFAULT_SEED else f"-{seed}")
+    return assets_home() / name
 
 
 def read_manifest(root: Path) -> Manifest:
@@ -134,21 +170,9 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def count_images(root: Path) -> dict[str, dict[str, int]]:
-    """Split → class → number of images, as they lie in the folder."""
-    splits = {
-        "train": root / "student" / "train",
-        "validation": root / "student" / "validation",
-        "hidden": root / "private" / "hidden",
-    }
-    return {
-        split: {kind: sum(1 for _ in (folder / kind).iterdir()) for kind in CLASSES}
-        for split, folder in splits.items()
-    }
-
-
-def seal(root: Path, *, kind: str, scale: str, hidden_kind: str, recipe_epochs: int,
-         seed: int | None = None, versions: dict[str, str] | None = None) -> None:  # fmt: skip
+def seal(root: Path, *, kind: Literal["original", "stand-in"], scale: str, hidden_kind: str,
+         recipe_epochs: int, seed: int | None = None,
+         versions: dict[str, str] | None = None) -> None:  # fmt: skip
     """Write the manifest of a finished folder. Its sha256 covers every path and every byte."""
     paths = sorted(path for path in root.rglob("*") if path.is_file())
     files = tuple(
@@ -157,10 +181,18 @@ def seal(root: Path, *, kind: str, scale: str, hidden_kind: str, recipe_epochs: 
         for path in paths
     )  # fmt: skip
     listing = json.dumps([[file.path, file.sha256] for file in files], separators=(",", ":"))
-    fields: dict[str, Any] = {"kind": kind, "scale": scale, "counts": count_images(root)}
-    record = Assets(sha256=hashlib.sha256(listing.encode()).hexdigest(), **fields)
+    splits = {
+        "train": root / "student" / "train",
+        "validation": root / "student" / "validation",
+        "hidden": root / "private" / "hidden",
+    }
+    counts = {
+        split: {name: sum(1 for _ in (folder / name).iterdir()) for name in CLASSES}
+        for split, folder in splits.items()
+    }
+    sha256 = hashlib.sha256(listing.encode()).hexdigest()
     manifest = Manifest(
-        record=record,
+        record=Assets(kind=kind, scale=scale, sha256=sha256, counts=counts),
         hidden_kind=hidden_kind,
         recipe_epochs=recipe_epochs,
         seed=seed,
@@ -168,25 +200,6 @@ def seal(root: Path, *, kind: str, scale: str, hidden_kind: str, recipe_epochs: 
         files=files,
     )
     (root / MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
-
-
-@contextlib.contextmanager
-def building(root: Path) -> Iterator[Path]:
-    """A folder beside `root` to build in; it takes root's place in one step when all went well.
-
-    Call it with the lock of `root` held: what a killed builder left behind is removed first.
-    """
-    for left in root.parent.glob(f".building-{root.name}-*"):
-        shutil.rmtree(left, ignore_errors=True)
-    folder = root.parent / f".building-{root.name}-{os.getpid()}"
-    folder.mkdir(parents=True)
-    try:
-        yield folder
-        if root.exists():  # damaged: a rename cannot replace a folder that is not empty
-            shutil.rmtree(root)
-        folder.rename(root)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager

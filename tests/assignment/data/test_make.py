@@ -17,7 +17,6 @@ from PIL import Image
 from grader import records
 from grader.assignment import load_assignment
 from grader.assignment.data import (
-    find as assets,
     make as assets_make,
     programs as assets_inside,
     store as assets_store,
@@ -103,7 +102,7 @@ def test_every_image_differs(tmp_path: Path) -> None:
 def test_made_once_then_found(home: Path, light: list[str]) -> None:
     """The agreed layout; counts from the folder; the second call builds nothing."""
     said: list[str] = []
-    store = assets.make_data(OURS, "small", progress=lambda what, _share: said.append(what))
+    store = assets_make.make_data(OURS, "small", progress=lambda what, _share: said.append(what))
     assert store.record.counts == {
         "train": {"horses": 3, "humans": 4},
         "validation": {"horses": 2, "humans": 2},
@@ -116,36 +115,36 @@ def test_made_once_then_found(home: Path, light: list[str]) -> None:
     assert (store.hidden_kind, store.recipe_epochs) == ("stand-in", 2)
     assert "rendering hidden images" in said
     before = len(light)
-    assert assets.make_data(OURS, "small") == store
-    assert assets.find_data() == store
+    assert assets_make.make_data(OURS, "small") == store
+    assert assets_store.find_data() == store
     assert len(light) == before
 
 
 def test_the_record_names_the_bytes(home: Path, light: list[str]) -> None:
     """Equal seeds have equal sha256, another seed another folder and sha256."""
-    first = assets.make_data(OURS, "small").record.sha256
-    other = assets.make_data(OURS, "small", seed=3)
+    first = assets_make.make_data(OURS, "small").record.sha256
+    other = assets_make.make_data(OURS, "small", seed=3)
     assert other.record.sha256 != first
     for path in sorted((home / "assets").glob("stand-in-*"), reverse=True):
         path.rename(home / path.name)
-    assert assets.make_data(OURS, "small").record.sha256 == first
+    assert assets_make.make_data(OURS, "small").record.sha256 == first
 
 
 def test_find_prefers_original_then_full_then_small(home: Path, light: list[str]) -> None:
     """What is nearest to the real thing, unless a scale is named."""
     with pytest.raises(AssetError, match="grader assets make"):
-        assets.find_data()
-    small = assets.make_data(OURS, "small")
-    assert assets.find_data() == small
-    full = assets.make_data(OURS, "full")
-    assert assets.find_data() == full
-    assert assets.find_data("small") == small
+        assets_store.find_data()
+    small = assets_make.make_data(OURS, "small")
+    assert assets_store.find_data() == small
+    full = assets_make.make_data(OURS, "full")
+    assert assets_store.find_data() == full
+    assert assets_store.find_data("small") == small
     with pytest.raises(AssetError, match="original"):
-        assets.find_data("original")
+        assets_store.find_data("original")
     with pytest.raises(AssetError, match="no scale 'huge'"):
-        assets.find_data("huge")
+        assets_store.find_data("huge")
     with pytest.raises(AssetError, match="no scale 'huge'"):
-        assets.make_data(OURS, "huge")
+        assets_make.make_data(OURS, "huge")
 
 
 def test_a_failed_rendering_ends_the_training_beside_it(
@@ -166,7 +165,7 @@ def test_a_failed_rendering_ends_the_training_beside_it(
 
     monkeypatch.setattr(assets_make, "run_program", fails)
     with pytest.raises(AssetError, match="render"):
-        assets.make_data(OURS, "small")
+        assets_make.make_data(OURS, "small")
     assert len(rounds) < 2000
     assert not list((home / "assets").glob("stand-in*"))
 
@@ -184,28 +183,28 @@ def test_a_failed_build_leaves_nothing(
 
     monkeypatch.setattr(assets_make, "run_program", fails)
     with pytest.raises(AssetError, match="status 1"):
-        assets.make_data(OURS, "small")
+        assets_make.make_data(OURS, "small")
     assert [p.name for p in (home / "assets").iterdir() if not p.name.endswith(".lock")] == []
     monkeypatch.setattr(assets_make, "run_program", stub)
-    (home / "assets" / f".building-{assets.stand_in_folder('small', 20).name}-1").mkdir()
-    assert assets.make_data(OURS, "small").weights.is_file()
-    assert not list((home / "assets").glob(".building-*"))
+    (home / "assets" / f".{assets_store.stand_in_folder('small', 7).name}.making-1").mkdir()
+    assert assets_make.make_data(OURS, "small").weights.is_file()
+    assert not list((home / "assets").glob(".*.making-*"))
 
 
 def test_a_damaged_folder_is_named_and_made_again(home: Path, light: list[str]) -> None:
     """A lost image is an AssetError of find; make mends it."""
-    store = assets.make_data(OURS, "small")
+    store = assets_make.make_data(OURS, "small")
     image = store.student / "train" / "horses" / "horses-0001.png"
     raw = image.read_bytes()
     image.unlink()
     with pytest.raises(AssetError, match=r"horses-0001\.png is missing"):
-        assets.find_data()
-    assert assets.make_data(OURS, "small") == store
+        assets_store.find_data()
+    assert assets_make.make_data(OURS, "small") == store
     assert image.read_bytes() == raw
 
 
 def _make_and_tell(queue: multiprocessing.Queue[str]) -> None:
-    queue.put(assets.make_data(OURS, "small").record.sha256)
+    queue.put(assets_make.make_data(OURS, "small").record.sha256)
 
 
 def test_two_graders_at_once_build_it_once(home: Path, light: list[str]) -> None:
@@ -230,7 +229,7 @@ def test_too_little_disk_is_said_first(
     usage = SimpleNamespace(free=10**6)
     monkeypatch.setattr(assets_store.shutil, "disk_usage", lambda _folder: usage)
     with pytest.raises(AssetError, match="GRADER_HOME"):
-        assets.make_data(OURS, "small")
+        assets_make.make_data(OURS, "small")
     assert light == []
 
 
@@ -266,7 +265,7 @@ def test_a_copy_without_the_programs_says_so(home: Path) -> None:
     """Students get an assignment that cannot make its data."""
     theirs = OURS.model_copy(update={"folder": home})
     with pytest.raises(AssetError, match="no programs that make its stand-in"):
-        assets.make_data(theirs, "small")
+        assets_make.make_data(theirs, "small")
 
 
 def test_a_program_that_fails_is_told_by_its_last_line(tmp_path: Path) -> None:
@@ -289,4 +288,4 @@ def test_the_description_follows_the_exporting_code(
     assert assets_inside.description(tmp_path / "w.h5", tmp_path) == first
     (tmp_path / "inside" / "export" / "walk.py").write_text("form = 2\n")
     assert assets_inside.description(tmp_path / "w.h5", tmp_path) != first
-    assert ran == [assets_inside.DESCRIBE] * 2
+    assert ran == ["grader.inside.measuring.describe"] * 2

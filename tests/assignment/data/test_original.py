@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from grader.assignment.data import (
-    find as assets,
     original as assets_original,
     store as assets_store,
 )
@@ -68,7 +67,7 @@ def instructor(tmp_path: Path) -> Path:
 
 def test_without_a_folder_half_of_validation_is_held_back(home: Path) -> None:
     """Each validation image is on exactly one side, and the same ones are chosen again."""
-    store = assets.fetch_data()
+    store = assets_original.fetch_data()
     assert store.record.kind == "original"
     assert store.hidden_kind == "held back from validation"
     assert store.record.counts == {
@@ -81,28 +80,28 @@ def test_without_a_folder_half_of_validation_is_held_back(home: Path) -> None:
     assert len(shown | hidden) == 10
     assert not shown & hidden
     store.root.rename(home / "elsewhere")
-    assert assets.fetch_data().record == store.record
+    assert assets_original.fetch_data().record == store.record
 
 
 def test_the_instructors_images_are_used(home: Path, instructor: Path) -> None:
     """All of validation is shown, the hidden images are the instructor's."""
-    store = assets.fetch_data(hidden=instructor)
+    store = assets_original.fetch_data(hidden=instructor)
     assert store.hidden_kind == "instructor's folder"
     assert store.record.counts["validation"] == {"horses": 4, "humans": 6}
     assert store.record.counts["hidden"] == {"horses": 3, "humans": 3}
     assert (store.hidden / "horses" / "0.png").read_bytes() == image("hiddenhorses0")
     assert store.weights.read_bytes() == b"weights"
-    assert assets.find_data() == store
+    assert assets_store.find_data() == store
 
 
 def test_what_was_fetched_last_is_found(home: Path, instructor: Path) -> None:
     """Another choice of hidden images is another folder; coming back builds nothing anew."""
-    held_back = assets.fetch_data()
-    theirs = assets.fetch_data(hidden=instructor)
+    held_back = assets_original.fetch_data()
+    theirs = assets_original.fetch_data(hidden=instructor)
     assert held_back.record.sha256 != theirs.record.sha256
-    assert assets.find_data() == theirs
-    assert assets.fetch_data() == held_back
-    assert assets.find_data() == held_back
+    assert assets_store.find_data() == theirs
+    assert assets_original.fetch_data() == held_back
+    assert assets_store.find_data() == held_back
 
 
 @pytest.mark.parametrize("fault", ["no class", "empty class", "no image"])
@@ -116,7 +115,7 @@ def test_a_wrong_hidden_folder_is_told_before_anything_is_fetched(
         for path in (instructor / "humans").iterdir():
             path.unlink() if fault == "empty class" else path.write_bytes(b"GIF89a")
     with pytest.raises(AssetError, match="humans"):
-        assets.fetch_data(hidden=instructor)
+        assets_original.fetch_data(hidden=instructor)
     assert not list((home / "assets").glob("original-*"))
 
 
@@ -131,7 +130,7 @@ def test_an_archive_without_the_classes_is_told(
     source = published("x.zip", raw, home / "assets" / "downloads")
     monkeypatch.setattr(assets_original, "TRAINING", source)
     with pytest.raises(AssetError, match="no folder 'horses'"):
-        assets.fetch_data()
+        assets_original.fetch_data()
     assert not list((home / "assets").glob("*original-*/*"))
 
 

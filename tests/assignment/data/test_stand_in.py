@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.assignment import load_assignment
-from grader.assignment.data import find as assets
+from grader.assignment.data import make as assets
 from grader.assignment.data.programs import run_program
 
 OURS = load_assignment("horses-vs-humans")

@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 from notebook_runs import ASK, Executed, assignment, notebook
 
-from grader.assignment.data.find import AssetStore
+from grader.assignment.data import AssetStore
 from grader.assignment.folder import load_assignment
 from grader.records import Cache, Submission
 from grader.run import Setting, Work, job, run_once

@@ -15,19 +15,19 @@ from PIL import Image
 from samples import sample_evidence
 
 from grader.assignment import folder as assignment
-from grader.assignment.data.find import AssetStore
+from grader.assignment.data import AssetStore
 from grader.assignment.folder import Assignment
 from grader.platforms.container.pack import build_wheel
 from grader.records import Assets
 from grader.records.errors import AssignmentError, GraderError
-from grader.selfcheck.bundle.folder import make_bundle
+from grader.selfcheck.bundle import make_bundle
 from grader.selfcheck.judged import judge_here
 
 pytestmark = pytest.mark.slow
 
 SECRET = "zq7hidden"  # noqa: S105 - no password: what must not be found
 OURS = assignment.load_assignment("horses-vs-humans")
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 HIDDEN_TOML = f"""
 [[objectives]]
 id = "{SECRET}-objective"

@@ -1,5 +1,0 @@
-"""What students get: the assignment without anything hidden in it."""
-
-import lazy_loader
-
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,1 +1,0 @@
-from .folder import make_bundle as make_bundle
