@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import in_pieces
+import platform_cases
 import pytest
 from in_pieces import Pieced
 from labelled import ANY, EXPECTED, RECIPE, Case, differences, grade_of, setting, sources
 
 from grader.pipeline.submission import grade
 from grader.records import Evidence, Grade
-from grader.records.store import grades
 from grader.run import Setting
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.sandbox, pytest.mark.timeout(3600)]
@@ -49,7 +49,7 @@ def test_the_solution_has_all_points_twice_and_the_same(
 
 def stored(here: Setting, name: str) -> Grade:
     """The `grade.json` of a case, the whole of it."""
-    (found,) = grades(here.folder / name)
+    (found,) = platform_cases.stored(here.folder / name)
     return found
 
 

@@ -13,7 +13,7 @@ import pytest
 from fake_canvas import THROTTLED, TOKEN, FakeCanvas, enrolled
 from fake_server import Answer, serving
 from platform_breaking import Break, put
-from platform_cases import LOGINS, copy_of_runs
+from platform_cases import LOGINS, copy_of_runs, stored
 from validators.canvas_rest import FILE, problems
 
 from grader.platforms import PLATFORMS, Receipt
@@ -77,7 +77,7 @@ class Course:
     def send(self, *, dry_run: bool = False, **more: str) -> Receipt:
         """All stored grades."""
         options = {"url": self.canvas.url, "course": "7", "assignment": "4711", **more}
-        grades = store.grades(self.folder)
+        grades = stored(self.folder)
         return PLATFORMS["canvas"].send(
             grades, folder=self.folder, options=options, dry_run=dry_run
         )
@@ -168,7 +168,7 @@ def test_a_changed_grade_is_sent_with_a_new_comment(course: Course) -> None:
     """The old comment stays: it was read."""
     course.send()
     path = course.folder / "perfect" / platform_cases.ATTEMPT / "grade.json"
-    store.save(path, store.grades(path.parent)[0].model_copy(update={"points": 95.0}))
+    store.save(path, stored(path.parent)[0].model_copy(update={"points": 95.0}))
     assert statuses(course.send())["perfect"] == "sent"
     assert course.canvas.submissions[101]["score"] == 19
     texts = [c for c in course.canvas.submissions[101]["submission_comments"] if c["comment"]]

@@ -15,7 +15,7 @@ import pytest
 from fake_lti import CLIENT, KID, Platform, key
 from fake_server import Answer, serving
 from platform_breaking import in_file, put, raw
-from platform_cases import copy_of_runs
+from platform_cases import copy_of_runs, stored
 from platform_files import score
 from validators.lti import problems
 
@@ -79,7 +79,7 @@ class Course:
 
     def send(self, *, dry_run: bool = False, **more: str) -> Receipt:
         """All stored grades."""
-        grades = store.grades(self.folder)
+        grades = stored(self.folder)
         options = {**self.options, **more}
         return PLATFORMS["lti"].send(grades, folder=self.folder, options=options, dry_run=dry_run)
 
@@ -158,7 +158,7 @@ def test_times_grow_even_when_the_clock_does_not(course: Course) -> None:
     course.send()
     before = course.platform.scores["user-perfect"]["timestamp"]
     path = course.folder / "perfect" / platform_cases.ATTEMPT / "grade.json"
-    changed = store.grades(path.parent)[0].model_copy(update={"points": 99.0})
+    changed = stored(path.parent)[0].model_copy(update={"points": 99.0})
     store.save(path, changed)
     receipt = course.send()
     assert statuses(receipt)["perfect"] == "sent"
