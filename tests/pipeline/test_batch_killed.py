@@ -99,13 +99,13 @@ def test_nothing_is_run_twice(
 ) -> None:
     """The same command again runs nothing; with one file damaged, only that submission."""
     runs: list[str] = []
-    start = Replay.start
+    recorded = Replay.recorded
 
     def counted(self: Replay, job: Any) -> Any:
         runs.append(job.folder.parent.name)
-        return start(self, job)
+        return recorded(self, job)
 
-    monkeypatch.setattr(Replay, "start", counted)
+    monkeypatch.setattr(Replay, "recorded", counted)
     batch.grade_all(sources, setting, jobs=2)
     batch.grade_all(sources, setting, jobs=2)
     assert sorted(runs) == [source.id for source in sources]
