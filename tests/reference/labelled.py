@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,11 @@ def sources(names: list[str]) -> list[Source]:
     return [
         Source(id=name, path=REFERENCE / EXPECTED[name]["notebook"], shown=name) for name in names
     ]
+
+
+def unnumbered(text: str) -> str:
+    """Names of layers in a message of Keras without their numbers."""
+    return re.sub(r"(?<=[a-z])_\d+\b", "", text)
 
 
 @dataclass(frozen=True)
