@@ -76,16 +76,19 @@ def _parameters(described: dict[str, Any], shapes: Sequence[tuple[int, ...]], nu
     """
     kind, settings = described["kind"], described["settings"]
     shape = shapes[0]
-    if prod(abs(side) for side in settings.get("target_shape", [])) > MAX_OUTPUT:
+    target = settings.get("target_shape", [])
+    if prod(map(abs, target if isinstance(target, list) else [target])) > MAX_OUTPUT:
         raise Refused(why="too_large", layer=number)  # whether it fits what comes in, Keras checks
     channels = shape[-1] if shape else 1
     if kind == "Dense":
         return (channels + 1) * settings["units"]
-    if kind == "Conv2D":
-        return (prod(settings["kernel_size"]) * channels + 1) * settings["filters"]
-    if kind in ("SeparableConv2D", "DepthwiseConv2D"):
+    if "kernel_size" in settings:
+        sides = settings["kernel_size"]
+        window = prod(sides) if isinstance(sides, list) else sides**2
+        if kind == "Conv2D":
+            return (window * channels + 1) * settings["filters"]
         made = channels * settings.get("depth_multiplier", 1)
-        return prod(settings["kernel_size"]) * made + made + (made + 1) * settings.get("filters", 0)
+        return window * made + made + (made + 1) * settings.get("filters", 0)
     if kind in ("BatchNormalization", "LayerNormalization"):
         return 4 * channels
     return prod(shape) if kind == "PReLU" else 0
