@@ -2,6 +2,7 @@
 
 from __future__ import annotations  # a name of a room would load it
 
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -30,6 +31,22 @@ Runs = Annotated[Path, typer.Argument(help="A run folder, or one above it.")]
 PlatformOptions = Annotated[
     list[str] | None, typer.Option("--option", help="NAME=VALUE for the platform; may be repeated.")
 ]
+
+
+def assignments_for(named: str) -> tuple[assignment.Assignment | None, list[assignment.Assignment]]:
+    """The assignment that was named, and all that a notebook may turn out to belong to.
+
+    Where one is named, others that are not sound are left out: they only help to say what another
+    notebook is.
+    """
+    if not named:
+        return None, list(assignment.all_assignments())
+    chosen = assignment.load_assignment(named)
+    others = []
+    for slug in assignment.all_slugs():
+        with suppress(GraderError):
+            others.append(assignment.load_assignment(slug))
+    return chosen, others
 
 
 def find_assignment(named: str) -> assignment.Assignment:

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Mapping
 
-from grader.records import REACHED, Grade, Run, VerdictStatus
+from grader.records import ANOTHER_NOTEBOOK, REACHED, Grade, Run, VerdictStatus
 
 SIGNS: Mapping[VerdictStatus, str] = {
     "passed": "✓",
@@ -36,6 +36,11 @@ HELD_KINDLY = {
         "No total is sent anywhere until a person has decided. What could be seen is below."
     ),
 }
+HELD_UNSEEN = {
+    "student": "No total has been sent anywhere. If it is the wrong file, hand in the right one.",
+    "instructor": "No total is sent anywhere, and nothing was looked at.",
+}
+"""Of what has not one verdict."""
 LIMIT_WORDS = {name: limit.short for name, limit in REACHED.items()} | {
     "unreadable": "the file could not be read as a notebook"
 }
@@ -78,6 +83,8 @@ def held_reasons(grade: Grade, audience: str) -> tuple[str, ...]:
     run, measured = grade.run, grade.measured
     stuck = [verdict for verdict in grade.verdicts if verdict.status == "error"]
     reasons = []
+    if run.limit == ANOTHER_NOTEBOOK:
+        return (grade.held_because,)
     if run.limit == "unreadable":
         reasons.append(
             "We could not read the file as a notebook. Downloading it again and opening it once "
@@ -138,6 +145,8 @@ def comments(grade: Grade) -> tuple[str, ...]:
 
 def run_sentence(run: Run) -> str:
     """How the run ended, in one or two sentences."""
+    if run.limit == ANOTHER_NOTEBOOK:
+        return "It did not run."
     if run.limit == "unreadable":
         return "It did not run: the file could not be read as a notebook."
     if run.party == "ours":

@@ -39,7 +39,7 @@ def main(platform: str, folder: Path, stop: str, failed: bool, limit_s: float) -
     options = {"out": str(folder / "out"), **parts(platform, folder)}
     with (folder / "said").open("w") as sys.stdout:
         status = cli_hook.grade_here(
-            platform, ours(), options=options, out=folder / "runs", submission=notebook,
+            platform, ours(), (), options=options, out=folder / "runs", submission=notebook,
             sandbox="none",
         )  # fmt: skip
     sys.exit(status)
