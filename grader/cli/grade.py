@@ -4,7 +4,6 @@ from __future__ import annotations  # a name of a room would load it
 
 import functools
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
@@ -99,9 +98,9 @@ def grade(
         share=share,
         threads=max(1, (os.cpu_count() or 1) // jobs),
     )
-    with tempfile.TemporaryDirectory(prefix="grader-unpacked-") as unpacked:
+    with records.scratch("unpacked") as unpacked:
         handed_out = {name for each in (*known, *filter(None, [named])) for name in each.modules}
-        sources = intake.gather(paths, unpack_into=Path(unpacked), provided=handed_out)
+        sources = intake.gather(paths, unpack_into=unpacked, provided=handed_out)
         sources = _wanted(sources, only or ())
         sorted_out = intake.sort_out(sources, known, named, anyway=anyway)
         settings, lacking = pipeline.settings_for(sorted_out, setting_of)
