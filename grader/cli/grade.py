@@ -142,7 +142,7 @@ def _setting(
         chosen = chosen.really_trained()
     return run.Setting(
         assignment=with_limits(chosen, limit),
-        assets=data.find_data(scale),
+        assets=data.find_data(chosen, scale),
         cache=records.Cache.default(),
         **same,
     )

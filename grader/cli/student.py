@@ -50,9 +50,9 @@ def check(
         console.print(Text(selfcheck.NO_WALLS, style="yellow"))
     if not watch:
         return _check_once(desk, show=show)
-    status, stop = SOME_NOT, desk.setting.assignment.conventions.stop
+    status = SOME_NOT
     try:
-        for number, _ in enumerate(selfcheck.saves(notebook, stop=stop)):
+        for number, _ in enumerate(selfcheck.saves(notebook, stop=desk.stop)):
             try:
                 status = _check_once(desk, show=show and not number)
             except GraderError as problem:  # a file may be no notebook for a moment
@@ -104,8 +104,8 @@ def bundle(
 
     Example: [bold]grader bundle ASSIGNMENT --data full[/]
     """
-    store = assets_data.find_data(data) if data else None
     chosen = assignments.load_assignment(assignment)
+    store = assets_data.find_data(chosen, data) if data else None
     target = out or Path(f"{chosen.slug}-students.zip")
     count = selfcheck.make_bundle(chosen, target, store=store, wheel=wheel)
     size = target.stat().st_size / 1e6

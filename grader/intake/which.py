@@ -173,14 +173,19 @@ def _named(words: set[str], text: str) -> set[str]:
 
 
 def data_words(assignment: Assignment) -> Iterator[str]:
-    """What the assignment's data are called: classes, archives, files, ids of addresses.
+    """What the assignment's data are called: classes, archives, files, ids of addresses. The file
+    of the pretrained weights is none of them: other notebooks read the same.
 
     In lower case, with `-` between the parts of a name. A name of several parts stands without its
     suffix, as a folder may be called by it.
     """
-    files = [*assignment.archives, *(name for name in assignment.links if "." in name)]
-    files += [key for key, path in assignment.delivered.items() if path.startswith("{archives}")]
-    for name in (*assignment.recipe.classes, *files):
+    data = assignment.data
+    weights = PurePosixPath(data.network.weights).name if data.network else ""
+    given = data.links | data.delivered
+    files = [key for key, target in given.items() if PurePosixPath(target).name != weights]
+    files = [key for key in files if key in data.delivered or "." in key]
+    files += [*data.archives, *(split.arrays for split in data.shown.values() if split.arrays)]
+    for name in (*data.classes, *files):
         plain = SEPARATORS.sub("-", PurePosixPath(name).name.lower())
         stem = plain.rpartition(".")[0]
         word = stem if "-" in stem else plain
@@ -190,5 +195,5 @@ def data_words(assignment: Assignment) -> Iterator[str]:
 
 def network_word(assignment: Assignment) -> str:
     """Name of the pretrained network as code has it, or ""."""
-    names = (criterion.arguments.get("network", "") for criterion in assignment.criteria)
-    return next((name for name in names if isinstance(name, str) and name), "")
+    network = assignment.data.network
+    return network.import_path.rpartition(".")[2] if network else ""

@@ -17,10 +17,10 @@ MEASURED_THEN = (
     "by the old recipe; `grader grade` measures again."
 )
 ASKED_THEN = (
-    "This rubric also changes limits, links, conventions or revisions. That needs new runs; here "
+    "This rubric also changes limits, conventions or revisions. That needs new runs; here "
     "only the criteria are compared."
 )
-NEEDS_RUNS = ("limits", "training_limits", "measure_limits", "links", "conventions", "revisions")
+NEEDS_RUNS = ("limits", "training_limits", "measure_limits", "conventions", "revisions")
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,11 @@ class Desk:
     accuracy: bool = False
 
     @property
+    def stop(self) -> str:
+        """Word of the comment behind which nothing counts."""
+        return self.setting.assignment.conventions.stop
+
+    @property
     def folder(self) -> Path:
         """Where the reports of this notebook are; one folder, the last check is in it."""
         path_sha256 = digest([str(self.notebook.resolve())])
@@ -75,7 +80,7 @@ def desk(
     assignment = named or _recognised(notebook, known)
     setting = Setting(
         assignment=assignment,
-        assets=find_for(notebook.resolve().parent, assignment.recipe.classes, say),
+        assets=find_for(notebook.resolve().parent, assignment, say),
         sandbox=tier(sandbox),
         cache=Cache.default(),
         out=home() / "checks",

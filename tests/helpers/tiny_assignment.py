@@ -14,14 +14,10 @@ title = "{TITLE}"
 stop = "no-more-grading"
 
 [recipe]
-classes = ["cubes", "cones"]
 input_shape = [8, 8, 3]
 batch_size = 4
 seeds = [1]
 threshold = 0.9
-
-[run.links]
-"cubes-and-cones.npz" = "{{data}}/cubes-and-cones.npz"
 
 [[revisions]]
 id = "one"
@@ -39,6 +35,19 @@ id = "present"
 title = "There is something"
 points = 5
 check = "mine"
+"""
+DATA = """
+classes = ["cubes", "cones"]
+
+[splits.train]
+arrays = "cubes-and-cones.npz"
+inputs = "x"
+labels = "y"
+
+[stand_in.scales.full]
+
+[links]
+"cubes-and-cones.npz" = "{data}/cubes-and-cones.npz"
 """
 CHECKS = """
 from grader.checks import *
@@ -65,7 +74,8 @@ def made(folder: Path, slug: str = SLUG, *, toml: str = TOML) -> Path:
     """The assignment's folder below `folder`."""
     place = folder / slug
     place.mkdir(parents=True)
-    for name, text in (("assignment.toml", toml), ("checks.py", CHECKS), ("ask.py", ASK)):
+    files = {"assignment.toml": toml, "data.toml": DATA, "checks.py": CHECKS, "ask.py": ASK}
+    for name, text in files.items():
         (place / name).write_text(text)
     return place
 
