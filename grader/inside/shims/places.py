@@ -17,8 +17,8 @@ from .programs import ANSWERED, write_stubs
 
 PACKAGES = Path(__file__).parent / "packages"
 """Stand-ins for packages that notebooks import: the last entry of the search path."""
-LITERAL = re.compile(r"""["'`\s=]([~\w./ -]*?/[\w.-]+\.(?:zip|h5|hdf5))["'`\s]""")
-"""Paths of archives and weights, as code and shell lines write them."""
+LITERAL = re.compile(r"""["'`\s=]([~\w./ -]*?/[\w.-]+\.(?:zip|h5|hdf5|npz))["'`\s]""")
+"""Paths of archives, arrays and weights, as code and shell lines write them."""
 
 
 def programs(home: str) -> None:
