@@ -57,6 +57,6 @@ def find_assignment(named: str) -> assignment.Assignment:
     if len(slugs) != 1:
         raise GraderError(
             f"There are {len(slugs)} assignments: {', '.join(slugs)}.",
-            what_to_do="Say which with --assignment.",
+            what_to_do="Name the one that is meant.",
         )
     return assignment.load_assignment(slugs[0])
