@@ -6,7 +6,7 @@ from pathlib import Path
 
 from grader.assignment import Assignment
 from grader.intake import Notebook
-from grader.records import AssetError, write_zip
+from grader.records import write_zip
 from grader.run.preload import preload
 from grader.run.setting import Setting, Work
 from grader.sandbox import Job, Mount
@@ -99,8 +99,6 @@ def wanted_archives(notebook: Notebook, setting: Setting) -> Path | None:
 
     def make(folder: Path) -> None:
         for name, tree in archives.items():
-            if not any(path.is_file() for path in (student / tree).rglob("*")):
-                raise AssetError(f"The archive {name} would be empty: there is nothing in {tree}.")
             pack(student / tree, folder / name)
 
     return setting.cache.get_or_make("archives", key, make)[0]
