@@ -12,7 +12,6 @@ made for a platform's container). See docs/decisions/our-own-fault.md.
 """
 
 import logging
-import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -22,7 +21,7 @@ from grader.assignment import Assignment, Criterion
 from grader.intake import Source, take_in
 from grader.pipeline.equal_code import run_key
 from grader.pipeline.stages import collected, planned
-from grader.records import Evidence, MissingEvidence, digest, load_evidence, save_evidence
+from grader.records import Evidence, MissingEvidence, digest, load_evidence, save_evidence, scratch
 from grader.run import Progress, Work, run_notebook
 
 logger = logging.getLogger(__name__)
@@ -148,14 +147,14 @@ def _evidence_of(own: Own) -> Evidence:
         failed_at, failure = _failures.get(digest(key), (0.0, None))
         if failure and time.monotonic() - failed_at < AGAIN_S:
             return failure
-        with tempfile.TemporaryDirectory(prefix="grader-solution-") as folder:
-            work = replace(own.work, folder=Path(folder))
+        with scratch("solution") as folder:
+            work = replace(own.work, folder=folder)
             evidence = collected(work, run_notebook(work, lambda stage: None))
         if _failed(own, evidence):
             _failures[digest(key)] = (time.monotonic(), evidence)
         elif not kept:
             whole = evidence
-            cache.put(KIND, key, lambda scratch: save_evidence(scratch, whole, lasting=False))
+            cache.put(KIND, key, lambda made: save_evidence(made, whole, lasting=False))
         return evidence
 
 
