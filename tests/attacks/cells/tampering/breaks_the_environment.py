@@ -1,6 +1,7 @@
 """Takes away what the questions are asked with: environment, folders, JSON.
 
 Safe: earns nothing
+Run: timeout, died, finished, student_error
 Control: none, because it asks for a hold, not for points
 """
 
