@@ -4,6 +4,12 @@ from .any_notebook import (
     runs_to_the_end as runs_to_the_end,
     value_is as value_is,
 )
+from .arrays import (
+    array_labels_right as array_labels_right,
+    array_shape_and_scale as array_shape_and_scale,
+    delivers_arrays as delivers_arrays,
+    marked_arrays as marked_arrays,
+)
 from .finding import (
     answer as answer,
     failed as failed,
