@@ -6,8 +6,10 @@ from .any_notebook import (
 )
 from .arrays import (
     array_labels_right as array_labels_right,
-    array_shape_and_scale as array_shape_and_scale,
+    array_scale as array_scale,
+    array_shape as array_shape,
     delivers_arrays as delivers_arrays,
+    labels_fit_loss as labels_fit_loss,
     marked_arrays as marked_arrays,
 )
 from .finding import (

@@ -256,42 +256,73 @@ def array_labels_right(
     return passed("Every row carries its own label.", seen=seen, expected=expected)
 
 
-def array_shape_and_scale(
+def labels_fit_loss(
+    evidence: Evidence, *, functions: Sequence[str], function: str, sparse: bool = True
+) -> Finding:
+    """The loss of the final model reads labels in the form in which they come.
+
+    function: the one that makes the final model. sparse: whether numbers are read by a sparse loss,
+    as for more than two classes; else by the binary one.
+    """
+    model = graph(evidence, "final", function)
+    splits = [part["split"] for part in evidence.asked["data"]["sets"]]
+    labels = [label for name in splits for label in Rows(evidence, functions, name).labels()]
+    forms = {hot for _, label, hot in labels if label is not None}
+    if len(forms) != 1 or not model.compiled:
+        why = "The labels come in no form that a loss could read."
+        return failed(why if model.compiled else "The model is not compiled.")
+    hot = forms.pop()
+    loss = model.loss.kind
+    numbers = "sparse_categorical_crossentropy" if sparse else "binary_crossentropy"
+    expected = "categorical_crossentropy" if hot else numbers
+    said = Said(
+        seen=f"labels as {'zeros and ones' if hot else 'numbers'}, loss {loss or 'none'}",
+        expected=f"labels as numbers with {numbers}, or as zeros and ones with "
+        "categorical_crossentropy",
+    )
+    if loss == expected:
+        return passed("The loss reads the labels in the form in which they come.", **said)
+    return failed("The loss expects labels in another form than they come in.", **said)
+
+
+def array_shape(evidence: Evidence, *, functions: Sequence[str], shape: list[int]) -> Finding:
+    """All rows of all splits have that shape."""
+    splits = [part["split"] for part in evidence.asked["data"]["sets"]]
+    found = [Rows(evidence, functions, split).shapes for split in splits]
+    shown = {"×".join(map(str, one)) or "no axis" for shapes in found for one in shapes}
+    seen, expected = f"rows of {', '.join(sorted(shown))}", f"rows of {'×'.join(map(str, shape))}"
+    if all(shapes == [shape] for shapes in found):
+        return passed("The rows have the right shape.", seen=seen, expected=expected)
+    right = sum(shapes == [shape] for shapes in found) / len(found)
+    why = "The rows have another shape than asked for."
+    return partial(right / 2, why, seen=seen, expected=expected)
+
+
+def array_scale(
     evidence: Evidence,
     *,
     functions: Sequence[str],
-    shape: list[int],
-    spans: Sequence[Sequence[float]] = (),
+    spans: Sequence[Sequence[float]],
     function: str = "",
-    wrong: float = 0.5,
 ) -> Finding:
-    """All rows have that shape, and values that span one of `spans`; any where it is empty.
+    """The values of every split span one of `spans`: [least, largest] of what lies in the file.
 
     function: the one that makes the final model: Rescaling right behind its input counts too.
-    wrong: share where only one of both is right.
     """
     splits = [part["split"] for part in evidence.asked["data"]["sets"]]
-    parts = [Rows(evidence, functions, split) for split in splits]
-    right_shape = all(part.shapes == [shape] for part in parts)
-    reached = [_rescaled(part.span, evidence, function) for part in parts]
-    right_scale = not spans or all(_spans(span, spans) for span in reached)
-    shapes = {"×".join(map(str, found)) for part in parts for found in part.shapes}
-    ends = {" … ".join(f"{end:g}" for end in span) for span in reached if span}
-    wanted = "×".join(map(str, shape))
+    reached = [
+        _rescaled(Rows(evidence, functions, split).span, evidence, function) for split in splits
+    ]
+    shown = dict.fromkeys(" … ".join(f"{end:g}" for end in span) or "none" for span in reached)
     within = " or ".join(" … ".join(f"{end:g}" for end in span) for span in spans)
-    said = Said(
-        seen=f"rows of {', '.join(sorted(shapes)) or 'no shape'}, values {', '.join(sorted(ends))}",
-        expected=f"rows of {wanted}" + (f", values {within}" if within else ""),
-    )
-    if spans and not right_scale:
-        said["shows"] = _scaling(evidence, reached, spans)
-    if right_shape and right_scale:
-        return passed("Rows have the right shape, and their values the right scale.", **said)
-    if right_shape:
-        return partial(wrong, "The values are on another scale than asked for.", **said)
-    if right_scale:
-        return partial(wrong, "The rows have another shape than asked for.", **said)
-    return failed("Shape and scale of the rows are others than asked for.", **said)
+    said = Said(seen=f"values {', '.join(shown)}", expected=f"values {within}")
+    right = [_spans(span, spans) for span in reached]
+    if all(right):
+        return passed("The values are on the right scale.", **said)
+    said["shows"] = _scaling(evidence, reached, spans)
+    if any(right):
+        return partial(0.5, "Not all splits are on the same scale.", **said)
+    return failed("The values are on another scale than asked for.", **said)
 
 
 def _spans(span: Sequence[float], spans: Sequence[Sequence[float]]) -> bool:
