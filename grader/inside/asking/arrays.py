@@ -37,6 +37,7 @@ import ast
 import functools
 import inspect
 import os
+import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -215,8 +216,16 @@ def _after_reading(
     notebook: dict[str, Any], function: Callable[..., Any], called: Callable[[], Any]
 ) -> Any:
     code = getattr(inspect.unwrap(function), "__code__", None)
-    history.again(_making(getattr(code, "co_names", ()), notebook))
+    history.again(_making(list(_global_names(code)), notebook))
     return called()
+
+
+def _global_names(code: Any) -> Iterator[str]:
+    """Names that a function reads from outside, those of functions in it included."""
+    if isinstance(code, types.CodeType):
+        yield from code.co_names
+        for inner in code.co_consts:
+            yield from _global_names(inner)
 
 
 def _making(names: Sequence[str], notebook: Mapping[str, Any]) -> list[int]:
