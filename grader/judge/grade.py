@@ -11,6 +11,7 @@ from grader.assignment import Assignment, Criterion
 from grader.evidence.graph import draw_diagram
 from grader.judge.checks.finding import left_as
 from grader.records import (
+    ANOTHER_NOTEBOOK,
     Diagram,
     Evidence,
     Finding,
@@ -27,6 +28,8 @@ from grader.records import (
 logger = logging.getLogger(__name__)
 OURS = "This part could not be judged, for a reason that is not yours. A person will look at it."
 NOT_MEASURED = "The model was not measured."
+NO_ASSIGNMENT = "No assignment"
+"""Title of what belongs to none."""
 DIGITS = 2
 BLOCKING: tuple[VerdictStatus, ...] = ("failed", "skipped", "error")
 """A criterion that earned a part does not block what builds on it."""
@@ -34,10 +37,12 @@ BLOCKING: tuple[VerdictStatus, ...] = ("failed", "skipped", "error")
 
 def judge(assignment: Assignment, evidence: Evidence) -> Grade:
     """The grade of one submission. Equal inputs, equal grades; never raises for bad evidence."""
+    if evidence.run.limit == ANOTHER_NOTEBOOK:
+        return not_judged(evidence, assignment)
     verdicts: dict[str, Verdict] = {}
     for criterion in assignment.criteria:
         verdicts[criterion.id] = _verdict(assignment, criterion, evidence, verdicts)
-    held_because = _held_because(evidence, verdicts)
+    held_because = _held_because(assignment, evidence, verdicts)
     return Grade(
         assignment=assignment.slug,
         title=assignment.title,
@@ -50,10 +55,37 @@ def judge(assignment: Assignment, evidence: Evidence) -> Grade:
         first_to_fix=_first_to_fix(verdicts),
         misconceptions=_misconceptions(assignment, verdicts),
         run=evidence.run,
-        diagram=_diagram(evidence),
+        diagram=_diagram(assignment, evidence),
         measured=evidence.measured,
         objectives={objective.id: objective.title for objective in assignment.objectives},
         provenance=_provenance(assignment, evidence),
+    )
+
+
+def not_judged(evidence: Evidence, assignment: Assignment | None = None) -> Grade:
+    """Held without one verdict: there is nothing that the criteria could be asked about.
+
+    assignment: the one that it was handed in for, None where nobody knows.
+    """
+    return Grade(
+        assignment=evidence.assignment,
+        title=assignment.title if assignment else NO_ASSIGNMENT,
+        submission=evidence.submission,
+        points=0.0,
+        max_points=assignment.max_points if assignment else 0.0,
+        held=True,
+        held_because=_held_because(assignment, evidence, {}),
+        verdicts=(),
+        run=evidence.run,
+        provenance=Provenance(
+            grader=__version__,
+            assignment_sha256=assignment.sha256 if assignment else "",
+            assets=evidence.assets,
+            tier=evidence.run.tier,
+            training=evidence.run.training,
+            seed=0,
+            versions=evidence.run.versions,
+        ),
     )
 
 
@@ -88,13 +120,13 @@ def _finding(assignment: Assignment, criterion: Criterion, evidence: Evidence) -
     return finding
 
 
-def _diagram(evidence: Evidence) -> Diagram | None:
+def _diagram(assignment: Assignment, evidence: Evidence) -> Diagram | None:
     """The final model as built; None when there is none to see."""
-    final = evidence.graphs.get("final")
+    network, final = assignment.data.network, evidence.graphs.get("final")
     if final is None or not final.layers:
         return None
     try:
-        return draw_diagram(final)
+        return draw_diagram(final, network.blocks if network else "")
     except (ValueError, LookupError):
         logger.exception("%s: no picture of the model", evidence.submission.id)
         return None
@@ -135,16 +167,23 @@ def _worded(
     )
 
 
-def _held_because(evidence: Evidence, verdicts: Mapping[str, Verdict]) -> str:
+def _held_because(
+    assignment: Assignment | None, evidence: Evidence, verdicts: Mapping[str, Verdict]
+) -> str:
     """Why a person has to look, or ""."""
+    if evidence.run.limit == ANOTHER_NOTEBOOK:
+        return evidence.run.message
     if evidence.run.party != "student":
         reason = evidence.run.message or evidence.run.limit or evidence.run.status
         return f"The run ended for a reason that need not be the student's: {reason}"[:500]
-    if evidence.measured is None:
+    measured = evidence.measured
+    if measured is None and (assignment is None or assignment.recipe is not None):
         return NOT_MEASURED
-    if evidence.measured.status == "failed":
-        return f"Measuring failed for a reason of ours: {evidence.measured.message}"[:500]
+    if measured is not None and measured.status == "failed":
+        return f"Measuring failed for a reason of ours: {measured.message}"[:500]
     errors = [verdict.title for verdict in verdicts.values() if verdict.status == "error"]
+    if errors and measured is not None and measured.status == "not_rebuilt":
+        return f"The model may be right, and we cannot rebuild it: {measured.message}"[:500]
     return f"A check of ours failed: {', '.join(errors)}."[:500] if errors else ""
 
 
@@ -197,7 +236,7 @@ def _provenance(assignment: Assignment, evidence: Evidence) -> Provenance:
         assets=evidence.assets,
         tier=evidence.run.tier,
         training=evidence.run.training,
-        seed=assignment.recipe.seeds[0],
+        seed=assignment.recipe.seeds[0] if assignment.recipe else None,
         versions=evidence.run.versions | ({name: version} if version else {}),
         hidden=measured.hidden if measured else "",
         measured_key=measured.key if measured else "",

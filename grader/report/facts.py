@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from grader.records import Curve, Grade, Measured, Run
+from grader.records import ANOTHER_NOTEBOOK, Curve, Grade, Measured, Run
 from grader.report.page import Page
 from grader.report.pictures import (
     curve as picture_curve,
@@ -96,6 +96,7 @@ def measured_facts(measured: Measured | None) -> dict[str, Any] | None:
     words = {
         "ok": training_words(measured.mode),
         "not_measurable": "Your model could not be trained and measured by the grader.",
+        "not_rebuilt": "The grader cannot rebuild your model; a person looks at it.",
         "failed": "Training and measuring did not come to an end on our side.",
     }
     return {
@@ -114,7 +115,9 @@ def _share_words(measured: Measured) -> str:
     correct, total = _pooled(measured)
     if total <= 0:
         return ""
-    words = f"{correct:,} of {total:,} hidden images recognised ({correct / total:.1%})"
+    words = (
+        f"{correct:,} of {total:,} hidden {measured.examples} recognised ({correct / total:.1%})"
+    )
     if len(measured.trainings) > 1:
         words += f", over {len(measured.trainings)} trainings with different seeds"
     if measured.interval is not None:
@@ -130,7 +133,7 @@ def run_facts(run: Run, audience: str) -> dict[str, Any]:
     left = sum(cell.status == "not_run" for cell in run.cells)
     return {
         "sentence": run_sentence(run),
-        "message": "" if ours else run.message,
+        "message": "" if ours or run.limit == ANOTHER_NOTEBOOK else run.message,
         "cells": cells,
         "more_cells": len(run.cells) - len(cells),
         "shortened": [cell for cell in cells if cell.shortened],
@@ -154,7 +157,7 @@ def provenance(grade: Grade, audience: str) -> list[tuple[str, str]]:
         ("Assignment (sha256)", origin.assignment_sha256),
         ("Grader", origin.grader),
         *origin.versions.items(),
-        ("Seed", str(origin.seed)),
+        ("Seed", "" if origin.seed is None else str(origin.seed)),
         ("Training", origin.training),
         ("Data and weights", f"{origin.assets.kind}, {origin.assets.scale}"),
         ("Images", counts),

@@ -11,7 +11,7 @@ from notebook_attacks import HERE, Graded, NotebookAttack, write
 
 from grader.assignment import data as assets, folder as assignment
 from grader.intake.sources import Source
-from grader.pipeline import batch
+from grader.pipeline import all_for, batch
 from grader.records.cache import Cache
 from grader.run import Setting
 from grader.sandbox import Sandbox
@@ -40,18 +40,18 @@ def grade_all(folder: Path, sandbox: Sandbox, tried: list[NotebookAttack]) -> Gr
     ]
     setting = Setting(
         assignment=assignment.load_assignment("horses-vs-humans"),
-        assets=assets.find_data("small"),
+        assets=assets.find_data(assignment.load_assignment("horses-vs-humans"), "small"),
         sandbox=sandbox,
         cache=Cache.default(),
         out=folder / "runs",
     )
-    done = batch.grade_all(sources, setting, jobs=2)
+    done = batch.grade_all(all_for(setting, sources), jobs=2)
     return Graded({outcome.source.id: outcome for outcome in done}, setting.folder)
 
 
 def naive_is_content_with(tried: list[NotebookAttack], folder: Path) -> list[str]:
     """Names of those that a checker in the student's process, which asks Keras, would pay."""
-    student = assets.find_data("small").student
+    student = assets.find_data(assignment.load_assignment("horses-vs-humans"), "small").student
     (folder / "data").symlink_to(student)
     (folder / "model").symlink_to(student / "model")
     notebooks = {

@@ -29,7 +29,8 @@ from grader.evidence.strict_json import parse_json
 from grader.intake.read import parse_cell, read_notebook
 from grader.intake.sources import gather
 from grader.judge.grade import judge
-from grader.measure.plan import NotMeasurable, plan
+from grader.measure.plan import NotMeasurable, NotRebuilt
+from grader.measure.transfer import plan
 from grader.records import Assets, Evidence, Measured, Run, Submission
 from grader.records.errors import IntakeError
 from grader.report import write as report
@@ -43,7 +44,9 @@ def intake(data: bytes) -> None:
         path = Path(folder) / "one.ipynb"
         path.write_bytes(data)
         try:
-            submission, notebook = read_notebook(path, submission_id="s", graded_functions=("f",))
+            submission, notebook = read_notebook(
+                path, submission_id="s", graded_functions=("f",), stop="grade-up-to-here"
+            )
         except IntakeError as refused:
             assert folder not in str(refused)
             return
@@ -87,7 +90,7 @@ def graph(data: bytes) -> None:
         draw_diagram(found)
     try:
         plan(found, (150, 150, 3))
-    except NotMeasurable as reason:
+    except (NotMeasurable, NotRebuilt) as reason:
         assert str(reason)
 
 

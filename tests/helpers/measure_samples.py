@@ -10,6 +10,7 @@ from typing import Any
 
 from graph_samples import NETWORK, final, network, placed
 
+from grader.assignment import load_assignment
 from grader.measure.accuracy import measure
 from grader.records import Assets, Evidence, Graph, Measured, Run, Submission, WeightArray
 from grader.records.cache import Cache
@@ -100,11 +101,11 @@ def a_place(tmp_path: Path) -> SimpleNamespace:
         student=tmp_path, hidden=tmp_path / "hidden", weights=tmp_path / "weights.h5",
         hidden_kind="stand-in", recipe_epochs=2,
     )  # fmt: skip
-    recipe = SimpleNamespace(
-        classes=("horses", "humans"), input_shape=SHAPE, batch_size=32, seeds=(7, 11, 23),
-        preprocessing="inception_v3", threshold=0.9, confidence=0.95, cut="mixed7", enough=0.99,
+    recipe = load_assignment("horses-vs-humans").recipe
+    assignment: Any = SimpleNamespace(
+        slug="horses-vs-humans", recipe=recipe, measure_limits=Limits(),
+        data=load_assignment("horses-vs-humans").data,
     )  # fmt: skip
-    assignment: Any = SimpleNamespace(recipe=recipe, measure_limits=Limits())
     cache = Cache(tmp_path / "cache")
     return SimpleNamespace(
         labels=labels, assets=assets, assignment=assignment, cache=cache, arrays=arrays
@@ -127,7 +128,9 @@ def run(
         **{"graphs": graphs, **more},
     )
     box: Any = sandbox
-    return measure(
+    measured = measure(
         evidence, folder=place.assets.student, assignment=place.assignment, assets=place.assets,
         sandbox=box, cache=place.cache, training=training,
     )  # fmt: skip
+    assert measured is not None
+    return measured

@@ -14,7 +14,7 @@ from in_pieces import Pieced
 from labelled import EXPECTED, LOOP_S, RECIPE, Case, setting, sources
 
 from grader.judge import judge
-from grader.pipeline import grade_all
+from grader.pipeline import all_for, grade_all
 from grader.records import attempts, load_evidence
 
 JOBS = 2
@@ -39,8 +39,10 @@ def whole(runs: Path, pieces: dict[str, Pieced]) -> dict[str, Case]:
     names = [name for name in RECIPE if name not in asked_apart]
     loops = [name for name in names if EXPECTED[name]["slow"]]
     here = setting(runs, jobs=JOBS)
-    done = grade_all(sources([name for name in names if name not in loops]), here, jobs=JOBS)
-    done += grade_all(sources(loops), setting(runs, jobs=JOBS, cell_s=LOOP_S), jobs=JOBS)
+    quick = sources([name for name in names if name not in loops])
+    done = grade_all(all_for(here, quick), jobs=JOBS)
+    slow = setting(runs, jobs=JOBS, cell_s=LOOP_S)
+    done += grade_all(all_for(slow, sources(loops)), jobs=JOBS)
     cases = {}
     for outcome in done:
         (attempt,) = attempts(here.folder / outcome.source.id)

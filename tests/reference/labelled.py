@@ -34,7 +34,7 @@ def setting(out: Path, training: str = "recipe", *, jobs: int = 1, cell_s: int =
     short = ASSIGNMENT.model_copy(update={"limits": limits})
     return Setting(
         assignment=ASSIGNMENT.really_trained() if training == "notebook" else short,
-        assets=find_data("small"),
+        assets=find_data(ASSIGNMENT, "small"),
         sandbox=choose(),
         cache=Cache.default(),
         training="notebook" if training == "notebook" else "recipe",

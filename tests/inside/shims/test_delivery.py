@@ -34,7 +34,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     told = {
         "delivered": {ZIP: f"{{archives}}/{ZIP}", "1abc": f"{{archives}}/{ZIP}",
                       "horses-dataset": f"{{archives}}/{ZIP}"},
-        "archives": {ZIP: "train"},
+        "archives": {ZIP: {"train": "."}},
     }  # fmt: skip
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "settings.json").write_text(json.dumps(told))
@@ -77,6 +77,23 @@ def test_what_is_not_known_is_refused_in_one_line(here: Path) -> None:
     assert "'cats.zip'" in str(refused.value)
     assert "no network" in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_two_splits_unpack_below_the_folder_that_the_archive_has(here: Path) -> None:
+    """Real folders that hold links, so a notebook may add to them; single files as well."""
+    (here.parent / "data" / "validation" / "horses").mkdir(parents=True)
+    (here.parent / "data" / "words.txt").write_text("words")
+    known = delivery.Delivery()
+    known.archives[ZIP] = {"train": "all/train", "validation": "all/validation",
+                           "words.txt": "all/words.txt"}  # fmt: skip
+    link = known.deliver(ZIP, "x.zip")
+    assert known.unpack(link, "out")
+    assert known.unpack(link, "out")
+    seen = sorted(path.relative_to("out").as_posix() for path in Path("out").rglob("*"))
+    assert seen == ["all", "all/train", "all/train/horses", "all/train/humans", "all/validation",
+                    "all/validation/horses", "all/words.txt"]  # fmt: skip
+    assert Path("out/all/train/horses").is_symlink()
+    assert not Path("out/all/train").is_symlink()
 
 
 def test_a_known_archive_unpacks_to_links(here: Path) -> None:
