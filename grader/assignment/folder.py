@@ -77,7 +77,10 @@ class Assignment(Rubric, Conditions):
         return self.model_copy(update={"limits": self.training_limits})
 
     def ask_inputs(self, seed: int) -> Any:
-        """Hidden inputs for `ask.py`: plain JSON, the same for the same seed."""
+        """Hidden inputs for `ask.py`: plain JSON, the same for the same seed.
+
+        What the TOMLs declare is added: the network, and the names of objects in flat code.
+        """
         asked = self.checks["ask_inputs"](seed)
         objects = {
             function: list(names)
@@ -86,6 +89,8 @@ class Assignment(Rubric, Conditions):
         }
         if objects and isinstance(asked, dict):
             asked = {**asked, "objects": objects}
+        if self.data.network is not None and isinstance(asked, dict):
+            asked = {"network": self.data.network.model_dump(by_alias=True), **asked}
         try:
             return json.loads(json.dumps(asked, allow_nan=False))
         except (TypeError, ValueError) as problem:

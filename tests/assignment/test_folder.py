@@ -169,6 +169,13 @@ def test_an_earlier_ask_is_told_what_to_change(folder: Path, line: str) -> None:
         refuse_old_imports(source, folder / "ask.py")
 
 
+def test_an_ask_of_before_the_families_is_told_what_to_call(folder: Path) -> None:
+    """What stood in every ask.py is one call now."""
+    source = "from grader_inside.asking import Answers, as_before, is_model\n"
+    with pytest.raises(AssignmentError, match=r"ask\.py, line 1: .*'as_before'.*ask_transfer"):
+        refuse_old_imports(source, folder / "ask.py")
+
+
 @pytest.mark.parametrize("name", ["missing.py", "checks.py", "ask.py"])
 def test_modules_for_students_are_files_that_they_may_see(folder: Path, name: str) -> None:
     """Named with file and key; hidden answers never come in this way."""
