@@ -65,6 +65,12 @@ class Assignment(Rubric, Conditions):
         return round(sum(criterion.points for criterion in self.criteria), 4)
 
     @property
+    def reference(self) -> Path:
+        """Solutions and labelled cases. They are the instructor's: no bundle, no wheel, no pack and
+        no sandbox with a student's code has them, so this folder need not be there."""
+        return self.folder.parent.parent / "reference" / self.slug
+
+    @property
     def functions(self) -> tuple[str, ...]:
         """The graded functions of all revisions, without repetition: also those that no revision
         has, because flat code keeps what they would return."""

@@ -16,6 +16,7 @@ TOML = """
 title = "Adding"
 
 [recipe]
+strategy = "whole"
 input_shape = [8, 8, 3]
 batch_size = 4
 seeds = [1]
@@ -60,6 +61,17 @@ title = "The one that is carried"
 next_step = "Write the numbers below each other."
 when = { plus = ["failed"] }
 """
+DATA = """
+classes = ["a", "b"]
+
+[splits.train]
+images = "train"
+
+[splits.hidden]
+images = "hidden"
+
+[stand_in.scales.full]
+"""
 CHECKS = """
 from grader.checks import *
 from grader.checks import passed
@@ -81,6 +93,7 @@ def folder(tmp_path: Path) -> Path:
     made = tmp_path / "adding"
     made.mkdir()
     (made / "assignment.toml").write_text(TOML)
+    (made / "data.toml").write_text(DATA)
     (made / "checks.py").write_text(CHECKS)
     (made / "ask.py").write_text(ASK)
     return made
