@@ -1,8 +1,25 @@
-"""Short ways to write a rewrite down."""
+"""What the `variants.py` of the folders share: solutions as the audit takes them, and short ways to write a
+rewrite down."""
 
 from __future__ import annotations
 
-from grader.audit import Change, Rewrite, rule
+from pathlib import Path
+
+from notebooks import read_source
+
+from grader.audit import Change, Part, Rewrite, Solution, rule
+
+
+def solution(path: Path) -> Solution:
+    """The code cells of a source file, with its answers."""
+    return Solution(
+        revision=path.stem.removeprefix("source_"),
+        parts=tuple(
+            Part(name=cell.name, source=cell.source, graded="graded" in cell.tags)
+            for cell in read_source(path, solved=True).cells
+            if cell.kind == "code"
+        ),
+    )
 
 
 def either(patterns, template):
@@ -41,4 +58,4 @@ def wrong(slots, costs, pattern, **templates):
     ]
 
 
-__all__ = ["Change", "either", "made", "right", "rule", "wrong"]
+__all__ = ["Change", "either", "made", "right", "rule", "solution", "wrong"]

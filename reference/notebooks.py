@@ -1,6 +1,6 @@
 """Notebooks as lists of named cells, and the small changes that make a case from the solution.
 
-`source_c.py` holds the release notebook and its solution in one: `⟦blank¦answer⟧`.
+A `source_<revision>.py` holds a release notebook and its solution in one: `⟦blank¦answer⟧`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
 CELL = re.compile(r"^# %% \[(markdown|code)\] (\S+)( graded)?$", re.MULTILINE)
 BLANK = re.compile(r"⟦(.*?)¦(.*?)⟧", re.DOTALL)
 
