@@ -26,6 +26,7 @@ NO_POOLING = {"pooling": "failed"}
 NO_DROPOUT = {"dropout": "failed"}
 NO_OUTPUT = {"output": "failed"}
 NO_LOSS = {"loss": "failed"}
+OTHER_LOSS = {"output": "partial", "loss": "failed"}
 NO_METRIC = {"metric": "failed"}
 NO_MODEL = {"convolution": "failed", "pooling": "failed", "dropout": "failed", "output": "failed", "loss": "failed", "metric": "failed"}
 
@@ -182,19 +183,23 @@ NETWORK = [
         out_linear="Dense(10)",
         out_tanh="Dense(10, activation='tanh')",
     ),
-    made("out-not-told", "compile out model", [(COMPILE, "model.compile(optimizer='adam', loss=tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=['accuracy'])")], NO_OUTPUT),
+    made("out-not-told", "compile out model", [(COMPILE, "model.compile(optimizer='adam', loss=tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=['accuracy'])")], {"output": "partial"}),
     made("out-softmax-twice", ALL, listed("model = tf.keras.Sequential([_in, _conv, _pool, _flat, _wide, _drop, _out, {L}.Softmax()])"), NO_OUTPUT),
     made("out-behind-softmax", ALL, listed("model = tf.keras.Sequential([_in, _conv, _pool, _flat, _wide, _drop, _out, {L}.Dense(10)])"), NO_OUTPUT),
     *wrong(
         "compile labels out model", NO_LOSS, COMPILE,
         loss_for_rows="model.compile(optimizer='adam', loss='categorical_crossentropy', metrics=['accuracy'])",
+        loss_for_rows_object="model.compile(optimizer='adam', loss=tf.keras.losses.CategoricalCrossentropy(), metrics=['accuracy'])",
+    ),
+    *wrong(
+        "compile labels out model", OTHER_LOSS, COMPILE,
         loss_squared="model.compile(optimizer='adam', loss='mse', metrics=['accuracy'])",
         loss_absolute="model.compile(optimizer='adam', loss=tf.keras.losses.MeanAbsoluteError(), metrics=['accuracy'])",
         loss_hinge="model.compile(optimizer='adam', loss='categorical_hinge', metrics=['accuracy'])",
         loss_missing="model.compile(optimizer='adam', metrics=['accuracy'])",
     ),
     made("labels-in-rows-loss-for-numbers", "compile labels", [("y_train = data['y_train']", "y_train = tf.keras.utils.to_categorical(data['y_train'], 10)"), ("y_test = data['y_test']", "y_test = tf.keras.utils.to_categorical(data['y_test'], 10)")], NO_LOSS),
-    made("loss-for-two", "compile labels out model", (COMPILE, "model.compile(optimizer='adam', loss='binary_crossentropy', metrics=['accuracy'])"), NO_LOSS | NO_OUTPUT),
+    made("loss-for-two", "compile labels out model", (COMPILE, "model.compile(optimizer='adam', loss='binary_crossentropy', metrics=['accuracy'])"), OTHER_LOSS),
     *wrong(
         "compile", NO_METRIC, COMPILE,
         metric_missing="model.compile(optimizer='adam', loss='sparse_categorical_crossentropy')",
@@ -202,7 +207,7 @@ NETWORK = [
         metric_at_the_third_place="model.compile('adam', 'sparse_categorical_crossentropy', ['accuracy'])",
         metric_top_five="model.compile(optimizer='adam', loss='sparse_categorical_crossentropy', metrics=[tf.keras.metrics.SparseTopKCategoricalAccuracy()])",
     ),
-    made("not-compiled", "compile labels out model", (COMPILE, "pass"), NO_LOSS | NO_METRIC),
+    made("not-compiled", "compile labels out model", (COMPILE, "pass"), OTHER_LOSS | NO_METRIC),
     *wrong(
         ALL + " compile labels", NO_MODEL, "return model",
         model_not_returned="pass",
