@@ -37,7 +37,7 @@ def judge(assignment: Assignment, evidence: Evidence) -> Grade:
     verdicts: dict[str, Verdict] = {}
     for criterion in assignment.criteria:
         verdicts[criterion.id] = _verdict(assignment, criterion, evidence, verdicts)
-    held_because = _held_because(evidence, verdicts)
+    held_because = _held_because(assignment, evidence, verdicts)
     return Grade(
         assignment=assignment.slug,
         title=assignment.title,
@@ -50,7 +50,7 @@ def judge(assignment: Assignment, evidence: Evidence) -> Grade:
         first_to_fix=_first_to_fix(verdicts),
         misconceptions=_misconceptions(assignment, verdicts),
         run=evidence.run,
-        diagram=_diagram(evidence),
+        diagram=_diagram(assignment, evidence),
         measured=evidence.measured,
         objectives={objective.id: objective.title for objective in assignment.objectives},
         provenance=_provenance(assignment, evidence),
@@ -88,13 +88,13 @@ def _finding(assignment: Assignment, criterion: Criterion, evidence: Evidence) -
     return finding
 
 
-def _diagram(evidence: Evidence) -> Diagram | None:
+def _diagram(assignment: Assignment, evidence: Evidence) -> Diagram | None:
     """The final model as built; None when there is none to see."""
-    final = evidence.graphs.get("final")
+    network, final = assignment.data.network, evidence.graphs.get("final")
     if final is None or not final.layers:
         return None
     try:
-        return draw_diagram(final)
+        return draw_diagram(final, network.blocks if network else "")
     except (ValueError, LookupError):
         logger.exception("%s: no picture of the model", evidence.submission.id)
         return None
@@ -135,16 +135,21 @@ def _worded(
     )
 
 
-def _held_because(evidence: Evidence, verdicts: Mapping[str, Verdict]) -> str:
+def _held_because(
+    assignment: Assignment, evidence: Evidence, verdicts: Mapping[str, Verdict]
+) -> str:
     """Why a person has to look, or ""."""
     if evidence.run.party != "student":
         reason = evidence.run.message or evidence.run.limit or evidence.run.status
         return f"The run ended for a reason that need not be the student's: {reason}"[:500]
-    if evidence.measured is None:
+    measured = evidence.measured
+    if measured is None and assignment.recipe is not None:
         return NOT_MEASURED
-    if evidence.measured.status == "failed":
-        return f"Measuring failed for a reason of ours: {evidence.measured.message}"[:500]
+    if measured is not None and measured.status == "failed":
+        return f"Measuring failed for a reason of ours: {measured.message}"[:500]
     errors = [verdict.title for verdict in verdicts.values() if verdict.status == "error"]
+    if errors and measured is not None and measured.status == "not_rebuilt":
+        return f"The model may be right, and we cannot rebuild it: {measured.message}"[:500]
     return f"A check of ours failed: {', '.join(errors)}."[:500] if errors else ""
 
 
@@ -197,7 +202,7 @@ def _provenance(assignment: Assignment, evidence: Evidence) -> Provenance:
         assets=evidence.assets,
         tier=evidence.run.tier,
         training=evidence.run.training,
-        seed=assignment.recipe.seeds[0],
+        seed=assignment.recipe.seeds[0] if assignment.recipe else None,
         versions=evidence.run.versions | ({name: version} if version else {}),
         hidden=measured.hidden if measured else "",
         measured_key=measured.key if measured else "",

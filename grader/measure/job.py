@@ -19,10 +19,13 @@ from grader.sandbox import Job, Mount, Sandbox, run_job
 
 INSIDE = Path(__file__).parents[1] / "inside"
 PROGRAMS = (
-    *(f"measuring/{name}" for name in ("main", "features", "rebuild", "train")),
+    *(
+        f"measuring/{name}"
+        for name in ("main", "inputs", "features", "describe", "rebuild", "train")
+    ),
     "export/probe",
 )
-FEATURE_PROGRAMS = ("measuring/main", "measuring/features")
+FEATURE_PROGRAMS = tuple(f"measuring/{name}" for name in ("main", "inputs", "features", "describe"))
 """A change of how heads are trained leaves the features as they are."""
 MEASURING = (
     "import sys; sys.path.append(sys.argv[1]); "

@@ -15,16 +15,22 @@ NUMBER_BYTES = {
     "uint8": 1, "uint16": 2, "uint32": 4, "uint64": 8,
 }  # fmt: skip
 """Bytes of one number."""
+NO_NETWORK = Graph(style="opaque")
 ARRAYS = TypeAdapter(tuple[WeightArray, ...])
 
 
 def reference_graph(assets: AssetStore) -> Graph:
-    """The pretrained network's own neutral graph. AssetError when its file is damaged."""
-    return _graph(assets.base_graph)
+    """The pretrained network's own neutral graph; one without layers where there is no network.
+
+    AssetError when its file is damaged.
+    """
+    return NO_NETWORK if assets.base_graph is None else _graph(assets.base_graph)
 
 
 def fingerprints(assets: AssetStore) -> dict[tuple[str, str], WeightArray]:
     """(layer, name) → array of the pretrained network. AssetError when the file is damaged."""
+    if assets.fingerprints is None:
+        return {}
     return {(array.layer, array.name): array for array in _arrays(assets.fingerprints)}
 
 
