@@ -136,7 +136,8 @@ def _wrong_type(kind: Any, value: Any) -> str:
     try:
         TypeAdapter(kind).validate_json(json.dumps(value, default=str), strict=True)
     except ValidationError as problem:
-        first = problem.errors()[0]
+        errors = problem.errors()  # one for each type that it might have been
+        first = next((error for error in errors if error["type"] == "value_error"), errors[0])
         inner = "][".join(str(part) for part in first["loc"] if isinstance(part, int))
         where = f"[{inner}] " if inner else ""
         return where + first["msg"].removeprefix("Value error, ")

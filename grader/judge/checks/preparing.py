@@ -69,20 +69,20 @@ def augments_training_only(
     evidence: Evidence,
     *,
     functions: Sequence[str],
-    model: str = "",
+    function: str = "",
     at_least: Annotated[int, Field(ge=1)] = 1,
     wrong: Share = 0.5,
 ) -> Finding:
     """Training images are changed at random, validation images are not.
 
     Looked at is what the data sets deliver (`ask_inputs` asks for that with `textured`), and, where
-    `model` names the function that makes the final model, Random… layers in front of the first
+    `function` is the one that makes the final model, Random… layers in front of the first
     layer that learns: Keras runs those in training only. at_least: so many ways (rotation, flip,
     zoom …), where they can be told apart. wrong: share where validation images are changed too, or
     in fewer ways.
     """
     train, validation = (_Augmented(evidence, functions, index) for index in range(len(SPLITS)))
-    layers = _random_layers(graph(evidence, "final", model)) if model else []
+    layers = _random_layers(graph(evidence, "final", function)) if function else []
     always = [layer for layer in layers if layer.settings.get("training") is True]
     inside = {_way(layer) for layer in layers}
     ways = train.ways | inside
@@ -142,16 +142,16 @@ def _learns(layer: Layer) -> bool:
 
 @may_show("never-scaled", "scaled-twice")
 def scaled_once(
-    evidence: Evidence, *, functions: Sequence[str], model: str, wrong: Share = 0.5
+    evidence: Evidence, *, functions: Sequence[str], function: str, wrong: Share = 0.5
 ) -> Finding:
     """Images come to the first layer that learns as small numbers, scaled once: by the data
     function or by the model.
 
-    model: the function that makes the final model. wrong: share where training and validation
-    images are scaled in different ways.
+    functions: of the data. function: the one that makes the final model. wrong: share where
+    training and validation images are scaled in different ways.
     """
     spans = [Delivered(evidence, functions, split).span for split in SPLITS]
-    front = _front(graph(evidence, "final", model))
+    front = _front(graph(evidence, "final", function))
     scaling = [layer for layer in front if _scales(layer)]
     names = ", ".join(layer.kind for layer in scaling) or "nothing"
     said = Said(
