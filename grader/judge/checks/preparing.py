@@ -75,11 +75,11 @@ def augments_training_only(
 ) -> Finding:
     """Training images are changed at random, validation images are not.
 
-    Looked at is what the data sets deliver (`ask_inputs` asks for that with `textured`), and, where
-    `function` is the one that makes the final model, Random… layers in front of the first
-    layer that learns: Keras runs those in training only. at_least: so many ways (rotation, flip,
-    zoom …), where they can be told apart. wrong: share where validation images are changed too, or
-    in fewer ways.
+    Looked at is what the data sets deliver (`ask_inputs` asks for that with `textured`), and
+    Random… layers in front of the first layer that learns: Keras runs those in training only.
+    function: the one that makes the final model; its layers are not looked at without it. at_least:
+    so many ways (rotation, flip, zoom …), where they can be told apart. wrong: share where
+    validation images are changed too, or in fewer ways.
     """
     train, validation = (_Augmented(evidence, functions, index) for index in range(len(SPLITS)))
     layers = _random_layers(graph(evidence, "final", function)) if function else []
@@ -147,7 +147,7 @@ def scaled_once(
     """Images come to the first layer that learns as small numbers, scaled once: by the data
     function or by the model.
 
-    functions: of the data. function: the one that makes the final model. wrong: share where
+    function: the one that makes the final model. wrong: share where
     training and validation images are scaled in different ways.
     """
     spans = [Delivered(evidence, functions, split).span for split in SPLITS]
