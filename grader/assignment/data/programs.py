@@ -10,11 +10,10 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from grader.records import AssetError, building
+from grader.records import AssetError, building, scratch
 
 INSIDE = Path(__file__).parents[2] / "inside"
 SIDE = 150
@@ -29,8 +28,8 @@ def run_program(
     AssetError when it is missing or fails.
     """
     started = ["-P", "-m", program] if isinstance(program, str) else [str(program)]
-    with tempfile.TemporaryDirectory(prefix="grader-") as scratch:
-        log = Path(scratch) / "log"
+    with scratch("program") as folder:
+        log = folder / "log"
         with (
             log.open("wb") as stderr,
             subprocess.Popen(  # noqa: S603 - our own program, our own arguments
@@ -38,7 +37,7 @@ def run_program(
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=stderr,
-                env=_environment(scratch),
+                env=_environment(str(folder)),
                 text=True,
             ) as process,
         ):
