@@ -33,8 +33,8 @@ class Constant:
 
 def constant_of(layer: Layer) -> Constant | None:
     """The constant of an operation with one tensor; None where there is none that can be read."""
-    value, first = layer.settings.get("constant"), layer.settings.get("first", False)
+    value: Any = layer.settings.get("constant")
+    first = layer.settings.get("first", False)
     if len(layer.inputs) != 1 or not FITS(value) or not isinstance(first, bool):
         return None
-    several = isinstance(value, list)
-    return Constant(tuple(map(float, value)) if several else float(value), first)
+    return Constant(tuple(map(float, value)) if isinstance(value, list) else float(value), first)

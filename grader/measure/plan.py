@@ -208,10 +208,10 @@ def _again(layer: Layer, before: Sequence[Layer]) -> int | None:
     stem, mark, _ = layer.id.rpartition("#")
     if layer.parameters or not mark:
         return None
-    for number, earlier in enumerate(before):
+    for index, earlier in enumerate(before):
         same = (earlier.kind, earlier.name) == (layer.kind, layer.name)
         if same and earlier.id == stem and earlier.parameters:
-            return number
+            return index
     return None
 
 

@@ -195,7 +195,9 @@ class Tasks:
     def _declared(self) -> dict[str, Any]:
         """Where the data lie, and in which order their classes are numbered."""
         data = self.assignment.data
-        splits = {name: split.model_dump(mode="json") for name, split in data.splits.items()}
+        splits = {
+            name: split.model_dump(exclude_defaults=True) for name, split in data.splits.items()
+        }
         return {"classes": list(data.classes), "splits": splits}
 
     def _inputs_key(self, plan: Plan, weights: Weights | None) -> dict[str, Any]:

@@ -1,5 +1,5 @@
-"""Run in a process of its own, once for each Keras: models are exported as a notebook's are, planned
-as the host plans them, and measured by the program of the measuring sandbox. Prints JSON.
+"""Run in a process of its own, once for each Keras: models are exported as a notebook's are,
+planned as the host plans them, and measured by the program of the measuring sandbox. Prints JSON.
 
 Argument: a folder to work in. The data are arrays made here: pictures of ten kinds, 8×8, with a
 stripe or a spot at a place that tells the kind, and noise.
@@ -76,7 +76,7 @@ class Data:
                 arrays |= {f"x_{split}": inputs, f"y_{split}": labels[:, None]}
         np.savez(folder / "data.npz", **arrays)
         self.splits = {
-            name: {"images": "", "arrays": "data.npz", "inputs": f"x_{name}", "labels": f"y_{name}"}
+            name: {"arrays": "data.npz", "inputs": f"x_{name}", "labels": f"y_{name}"}
             for name in ("train", "validation")
             if f"x_{name}" in arrays
         }
@@ -180,26 +180,41 @@ def digits(folder):
         ),
         "without validation": measure("alone", compiled(convolving()), alone),
         "rows": measure(
-            "rows", compiled(K.Sequential([K.Input((64,)), L.Dense(40, "relu"), L.Dense(10, "softmax")])), data
+            "rows",
+            compiled(K.Sequential([K.Input((64,)), L.Dense(40, "relu"), L.Dense(10, "softmax")])),
+            data,
         ),
         "unbuilt": measure(
             "unbuilt",
-            compiled(K.Sequential([L.Conv2D(12, 3, activation="relu"), L.Flatten(), L.Dense(10, "softmax")])),
+            compiled(
+                K.Sequential(
+                    [L.Conv2D(12, 3, activation="relu"), L.Flatten(), L.Dense(10, "softmax")]
+                )
+            ),
             data,
         ),
         "rescales by itself": measure("rescales", compiled(convolving(L.Rescaling(1 / 16))), data),
-        "augments": measure("augments", compiled(convolving(L.RandomTranslation(0.01, 0.01), L.RandomZoom(0.01))), data),
+        "augments": measure(
+            "augments",
+            compiled(convolving(L.RandomTranslation(0.01, 0.01), L.RandomZoom(0.01))),
+            data,
+        ),
         "adapts": measure("adapts", compiled(convolving(L.Normalization())), data),
         "too few units": measure("few", compiled(convolving(units=4)), data),
-        "too few for rows": measure("few rows", compiled(convolving(units=4), "categorical_crossentropy"), data),
-        "one unit": measure("one", compiled(convolving(units=1, last="sigmoid"), "binary_crossentropy"), data),
+        "too few for rows": measure(
+            "few rows", compiled(convolving(units=4), "categorical_crossentropy"), data
+        ),
+        "one unit": measure(
+            "one", compiled(convolving(units=1, last="sigmoid"), "binary_crossentropy"), data
+        ),
         "learns nothing": measure("nothing", compiled(convolving(), rate=0.0), data),
         "not flattened": measure(
             "not flattened",
-            compiled(K.Sequential([K.Input((8, 8, 1)), L.Conv2D(4, 3), L.Dense(10, "softmax")])), data,
+            compiled(K.Sequential([K.Input((8, 8, 1)), L.Conv2D(4, 3), L.Dense(10, "softmax")])),
+            data,
         ),
         "another shape": measure("shape", compiled(convolving(shape=(9, 9, 1))), data),
-    }  # fmt: skip
+    }
     model = compiled(convolving())
     made["untrained"] = measure("untrained", model, data, own=True)
     inputs, labels = pictures(0, ROWS["train"])
@@ -245,29 +260,79 @@ def every_layer(folder):
     flat, image, line = [L.Reshape((64,))], [L.Reshape((8, 8, 1))], [L.Reshape((8, 8))]
     R = K.regularizers
     stacks = {
-        "dense": [*flat, L.Dense(5, "relu", kernel_regularizer=R.L1(0.1)), L.Dense(5, kernel_constraint=K.constraints.MaxNorm(1))],
+        "dense": [
+            *flat,
+            L.Dense(5, "relu", kernel_regularizer=R.L1(0.1)),
+            L.Dense(5, kernel_constraint=K.constraints.MaxNorm(1)),
+        ],
         "batch": [*image, L.Conv2D(4, 3), L.BatchNormalization(), L.ReLU()],
         "layer norm": [*flat, L.Dense(5), L.LayerNormalization()],
         "group norm": [*image, L.Conv2D(4, 3), L.GroupNormalization(2)],
         "unit norm": [*flat, L.UnitNormalization()],
         "separable": [*image, L.Conv2D(3, 3), L.SeparableConv2D(4, 3), L.DepthwiseConv2D(3)],
         "separable line": [*line, L.SeparableConv1D(4, 3)],
-        "line": [*line, L.ZeroPadding1D(1), L.Conv1D(4, 3, padding="causal", dilation_rate=2), L.MaxPooling1D(2), L.AveragePooling1D(2)],
-        "transposed": [*image, L.Conv2DTranspose(3, 3, strides=2), L.Cropping2D(1), L.UpSampling2D(2), L.ZeroPadding2D(((1, 0), (0, 1)))],
+        "line": [
+            *line,
+            L.ZeroPadding1D(1),
+            L.Conv1D(4, 3, padding="causal", dilation_rate=2),
+            L.MaxPooling1D(2),
+            L.AveragePooling1D(2),
+        ],
+        "transposed": [
+            *image,
+            L.Conv2DTranspose(3, 3, strides=2),
+            L.Cropping2D(1),
+            L.UpSampling2D(2),
+            L.ZeroPadding2D(((1, 0), (0, 1))),
+        ],
         "pooling": [*image, L.AveragePooling2D(2), L.Conv2D(3, 2), L.GlobalAveragePooling2D()],
         "keeps": [*image, L.Conv2D(3, 2), L.GlobalMaxPooling2D(keepdims=True)],
-        "active": [*flat, L.Dense(6), L.LeakyReLU(), L.ELU(), L.PReLU(), L.Activation("tanh"), L.Softmax()],
-        "noise": [*image, L.SpatialDropout2D(0.2), L.GaussianNoise(0.1), L.GaussianDropout(0.1), L.AlphaDropout(0.1)],
-        "random": [*image, L.RandomFlip(), L.RandomRotation(0.1), L.RandomTranslation(0.1, 0.2), L.RandomZoom(0.1), L.RandomContrast(0.1), L.RandomBrightness(0.1)],
+        "active": [
+            *flat,
+            L.Dense(6),
+            L.LeakyReLU(),
+            L.ELU(),
+            L.PReLU(),
+            L.Activation("tanh"),
+            L.Softmax(),
+        ],
+        "noise": [
+            *image,
+            L.SpatialDropout2D(0.2),
+            L.GaussianNoise(0.1),
+            L.GaussianDropout(0.1),
+            L.AlphaDropout(0.1),
+        ],
+        "random": [
+            *image,
+            L.RandomFlip(),
+            L.RandomRotation(0.1),
+            L.RandomTranslation(0.1, 0.2),
+            L.RandomZoom(0.1),
+            L.RandomContrast(0.1),
+            L.RandomBrightness(0.1),
+        ],
         "sized": [*image, L.Resizing(10, 10), L.CenterCrop(6, 6)],
         "shaped": [*line, L.Permute((2, 1)), L.Cropping1D(1), L.UpSampling1D(2)],
         "given": [*image, L.Normalization(mean=0.4, variance=0.1), L.Rescaling(2.0, -1.0)],
-        "recurrent": [*line, L.LSTM(5, return_sequences=True), L.GRU(4, return_sequences=True, activation=None), L.SimpleRNN(3)],
-        "recurrent one way": [*line, L.LSTM(4, go_backwards=True, dropout=0.1, recurrent_dropout=0.1)],
-        "both ways": [*line, L.Bidirectional(L.LSTM(4, return_sequences=True)), L.Bidirectional(L.GRU(3), merge_mode="sum")],
+        "recurrent": [
+            *line,
+            L.LSTM(5, return_sequences=True),
+            L.GRU(4, return_sequences=True, activation=None),
+            L.SimpleRNN(3),
+        ],
+        "recurrent one way": [
+            *line,
+            L.LSTM(4, go_backwards=True, dropout=0.1, recurrent_dropout=0.1),
+        ],
+        "both ways": [
+            *line,
+            L.Bidirectional(L.LSTM(4, return_sequences=True)),
+            L.Bidirectional(L.GRU(3), merge_mode="sum"),
+        ],
         "masking": [*line, L.Masking(0.0), L.LSTM(4)],
         "repeated": [*flat, L.Dense(4), L.RepeatVector(3), L.Conv1D(2, 2)],
-    }  # fmt: skip
+    }
     made = {}
     hidden = np.load(data.folder / "hidden" / "hidden.npy")[:5] / 16
     for name, stack in stacks.items():
@@ -297,7 +362,7 @@ def joined(data, hidden):
         "residual": lambda x: L.Add()([L.Dense(8)(x), x]),
         "concatenated": lambda x: L.Concatenate()([L.Dense(3)(x), L.Dense(2)(x), x]),
         "the same layer twice": lambda x: twice(twice(x)),
-        "inner model": lambda x: inner(x),
+        "inner model": inner,
         "inner model twice": lambda x: inner(inner(x)),
         "arithmetic": lambda x: 1.0 - (x / 2.0 - 0.25) * 3.0 + 0.5,
         "arithmetic of tensors": lambda x: L.Dense(8)(x) * L.Dense(8)(x) + x,

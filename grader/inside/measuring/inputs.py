@@ -1,4 +1,4 @@
-"""The data of a measuring: images of folders or rows of arrays, as batches that a model is given."""
+"""The data of a measuring: images of folders or rows of arrays, in batches for a model."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ def splits_of(data: Mapping[str, Any], folder: Path, hidden: Path) -> dict[str, 
     "labels"}, …}; folder: the students' side; hidden: images or rows without labels."""
     splits = {}
     for name, where in data["splits"].items():
-        if where["images"]:
+        if "images" in where:
             splits[name] = Split(*labelled(folder / where["images"], data["classes"]))
         else:
             with np.load(folder / where["arrays"], allow_pickle=False) as arrays:

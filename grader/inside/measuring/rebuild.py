@@ -133,24 +133,25 @@ def _parameters(described: dict[str, Any], shapes: Sequence[tuple[int, ...]], nu
     target = settings.get("target_shape", [])
     if prod(map(abs, target if isinstance(target, list) else [target])) > MAX_OUTPUT:
         raise Refused(why="too_large", layer=number)  # whether it fits what comes in, Keras checks
-    channels = shape[-1] if shape else 1
     if kind == "Bidirectional":
         return 2 * _parameters(settings["layer"], shapes, number)
+    channels = shape[-1] if shape else 1
     if kind in GATES:
         units = settings["units"]
         return GATES[kind] * units * (channels + units + 2)
-    if kind == "Embedding":
-        return settings["input_dim"] * settings["output_dim"]
-    if kind == "Dense":
-        return (channels + 1) * settings["units"]
     if "kernel_size" in settings:
-        sides = settings["kernel_size"]
-        rank = 1 if "1D" in kind else 2
-        window = prod(sides) if isinstance(sides, list) else sides**rank
-        if kind.startswith("Conv"):
-            return (window * channels + 1) * settings["filters"]
-        made = channels * settings.get("depth_multiplier", 1)
-        return window * made + made + (made + 1) * settings.get("filters", 0)
-    if kind.endswith("Normalization"):
-        return 4 * channels
-    return prod(shape) if kind == "PReLU" else 0
+        return _of_convolution(kind, settings, channels)
+    return {
+        "Dense": (channels + 1) * settings.get("units", 0),
+        "Embedding": settings.get("input_dim", 0) * settings.get("output_dim", 0),
+        "PReLU": prod(shape),
+    }.get(kind, 4 * channels if kind.endswith("Normalization") else 0)
+
+
+def _of_convolution(kind: str, settings: dict[str, Any], channels: int) -> int:
+    sides = settings["kernel_size"]
+    window = prod(sides) if isinstance(sides, list) else sides ** (1 if "1D" in kind else 2)
+    if kind.startswith("Conv"):
+        return int((window * channels + 1) * settings["filters"])
+    made = channels * settings.get("depth_multiplier", 1)
+    return int(window * made + made + (made + 1) * settings.get("filters", 0))
