@@ -123,6 +123,12 @@ def all_slugs() -> tuple[str, ...]:
     return tuple(sorted({path.parent.name for path in files}))
 
 
+def all_assignments() -> tuple[Assignment, ...]:
+    """All of them, loaded. Raises AssignmentError for the first that is not sound: its notebooks
+    would be taken for another course's."""
+    return tuple(load_assignment(slug) for slug in all_slugs())
+
+
 def load_assignment(slug_or_path: str | Path, rubric: Path | None = None) -> Assignment:
     """Load an assignment by name or folder. Raises AssignmentError, naming file and key.
 

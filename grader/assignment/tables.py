@@ -135,6 +135,13 @@ class Conditions(Record):
     """Instead of `limits` where the notebook's own training really runs."""
 
 
+class Conventions(Record):
+    """What the course does in its notebooks that other courses do not."""
+
+    stop: str = Field(default="", pattern=r"^[A-Za-z0-9_-]{0,40}$")
+    """Word of a comment, `# WORD`: cells after the one that says it are neither run nor graded."""
+
+
 class Measuring(Record):
     """How the second sandbox is run."""
 
@@ -149,6 +156,7 @@ class Rubric(Record):
     """Of criteria that this copy leaves out: what students get, see `selfcheck.bundle`."""
     recipe: Recipe | None = None
     """None: nothing is measured."""
+    conventions: Conventions = Conventions()
     revisions: tuple[Revision, ...] = Field(min_length=1)
     objectives: tuple[Objective, ...] = ()
     criteria: tuple[Criterion, ...] = Field(min_length=1)

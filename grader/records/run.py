@@ -4,6 +4,10 @@ from typing import Literal
 
 from grader.records.common import Party, Record, RunStatus
 
+ANOTHER_NOTEBOOK = "another_notebook"
+"""`Run.limit` of a notebook that was not run, because it belongs to no assignment here or to
+another one; `Run.message` says which in one sentence."""
+
 
 class Submission(Record):
     """One student notebook. `id` is safe as a folder name (see `intake.safe_id`)."""

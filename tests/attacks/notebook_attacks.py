@@ -29,7 +29,7 @@ from graph_samples import NETWORK
 
 from grader.assignment import folder as assignment
 from grader.intake.sources import Source
-from grader.pipeline import batch
+from grader.pipeline import all_for, batch
 from grader.records import Assets, Grade
 from grader.records.cache import Cache
 from grader.run import Setting
@@ -175,7 +175,7 @@ def grade_all(folder: Path, sandbox: Sandbox, tried: list[NotebookAttack]) -> Gr
         write(file, files[name], claims=bool(attack and attack.line("Stored")))
         sources.append(Source(id=name, path=file, shown=file.name))
     chosen = setting(folder / "work", sandbox)
-    done = batch.grade_all(sources, chosen, jobs=JOBS)
+    done = batch.grade_all(all_for(chosen, sources), jobs=JOBS)
     return Graded({outcome.source.id: outcome for outcome in done}, chosen.folder)
 
 

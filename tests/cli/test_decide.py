@@ -24,7 +24,9 @@ def judged(tmp_path: Path) -> Path:
     """One submission with its evidence, judged; its folder."""
     folder = tmp_path / "runs" / "horses-vs-humans" / "ada"
     store.save(folder / ATTEMPT / "evidence.json", evidence())
-    judge_stored(folder / ATTEMPT, assignment.load_assignment("horses-vs-humans"))
+    judge_stored(
+        folder / ATTEMPT, {"horses-vs-humans": assignment.load_assignment("horses-vs-humans")}
+    )
     return folder
 
 
@@ -110,7 +112,9 @@ def bob_beside(judged: Path) -> None:
     run = Run(status="student_error", tier="bubblewrap", cells=(stopped,))
     other = evidence(submission=named, run=run)
     store.save(folder / ATTEMPT / "evidence.json", other)
-    judge_stored(folder / ATTEMPT, assignment.load_assignment("horses-vs-humans"))
+    judge_stored(
+        folder / ATTEMPT, {"horses-vs-humans": assignment.load_assignment("horses-vs-humans")}
+    )
 
 
 @pytest.mark.slow

@@ -29,7 +29,7 @@ def by(training: str, *cells: tuple[str, bool]) -> tuple[Submission, Any]:
         for place, (source, graded) in enumerate(cells)
     )
     setting: Any = Wanted(training)
-    return trained_as(SUBMISSION, Notebook(cells=found), setting)
+    return trained_as(SUBMISSION, Notebook(cells=found, stop="stop"), setting)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def by(training: str, *cells: tuple[str, bool]) -> tuple[Submission, Any]:
 def test_training_behind_the_mark_is_done_by_the_recipe(behind: str) -> None:
     submission, setting = by("notebook", ("model = build()", True), (behind, False))
     assert setting == Wanted("recipe")
-    assert submission.notes == (NOTE,)
+    assert submission.notes == (NOTE.format(stop="stop"),)
 
 
 @pytest.mark.parametrize(
