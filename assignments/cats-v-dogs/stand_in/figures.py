@@ -195,11 +195,7 @@ def _dog_face(
     ear = coat.dark if coat.pattern != "plain" else shade(coat.main, 0.75)
     if pricked:
         for side in (-1, 1):
-            tip = (x + side * size * 0.62, y - size * random.uniform(1.45, 1.65))
-            foot = [(x + side * size * 0.8, y - size * 0.4), (x + side * size * 0.2, y - size * 0.7)]
-            pen.polygon([*foot, tip], ear)
-            inner = [((px * 2 + tip[0]) / 3, (py * 2 + tip[1]) / 3) for px, py in foot]
-            pen.polygon([*inner, ((tip[0] * 4 + x) / 5, tip[1] + size * 0.25)], PINK)
+            _pricked_ear(pen, random, at, side * size, ear)
     pen.ellipse(at, size * 0.84, size * 0.92, coat.main)
     _markings(pen, random, coat, (x, y - size * 0.25), size * 0.5, size * 0.5)
     if not pricked:
@@ -207,25 +203,40 @@ def _dog_face(
         for side in (-1, 1):
             centre = (x + side * size * 0.85, y - size * 0.45 + size * drop)
             pen.ellipse(centre, size * 0.25, size * drop, ear, turn=-side * out)
-    length = random.uniform(0.36, 0.5)
-    muzzle = (x, y + size * 0.5)
     if coat.pattern == "mask":
         pen.ellipse((x, y + size * 0.4), size * 0.5, size * 0.55, coat.dark)
-    pen.ellipse(muzzle, size * 0.42, size * length, coat.light)
     for side in (-1, 1):
         eye = (x + side * size * 0.34, y - size * 0.16)
         pen.ellipse(eye, size * 0.12, size * 0.12, (232, 228, 222))
         pen.ellipse(eye, size * 0.105, size * 0.11, random.choice(DOG_EYES))
         pen.ellipse(eye, size * 0.055, size * 0.06, BLACK)
-    nose = (x, y + size * (0.62 - length * 0.65))
-    pen.ellipse(nose, size * 0.19, size * 0.13, BLACK)
-    mouth = (x, y + size * 0.66)
+    _muzzle(pen, random, coat.light, at, size)
+
+
+def _pricked_ear(pen: Pen, random: Random, at: Point, size: float, colour: Colour) -> None:
+    """size: of the head, negative for the left ear."""
+    x, y = at
+    high = abs(size)
+    tip = (x + size * 0.62, y - high * random.uniform(1.45, 1.65))
+    foot = [(x + size * 0.8, y - high * 0.4), (x + size * 0.2, y - high * 0.7)]
+    pen.polygon([*foot, tip], colour)
+    inner = [((px * 2 + tip[0]) / 3, (py * 2 + tip[1]) / 3) for px, py in foot]
+    pen.polygon([*inner, ((tip[0] * 4 + x) / 5, tip[1] + high * 0.25)], PINK)
+
+
+def _muzzle(pen: Pen, random: Random, light: Colour, at: Point, size: float) -> None:
+    """With nose and mouth, and a tongue now and then."""
+    x, y = at
+    length = random.uniform(0.36, 0.5)
+    pen.ellipse((x, y + size * 0.5), size * 0.42, size * length, light)
+    nose, mouth = (x, y + size * (0.62 - length * 0.65)), (x, y + size * 0.66)
     if random.random() < 0.45:
         pen.ellipse((x + size * 0.04, y + size * 0.9), size * 0.13, size * 0.26, (222, 110, 124))
-    pen.limb([nose, mouth], [size * 0.03, size * 0.03], shade(coat.light, 0.45))
+    pen.limb([nose, mouth], [size * 0.03, size * 0.03], shade(light, 0.45))
+    pen.ellipse(nose, size * 0.19, size * 0.13, BLACK)
     for side in (-1, 1):
         corner = (x + side * size * 0.26, y + size * 0.72)
-        pen.limb([mouth, corner], [size * 0.035, size * 0.02], shade(coat.light, 0.45))
+        pen.limb([mouth, corner], [size * 0.035, size * 0.02], shade(light, 0.45))
 
 
 def _dog_sitting(pen: Pen, random: Random, coat: Coat, *, pricked: bool) -> None:

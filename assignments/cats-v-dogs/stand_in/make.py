@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -37,13 +36,12 @@ def tell(what: str, done: int, total: int) -> None:
 
 def pretraining(weights: Path, scale: dict[str, Any], seed: int) -> subprocess.Popen[str]:
     """Starts the training of the network; its progress is told by a thread of its own."""
-    words = {"weights": weights, "seed": seed, "images": scale["shapes"]}
+    words = {"shapes": HERE, "weights": weights, "seed": seed, "images": scale["shapes"]}
     words |= {name: scale[name] for name in ("side", "steps")}
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - our own program, our own arguments
         [sys.executable, str(DRAWING / "pretrain.py"),
          *(word for name, value in words.items() for word in (f"--{name}", str(value)))],
         stdout=subprocess.PIPE, text=True,
-        env={**os.environ, "PYTHONPATH": str(HERE)},  # where it finds its shapes
     )  # fmt: skip
 
     def relay() -> None:
