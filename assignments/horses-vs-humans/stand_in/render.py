@@ -18,8 +18,8 @@ from PIL import Image
 # what stand-ins of several assignments are drawn with
 sys.path.append(str(Path(__file__).parents[2] / "stand_in"))
 
-from figures import draw_horse, draw_human  # noqa: E402
-from scenes import Figure, Framing, paint  # noqa: E402
+from figures import draw_horse, draw_human
+from scenes import Figure, Framing, paint
 
 SIZE = 300
 """Width and height in pixels, as in the original data."""
