@@ -5,6 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from grader.assignment import load_assignment
 from grader.assignment.data import find_data
 from grader.records import AssetError
 
@@ -33,7 +34,7 @@ def main() -> int:
     """One that fails, or finds verdicts that differ, does not stop the others."""
     for scale in SCALES:
         try:
-            find_data(scale)
+            find_data(load_assignment("horses-vs-humans"), scale)
         except AssetError as lack:
             print(f"{lack.message} Run `grader assets make --scale {scale}`.", file=sys.stderr)
             return USAGE

@@ -43,6 +43,7 @@ ROOT = Path(__file__).parent.parent
 ENGINES = ("nbclient", "papermill", "nbgrader")
 PINS = ("nbclient>=0.10,<1", "papermill>=2.6,<3", "nbgrader>=0.9,<1", "ipykernel")
 KERNEL = "grader-bench"
+ASSIGNMENT = "horses-vs-humans"
 
 
 def environment(place: Path) -> Path:
@@ -62,11 +63,11 @@ def environment(place: Path) -> Path:
 def laid_out(folder: Path, notebook: Path, store: assets.AssetStore) -> Path:
     """The notebook, with the paths of the data in its text: nbgrader copies no large folders."""
     folder.mkdir(parents=True)
-    known = assignment.load_assignment(assignment.all_slugs()[0])
+    known = assignment.load_assignment(ASSIGNMENT)
     for name in known.modules:
         shutil.copyfile(known.folder / name, folder / name)
     text = notebook.read_text()
-    for name, place in known.links.items():
+    for name, place in known.data.links.items():
         text = text.replace(f"./{name}", place.replace("{data}", str(store.student)))
     content = json.loads(text)
     content["metadata"] = {"kernelspec": {"name": KERNEL, "display_name": KERNEL}}
@@ -185,7 +186,7 @@ def main() -> None:
           f"load of the machine before: {os.getloadavg()[0]:.1f}\n")  # fmt: skip
     print("| engine | notebooks | a notebook | processor | first process | all | remark |")
     print("|---|---|---|---|---|---|---|", flush=True)
-    store = assets.find_data(given.scale)
+    store = assets.find_data(assignment.load_assignment(ASSIGNMENT), given.scale)
     with tempfile.TemporaryDirectory(prefix="grader-bench-") as root:
         place = Path(root)
         ours: list[Cost] = []

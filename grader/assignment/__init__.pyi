@@ -1,3 +1,11 @@
+from .data_tables import (
+    HIDDEN as HIDDEN,
+    TOP as TOP,
+    DataTable as DataTable,
+    Network as Network,
+    Split as Split,
+)
+from .data_vetting import DATA as DATA
 from .folder import (
     ASK as ASK,
     CHECKS as CHECKS,

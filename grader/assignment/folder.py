@@ -1,8 +1,9 @@
 """`assignments/<slug>/` → Assignment. Every mistake in the folder is named with file and key.
 
-The folder holds `assignment.toml` (data: title, limits, criteria, texts), `checks.py` (logic: the
-checks, and `ask_inputs(seed)`, which makes the hidden inputs) and `ask.py` (what is asked of the
-student's functions; it runs inside the sandbox and is here only text).
+The folder holds `assignment.toml` (title, limits, criteria, texts), `data.toml` (which data there
+are; an assignment without any has no such file), `checks.py` (logic: the checks, and
+`ask_inputs(seed)`, which makes the hidden inputs) and `ask.py` (what is asked of the student's
+functions; it runs inside the sandbox and is here only text).
 """
 
 import hashlib
@@ -14,10 +15,12 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from pydantic import ConfigDict, ValidationError
 
+from grader.assignment.data_tables import DataTable
+from grader.assignment.data_vetting import DATA, vet_data
 from grader.assignment.tables import (
     Conditions,
     Contents,
@@ -26,13 +29,14 @@ from grader.assignment.tables import (
     Revision,
     Rubric,
 )
-from grader.assignment.vetting import content_sha256, refuse_old_imports, vet
-from grader.records import AssignmentError, Finding, Limits
+from grader.assignment.vetting import content_sha256, refuse_moved, refuse_old_imports, vet
+from grader.records import AssignmentError, Finding, Limits, Record
 
 TOML, CHECKS, ASK = "assignment.toml", "checks.py", "ask.py"
 INSIDE = "inside"
 """Folder of what only notebooks of this assignment import: it goes into the sandbox."""
 Check = Callable[..., Finding]
+R = TypeVar("R", bound=Record)
 
 
 class Assignment(Rubric, Conditions):
@@ -44,6 +48,7 @@ class Assignment(Rubric, Conditions):
     folder: Path
     sha256: str
     """Of the folder's content: equal hashes judge alike."""
+    data: DataTable = DataTable()
     training_limits: Limits
     measure_limits: Limits
     lessons: dict[str, Lesson]
@@ -124,7 +129,8 @@ def load_assignment(slug_or_path: str | Path, rubric: Path | None = None) -> Ass
     """
     folder = _find(slug_or_path)
     toml = rubric or folder / TOML
-    contents = _read_toml(toml)
+    contents = _read_toml(toml, Contents)
+    data = read_data(folder)
     offered = vars(_import(folder / CHECKS)).items()
     checks = {name: value for name, value in offered if callable(value) and name[0] != "_"}
     ask_source = _read_ask(folder / ASK)
@@ -140,6 +146,7 @@ def load_assignment(slug_or_path: str | Path, rubric: Path | None = None) -> Ass
             "slug": folder.name,
             "folder": folder,
             "sha256": content_sha256(folder),
+            "data": data,
             "training_limits": contents.run.training_limits or contents.run.limits,
             "measure_limits": contents.measure.limits,
             "lessons": {lesson.id: lesson for lesson in contents.lessons},
@@ -168,9 +175,20 @@ def _read_text(path: Path) -> str:
         raise AssignmentError(f"{path}: cannot be read: {problem}.") from problem
 
 
-def _read_toml(path: Path) -> Contents:
+def read_data(folder: Path) -> DataTable:
+    """`data.toml`, vetted; empty where there is none. Raises AssignmentError."""
+    path = folder / DATA
+    table = _read_toml(path, DataTable) if path.exists() else DataTable()
+    vet_data(table, path)
+    return table
+
+
+def _read_toml(path: Path, kind: type[R]) -> R:
     try:
-        return Contents.model_validate(tomllib.loads(_read_text(path)))
+        tables = tomllib.loads(_read_text(path))
+        if kind is Contents:
+            refuse_moved(tables, path)
+        return kind.model_validate(tables)
     except tomllib.TOMLDecodeError as problem:
         raise AssignmentError(f"{path}: {problem}.") from problem
     except ValidationError as problem:

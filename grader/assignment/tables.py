@@ -72,8 +72,6 @@ class Revision(Record):
 class Recipe(Record):
     """How the grader itself trains and measures a model of this assignment."""
 
-    classes: tuple[str, ...] = Field(min_length=2)
-    """Folder names in the order of their labels 0, 1, …"""
     input_shape: tuple[int, int, int]
     """Height, width, channels."""
     batch_size: int = Field(gt=0, le=1024)
@@ -97,18 +95,6 @@ class Conditions(Record):
 
     modules: tuple[Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*\.py$")], ...] = ()
     """Files of the assignment's folder that students have beside the notebook, to be imported."""
-    links: dict[str, str] = {}
-    """Link in the work folder → what it points to; `{data}` is the student side of the assets,
-    `{archives}` the folder of the archives below, as zip files."""
-    archives: dict[str, str] = {}
-    """Zip file → the folder of the student side of the assets that it holds."""
-    delivered: dict[str, str] = {}
-    """Last part of an address (or the id in it) → the local file that a notebook gets for it."""
-    places: dict[str, str] = {}
-    """Folder where notebooks look for data → the folder of the assets that it stands for, or
-    "files": all delivered files. Made only where the sandbox has the system's places to itself."""
-    roots: dict[str, str] = {}
-    """The same kind of link outside of the work folder: `/content` → `{work}`."""
     limits: Limits = Limits()
     training_limits: Limits | None = None
     """Instead of `limits` where the notebook's own training really runs."""

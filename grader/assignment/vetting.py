@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from grader.assignment.data_vetting import DATA, MOVED
 from grader.assignment.tables import Contents, Criterion
 from grader.records import AssignmentError
 
@@ -45,6 +46,18 @@ def vet(
         mistakes.append(f"{module}: defines no function `ask_inputs(seed)`")
     if mistakes:
         raise AssignmentError("\n".join(mistakes) + ".")
+
+
+def refuse_moved(tables: Mapping[str, Any], path: Path) -> None:
+    """AssignmentError for keys of an earlier `assignment.toml` that now stand in `data.toml`."""
+    run, recipe = tables.get("run", {}), tables.get("recipe", {})
+    moved = [f"[run.{name}] as [{name}]" for name in MOVED if name in run]
+    moved += ["`classes` of [recipe] as a line of its own"] if "classes" in recipe else []
+    if moved:
+        raise AssignmentError(
+            f"{path}: what says which data there are stands in {DATA} now.",
+            what_to_do=f"Move to {path.parent / DATA}: {', '.join(moved)}.",
+        )
 
 
 def _ids(contents: Contents) -> Iterator[str]:

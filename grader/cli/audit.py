@@ -60,7 +60,7 @@ def audit(
         )
     setting = run.Setting(
         assignment=chosen,
-        assets=data.find_data(scale or None),
+        assets=data.find_data(chosen, scale or None),
         sandbox=sandbox.choose(tier),
         cache=records.Cache.default(),
         out=out,

@@ -10,52 +10,103 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
+from grader import assignment as assignments
 from grader.assignment import data
-from grader.cli.common import Scale, console, find_assignment
+from grader.cli.common import Named, console, find_assignment
+from grader.records import AssetError, GraderError
+
+OwnHidden = Annotated[
+    Path | None,
+    typer.Option(
+        help="Your own hidden data: a folder with a sub-folder of images a class, or an .npz."
+    ),
+]
 
 
 def assets_make(
+    assignment: Named = "",
     scale: Annotated[
-        Scale, typer.Option(help="full is the size of the original data.")
-    ] = Scale.full,
+        str, typer.Option(help="full is the size of the original data; small, or another.")
+    ] = "full",
     seed: Annotated[
         int | None, typer.Option(help="Same seed, same bytes; without one the usual.")
     ] = None,
+    hidden: OwnHidden = None,
 ) -> None:
-    """Make the stand-in: rendered horses and humans, and weights that behave like the original.
+    """Make data with the assignment's own program, where the original cannot be fetched.
 
-    Done once; afterwards it answers from the cache.
+    Without --assignment for all assignments that have such a program. Done once; afterwards it
+    answers from the cache. What was made last is what grades are measured on.
 
     Example: [bold]grader assets make --scale small[/]
     """
-    with _bar() as report:
-        chosen = data.DEFAULT_SEED if seed is None else seed
-        store = data.make_data(find_assignment(""), scale.value, chosen, progress=report)
-    _describe(store)
+    chosen = _all(assignment, lambda table: bool(table.stand_in and table.stand_in.program))
+    for each in _one_with(hidden, chosen):
+        with _bar(each.slug) as report:
+            store = data.make_data(each, scale, seed, progress=report, hidden=hidden)
+        _describe(each.slug, store)
 
 
-def assets_fetch(
-    hidden: Annotated[
-        Path | None, typer.Option(help="Your hidden images, one sub-folder a class.")
-    ] = None,
-) -> None:
-    """Fetch the original data and weights (about 250 MB), with checksums; goes on after a cut.
+def assets_fetch(assignment: Named = "", hidden: OwnHidden = None) -> None:
+    """Fetch the original data and weights, with checksums; goes on after a cut.
 
-    Without --hidden, part of the validation images is held back from the students' side.
+    Without --assignment that of the only one whose data have addresses. Without --hidden, a part
+    of what is published is held back from the students' side.
+
+    Example: [bold]grader assets fetch -a ASSIGNMENT --hidden my-images/[/]
     """
-    with _bar() as report:
-        store = data.fetch_data(progress=report, hidden=hidden)
-    _describe(store)
+    chosen = _all(assignment, lambda table: bool(table.sources))
+    if len(chosen) != 1:
+        slugs = ", ".join(each.slug for each in chosen) or "none"
+        raise GraderError(
+            f"Assignments whose data can be fetched: {slugs}.",
+            what_to_do="Say which with --assignment.",
+        )
+    said: list[str] = []
+    with _bar(chosen[0].slug) as report:
+        store = data.fetch_data(chosen[0], report, hidden, said.append)
+    for sentence in said:
+        console.print(Text(sentence), soft_wrap=True)
+    _describe(chosen[0].slug, store)
 
 
-def assets_show() -> None:
-    """Say which data and weights grades are measured on here."""
-    _describe(data.find_data())
+def assets_show(assignment: Named = "") -> None:
+    """Say which data and weights grades are measured on here; without --assignment, of all."""
+    chosen = _all(assignment, lambda table: bool(table.student_paths()))
+    for each in chosen:
+        try:
+            _describe(each.slug, data.find_data(each))
+        except AssetError as problem:
+            if len(chosen) == 1:
+                raise
+            console.print(Text(f"{problem.message} {problem.what_to_do}"), soft_wrap=True)
+
+
+def _all(
+    named: str, wanted: Callable[[assignments.DataTable], bool]
+) -> list[assignments.Assignment]:
+    """The one that was named, else all whose data are like that."""
+    if named:
+        return [find_assignment(named)]
+    loaded = (assignments.load_assignment(slug) for slug in assignments.all_slugs())
+    return [each for each in loaded if wanted(each.data)]
+
+
+def _one_with(
+    hidden: Path | None, chosen: list[assignments.Assignment]
+) -> list[assignments.Assignment]:
+    if hidden is not None and len(chosen) != 1:
+        raise GraderError(
+            f"{hidden} can be the hidden data of one assignment only.",
+            what_to_do="Say of which with --assignment.",
+        )
+    return chosen
 
 
 @contextmanager
-def _bar() -> Iterator[Callable[[str, float], None]]:
+def _bar(slug: str) -> Iterator[Callable[[str, float], None]]:
     """A bar for each kind of work that is reported with its share."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=console.is_terminal) as progress:
@@ -63,19 +114,20 @@ def _bar() -> Iterator[Callable[[str, float], None]]:
 
         def report(what: str, share: float) -> None:
             if what not in tasks:
-                tasks[what] = progress.add_task(what, total=1.0)
+                tasks[what] = progress.add_task(f"{slug}: {what}", total=1.0)
             progress.update(tasks[what], completed=share)
 
         yield report
 
 
-def _describe(store: data.AssetStore) -> None:
-    table = Table(title=f"Assets: {store.record.kind}, {store.record.scale}", title_justify="left")
-    for column in ("split", "class", "images"):
-        table.add_column(column, justify="right" if column == "images" else "left")
+def _describe(slug: str, store: data.AssetStore) -> None:
+    title = f"{slug}: {store.record.kind}, {store.record.scale}"
+    table = Table(title=title, title_justify="left")
+    for column in ("split", "class", "inputs"):
+        table.add_column(column, justify="right" if column == "inputs" else "left")
     for split, classes in store.record.counts.items():
         for name, count in classes.items():
             table.add_row(split, name, str(count))
     console.print(table)
-    console.print(f"Hidden images: {store.hidden_kind}. sha256 {store.record.sha256[:16]}…")
+    console.print(f"Hidden: {store.hidden_kind}. sha256 {store.record.sha256[:16]}…")
     console.print(f"In {store.root}", soft_wrap=True, highlight=False)

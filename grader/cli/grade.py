@@ -84,7 +84,7 @@ def grade(
         assignment=with_limits(chosen, limit or ()),
         # chosen before anything is read: without a working tier nothing may run
         sandbox=sandbox.choose(tier),
-        assets=data.find_data(scale.value if scale else None),
+        assets=data.find_data(chosen, scale.value if scale else None),
         cache=records.Cache.default(),
         training=training.value,
         keras=cast(Literal["", "2", "3"], keras),

@@ -119,8 +119,8 @@ def pack(
     extra = {container.WHEELHOUSE: wheelhouse} if wheelhouse else {}
     wheel = wheel or container.build_wheel(PROJECT, out)
     if data:
-        root = assets_data.find_data(data).root
-        extra[f"{container.HOME}/assets/{root.name}"] = root
+        root = assets_data.find_data(chosen, data).root
+        extra[f"{container.HOME}/assets/{chosen.slug}/{root.name}"] = root
     made = container.pack_container(
         platform,
         chosen,

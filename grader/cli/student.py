@@ -104,8 +104,8 @@ def bundle(
 
     Example: [bold]grader bundle horses-vs-humans --data full[/]
     """
-    store = assets_data.find_data(data) if data else None
     chosen = assignments.load_assignment(assignment)
+    store = assets_data.find_data(chosen, data) if data else None
     target = out or Path(f"{chosen.slug}-students.zip")
     count = selfcheck.make_bundle(chosen, target, store=store, wheel=wheel)
     size = target.stat().st_size / 1e6

@@ -50,7 +50,7 @@ def judge(assignment: Assignment, evidence: Evidence) -> Grade:
         first_to_fix=_first_to_fix(verdicts),
         misconceptions=_misconceptions(assignment, verdicts),
         run=evidence.run,
-        diagram=_diagram(evidence),
+        diagram=_diagram(assignment, evidence),
         measured=evidence.measured,
         objectives={objective.id: objective.title for objective in assignment.objectives},
         provenance=_provenance(assignment, evidence),
@@ -88,13 +88,13 @@ def _finding(assignment: Assignment, criterion: Criterion, evidence: Evidence) -
     return finding
 
 
-def _diagram(evidence: Evidence) -> Diagram | None:
+def _diagram(assignment: Assignment, evidence: Evidence) -> Diagram | None:
     """The final model as built; None when there is none to see."""
-    final = evidence.graphs.get("final")
+    network, final = assignment.data.network, evidence.graphs.get("final")
     if final is None or not final.layers:
         return None
     try:
-        return draw_diagram(final)
+        return draw_diagram(final, network.blocks if network else "")
     except (ValueError, LookupError):
         logger.exception("%s: no picture of the model", evidence.submission.id)
         return None

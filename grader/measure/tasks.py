@@ -4,9 +4,7 @@ What a task depends on makes the key under which the cache keeps what it left. H
 under names that tell nothing; their labels stay out here.
 """
 
-import hashlib
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,11 +12,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from grader.assignment import Assignment
-from grader.assignment.data import AssetStore
+from grader.assignment.data import AssetStore, lay_out_hidden
 from grader.evidence.graph import fingerprints
 from grader.measure.job import FEATURE_PROGRAMS, made_with, read_json, run_measuring
 from grader.measure.plan import NotMeasurable, Plan
-from grader.records import AssetError, Cache, MeasureError, Record, digest
+from grader.records import Cache, MeasureError, Record, digest
 from grader.sandbox import Mount, Sandbox
 
 PREPROCESSING = {"inception_v3": (1 / 127.5, -1.0), "unit": (1 / 255, 0.0), "none": (1.0, 0.0)}
@@ -150,21 +148,13 @@ class Tasks:
         """The hidden images under names that tell nothing, in `images/`; labels beside it."""
 
         def make(folder: Path) -> None:
-            labels: dict[str, int] = {}
-            (folder / "images").mkdir()
-            for label, kind in enumerate(self.assignment.recipe.classes):
-                for path in sorted((self.assets.hidden / kind).iterdir()):
-                    name = hashlib.sha256(path.read_bytes()).hexdigest() + path.suffix.lower()
-                    if name in labels:
-                        raise AssetError(f"The hidden image {path} is there twice.")
-                    labels[name] = label
-                    shutil.copyfile(path, folder / "images" / name)
+            labels = lay_out_hidden(self.assignment, self.assets, folder)
             (folder / LABELS).write_text(json.dumps(labels, sort_keys=True), encoding="utf-8")
 
         return self.cache.get_or_make("hidden", self._images_key(), make)[0]
 
     def _images_key(self) -> dict[str, Any]:
-        classes = list(self.assignment.recipe.classes)
+        classes = list(self.assignment.data.classes)
         return {"assets": self.assets.record.sha256, "classes": classes}
 
     def _features_key(self, plan: Plan, weights: Weights) -> dict[str, Any]:
@@ -177,7 +167,7 @@ class Tasks:
         scale, offset = PREPROCESSING[self.assignment.recipe.preprocessing]
         for factor, shift in plan.rescalings:
             scale, offset = scale * factor, offset * factor + shift
-        classes = list(self.assignment.recipe.classes)
+        classes = list(self.assignment.data.classes)
         return {
             "task": "features",
             "network": self._network(plan.cut, weights),
@@ -197,9 +187,11 @@ class Tasks:
         )
 
     def _weights_mount(self, weights: Weights) -> tuple[Mount, ...]:
-        if weights.file is None:
-            return (Mount(name="weights", source=self.assets.weights.parent),)
-        return (Mount(name="arrays", source=weights.file),)
+        if weights.file is not None:
+            return (Mount(name="arrays", source=weights.file),)
+        if self.assets.weights is None:
+            raise MeasureError("The assignment has no pretrained network: see [network].")
+        return (Mount(name="weights", source=self.assets.weights.parent),)
 
     def _run(self, request: dict[str, Any], mounts: tuple[Mount, ...], kept: Path) -> None:
         run_measuring(self.sandbox, request, mounts, self.assignment.measure_limits, kept)

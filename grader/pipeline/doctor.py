@@ -9,8 +9,9 @@ from pathlib import Path
 import psutil
 
 from grader import sandbox
+from grader.assignment import all_slugs, load_assignment
 from grader.assignment.data import find_data
-from grader.records import AssetError, Record
+from grader.records import GraderError, Record
 
 NO_SANDBOX, OTHER = 3, 2
 NEEDED_MEMORY_MB = 4000
@@ -46,7 +47,7 @@ def examine() -> list[Examined]:
         _package("tensorflow", "measuring and running need it: pip install tensorflow"),
         _package("tf-keras", "notebooks written for Keras 2 need it: pip install tf-keras"),
         *bytecode(),
-        _data(),
+        *(_data(slug) for slug in all_slugs()),
         Examined(
             what="free memory",
             ok=available_mb >= NEEDED_MEMORY_MB,
@@ -108,15 +109,14 @@ def bytecode() -> list[Examined]:
     ]
 
 
-def _data() -> Examined:
+def _data(slug: str) -> Examined:
+    what = f"data of {slug}"
     try:
-        store = find_data()
-    except AssetError as problem:
-        return Examined(
-            what="data and weights", ok=False, seen=problem.message, what_to_do=problem.what_to_do
-        )
+        store = find_data(load_assignment(slug))
+    except GraderError as problem:
+        return Examined(what=what, ok=False, seen=problem.message, what_to_do=problem.what_to_do)
     return Examined(
-        what="data and weights",
+        what=what,
         ok=True,
-        seen=f"{store.record.kind}, {store.record.scale}; hidden images: {store.hidden_kind}",
+        seen=f"{store.record.kind}, {store.record.scale}; hidden inputs: {store.hidden_kind}",
     )

@@ -56,7 +56,7 @@ def grade_here(
         stages.options.setdefault("notebook", _in_repository(source.path))
     setting = Setting(
         assignment=within(assignment, stages.left_s()),
-        assets=find_data(scale),
+        assets=find_data(assignment, scale),
         sandbox=choose(sandbox),
         cache=Cache.default(),
         out=out,

@@ -8,6 +8,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+from grader.assignment.data import relabel
 from grader.pipeline.stages import collected, measured
 from grader.records import GraderError, Measured, Relabelled, link_or_copy
 from grader.run import Progress, Work, run_notebook
@@ -57,8 +58,10 @@ def _short_run(work: Work, folder: Path, progress: Progress) -> Relabelled:
 
 
 def swapped(work: Work) -> Path:
-    """The students' side of the assets with every class folder under the name of the next."""
-    assets, classes = work.setting.assets, work.setting.assignment.recipe.classes
+    """The students' side of the assets with every class under the name of the next: folders of
+    images, labels of arrays."""
+    assets, data = work.setting.assets, work.setting.assignment.data
+    classes = data.classes
     renamed = dict(zip(classes, (*classes[1:], *classes[:1]), strict=True))
 
     def make(folder: Path) -> None:
@@ -67,7 +70,13 @@ def swapped(work: Work) -> Path:
                 parts = source.relative_to(assets.student).parts
                 target = folder.joinpath(*(renamed.get(part, part) for part in parts))
                 target.parent.mkdir(parents=True, exist_ok=True)
-                link_or_copy(source, target)
+                path = source.relative_to(assets.student).as_posix()
+                splits = [split for split in data.shown.values() if split.arrays == path]
+                if splits:
+                    relabel(source, splits, target, len(classes))
+                else:
+                    link_or_copy(source, target)
 
-    key = {"assets": assets.record.sha256, "classes": list(classes)}
+    shown = {name: split.model_dump() for name, split in data.shown.items()}
+    key = {"assets": assets.record.sha256, "classes": list(classes), "splits": shown}
     return work.setting.cache.get_or_make(FOLDER, key, make)[0]

@@ -16,10 +16,10 @@ MEASURED_THEN = (
     "by the old recipe; `grader grade` measures again."
 )
 ASKED_THEN = (
-    "This rubric also changes limits, links or revisions. That needs new runs; here only the "
+    "This rubric also changes limits or revisions. That needs new runs; here only the "
     "criteria are compared."
 )
-NEEDS_RUNS = ("limits", "training_limits", "measure_limits", "links", "revisions")
+NEEDS_RUNS = ("limits", "training_limits", "measure_limits", "revisions")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 import json
 import sys
-from pathlib import Path
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
 
 from grader.assignment import Assignment
 from grader.intake import Notebook
@@ -48,9 +49,9 @@ def prepared(work: Work, *, seed: int) -> Job:
         "training": setting.training,
         "seed": seed,
         "keras": work.keras,
-        "delivered": assignment.delivered,
-        "archives": assignment.archives,
-        "places": assignment.places if own_system else {},
+        "delivered": assignment.data.delivered,
+        "archives": assignment.data.archives,
+        "places": assignment.data.places if own_system else {},
     }
     for name, source in assignment.importable.items():
         module = folder / "in" / MODULES / name
@@ -66,16 +67,16 @@ def prepared(work: Work, *, seed: int) -> Job:
             "folder": folder,
             "mounts": tuple(Mount(name=name, source=source) for name, source in there.items()),
             "links": _links(assignment, archives),
-            "roots": assignment.roots if own_system else {},
+            "roots": assignment.data.roots if own_system else {},
             "env": env,
-            "preload": preload(work.notebook, env),
+            "preload": preload(work.notebook, env, assignment.data.network),
             "limits": assignment.limits,
         }
     )
 
 
 def _links(assignment: Assignment, archives: Path | None) -> dict[str, str]:
-    every = assignment.links.items()
+    every = assignment.data.links.items()
     return {name: target for name, target in every if archives or ARCHIVES not in target}
 
 
@@ -85,7 +86,7 @@ def _threads(count: int) -> dict[str, str]:
 
 def wanted_archives(notebook: Notebook, setting: Setting) -> Path | None:
     """The folder with the assignment's archives; None for a notebook that cannot want one."""
-    archives = setting.assignment.archives
+    archives = setting.assignment.data.archives
     text = "\n".join(cell.source for cell in notebook.code)
     if not archives or not any(sign in text for sign in SIGNS):
         return None
@@ -94,18 +95,30 @@ def wanted_archives(notebook: Notebook, setting: Setting) -> Path | None:
     key = {
         "assets": setting.assets.record.sha256,
         "from": "" if own else student.name,
-        "archives": dict(archives),
+        "archives": {name: dict(layout) for name, layout in archives.items()},
     }
 
     def make(folder: Path) -> None:
-        for name, tree in archives.items():
-            pack(student / tree, folder / name)
+        for name, layout in archives.items():
+            pack({inner: student / path for path, inner in layout.items()}, folder / name)
 
     return setting.cache.get_or_make("archives", key, make)[0]
 
 
-def pack(tree: Path, archive: Path) -> None:
-    """All files below `tree`, as they are: images do not get smaller."""
-    paths = [(path.relative_to(tree).as_posix(), path) for path in tree.rglob("*")]
-    files = [(f"{name}/", b"") if path.is_dir() else (name, path) for name, path in paths]
-    write_zip(archive, files, smaller=False)
+def pack(layout: Mapping[str, Path], archive: Path) -> None:
+    """Each folder or file at its path in the archive ("." is its top), as it is: images do not get
+    smaller."""
+    files: dict[str, bytes | Path] = {}
+    for inner, tree in layout.items():
+        top = PurePosixPath(inner)
+        paths = sorted(tree.rglob("*")) if tree.is_dir() else ()
+        for folder in top.parents if top.name else ():
+            files |= {f"{folder}/": b""} if folder.name else {}
+        if tree.is_dir() and top.name:
+            files[f"{top}/"] = b""
+        for path in paths:
+            name = str(top / path.relative_to(tree).as_posix())
+            files |= {f"{name}/": b""} if path.is_dir() else {name: path}
+        if tree.is_file():
+            files[str(top)] = tree
+    write_zip(archive, files.items(), smaller=False)

@@ -8,6 +8,7 @@ module table gets a fresh interpreter.
 import re
 from collections.abc import Mapping
 
+from grader.assignment import Network
 from grader.intake import Notebook
 
 KERNEL = (
@@ -21,23 +22,29 @@ LIBRARIES = (
     *("matplotlib.pyplot", "matplotlib.backends.backend_agg", "scipy.ndimage", "tensorflow"),
 )
 KERAS_3 = (
-    *("keras", "keras._tf_keras.keras", "keras.applications.inception_v3"),
+    *("keras", "keras._tf_keras.keras"),
     *("keras.src.backend.tensorflow.trainer", "keras.src.legacy.preprocessing.image"),
     *("keras.src.legacy.saving.legacy_h5_format", "keras.src.utils.image_dataset_utils"),
 )
 LEGACY = (
-    *("tf_keras", "tf_keras.applications.inception_v3", "tf_keras.preprocessing.image"),
+    *("tf_keras", "tf_keras.preprocessing.image"),
     "tf_keras.src.engine.training",
 )
 _TELLS = re.compile(r"\benviron\b|putenv|[%!]\s*(set_)?env\b|sys\s*\.\s*modules|\breload\b|getenv")
 
 
-def preload(notebook: Notebook, env: Mapping[str, str]) -> tuple[str, ...]:
+def preload(
+    notebook: Notebook, env: Mapping[str, str], network: Network | None = None
+) -> tuple[str, ...]:
     """Modules for `Job.preload`; empty when the notebook needs a fresh interpreter.
 
-    env: of the run; TF_USE_LEGACY_KERAS says which Keras the notebook gets.
+    env: of the run; TF_USE_LEGACY_KERAS says which Keras the notebook gets. network: the
+    assignment's, whose module the notebook will import.
     """
     if any(_TELLS.search(cell.source) for cell in notebook.code):
         return ()
     legacy = env.get("TF_USE_LEGACY_KERAS") == "1"
-    return (*KERNEL, *LIBRARIES, *(LEGACY if legacy else KERAS_3))
+    module = (network.import_path.rpartition(".")[0],) if network else ()
+    if legacy:
+        return (*KERNEL, *LIBRARIES, *LEGACY, *(f"tf_{name}" for name in module))
+    return (*KERNEL, *LIBRARIES, *KERAS_3, *module)

@@ -14,9 +14,10 @@ from typing import Any
 
 import tomlkit
 
-from grader.assignment import ASK, CHECKS, INSIDE, TOML, Assignment
+from grader.assignment import ASK, CHECKS, DATA, INSIDE, TOML, Assignment
 from grader.assignment.data import AssetStore
 from grader.records import AssignmentError, GraderError, write_atomically, write_zip
+from grader.selfcheck.data import looked_for
 
 RELEASES = "release*.ipynb"
 IMAGES = {".png", ".jpg", ".jpeg"}
@@ -57,6 +58,8 @@ def _entries(
     checks = (folder / CHECKS).read_text(encoding="utf-8")
     place = f"assignments/{assignment.slug}"
     yield f"{place}/{TOML}", public_toml(toml).encode()
+    if (folder / DATA).is_file():
+        yield f"{place}/{DATA}", public_data((folder / DATA).read_text(encoding="utf-8")).encode()
     yield f"{place}/{CHECKS}", public_checks(checks, toml).encode()
     yield f"{place}/{ASK}", (folder / ASK).read_bytes()
     for name, source in assignment.importable.items():
@@ -71,13 +74,24 @@ def _entries(
 
 
 def _data(assignment: Assignment, store: AssetStore) -> Iterator[Entry]:
-    """Training and validation images and the weights, where the notebook looks for them."""
-    for split in ("train", "validation"):
-        for kind in assignment.recipe.classes:
-            for path in sorted((store.student / split / kind).iterdir()):
+    """What students see of the data, where the notebook looks for it."""
+    table = assignment.data
+    for split in table.shown.values():
+        for kind in table.classes if split.images else ():
+            for path in sorted((store.student / split.images / kind).iterdir()):
                 if path.suffix.lower() in IMAGES:
-                    yield f"data/{split}/{kind}/{path.name}", path.read_bytes()
-    yield f"model/{store.weights.name}", store.weights.read_bytes()
+                    place = next(looked_for(table, f"{split.images}/{kind}"))
+                    yield f"{place}/{path.name}", path.read_bytes()
+    for name in table.student_paths():
+        if table.holds_file(name):
+            yield next(looked_for(table, name)), (store.student / name).read_bytes()
+
+
+def public_data(source: str) -> str:
+    """`data.toml` of a copy without the program that makes the stand-in; comments go too."""
+    tables = tomllib.loads(source)
+    tables.get("stand_in", {}).pop("program", None)
+    return tomlkit.dumps(tables)
 
 
 def public_toml(source: str) -> str:
@@ -175,13 +189,24 @@ def _readme(assignment: Assignment, release: Path, wheel: Path | None) -> str:
     first = starts[min((start for start in starts if start >= 0), default=-1)]
     return README.format(
         title=assignment.title, notebook=release.name, install=install, where=where, first=first,
-        rows=rows, rest=rest if hidden else "",
+        rows=rows, rest=rest if hidden else "", folders=_folders(assignment),
     )  # fmt: skip
+
+
+def _folders(assignment: Assignment) -> str:
+    """What belongs beside the notebook, in a sentence."""
+    table = assignment.data
+    ways = [next(looked_for(table, path)) for path in table.student_paths()]
+    tops = sorted({way.partition("/")[0] for way in ways})
+    if not tops:
+        return ""
+    named = " and ".join(f"`{top}`" for top in tops)
+    return f"Beside it belong{'s' if len(tops) == 1 else ''} {named}."
 
 
 README = """# {title}
 
-Your notebook is `{notebook}`. The folders `data` and `model` belong beside it.
+Your notebook is `{notebook}`. {folders}
 
 ## Check your work before you hand it in
 

@@ -69,7 +69,7 @@ def desk(
         raise IntakeError(f"{notebook} is no file.", what_to_do="Name your notebook (.ipynb).")
     setting = Setting(
         assignment=assignment,
-        assets=find_for(notebook.resolve().parent, assignment.recipe.classes, say),
+        assets=find_for(notebook.resolve().parent, assignment, say),
         sandbox=tier(sandbox),
         cache=Cache.default(),
         out=home() / "checks",

@@ -104,7 +104,7 @@ def ask(
 
     accuracy: ask all of them, and train and measure the final model.
     """
-    store = find_for(notebook_folder, assignment.recipe.classes, print)
+    store = find_for(notebook_folder, assignment, print)
     asked = assignment.ask_inputs(secrets.randbelow(2**31))
     if not accuracy:
         asked = {**asked, "wanted": list(names)}

@@ -66,7 +66,7 @@ def in_a_copy_of(
     work.mkdir()
     for path in folder.iterdir():
         lead(work / path.name, path.resolve())
-    for name, target in assignment.links.items():
+    for name, target in assignment.data.links.items():
         if not os.path.lexists(work / name):
             lead(work / name, Path(target.replace("{data}", str(store.student))))
     before = os.environ.get(DATA)

@@ -16,7 +16,6 @@ TOML = """
 title = "Adding"
 
 [recipe]
-classes = ["a", "b"]
 input_shape = [8, 8, 3]
 batch_size = 4
 seeds = [1]

@@ -40,7 +40,7 @@ def grade_all(folder: Path, sandbox: Sandbox, tried: list[NotebookAttack]) -> Gr
     ]
     setting = Setting(
         assignment=assignment.load_assignment("horses-vs-humans"),
-        assets=assets.find_data("small"),
+        assets=assets.find_data(assignment.load_assignment("horses-vs-humans"), "small"),
         sandbox=sandbox,
         cache=Cache.default(),
         out=folder / "runs",
@@ -51,7 +51,7 @@ def grade_all(folder: Path, sandbox: Sandbox, tried: list[NotebookAttack]) -> Gr
 
 def naive_is_content_with(tried: list[NotebookAttack], folder: Path) -> list[str]:
     """Names of those that a checker in the student's process, which asks Keras, would pay."""
-    student = assets.find_data("small").student
+    student = assets.find_data(assignment.load_assignment("horses-vs-humans"), "small").student
     (folder / "data").symlink_to(student)
     (folder / "model").symlink_to(student / "model")
     notebooks = {

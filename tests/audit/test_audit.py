@@ -187,7 +187,7 @@ def test_a_sample_of_variants_gets_exactly_its_verdicts(tmp_path: Path) -> None:
     chosen = choose_variants(known, combined=20, seed=2, sample=24)
     setting = Setting(
         assignment=assignment(),
-        assets=assets.find_data("small"),
+        assets=assets.find_data(assignment(), "small"),
         sandbox=choose(),
         cache=Cache.default(),
         out=tmp_path,

@@ -10,6 +10,7 @@ from typing import Any
 
 from graph_samples import NETWORK, final, network, placed
 
+from grader.assignment import load_assignment
 from grader.measure.accuracy import measure
 from grader.records import Assets, Evidence, Graph, Measured, Run, Submission, WeightArray
 from grader.records.cache import Cache
@@ -101,10 +102,12 @@ def a_place(tmp_path: Path) -> SimpleNamespace:
         hidden_kind="stand-in", recipe_epochs=2,
     )  # fmt: skip
     recipe = SimpleNamespace(
-        classes=("horses", "humans"), input_shape=SHAPE, batch_size=32, seeds=(7, 11, 23),
+        input_shape=SHAPE, batch_size=32, seeds=(7, 11, 23),
         preprocessing="inception_v3", threshold=0.9, confidence=0.95, cut="mixed7", enough=0.99,
     )  # fmt: skip
-    assignment: Any = SimpleNamespace(recipe=recipe, measure_limits=Limits())
+    assignment: Any = SimpleNamespace(
+        recipe=recipe, measure_limits=Limits(), data=load_assignment("horses-vs-humans").data
+    )
     cache = Cache(tmp_path / "cache")
     return SimpleNamespace(
         labels=labels, assets=assets, assignment=assignment, cache=cache, arrays=arrays

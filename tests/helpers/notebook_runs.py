@@ -62,8 +62,10 @@ def notebook(*sources: str) -> Notebook:
 
 def assignment(limits: dict[str, Any], ask: str = ASK) -> Assignment:
     """The real assignment with other limits and another `ask.py`."""
-    update = {"limits": Limits(**limits), "links": {"data": "{data}"}, "ask_source": ask}
-    return load_assignment("horses-vs-humans").model_copy(update=update)
+    real = load_assignment("horses-vs-humans")
+    data = real.data.model_copy(update={"links": {"data": "{data}"}})
+    update = {"limits": Limits(**limits), "data": data, "ask_source": ask}
+    return real.model_copy(update=update)
 
 
 def run_cells(

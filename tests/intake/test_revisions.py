@@ -83,9 +83,24 @@ def test_archives_hold_the_images_and_are_always_the_same(tmp_path: Path) -> Non
     tree = tmp_path / "train" / "horses"
     tree.mkdir(parents=True)
     (tree / "h.png").write_bytes(b"picture")
-    pack(tmp_path / "train", tmp_path / "one.zip")
+    pack({".": tmp_path / "train"}, tmp_path / "one.zip")
     (tree / "h.png").touch()
-    pack(tmp_path / "train", tmp_path / "two.zip")
+    pack({".": tmp_path / "train"}, tmp_path / "two.zip")
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
     with zipfile.ZipFile(tmp_path / "one.zip") as opened:
         assert opened.namelist() == ["horses/", "horses/h.png"]
+
+
+def test_several_splits_lie_in_one_archive_below_a_folder(tmp_path: Path) -> None:
+    """As they were published, single files too; the folders above have entries of their own."""
+    for name in ("train/horses/h.png", "validation/humans/v.png", "words.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    layout = {"top/a": tmp_path / "train", "top/b/c": tmp_path / "validation",
+              "top/words.txt": tmp_path / "words.txt"}  # fmt: skip
+    pack(layout, tmp_path / "one.zip")
+    with zipfile.ZipFile(tmp_path / "one.zip") as opened:
+        assert opened.namelist() == [
+            "top/", "top/a/", "top/a/horses/", "top/a/horses/h.png", "top/b/", "top/b/c/",
+            "top/b/c/humans/", "top/b/c/humans/v.png", "top/words.txt",
+        ]  # fmt: skip

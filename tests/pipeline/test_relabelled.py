@@ -11,6 +11,7 @@ from graph_samples import final, placed
 from measure_samples import Answers, Writing, a_place, run
 from samples import evidence
 
+from grader.assignment import load_assignment
 from grader.evidence.graph import head
 from grader.judge.checks import accuracy_at_least
 from grader.pipeline import relabelled as pipeline_relabelled
@@ -130,7 +131,7 @@ def test_class_folders_are_swapped_and_the_rest_stays(tmp_path: Path) -> None:
         (student / name).parent.mkdir(parents=True, exist_ok=True)
         (student / name).write_text(name)
     store: Any = SimpleNamespace(student=student, record=SimpleNamespace(sha256="0"))
-    chosen: Any = SimpleNamespace(recipe=SimpleNamespace(classes=("horses", "humans")))
+    chosen: Any = SimpleNamespace(data=load_assignment("horses-vs-humans").data)
     setting = SimpleNamespace(assets=store, assignment=chosen, cache=Cache(tmp_path / "cache"))
     work: Any = SimpleNamespace(setting=setting)
     made = swapped(work)

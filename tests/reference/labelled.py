@@ -73,7 +73,7 @@ class Labelled:
         really = training == "notebook"
         return Setting(
             assignment=self.assignment.really_trained() if really else short,
-            assets=find_data("small"),
+            assets=find_data(self.assignment, "small"),
             sandbox=choose(),
             cache=Cache.default(),
             training="notebook" if really else "recipe",

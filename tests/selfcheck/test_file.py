@@ -142,7 +142,7 @@ def test_a_missing_notebook_and_missing_data_are_said_with_what_to_do(
     assert "beside the notebook" in caught.value.what_to_do
     status, text = call("check", tmp_path / "x.ipynb", "--sandbox", "none")
     assert status == 2
-    assert "no images and weights" in text
+    assert "no data to check with" in text
 
 
 def test_watching_looks_again_after_a_save_that_changed_code(tmp_path: Path) -> None:

@@ -1,13 +1,11 @@
-from .make import SCALES as SCALES, make_data as make_data
-from .original import (
-    RECIPE_EPOCHS as RECIPE_EPOCHS,
-    WEIGHTS as WEIGHTS,
-    fetch_data as fetch_data,
-)
+from .arrays import relabel as relabel
+from .contents import count_shown as count_shown
+from .hidden import lay_out_hidden as lay_out_hidden, show_as_hidden as show_as_hidden
+from .make import make_data as make_data
+from .original import fetch_data as fetch_data
 from .programs import description as description
 from .store import (
-    DEFAULT_SEED as DEFAULT_SEED,
-    WEIGHTS_NAME as WEIGHTS_NAME,
+    ORIGINAL as ORIGINAL,
     AssetStore as AssetStore,
     assets_home as assets_home,
     find_data as find_data,

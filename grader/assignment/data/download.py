@@ -16,8 +16,8 @@ from grader.records import AssetError
 
 
 @dataclass(frozen=True)
-class Source:
-    """One file and where it can be had. `digest` is "sha256:…" or "md5:…" (the publisher's own)."""
+class Published:
+    """One file and where it can be had. `digest` is "sha256:…", "md5:…" or "" for none."""
 
     name: str
     addresses: tuple[str, ...]
@@ -29,6 +29,8 @@ class Source:
         size = path.stat().st_size
         if size != self.size:
             return f"{size} bytes instead of {self.size}"
+        if not self.digest:
+            return ""
         name, _, expected = self.digest.partition(":")
         with path.open("rb") as stream:
             # MD5 only where the publisher gives nothing better: against accidents, not attacks.
@@ -62,7 +64,7 @@ class _MirrorFailed(Exception):
 
 
 def download(
-    source: Source,
+    source: Published,
     folder: Path,
     *,
     progress: Callable[[float], None] = lambda share: None,
@@ -104,7 +106,7 @@ def _size(path: Path) -> int:
 @dataclass(frozen=True)
 class _Mirrors:
     client: httpx.Client
-    source: Source
+    source: Published
     part: Path
     progress: Callable[[float], None]
     patience: Patience
@@ -166,7 +168,7 @@ class _Mirrors:
         stream.truncate()
 
 
-def _start(response: httpx.Response, source: Source, have: int) -> int:
+def _start(response: httpx.Response, source: Published, have: int) -> int:
     """From which byte on this answer goes; _MirrorFailed when it is not the file."""
     status = response.status_code
     if status == httpx.codes.PARTIAL_CONTENT:

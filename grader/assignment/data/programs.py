@@ -1,34 +1,39 @@
-"""Runs trusted programs in a process of their own: the assignment's, which make its stand-in, and
+"""Runs trusted programs in a process of their own: the assignment's, which makes its stand-in, and
 ours, which describes the weights.
 
-It is our code on our data, so no sandbox is needed; the host itself never imports TensorFlow.
+It is the author's code or ours on our data, so no sandbox is needed; the host itself never imports
+TensorFlow.
 """
 
+import contextlib
 import hashlib
 import importlib.metadata
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from grader.assignment.data_tables import Network
 from grader.records import AssetError, building
 
 INSIDE = Path(__file__).parents[2] / "inside"
-SIDE = 150
-"""Width and height in pixels at which the assignment reads its images."""
 
 
 def run_program(
-    program: Path | str, arguments: list[str], progress: Callable[[float], None] | None = None
+    program: Path | str,
+    arguments: list[str],
+    progress: Callable[[str, float], None] | None = None,
 ) -> None:
-    """Run a Python file, or a module by its name; `progress` gets the share done.
+    """Run a Python file, or a module by its name; `progress` gets what it does and the share done.
 
     AssetError when it is missing or fails.
     """
     started = ["-P", "-m", program] if isinstance(program, str) else [str(program)]
+    name = program if isinstance(program, str) else f"{program.parent.name}/{program.name}"
     with tempfile.TemporaryDirectory(prefix="grader-") as scratch:
         log = Path(scratch) / "log"
         with (
@@ -40,23 +45,33 @@ def run_program(
                 stderr=stderr,
                 env=_environment(scratch),
                 text=True,
+                start_new_session=True,
             ) as process,
         ):
             try:
                 for line in process.stdout or ():
                     if progress is not None and line.startswith("{"):
-                        counts = json.loads(line)
-                        progress(counts["done"] / counts["total"])
+                        told = json.loads(line)
+                        progress(told.get("what", name), told["done"] / told["total"])
             except BaseException:
-                process.kill()
+                _end(process)
                 raise
         if process.returncode != 0:
+            _end(process)  # what it started may be there still
             last = " ".join(log.read_text(errors="replace").strip().splitlines()[-1:])
-            name = program if isinstance(program, str) else f"{program.parent.name}/{program.name}"
             raise AssetError(
                 f"{name} ended with status {process.returncode}: {last}",
                 what_to_do="`grader doctor` says whether TensorFlow and memory are in order.",
             )
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """With all that it started, where the system knows groups of processes."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _environment(scratch: str) -> dict[str, str]:
@@ -72,24 +87,26 @@ def _environment(scratch: str) -> dict[str, str]:
     }
 
 
-def description(weights: Path, private: Path) -> Path:
+def description(network: Network, weights: Path, private: Path) -> Path:
     """The folder with `base_graph.json` and `fingerprints.json`; made when it is not there yet,
     so with a lock held.
 
-    What they hold depends on our exporting code and on Keras too, so its name does as well: after
-    an upgrade they are made again from the weights instead of being compared with new ones.
+    What they hold depends on how the network is built, on our exporting code and on Keras too, so
+    its name does as well: after an upgrade they are made again from the weights instead of being
+    compared with new ones.
     """
-    folder = private / f"description-{_exporter()}"
+    built = network.model_dump_json(by_alias=True, exclude={"weights", "blocks"})
+    folder = private / f"description-{_exporter(built)}"
     if folder.is_dir():
         return folder
     with building(folder) as made:
-        run_program("grader.inside.measuring.describe", [str(weights), str(made), str(SIDE)])
+        run_program("grader.inside.measuring.describe", [str(weights), str(made), built])
     return folder
 
 
-def _exporter() -> str:
+def _exporter(built: str) -> str:
     """Short hash of all that decides about a description but the weights."""
-    digest = hashlib.sha256(importlib.metadata.version("keras").encode())
+    digest = hashlib.sha256(importlib.metadata.version("keras").encode() + built.encode())
     for path in (INSIDE / "measuring" / "describe.py", *sorted(INSIDE.glob("export/*.py"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

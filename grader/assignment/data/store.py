@@ -1,12 +1,13 @@
 """The asset folders on this machine: what one holds, which are there, how one is put in place.
 
-`<home>/assets/<kind>-…/` holds `student/` (all that a student's code may see), `private/` (hidden
-images and what is derived from the weights) and `assets.json` (counts, sizes, hashes).
+`<home>/assets/<slug>/<kind>-…/` holds `student/` (all that a student's code may see), `private/`
+(the hidden split and what is derived from the weights) and `assets.json` (counts, sizes, hashes).
 """
 
 import contextlib
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,7 +17,10 @@ from typing import Literal
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
+from grader.assignment.data.contents import counts
 from grader.assignment.data.programs import description
+from grader.assignment.data_tables import FULL, SMALL
+from grader.assignment.folder import Assignment
 from grader.records import AssetError, Assets, Record, home
 
 Progress = Callable[[str, float], None]
@@ -27,17 +31,10 @@ def silent(what: str, share: float) -> None:
     """Nobody looks on."""
 
 
-WEIGHTS_NAME = "inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5"
-CLASSES = ("horses", "humans")
-DEFAULT_SEED = 7
-"""Of the stand-in. Another seed makes hidden images that nobody else has."""
-VERSION = 4
-"""Of the stand-in's bytes: raised whenever the same seed gives others, so that old folders are
-left alone and never mistaken for new ones."""
-SCALES = ("original", "full", "small")
+ORIGINAL = "original"
 MANIFEST = "assets.json"
+DOWNLOADS = "downloads"
 ELSEWHERE = "Free some space, or set GRADER_HOME to a folder on another disk."
-GET_SOME = "Run `grader assets make` for the stand-in, or `grader assets fetch` for the original."
 
 
 class File(Record):
@@ -63,59 +60,125 @@ class Manifest(Record):
 
 @dataclass(frozen=True)
 class AssetStore:
-    """One complete set of data and weights."""
+    """One complete set of an assignment's data, with the weights where it has a network."""
 
     root: Path
     student: Path
-    """`train/<class>/`, `validation/<class>/`, `model/<weights file>`: may be shown to students."""
+    """The splits, the weights and the files at their paths of `data.toml`: may be shown."""
     hidden: Path
-    """`<class>/*.png`: never shown to a student's code."""
-    weights: Path
-    base_graph: Path
+    """The hidden split, a folder of class folders or an `.npz` file: never shown to a student's
+    code. `private/` itself where there is none."""
+    weights: Path | None
+    """None, as the next two, in an assignment without a pretrained network."""
+    base_graph: Path | None
     """The neutral graph of the pretrained network at the assignment's input size."""
-    fingerprints: Path
+    fingerprints: Path | None
     """JSON list of {layer, name, shape, dtype, sha256} in graph order."""
     record: Assets
     hidden_kind: str
     recipe_epochs: int
 
 
-def assets_home() -> Path:
-    """The folder of all asset folders; made when missing."""
-    folder = home() / "assets"
+def assets_home(slug: str) -> Path:
+    """The folder of an assignment's asset folders; made when missing."""
+    folder = home() / "assets" / slug
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
-def find_data(scale: str | None = None) -> AssetStore:
-    """What is on this machine: the original, else the stand-in, full before small.
+def get_some(assignment: Assignment) -> str:
+    """What to do where there are no data."""
+    ways = []
+    if assignment.data.stand_in and assignment.data.stand_in.program:
+        ways.append(f"`grader assets make -a {assignment.slug}` for what its program makes")
+    if assignment.data.sources:
+        ways.append(f"`grader assets fetch -a {assignment.slug}` for the original")
+    return f"Run {', or '.join(ways)}." if ways else ""
+
+
+def find_data(assignment: Assignment, scale: str | None = None) -> AssetStore:
+    """What is on this machine: the original, else the stand-in, full before small; of several that
+    which was made or fetched last.
 
     `scale` asks for one of them ("original", "full", "small"). AssetError says how to get some.
     """
-    if scale is not None and scale not in SCALES:
-        raise AssetError(f"There is no scale {scale!r}.", what_to_do=f"Say {', '.join(SCALES)}.")
-    for wanted in SCALES if scale is None else (scale,):
-        for root in _folders(wanted):
-            return open_store(root)
-    what = "No assets are" if scale is None else f"No assets of scale {scale!r} are"
-    raise AssetError(f"{what} on this machine yet.", what_to_do=GET_SOME)
+    _take_over(assignment)
+    scales = scales_of(assignment)
+    if scale is not None and scale not in scales:
+        raise AssetError(
+            f"The data of {assignment.slug} have no scale {scale!r}.",
+            what_to_do=f"Say {', '.join(scales)}.",
+        )
+    for wanted in scales if scale is None else (scale,):
+        for root in _folders(assignment, wanted):
+            return open_store(root, assignment)
+    if not assignment.data.student_paths():
+        return _nothing(assignment)
+    what = "No data are" if scale is None else f"No data of scale {scale!r} are"
+    raise AssetError(
+        f"{what} on this machine yet for {assignment.slug}.", what_to_do=get_some(assignment)
+    )
 
 
-def _folders(scale: str) -> list[Path]:
-    """Folders of a scale, the preferred one first."""
-    if scale == "original":
-        manifests = assets_home().glob("original-*/assets.json")
-        newest = sorted(manifests, key=lambda path: path.stat().st_mtime, reverse=True)
-        return [path.parent for path in newest]
-    usual = stand_in_folder(scale, DEFAULT_SEED)
-    others = sorted(path.parent for path in assets_home().glob(f"{usual.name}-*/assets.json"))
-    return [root for root in (usual, *others) if (root / "assets.json").is_file()]
+def scales_of(assignment: Assignment) -> tuple[str, ...]:
+    """What may be asked for, the preferred one first."""
+    made = assignment.data.stand_in
+    own = sorted(made.scales.keys() - {FULL, SMALL}) if made else []
+    return (ORIGINAL, FULL, SMALL, *own)
 
 
-def stand_in_folder(scale: str, seed: int) -> Path:
-    """Where the stand-in of this scale and seed lies, made or not."""
-    name = f"stand-in-v{VERSION}-{scale}" + ("" if seed == DEFAULT_SEED else f"-{seed}")
-    return assets_home() / name
+def _nothing(assignment: Assignment) -> AssetStore:
+    """The store of an assignment that has no data: an empty folder to show."""
+    root = assets_home(assignment.slug) / "none"
+    for side in ("student", "private"):
+        (root / side).mkdir(parents=True, exist_ok=True)
+    record = Assets(kind=ORIGINAL, scale="none", sha256=hashlib.sha256().hexdigest())
+    return AssetStore(
+        root=root, student=root / "student", hidden=root / "private", weights=None,
+        base_graph=None, fingerprints=None, record=record, hidden_kind="", recipe_epochs=1,
+    )  # fmt: skip
+
+
+def _folders(assignment: Assignment, scale: str) -> list[Path]:
+    """Folders of a scale, the one made or fetched last first."""
+    start = "original-" if scale == ORIGINAL else stand_in_name(assignment, scale)
+    there = assets_home(assignment.slug).glob(f"{start}*/{MANIFEST}")
+    newest = sorted(there, key=lambda path: path.stat().st_mtime, reverse=True)
+    return [path.parent for path in newest]
+
+
+def stand_in_name(assignment: Assignment, scale: str) -> str:
+    """How the names of all folders of this scale begin."""
+    made = assignment.data.stand_in
+    return f"stand-in-v{made.version}-{made.chosen(scale)}" if made else f"stand-in-{scale}"
+
+
+def _take_over(assignment: Assignment) -> None:
+    """Move what was made before each assignment had a folder of its own to where it belongs.
+
+    It is this one's when its manifest names the same classes; downloads by their names.
+    """
+    before = home() / "assets"
+    if not any(before.glob(f"*/{MANIFEST}")):
+        return
+    with lock(before, "before"):
+        for path in sorted(before.glob(f"*/{MANIFEST}")):
+            with contextlib.suppress(OSError, ValidationError):
+                splits = Manifest.model_validate_json(path.read_bytes()).record.counts
+                if {tuple(counted) for counted in splits.values()} == {assignment.data.classes}:
+                    _move(path.parent, assets_home(assignment.slug) / path.parent.name)
+        for source in assignment.data.sources:
+            for name in (source.name, f"{source.name}.part"):
+                if (before / DOWNLOADS / name).is_file():
+                    _move(
+                        before / DOWNLOADS / name, assets_home(assignment.slug) / DOWNLOADS / name
+                    )
+
+
+def _move(source: Path, target: Path) -> None:
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source.rename(target)
 
 
 def read_manifest(root: Path) -> Manifest:
@@ -123,7 +186,9 @@ def read_manifest(root: Path) -> Manifest:
     try:
         manifest = Manifest.model_validate_json((root / MANIFEST).read_bytes())
     except (OSError, ValidationError) as error:
-        raise AssetError(f"{root} is no complete asset folder.", what_to_do=GET_SOME) from error
+        raise AssetError(
+            f"{root} is no complete asset folder.", what_to_do="Delete it and make it again."
+        ) from error
     for file in manifest.files:
         path = root / file.path
         if not path.is_file() or path.stat().st_size != file.bytes:
@@ -143,25 +208,37 @@ def whole(root: Path) -> bool:
     return True
 
 
-def open_store(root: Path, progress: Progress = silent) -> AssetStore:
+def open_store(root: Path, assignment: Assignment, progress: Progress = silent) -> AssetStore:
     """The asset folder as a store. Describes the weights first where that was not done yet."""
     manifest = read_manifest(root)
-    progress("describing the weights", 0.0)
-    weights = root / "student" / "model" / WEIGHTS_NAME
-    with lock(root.parent, f"{root.name}-description"):
-        described = description(weights, root / "private")
-    progress("describing the weights", 1.0)
+    table = assignment.data
+    described = weights = None
+    if table.network is not None:
+        progress("describing the weights", 0.0)
+        weights = root / "student" / table.network.weights
+        with lock(root.parent, f"{root.name}-description"):
+            described = description(table.network, weights, root / "private")
+        progress("describing the weights", 1.0)
     return AssetStore(
         root=root,
         student=root / "student",
-        hidden=root / "private" / "hidden",
+        hidden=root / "private" / (table.hidden.path if table.hidden else ""),
         weights=weights,
-        base_graph=described / "base_graph.json",
-        fingerprints=described / "fingerprints.json",
+        base_graph=described / "base_graph.json" if described else None,
+        fingerprints=described / "fingerprints.json" if described else None,
         record=manifest.record,
         hidden_kind=manifest.hidden_kind,
         recipe_epochs=manifest.recipe_epochs,
     )
+
+
+def use_again(root: Path) -> bool:
+    """Whether the folder is there, whole; then it is the one that was made or fetched last."""
+    if not whole(root):
+        return False
+    with contextlib.suppress(PermissionError):  # a folder that somebody else has made
+        os.utime(root / MANIFEST)
+    return True
 
 
 def sha256_of(path: Path) -> str:
@@ -170,10 +247,14 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def seal(root: Path, *, kind: Literal["original", "stand-in"], scale: str, hidden_kind: str,
-         recipe_epochs: int, seed: int | None = None,
+def seal(root: Path, assignment: Assignment, *, kind: Literal["original", "stand-in"], scale: str,
+         hidden_kind: str, recipe_epochs: int, seed: int | None = None,
          versions: dict[str, str] | None = None) -> None:  # fmt: skip
-    """Write the manifest of a finished folder. Its sha256 covers every path and every byte."""
+    """Write the manifest of a finished folder. Its sha256 covers every path and every byte.
+
+    AssetError when what is in it does not fit the assignment's `data.toml`.
+    """
+    counted = counts(root, assignment)
     paths = sorted(path for path in root.rglob("*") if path.is_file())
     files = tuple(
         File(path=path.relative_to(root).as_posix(), bytes=path.stat().st_size,
@@ -181,18 +262,9 @@ def seal(root: Path, *, kind: Literal["original", "stand-in"], scale: str, hidde
         for path in paths
     )  # fmt: skip
     listing = json.dumps([[file.path, file.sha256] for file in files], separators=(",", ":"))
-    splits = {
-        "train": root / "student" / "train",
-        "validation": root / "student" / "validation",
-        "hidden": root / "private" / "hidden",
-    }
-    counts = {
-        split: {name: sum(1 for _ in (folder / name).iterdir()) for name in CLASSES}
-        for split, folder in splits.items()
-    }
     sha256 = hashlib.sha256(listing.encode()).hexdigest()
     manifest = Manifest(
-        record=Assets(kind=kind, scale=scale, sha256=sha256, counts=counts),
+        record=Assets(kind=kind, scale=scale, sha256=sha256, counts=counted),
         hidden_kind=hidden_kind,
         recipe_epochs=recipe_epochs,
         seed=seed,

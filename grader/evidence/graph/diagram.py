@@ -7,16 +7,17 @@ from typing import Literal
 from grader.evidence.graph.walk import ancestors, preparation
 from grader.records import Block, Diagram, Graph, Layer
 
-BOUNDARY = re.compile(r"mixed\d+")
-"""InceptionV3's own names of the nodes that end its blocks, as the reference graph has them."""
 STEM = "stem"
 State = Literal["frozen", "trainable", "mixed", "none"]
 Part = Literal["input", "base", "head"]
 
 
-def draw_diagram(graph: Graph) -> Diagram:
-    """The blocks of an annotated graph, in order, and what they add up to."""
-    grouped = _grouped(graph)
+def draw_diagram(graph: Graph, ends: str = "") -> Diagram:
+    """The blocks of an annotated graph, in order, and what they add up to.
+
+    ends: expression for the pretrained network's own names of the nodes that end its blocks.
+    """
+    grouped = _grouped(graph, ends)
     block_of = {layer.id: name for name, layers in grouped.items() for layer in layers}
     before = {layer.id for layer in preparation(graph)}
     way = ancestors(graph, graph.outputs)
@@ -31,9 +32,9 @@ def draw_diagram(graph: Graph) -> Diagram:
     )
 
 
-def _grouped(graph: Graph) -> dict[str, list[Layer]]:
+def _grouped(graph: Graph, ends: str) -> dict[str, list[Layer]]:
     """Block id → its layers. Order of blocks: that of their last layer, so inputs come before."""
-    network = _network_blocks(graph)
+    network = _network_blocks(graph, ends)
     groups: dict[str, list[Layer]] = {}
     for layer in graph.layers:
         name = network.get(layer.id, layer.id)
@@ -41,10 +42,10 @@ def _grouped(graph: Graph) -> dict[str, list[Layer]]:
     return groups
 
 
-def _network_blocks(graph: Graph) -> dict[str, str]:
+def _network_blocks(graph: Graph, pattern: str) -> dict[str, str]:
     """Layer id → block id for the layers of the pretrained network."""
     own = [layer for layer in graph.layers if layer.reference]
-    ends = [layer for layer in own if BOUNDARY.fullmatch(layer.reference)]
+    ends = [layer for layer in own if re.fullmatch(pattern, layer.reference)]
     blocks: dict[str, str] = {}
     for number, end in enumerate(ends):
         # what leads to an earlier end is in `blocks` already, with all that leads there

@@ -19,13 +19,15 @@ ARRAYS = TypeAdapter(tuple[WeightArray, ...])
 
 
 def reference_graph(assets: AssetStore) -> Graph:
-    """The pretrained network's own neutral graph. AssetError when its file is damaged."""
-    return _graph(assets.base_graph)
+    """The pretrained network's own neutral graph, without layers where the assignment has none.
+    AssetError when its file is damaged."""
+    return _graph(assets.base_graph) if assets.base_graph else Graph(style="functional")
 
 
 def fingerprints(assets: AssetStore) -> dict[tuple[str, str], WeightArray]:
     """(layer, name) → array of the pretrained network. AssetError when the file is damaged."""
-    return {(array.layer, array.name): array for array in _arrays(assets.fingerprints)}
+    arrays = _arrays(assets.fingerprints) if assets.fingerprints else ()
+    return {(array.layer, array.name): array for array in arrays}
 
 
 @lru_cache(maxsize=4)

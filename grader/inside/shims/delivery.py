@@ -42,7 +42,8 @@ class Delivery:
             for name, path in filled(given.get("delivered", {})).items()
             if Path(path).exists()
         }
-        self.archives: dict[str, str] = given.get("archives", {})
+        self.archives: dict[str, dict[str, str]] = given.get("archives", {})
+        """Archive → path of the students' side → where in the archive that lies."""
 
     @property
     def root(self) -> str:
@@ -74,18 +75,21 @@ class Delivery:
     def unpack(self, archive: str | Path, folder: str | Path = ".") -> bool:
         """Unpack a delivered archive as links to the trees it holds; whether that could be done."""
         real = os.path.realpath(archive)
-        split = self.archives.get(Path(real).name)
-        if split is None or real not in map(os.path.realpath, self.files.values()):
+        layout = self.archives.get(Path(real).name)
+        if layout is None or real not in map(os.path.realpath, self.files.values()):
             return False
-        tree, place = Path(self.root, split), Path(folder)
-        place.mkdir(parents=True, exist_ok=True)
-        for kind in sorted(tree.iterdir()):
-            there = place / kind.name
+        links = {
+            Path(folder, inner, path.name) if held.is_dir() else Path(folder, inner): path
+            for held, inner in ((Path(self.root, tree), inner) for tree, inner in layout.items())
+            for path in (sorted(held.iterdir()) if held.is_dir() else [held])
+        }
+        for there, path in links.items():
+            there.parent.mkdir(parents=True, exist_ok=True)
             if there.is_symlink():
                 there.unlink()
             elif there.exists():
                 return False
-            there.symlink_to(kind)
+            there.symlink_to(path)
         return True
 
 

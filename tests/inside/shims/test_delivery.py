@@ -34,7 +34,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     told = {
         "delivered": {ZIP: f"{{archives}}/{ZIP}", "1abc": f"{{archives}}/{ZIP}",
                       "horses-dataset": f"{{archives}}/{ZIP}"},
-        "archives": {ZIP: "train"},
+        "archives": {ZIP: {"train": "."}},
     }  # fmt: skip
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "settings.json").write_text(json.dumps(told))

@@ -40,13 +40,13 @@ def run(student: Path, *sources: str) -> Executed:
     """Cells in the strongest sandbox, with the assignment's own tables of what is delivered."""
     folder = student.parent
     (folder / "archives").mkdir()
-    for name, tree in CHOSEN.archives.items():
-        pack(student / tree, folder / "archives" / name)
+    for name, layout in CHOSEN.data.archives.items():
+        pack({inner: student / path for path, inner in layout.items()}, folder / "archives" / name)
     work = Work(
         submission=Submission(id="s", file_name="s", sha256="0" * 64, size_bytes=1, revision="a"),
         notebook=notebook(*sources),
         setting=Setting(
-            assignment=assignment({}, ASK).model_copy(update={"links": CHOSEN.links}),
+            assignment=assignment({}, ASK).model_copy(update={"data": CHOSEN.data}),
             assets=cast(AssetStore, SimpleNamespace(student=student)),
             sandbox=choose(),
             cache=Cache(folder / "cache"),
@@ -72,7 +72,7 @@ def test_usual_places_are_furnished(student: Path) -> None:
     places = ["/tmp/training", "/tmp/validation/horses", "../tmp2", "/content/data/train", "data"]
     places += [kaggle, kaggle.replace("..", "/kaggle")]
     seen = texts(run(student, *[SEE.format(place=place) for place in places]), len(places))
-    files = sorted([WEIGHTS, *CHOSEN.archives])
+    files = sorted([WEIGHTS, *CHOSEN.data.archives])
     assert seen[0].strip() == "SEEN ['horses', 'humans']"
     assert seen[1].strip() == "SEEN ['horses-validation.png']"
     assert seen[2].strip() == f"SEEN {files}"

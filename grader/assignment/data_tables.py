@@ -1,0 +1,205 @@
+"""The tables of `data.toml` as records: what data there are, where they come from, where they lie.
+
+Paths are relative and with `/`. A path of the students' side is one below the folder that a
+notebook may see; the split `hidden` lies on the instructor's side, out of its reach.
+"""
+
+import hashlib
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
+
+from grader.records import Record
+
+HIDDEN = "hidden"
+"""The split that no student's code may see."""
+TOP = "."
+"""The top of an archive, or the whole of the students' side."""
+FULL, SMALL = "full", "small"
+
+
+def _below(path: str) -> str:
+    parts = path.split("/")
+    odd = any(part in ("", "..") or part.startswith(".") for part in parts)
+    if path != TOP and (odd or "\\" in path or ":" in path):
+        raise ValueError("expected a path below a folder, with / and without ..")
+    return path
+
+
+def _file(path: str) -> str:
+    if path == TOP:
+        raise ValueError("expected the path of a file")
+    return _below(path)
+
+
+Below = Annotated[str, AfterValidator(_below)]
+File = Annotated[str, AfterValidator(_file)]
+Shape = Annotated[tuple[Annotated[int, Field(gt=0)], ...], Field(min_length=1, max_length=3)]
+
+
+class Split(Record):
+    """One part of the data: a folder of images with a sub-folder a class, or arrays of a file."""
+
+    images: File = ""
+    """Folder of the class folders."""
+    arrays: File = ""
+    """An `.npz` file; several splits may lie in one, but not the hidden one with another."""
+    inputs: str = ""
+    """Name of its array of inputs, one a row; and of that of labels, whole numbers from 0."""
+    labels: str = ""
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if bool(self.images) == bool(self.arrays):
+            raise ValueError("expected either `images` or `arrays`")
+        if bool(self.arrays) != bool(self.inputs and self.labels):
+            raise ValueError("`arrays` needs the names `inputs` and `labels`, `images` has none")
+        if self.arrays and not self.arrays.endswith(".npz"):
+            raise ValueError("`arrays` names an .npz file")
+        return self
+
+    @property
+    def path(self) -> str:
+        """The folder or file that it lies in."""
+        return self.images or self.arrays
+
+
+class Network(Record):
+    """The pretrained network that the assignment is about."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    import_path: str = Field(alias="import", pattern=r"^keras(\.[A-Za-z_][A-Za-z0-9_]*)+$")
+    """What builds it, as Keras 3 names it."""
+    arguments: dict[str, Any] = {}
+    """Of that function, beside `weights` and `input_shape`."""
+    input_shape: Shape
+    weights: File
+    """File of the students' side that `load_weights` reads."""
+    blocks: str = ""
+    """Expression for the names of nodes that end a block: how it is drawn."""
+
+
+class Scale(Record):
+    """One size of the stand-in. Beside `epochs` all is for the program that makes it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    epochs: int = Field(default=1, gt=0, le=1000)
+    """Epochs of the recipe after which a right model has learned what there is to learn."""
+
+
+class StandIn(Record):
+    """Data that a program of the assignment makes, from a seed."""
+
+    program: File = ""
+    """A Python file of the assignment's folder; "" in a copy that cannot make them (students').
+
+    Called with --folder F --scale JSON --seed N it writes F/student/… and F/private/… and tells
+    its progress, a line {"done": 3, "total": 9, "what": "rendering"} each time.
+    """
+    seed: int = 0
+    version: int = Field(default=1, ge=1)
+    """Raised whenever the same seed gives other bytes: older folders are left alone then."""
+    needs_mb: int = Field(default=400, ge=0)
+    """Free space that it needs on the disk."""
+    scales: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*$")], Scale]
+
+    def chosen(self, scale: str) -> str:
+        """The scale that is meant: who has no small one means the full one."""
+        return FULL if scale == SMALL and SMALL not in self.scales else scale
+
+
+class Source(Record):
+    """One published file and where it can be had."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")
+    urls: tuple[Annotated[str, Field(pattern=r"^https?://")], ...] = ()
+    bytes: int = Field(gt=0)
+    sha256: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
+    md5: str = Field(default="", pattern=r"^([0-9a-f]{32})?$")
+    """Where the publisher gives nothing better. Neither: what came first is pinned, and said."""
+    to: File | None = None
+    """The file's place on the students' side; None for an archive, see `archives`."""
+
+    @property
+    def digest(self) -> str:
+        """ "sha256:…", "md5:…" or "" when no checksum is published."""
+        return f"sha256:{self.sha256}" if self.sha256 else self.md5 and f"md5:{self.md5}"
+
+    def is_file_of(self, path: Path) -> bool:
+        """Whether this file is the published one, by its checksum."""
+        name, _, expected = self.digest.partition(":")
+        if not expected or path.stat().st_size != self.bytes:
+            return False
+        with path.open("rb") as stream:
+            new = partial(hashlib.new, name, usedforsecurity=False)
+            return hashlib.file_digest(stream, new).hexdigest() == expected
+
+
+class Original(Record):
+    """How the published files become splits."""
+
+    epochs: int = Field(default=1, gt=0, le=1000)
+    """As of a scale of the stand-in."""
+    hold_back: str = ""
+    """Split of which a part becomes the hidden one where the instructor brings none."""
+    share: float = Field(default=0.5, gt=0, lt=1)
+    """How much of it."""
+
+
+class DataTable(Record):
+    """`data.toml`, whole. An assignment without the file has no data."""
+
+    classes: tuple[str, ...] = ()
+    """Names of the labels 0, 1, …; of images the names of their folders."""
+    splits: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Split] = {}
+    files: tuple[File, ...] = ()
+    """Further files of the students' side."""
+    network: Network | None = None
+    stand_in: StandIn | None = None
+    original: Original = Original()
+    sources: tuple[Source, ...] = ()
+    archives: dict[str, dict[Below, Below]] = {}
+    """Zip file → path of the students' side → where in the zip that lies ("." is its top)."""
+    links: dict[str, str] = {}
+    """Link in the work folder → what it leads to; `{data}` is the students' side, `{archives}` the
+    folder of the archives."""
+    delivered: dict[str, str] = {}
+    """Last part of an address (or the id in it) → the file that a notebook gets for it."""
+    places: dict[str, str] = {}
+    """Folder where notebooks look → the folder of the students' side that it stands for, or
+    "files": all delivered files. Made only where the sandbox has the system's places to itself."""
+    roots: dict[str, str] = {}
+    """The same kind of link outside of the work folder: `/content` → `{work}`."""
+
+    @property
+    def shown(self) -> dict[str, Split]:
+        """The splits of the students' side."""
+        return {name: split for name, split in self.splits.items() if name != HIDDEN}
+
+    @property
+    def hidden(self) -> Split | None:
+        """The split that decides."""
+        return self.splits.get(HIDDEN)
+
+    def student_paths(self) -> tuple[str, ...]:
+        """Every folder of images and every file of the students' side, without repetition."""
+        weights = (self.network.weights,) if self.network else ()
+        paths = (*(split.path for split in self.shown.values()), *weights, *self.files)
+        return tuple(dict.fromkeys(paths))
+
+    def holds(self, path: str) -> bool:
+        """Whether the students' side has this path: one of its own, one above or within."""
+        folders = [split.images for split in self.shown.values() if split.images]
+        within = {f"{folder}/{name}" for folder in folders for name in self.classes}
+        paths = self.student_paths()
+        above = any(own.startswith(f"{path}/") for own in paths)
+        return path == TOP or path in paths or path in within or above
+
+    def holds_file(self, path: str) -> bool:
+        """Whether it is one of the students' single files."""
+        folders = {split.images for split in self.shown.values()}
+        return path in self.student_paths() and path not in folders
