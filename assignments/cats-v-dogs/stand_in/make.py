@@ -38,7 +38,7 @@ def pretraining(weights: Path, scale: dict[str, Any], seed: int) -> subprocess.P
     """Starts the training of the network; its progress is told by a thread of its own."""
     words = {"shapes": HERE, "weights": weights, "seed": seed, "images": scale["shapes"]}
     words |= {name: scale[name] for name in ("side", "steps")}
-    process = subprocess.Popen(  # noqa: S603 - our own program, our own arguments
+    process = subprocess.Popen(
         [sys.executable, str(DRAWING / "pretrain.py"),
          *(word for name, value in words.items() for word in (f"--{name}", str(value)))],
         stdout=subprocess.PIPE, text=True,

@@ -15,7 +15,8 @@ from grader.assignment.data import make as assets
 from grader.assignment.data.programs import run_program
 
 OURS = load_assignment("horses-vs-humans")
-PRETRAIN = OURS.folder / "stand_in" / "pretrain.py"
+SHAPES = OURS.folder / "stand_in"
+PRETRAIN = OURS.folder.parent / "stand_in" / "pretrain.py"
 HEADS = Path(__file__).parents[3] / "benchmarks" / "heads.py"
 # ---------------------------------------------------------------- with TensorFlow
 
@@ -26,8 +27,8 @@ def test_the_same_seed_trains_the_same_weights(tmp_path: Path) -> None:
     hashes = []
     for name, seed in (("a", 5), ("b", 5), ("c", 6)):
         path = tmp_path / f"{name}.h5"
-        run_program(PRETRAIN, ["--weights", str(path), "--seed", str(seed), "--images", "4",
-                                "--side", "75", "--steps", "2"])  # fmt: skip
+        run_program(PRETRAIN, ["--shapes", str(SHAPES), "--weights", str(path), "--seed", str(seed),
+                                "--images", "4", "--side", "75", "--steps", "2"])  # fmt: skip
         hashes.append(hashlib.sha256(path.read_bytes()).hexdigest())
     assert hashes[0] == hashes[1] != hashes[2]
 
