@@ -20,12 +20,10 @@ from markupsafe import Markup, escape
 from grader.records import Link
 from grader.report.harmless import clean, code_span, markdown, markdown_prose, pieces, safe_url
 from grader.report.page import Card
-from grader.report.words import CELL_WORDS, moment_words, seconds_words
+from grader.report.words import CELL_WORDS, SIGNS, moment_words, seconds_words
 
 Format = Literal["html", "md", "txt"]
 WIDTH = 76
-TEXT_SIGNS = {"passed": "✓", "partial": "◐", "failed": "✗", "skipped": "…", "error": "‖"}
-"""In Markdown and text, where a word always stands beside it."""
 
 
 def templates_folder() -> Path:
@@ -58,7 +56,7 @@ def environment(format_: Format) -> ImmutableSandboxedEnvironment:
         "cell_words": lambda cell: CELL_WORDS[cell.status],
         "seconds": seconds_words,
         "moment": moment_words,
-        "sign": TEXT_SIGNS.__getitem__,
+        "sign": SIGNS.__getitem__,
         "code": lambda text: Markup(code_span(text) or "–"),  # noqa: S704 - fenced by `code_span`
         "link": link_filter,
         "wrapped": _wrapped,
@@ -91,7 +89,7 @@ def _wrapped(text: str, first: str = "") -> Markup:
 def _headline(card: Card) -> Markup:
     """One line for a criterion: sign, word, title, points."""
     title = clean(card.verdict.title, limit=60)
-    head = f"{TEXT_SIGNS[card.verdict.status]} {card.word}: {title} ({card.points})"
+    head = f"{SIGNS[card.verdict.status]} {card.word}: {title} ({card.points})"
     return Markup(textwrap.fill(head, width=WIDTH, subsequent_indent="    "))  # noqa: S704 - cleaned
 
 

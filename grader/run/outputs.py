@@ -66,7 +66,7 @@ class CellOutputs:
         self._clear_next = False
 
     def add(self, message: Message) -> None:
-        """Take one clean message of an output type (see execute_messages.OUTPUTS) or a cut one."""
+        """Take one clean message of an output type (see messages.OUTPUTS) or a cut one."""
         kind, content = message["msg_type"], message["content"]
         for name, notes in (("shortened", self.shortened), ("adapted", self.adapted)):
             if name in content:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
+from grader.judge.checks.declared import may_show
 from grader.judge.checks.delivered import (
     LEVELS,
     OFFSET,
@@ -50,6 +51,7 @@ ONLY_THIS = {"train": "splits-mixed-up", "validation": "validation-from-training
 """What it shows when only this split is read from the other one's folder."""
 
 
+@may_show("splits-mixed-up", "validation-from-training")
 def delivers_split(evidence: Evidence, *, functions: Sequence[str], split: str) -> Finding:
     """That part holds every image of its folder once, and no others."""
     got = Delivered(evidence, functions, split)
@@ -84,6 +86,7 @@ def delivers_split(evidence: Evidence, *, functions: Sequence[str], split: str) 
     return passed(f"The {name} data come from the right folder.", seen=seen, expected=expected)
 
 
+@may_show("never-scaled", "scaled-twice", given="scaled")
 def batches_and_shape(
     evidence: Evidence,
     *,

@@ -10,6 +10,7 @@ from operator import sub
 from typing import Any
 
 from grader.evidence.graph import ancestors, by_id
+from grader.judge.checks.declared import may_show
 from grader.judge.checks.finding import failed, graph, handed, ok_answer, partial, passed
 from grader.records import Evidence, Finding, Graph, Layer
 
@@ -17,6 +18,7 @@ PROBE_TOLERANCE = 1e-2
 """Relative; two machines round 94 convolutions differently, another layer differs by far more."""
 
 
+@may_show("top-included")
 def is_network(
     evidence: Evidence,
     *,
@@ -64,6 +66,7 @@ def _named(model: Graph, ids: Sequence[str]) -> list[Layer]:
     return [layers[id_] for id_ in ids if id_ in layers]
 
 
+@may_show("right-shape-wrong-layer", "wrong-cut")
 def cut_at(evidence: Evidence, *, function: str, layer: str) -> Finding:
     """The tensor of `function` is the output of that layer of the network, by its place."""
     model = graph(evidence, "cut", function)
@@ -130,6 +133,7 @@ def _numbers(value: Any) -> list[float]:
     return flat if usable else []
 
 
+@may_show("sequential")
 def continues_functionally(evidence: Evidence, *, function: str, layer: str) -> Finding:
     """A functional model from the network's own input, going on from the tensor it was given."""
     model = graph(evidence, "final", function)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from checks_samples import OF_THE_HEAD, share
 from evidence_samples import RIGHT_HEAD, dense, final, plain, with_graph
+from plain_networks import FUNCTION, conv, plain_network
 
+from grader.judge.checks import dense_head, dropout_between
 from grader.records import Layer, Loss
 
 FLAT, WIDE, DROP, UNIT = RIGHT_HEAD
@@ -75,3 +77,38 @@ def test_unit_and_loss_agree(activation: str, logits: bool, expected: float) -> 
     loss = Loss(kind="binary_crossentropy", from_logits=logits)
     model = final([FLAT, WIDE, DROP, dense("unit", 1, activation)], loss=loss)
     assert share("output-unit", with_graph("final", model)) == expected
+
+
+def test_a_plain_network_has_a_head_too() -> None:
+    """The same checks, without a pretrained network; the words fit."""
+    right = plain_network()
+    asked = {"function": FUNCTION, "units": 128}
+    assert dense_head(right, **asked, activation="relu").share == 1
+    assert dropout_between(right, **asked, rate=0.5).share == 1
+    assert dropout_between(right, function=FUNCTION).share == 1
+    assert dropout_between(right, function=FUNCTION, rate=(0.2, 0.5)).share == 1
+    assert dropout_between(right, function=FUNCTION, rate=(0.1, 0.2)).share == 0.5
+    bare = plain_network([conv(), FLAT, dense("answer", 10, "softmax")])
+    told = dense_head(bare, **asked, activation="relu")
+    assert told.share == 0 and "network" not in told.message
+    misplaced = plain_network([conv(), FLAT, DROP, dense("wide", 9), dense("answer", 10)])
+    told = dropout_between(misplaced, function=FUNCTION)
+    assert told.share == 0.25
+    assert told.message.endswith("between the hidden Dense layer and the output.")
+    assert told.expected == "Dropout between the hidden Dense layer and the output"
+
+
+def test_features_may_come_pooled_where_that_is_said() -> None:
+    """A network may end in a pooling instead of a Flatten."""
+    layers = [conv(), plain("GlobalAveragePooling2D"), dense("wide", 9, "relu"), dense("end", 10)]
+    asked = {"function": FUNCTION, "units": 9, "activation": "relu"}
+    assert dense_head(plain_network(layers), **asked).share == 0.5
+    told = dense_head(plain_network(layers), **asked, flatten=False)
+    assert told.share == 1
+
+
+@pytest.mark.parametrize("rate", [0.0, 1.0, float("nan"), True, "0.5", None, [0.5]])
+def test_any_rate_is_one_that_silences_some(rate: object) -> None:
+    """Where no rate is asked for, one of nothing or of no known size does not count."""
+    layers = [conv(), FLAT, dense("wide", 9), plain("Dropout", rate=rate), dense("end", 10)]
+    assert dropout_between(plain_network(layers), function=FUNCTION).share == 0.5
