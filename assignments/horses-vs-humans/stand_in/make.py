@@ -52,7 +52,8 @@ def make(folder: Path, scale: dict[str, Any], seed: int) -> int:
     pretraining, telling = started(
         DRAWING / "pretrain.py", "pre-training the weights on other shapes",
         "--shapes", str(HERE), "--weights", str(model / WEIGHTS), "--seed", str(seed),
-        "--images", str(scale["shapes"]), "--side", str(scale["side"]), "--steps", str(scale["steps"]),
+        "--images", str(scale["shapes"]), "--side", str(scale["side"]),
+        "--steps", str(scale["steps"]),
     )  # fmt: skip
     threads, status = [telling], 0
     for split, side in SPLITS.items():
