@@ -15,5 +15,5 @@ from .folder import (
     all_slugs as all_slugs,
     load_assignment as load_assignment,
 )
-from .tables import Criterion as Criterion
+from .tables import Criterion as Criterion, Recipe as Recipe
 from .vetting import content_sha256 as content_sha256

@@ -1,8 +1,8 @@
 """The tables of `assignment.toml` as records: what may stand in the file, and nothing else."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from grader.records import Limits, Link, Record, VerdictStatus
 
@@ -70,24 +70,59 @@ class Revision(Record):
 
 
 class Recipe(Record):
-    """How the grader itself trains and measures a model of this assignment."""
+    """How the grader itself measures a model of this assignment; classes and splits are the data's.
 
-    input_shape: tuple[int, int, int]
-    """Height, width, channels."""
-    batch_size: int = Field(gt=0, le=1024)
-    preprocessing: Literal["inception_v3", "unit", "none"] = "inception_v3"
-    """From 0…255 to: −1…1, 0…1, as it is."""
-    enough: float | None = Field(default=None, gt=0.5, le=1)
-    """Share of the training images: an epoch in which so many are answered right is the last one,
-    as with the callback of the course; None: every head is trained for all epochs."""
-    seeds: tuple[int, ...] = Field(min_length=1, max_length=9)
+    Without this table nothing is measured.
+    """
+
+    strategy: Literal["transfer", "whole", "as_trained"]
+    """`transfer`: the features of a frozen part once, the rest trained; `whole`: the model as
+    built, trained; `as_trained`: the numbers that the notebook's own training left."""
+    input_shape: Annotated[
+        tuple[Annotated[int, Field(gt=0)], ...], Field(min_length=1, max_length=3)
+    ]
+    """Of one example: height, width, channels of an image; a model may take a last axis of one more
+    or less than this."""
+    scale: float = 1.0
+    offset: float = 0.0
+    """A model is given value × scale + offset: what the data function is asked to deliver. One
+    that scales by itself is given the values as the files have them (`measure.plan`)."""
+    epochs: int | None = Field(default=None, gt=0, le=1000)
+    """None: those that the data say, at each scale of the stand-in."""
+    batch_size: int = Field(default=32, gt=0, le=1024)
+    enough: float | None = Field(default=None, gt=0, le=1)
+    """Share of the training data: an epoch in which so many are answered right is the last one,
+    as with the callback of a course; None: every model is trained for all epochs."""
+    seeds: tuple[int, ...] = Field(default=(7,), min_length=1, max_length=9)
     """The first is always used, the others while the interval straddles the threshold."""
     threshold: float = Field(gt=0, lt=1)
-    """Share of hidden images that full credit asks for."""
+    """Share of hidden data that full credit asks for."""
     confidence: float = Field(default=0.95, gt=0.5, lt=1)
     """Of the Wilson interval."""
     cut: str = ""
-    """Layer of the pretrained network whose output the head is asked to read."""
+    """Layer of the pretrained network whose output the head is asked to read, for `transfer`."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_today(cls, value: Any) -> Any:
+        """Keys of earlier versions are refused with what to write instead."""
+        if isinstance(value, dict) and "preprocessing" in value:
+            raise ValueError(
+                "`preprocessing` is two numbers now, of value × scale + offset: pixels become "
+                "−1…1 with scale = 0.00784313725490196 and offset = -1.0, 0…1 with scale = "
+                "0.00392156862745098, and stay as they are with neither"
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _fits_its_strategy(self) -> Self:
+        if self.strategy == "transfer" and not self.cut:
+            raise ValueError('strategy "transfer" needs `cut`, a layer of the pretrained network')
+        if self.strategy != "transfer" and self.cut:
+            raise ValueError('`cut` belongs to the strategy "transfer"')
+        if not self.scale:
+            raise ValueError("scale = 0 would leave nothing of the data")
+        return self
 
 
 class Conditions(Record):
@@ -112,7 +147,8 @@ class Rubric(Record):
     title: str = Field(min_length=1, max_length=200)
     hidden_points: float = Field(default=0, ge=0)
     """Of criteria that this copy leaves out: what students get, see `selfcheck.bundle`."""
-    recipe: Recipe
+    recipe: Recipe | None = None
+    """None: nothing is measured."""
     revisions: tuple[Revision, ...] = Field(min_length=1)
     objectives: tuple[Objective, ...] = ()
     criteria: tuple[Criterion, ...] = Field(min_length=1)

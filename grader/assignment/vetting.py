@@ -140,8 +140,6 @@ def _arguments(
             names = [value] if isinstance(value, str) else value
             for function in sorted(set(names) - _graded(contents)):
                 yield f"with.{name}: no revision has a function {function!r}"
-        elif name == "classes" and value != len(contents.recipe.classes):
-            yield f"with.classes: {value}, but the data have {len(contents.recipe.classes)} classes"
 
 
 def _wrong_type(kind: Any, value: Any) -> str:

@@ -5,7 +5,6 @@ The variants are generated from the solutions in `reference/<slug>/` by the rewr
 """
 
 import random
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from grader.audit.catalogue import Catalogue
 from grader.audit.pieces import BuildsOn, Piece, joined, pieces
 from grader.audit.run import kept_evidence, run_pieces
 from grader.audit.variants import Part, Variant
-from grader.records import Evidence, GraderError
+from grader.records import Evidence, GraderError, scratch
 from grader.run import Setting
 
 CHUNK = 24
@@ -64,9 +63,9 @@ def run_audit(
     audit.evidence |= _kept(audit.asked.values(), setting)
     missing = [piece for key, piece in audit.asked.items() if key not in audit.evidence]
     pool = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="audit")
-    with tempfile.TemporaryDirectory(prefix="grader-audit-") as work:
+    with scratch("audit") as work:
         left: dict[Future[dict[str, str]], list[Piece]] = {
-            pool.submit(_run_chunk, chunk, setting, Path(work) / f"{number}"): chunk
+            pool.submit(_run_chunk, chunk, setting, work / f"{number}"): chunk
             for number, chunk in enumerate(_chunks(missing))
         }
         try:

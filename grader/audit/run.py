@@ -58,7 +58,7 @@ def _kept_in(piece: Piece, setting: Setting) -> Path:
             "trained": piece.is_solution,
             "ask": assignment.ask_source,
             "asked": _work(piece, setting, setting.out).asked,
-            "recipe": assignment.recipe.model_dump(mode="json"),
+            "recipe": assignment.recipe and assignment.recipe.model_dump(mode="json"),
             "assets": setting.assets.record.sha256,
         }
     )
@@ -154,7 +154,7 @@ def _keep(piece: Piece, folder: Path, notes: dict[str, Any], run: Run, setting: 
     finally:
         for source, target in moved:
             target.rename(source)
-    if training.status == "failed":
+    if training is not None and training.status == "failed":
         raise MeasureError(f"Measuring failed: {training.message}")
     save_evidence(_kept_in(piece, setting), evidence.model_copy(update={"measured": training}))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations  # a name of a room would load it
 
 import os
-import tempfile
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -94,8 +93,8 @@ def grade(
     )
     # a mistake in the class's decisions is said before hours of work
     decisions.standing(setting.folder)
-    with tempfile.TemporaryDirectory(prefix="grader-unpacked-") as unpacked:
-        sources = _wanted(intake.gather(paths, unpack_into=Path(unpacked)), only or ())
+    with records.scratch("unpacked") as unpacked:
+        sources = _wanted(intake.gather(paths, unpack_into=unpacked), only or ())
         _say_what_is_done(setting, len(sources), jobs)
         board = pipeline.Board(total=len(sources))
         display = Display(len(sources))

@@ -5,7 +5,7 @@ give to their downloads. The id is a safe folder name, unique in the batch, and 
 the same folder is graded again:
 
 Gradescope   assignment_<id>_export/submission_<id>/…
-Canvas       <lastfirst>[_LATE]_<user id>_<submission id>_<file>
+Canvas       <lastfirst>[_LATE]_<user id>_<file id>_<file>, anon[_LATE]_<anonymous id>_…
 Moodle       <full name>_<participant id>_assignsubmission_file[_]/…, or that before the file name
 nbgrader     submitted/<student>/<assignment>/…
 
@@ -29,7 +29,10 @@ SNIFFED_BYTES = 1_000_000
 PROVIDED = {"unittests", "utils", "helpers", "helper", "setup", "conftest", "__init__", "grader"}
 """Stems of scripts that lie beside notebooks and are no submissions."""
 GRADESCOPE = re.compile(r"submission_\d+")
-CANVAS = re.compile(r"([^_]+)(?:_LATE)?_(\d+)_(\d+)(?:_.*|\..*)?", re.IGNORECASE | re.DOTALL)
+CANVAS = re.compile(
+    r"(?:(anon)(?:_LATE)?_([a-z0-9]{5,})|(.+?)(?:_LATE)?_(\d+))_(\d+)(?:_.*|\..*)?",
+    re.IGNORECASE | re.DOTALL,
+)
 MOODLE = re.compile(r"(.+_\d+_assignsubmission_(?:file|onlinetext))(?:_.*|\..*)?", re.DOTALL)
 NBGRADER_STEP = "submitted"
 NBGRADER_OTHERS = {"source", "release", "autograded", "feedback", "downloaded"}
@@ -84,7 +87,7 @@ def owner(parts: Sequence[str]) -> str:
         if GRADESCOPE.fullmatch(part) and index < len(parts) - 1:
             return part
         if canvas:
-            return "_".join(canvas.groups())
+            return "_".join(filter(None, canvas.groups()))
         if part == NBGRADER_STEP and len(parts) - index > BELOW_STEP:
             return parts[index + 1]
     return ""
@@ -163,14 +166,20 @@ def _without_modules(files: Sequence[_File]) -> Iterator[_File]:
     person or name, a script is a module that it uses, or another form of it."""
     notebooks = [file for file in files if not file.is_script]
     beside = Counter(file.parts[:-1] for file in notebooks)
-    owners = {owner(file.parts) for file in notebooks} - {""}
+    owners = {_person(file.parts) for file in notebooks} - {""}
     paired = {(file.parts[:-1], file.stem) for file in notebooks}
     for file in files:
-        own = owner(file.parts)
+        own = _person(file.parts)
         apart = own not in owners if own else beside[file.parts[:-1]] != 1
         pair = (file.parts[:-1], file.stem) in paired
         if not file.is_script or (apart and not pair and _is_submission(file)):
             yield file
+
+
+def _person(parts: Sequence[str]) -> str:
+    """Whose file it is: Canvas numbers each file of a person anew."""
+    own = owner(parts)
+    return own.rpartition("_")[0] if own and CANVAS.fullmatch(own) else own
 
 
 def _is_submission(script: _File) -> bool:
@@ -203,16 +212,28 @@ def _with_ids(files: list[_File]) -> list[Source]:
 
 
 def _by_names(files: Sequence[_File]) -> list[str]:
-    """File names where they tell the students apart, else folder names, else the whole path."""
+    """Folder names where each student has a folder, else file names, else the whole path.
+
+    Who has several notebooks in a folder keeps their names behind it.
+    """
     stems = [safe_id(file.stem) for file in files]
+    folders = [PurePosixPath(file.shown).parts[:-1] for file in files]
+    count = Counter(folders)
+    if len(count) > 1 and 2 * len(count) > len(files) and all(folders):
+        safe = [[safe_id(part) for part in parts] for parts in count]
+        depth = min(map(len, safe))
+        # from the file upwards, or where some have more folders in theirs, from the top
+        upwards = depth == max(map(len, safe))
+        for level in range(-1, -depth - 1, -1) if upwards else range(depth):
+            names = [parts[level] for parts in safe]
+            if _are_distinct(names):
+                named = dict(zip(count, names, strict=True))
+                return [
+                    named[folder] if count[folder] == 1 else f"{named[folder]}-{stem}"
+                    for folder, stem in zip(folders, stems, strict=True)
+                ]
     if _are_distinct(stems):
         return stems
-    folders = [PurePosixPath(file.shown).parts[:-1] for file in files]
-    safe = [[safe_id(part) for part in parts] or [""] for parts in folders]
-    for level in range(1, min(map(len, safe)) + 1):  # from the file upwards
-        names = [parts[-level] for parts in safe]
-        if _are_distinct(names):
-            return [name or stem for name, stem in zip(names, stems, strict=True)]
     return [safe_id("/".join((*parts, stem))) for parts, stem in zip(folders, stems, strict=True)]
 
 

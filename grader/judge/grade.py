@@ -37,7 +37,7 @@ def judge(assignment: Assignment, evidence: Evidence) -> Grade:
     verdicts: dict[str, Verdict] = {}
     for criterion in assignment.criteria:
         verdicts[criterion.id] = _verdict(assignment, criterion, evidence, verdicts)
-    held_because = _held_because(evidence, verdicts)
+    held_because = _held_because(assignment, evidence, verdicts)
     return Grade(
         assignment=assignment.slug,
         title=assignment.title,
@@ -135,16 +135,21 @@ def _worded(
     )
 
 
-def _held_because(evidence: Evidence, verdicts: Mapping[str, Verdict]) -> str:
+def _held_because(
+    assignment: Assignment, evidence: Evidence, verdicts: Mapping[str, Verdict]
+) -> str:
     """Why a person has to look, or ""."""
     if evidence.run.party != "student":
         reason = evidence.run.message or evidence.run.limit or evidence.run.status
         return f"The run ended for a reason that need not be the student's: {reason}"[:500]
-    if evidence.measured is None:
+    measured = evidence.measured
+    if measured is None and assignment.recipe is not None:
         return NOT_MEASURED
-    if evidence.measured.status == "failed":
-        return f"Measuring failed for a reason of ours: {evidence.measured.message}"[:500]
+    if measured is not None and measured.status == "failed":
+        return f"Measuring failed for a reason of ours: {measured.message}"[:500]
     errors = [verdict.title for verdict in verdicts.values() if verdict.status == "error"]
+    if errors and measured is not None and measured.status == "not_rebuilt":
+        return f"The model may be right, and we cannot rebuild it: {measured.message}"[:500]
     return f"A check of ours failed: {', '.join(errors)}."[:500] if errors else ""
 
 
@@ -197,7 +202,7 @@ def _provenance(assignment: Assignment, evidence: Evidence) -> Provenance:
         assets=evidence.assets,
         tier=evidence.run.tier,
         training=evidence.run.training,
-        seed=assignment.recipe.seeds[0],
+        seed=assignment.recipe.seeds[0] if assignment.recipe else None,
         versions=evidence.run.versions | ({name: version} if version else {}),
         hidden=measured.hidden if measured else "",
         measured_key=measured.key if measured else "",

@@ -1,3 +1,3 @@
 from .accuracy import measure as measure, wilson as wilson
 from .job import INSIDE as INSIDE, made_with as made_with
-from .plan import NotMeasurable as NotMeasurable
+from .plan import NotMeasurable as NotMeasurable, NotRebuilt as NotRebuilt

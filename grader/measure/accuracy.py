@@ -1,41 +1,36 @@
-"""Evidence → Measured: the student's model, trained and measured by us on hidden images.
+"""Evidence → Measured: the student's model, trained and measured by us on hidden data.
 
 The model is rebuilt from its vetted graph in a second sandbox with no student's code in it; the
-labels of the hidden images never leave this process. What the student did wrong is a status with a
+labels of the hidden data never leave this process. What the student did wrong is a status with a
 message for him; what we did wrong is the status "failed", which is tried again and then holds the
-grade.
+grade; what we only cannot rebuild is "not_rebuilt" and holds the criterion.
 """
 
 from dataclasses import dataclass
-from math import prod, sqrt
+from math import sqrt
 from pathlib import Path
 from statistics import NormalDist
 from typing import Any, Literal
 
 from grader.assignment import Assignment
 from grader.assignment.data import AssetStore
-from grader.evidence.graph import reference_graph
-from grader.measure.plan import NotMeasurable, Plan, plan
-from grader.measure.tasks import Tasks, Trained, Weights
-from grader.measure.weights import head_of, weights_of
+from grader.measure import as_trained, transfer, whole
+from grader.measure.plan import NotMeasurable, NotRebuilt
+from grader.measure.tasks import Prepared, Tasks, Trained
 from grader.records import (
     AssetError,
     Cache,
     Curve,
     Evidence,
     GraderError,
-    Graph,
     Measured,
     Training,
     digest,
 )
 from grader.sandbox import Sandbox
 
-FINAL = "final"
-TRAINED = "trained"
-"""The model that the notebook itself trained, where its training really ran."""
-MAX_FEATURES_BYTES = 1_400_000_000
-FLOAT32 = 4
+BY_RECIPE = {"transfer": transfer.prepare, "whole": whole.prepare}
+"""Strategies that train: (evidence, final graph, folder of what was left, tasks) → Prepared."""
 MAX_PROBE_IMAGES = 16
 
 
@@ -48,24 +43,31 @@ def measure(
     sandbox: Sandbox,
     cache: Cache,
     training: Literal["recipe", "notebook", "relabelled"] = "recipe",
-) -> Measured:
-    """Measure the final model of a run whose files are in `folder/out/`.
+) -> Measured | None:
+    """Measure the final model of a run whose files are in `folder/out/`; None where the assignment
+    measures nothing.
 
     AssetError and NoSandbox are raised: they concern every submission alike.
     """
-    tasks = Tasks(assignment, assets, sandbox, cache)
-    own = training != "recipe"
+    if assignment.recipe is None:
+        return None
+    tasks = Tasks(assignment, assignment.recipe, assets, sandbox, cache)
+    own = training != "recipe" or tasks.recipe.strategy == "as_trained"
     common: dict[str, Any] = {
-        "epochs": 0 if own else assets.recipe_epochs,
+        "epochs": 0 if own else tasks.epochs,
         "mode": "notebook" if own else "recipe",
         "hidden": assets.hidden_kind,
+        "classes": len(tasks.classes),
+        "examples": _called(assignment),
     }
     try:
         common["probe"] = _probe(evidence, tasks)
-        strategy = _as_trained if own else _by_recipe
-        scored = strategy(evidence, folder / "out", tasks)
+        prepared = _prepared(evidence, folder / "out", tasks, own=own)
+        scored = _by_seeds(prepared, tasks)
     except NotMeasurable as reason:
         return Measured(status="not_measurable", message=str(reason), **common)
+    except NotRebuilt as reason:
+        return Measured(status="not_rebuilt", message=str(reason), **common)
     except AssetError:
         raise
     except (GraderError, OSError) as fault:
@@ -75,11 +77,17 @@ def measure(
     return Measured(
         status="ok",
         trainings=tuple(entry.training for entry in scored),
-        interval=_interval(scored, assignment.recipe.confidence),
+        interval=_interval(scored, tasks.recipe.confidence),
         key=digest([entry.key for entry in scored]),
         cached=all(entry.cached for entry in scored),
         **common,
     )
+
+
+def _called(assignment: Assignment) -> str:
+    """What the hidden data are called in sentences."""
+    split = assignment.data.hidden
+    return "images" if split is None or split.images else "examples"
 
 
 @dataclass(frozen=True)
@@ -91,55 +99,32 @@ class Scored:
     cached: bool
 
 
-def _by_recipe(evidence: Evidence, out: Path, tasks: Tasks) -> list[Scored]:
-    """The final model as built, trained by the recipe; with further seeds while the interval
-    does not tell on which side of the threshold it is."""
-    recipe = tasks.assignment.recipe
-    graph = evidence.graphs.get(FINAL)
+def _prepared(evidence: Evidence, out: Path, tasks: Tasks, *, own: bool) -> Prepared:
+    if own:
+        return as_trained.prepare(evidence, out, tasks)
+    graph = evidence.graphs.get(as_trained.FINAL)
     if graph is None:
         raise NotMeasurable("There is no final model that could be measured.")
-    planned = _planned(graph, tasks)
-    weights = weights_of(evidence, graph, planned.cut, out, tasks)
+    return BY_RECIPE[tasks.recipe.strategy](evidence, graph, out, tasks)
+
+
+def _by_seeds(prepared: Prepared, tasks: Tasks) -> list[Scored]:
+    """Trained with further seeds while the interval does not tell on which side of the threshold it
+    is; what is trained already is asked once."""
+    recipe = tasks.recipe
     scored: list[Scored] = []
-    for seed in recipe.seeds:
-        scored.append(_scored(tasks, planned, weights, seed))
+    for seed in recipe.seeds if prepared.own is None else recipe.seeds[:1]:
+        scored.append(_scored(tasks, prepared, seed))
         low, high = _interval(scored, recipe.confidence)
         if not low < recipe.threshold < high:
             break
     return scored
 
 
-def _as_trained(evidence: Evidence, out: Path, tasks: Tasks) -> list[Scored]:
-    """The model that the notebook trained, with the numbers that it has, trained no further."""
-    graph = evidence.graphs.get(TRAINED)
-    if graph is None or not evidence.weights.get(TRAINED):
-        raise NotMeasurable("The notebook left no trained model that could be measured.")
-    planned = _planned(graph, tasks)
-    weights = weights_of(evidence, graph, planned.cut, out, tasks, (TRAINED,))
-    own = head_of(evidence, graph, TRAINED, out)
-    return [_scored(tasks, planned, weights, tasks.assignment.recipe.seeds[0], own)]
-
-
-def _planned(graph: Graph, tasks: Tasks) -> Plan:
-    """NotMeasurable as well for features at so early a layer that they would not fit."""
-    planned = plan(graph, tasks.assignment.recipe.input_shape)
-    shapes = {layer.id: layer.output_shape for layer in reference_graph(tasks.assets).layers}
-    images = sum(sum(split.values()) for split in tasks.assets.record.counts.values())
-    size = prod(side or 1 for side in shapes[planned.cut][1:]) * FLOAT32 * images
-    if size > MAX_FEATURES_BYTES:
-        raise NotMeasurable(
-            f"The features are taken so early in the network (`{planned.cut}`) that there are too "
-            "many of them to train on."
-        )
-    return planned
-
-
-def _scored(
-    tasks: Tasks, planned: Plan, weights: Weights, seed: int, own: Weights | None = None
-) -> Scored:
+def _scored(tasks: Tasks, prepared: Prepared, seed: int) -> Scored:
     """Answers against labels, here and nowhere else. No number, or not finite: a wrong answer."""
-    trained, key, cached = tasks.train(planned, weights, seed, own)
-    labels, middle = tasks.hidden_labels(), planned.compiled["middle"]
+    trained, key, cached = tasks.train(prepared, seed)
+    labels, middle = tasks.hidden_labels(), prepared.plan.compiled["middle"]
     correct = sum(
         _answer(row, middle) == labels[name]
         for name, row in zip(trained.names, trained.answers, strict=True)
@@ -159,8 +144,9 @@ def _answer(row: tuple[float | None, ...], middle: float) -> int | None:
 
 
 def _curve(trained: Trained) -> Curve:
-    """Epochs until the first whose loss is no finite number."""
-    usable = {name: list(values) for name, values in trained.curve.items()}
+    """Epochs until the first whose loss is no finite number; without data for validation there is
+    nothing of these."""
+    usable = {name: list(values) for name, values in trained.curve.items() if values}
     length = min((len(values) for values in usable.values()), default=0)
     for values in usable.values():
         length = min(length, values.index(None) if None in values else length)
@@ -197,7 +183,7 @@ def _probe(evidence: Evidence, tasks: Tasks) -> Any:
     """
     asked = evidence.asked.get("probe") if isinstance(evidence.asked, dict) else None
     base = evidence.weights.get("base", ())
-    if not isinstance(asked, dict) or not tasks.assignment.recipe.cut:
+    if not isinstance(asked, dict) or not tasks.recipe.cut:
         return None
     if "cut" not in evidence.graphs or any(array.origin != "pretrained" for array in base):
         return None

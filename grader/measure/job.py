@@ -9,21 +9,23 @@ import importlib.metadata
 import json
 import re
 import shutil
-import tempfile
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from grader.evidence import parse_json
-from grader.records import GraderError, Limits, MeasureError
+from grader.records import GraderError, Limits, MeasureError, scratch
 from grader.sandbox import Job, Mount, Sandbox, run_job
 
 INSIDE = Path(__file__).parents[1] / "inside"
 PROGRAMS = (
-    *(f"measuring/{name}" for name in ("main", "features", "rebuild", "train")),
+    *(
+        f"measuring/{name}"
+        for name in ("main", "inputs", "features", "describe", "rebuild", "train")
+    ),
     "export/probe",
 )
-FEATURE_PROGRAMS = ("measuring/main", "measuring/features")
+FEATURE_PROGRAMS = tuple(f"measuring/{name}" for name in ("main", "inputs", "features", "describe"))
 """A change of how heads are trained leaves the features as they are."""
 MEASURING = (
     "import sys; sys.path.append(sys.argv[1]); "
@@ -51,8 +53,7 @@ def run_measuring(
 ) -> None:
     """Run one request and move what it left to `kept`. MeasureError when it did not finish."""
     require_keras()
-    with tempfile.TemporaryDirectory(prefix="grader-measure-", dir=kept.parent) as scratch:
-        folder = Path(scratch)
+    with scratch("measure", within=kept) as folder:
         (folder / "in").mkdir()
         (folder / "in" / "request.json").write_text(json.dumps(request), encoding="utf-8")
         job = Job(

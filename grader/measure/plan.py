@@ -1,11 +1,15 @@
-"""What there is to measure in a final model: its cut, its head, how it is trained. Pure.
+"""What there is to measure in a model: its layers, how it is compiled, how it is told apart. Pure.
 
-The plan holds no name of the student's: models that compute and learn alike have equal plans.
+A plan holds no name of the student's: models that compute and learn alike have equal plans. What
+cannot be right is said to the student (NotMeasurable); what may be right and is only not known to
+us is ours to lack (NotRebuilt) and never costs him anything.
 """
 
+import math
+from collections.abc import Mapping, Sequence
+from math import prod
 from typing import Any
 
-from grader.evidence.graph import cuts, head, preparation
 from grader.measure.allowed import (
     COMBINING,
     LAYERS,
@@ -13,141 +17,230 @@ from grader.measure.allowed import (
     MAX_RATE,
     OPTIMIZERS,
     OPTIONS,
+    OTHER_LOSSES,
+    may_be_right,
     number,
     wrong_setting,
 )
+from grader.measure.operations import ARITHMETIC, constant_of
+from grader.measure.recurrent import BOTH_WAYS, both_ways
 from grader.records import Graph, Layer, Record
 
-ONLY_LEGACY = "training"
-"""An argument of single calls that only tf-keras obeys."""
-MAX_HEAD = 200
+LEGACY = {"training", "time_major", "implementation", "input_length"}
+"""Arguments that only tf-keras obeys, or that change no number."""
+MAX_LAYERS = 400
 MIDDLE_OF_LOGITS = {"hinge", "squared_hinge"}
 
 
 class NotMeasurable(Exception):
-    """The model cannot be rebuilt; the message is for its student."""
+    """The model cannot be measured, whoever tries; the message is for its student."""
+
+
+class NotRebuilt(Exception):
+    """The model may be right and we cannot rebuild it; the message is for whoever looks at it."""
 
 
 class Plan(Record):
     """Everything about a model that its measured accuracy depends on."""
 
-    cut: str
-    """Layer of the pretrained network whose output the head reads."""
+    cut: str = ""
+    """Layer of the pretrained network whose output the head reads; "": the head is the whole model
+    and reads the data themselves."""
+    input_shape: tuple[int, ...] = ()
+    """Of one example, as a model without a cut reads it."""
     rescalings: tuple[tuple[float, float], ...] = ()
     """(scale, offset) that the model itself applies to its input, one after the other."""
     head: tuple[dict[str, Any], ...]
-    """{"kind", "settings", "inputs", "trainable"}: inputs are numbers of earlier entries, −1 the
-    features."""
+    """{"kind", "settings", "inputs", "trainable"}: inputs are numbers of earlier entries, −1 what
+    the head reads. "again": number of the earlier entry that is this very layer. "shape": of its
+    output, where a whole model is rebuilt."""
     compiled: dict[str, Any]
     """{"loss", "optimizer", "middle"}; an output above "middle" says class 1."""
 
 
-def plan(graph: Graph, input_shape: tuple[int, int, int]) -> Plan:
-    """The plan of an annotated, compiled final model. Raises NotMeasurable."""
+def values_given(plan: Plan, scale: float, offset: float) -> tuple[float, float]:
+    """(scale, offset) of the values that the model is given: pixel × scale + offset.
+
+    Usually those of the recipe, which say what the data function is asked to deliver. A model that
+    scales by itself is given the values as the files have them, where what comes out then is nearer
+    to what the recipe asks for than what would come out of values that are scaled already.
+    """
+    own = math.prod(abs(factor) for factor, _ in plan.rescalings)
+    raw = plan.rescalings and abs(_log(own) - _log(abs(scale))) < abs(_log(own))
+    return (1.0, 0.0) if raw else (scale, offset)
+
+
+def _log(value: float) -> float:
+    return math.log(value) if value > 0 else -math.inf
+
+
+def require_layers(graph: Graph) -> None:
+    """NotMeasurable for a model that does not show what it computes."""
     if graph.style == "opaque":
         raise NotMeasurable(
             "The model is of a class of its own, so its layers cannot be seen from outside; build "
             "it with Model(inputs, outputs)."
         )
-    cut = _only_cut(graph)
-    shapes = [layer.output_shape[1:] for layer in graph.layers if layer.id in graph.inputs]
-    if shapes != [input_shape]:
-        seen = ", ".join("×".join(str(side or "?") for side in shape) for shape in shapes)
-        raise NotMeasurable(
-            f"The model takes {seen or 'no'} images; the images of this assignment are "
-            f"{'×'.join(map(str, input_shape))}."
-        )
-    layers = head(graph)
-    if not layers or list(graph.outputs) != [layers[-1].id]:
-        raise NotMeasurable(
-            "The model has no layers of its own behind the pretrained network, or more than one "
-            "output; it should end in one output that tells the classes apart."
-        )
-    if len(layers) > MAX_HEAD:
-        raise NotMeasurable(f"The model has more than {MAX_HEAD} layers behind the network.")
-    numbers = {cut.id: -1} | {layer.id: number for number, layer in enumerate(layers)}
-    return Plan(
-        cut=cut.reference,
-        rescalings=_rescalings(preparation(graph)),
-        head=tuple(_described(layer, numbers) for layer in layers),
-        compiled=_compiled(graph, layers),
-    )
 
 
-def _only_cut(graph: Graph) -> Layer:
-    layers = cuts(graph)
-    if not layers:
-        raise NotMeasurable(
-            "No layer of the pretrained network is on the way from the input to the output, so "
-            "there are no features to train on."
-        )
-    if len(layers) > 1:
-        raise NotMeasurable(
-            "The new layers read several places of the pretrained network at once; they should go "
-            "on from one."
-        )
-    return layers[0]
+def rescalings_of(layers: Sequence[Layer], *, whole_way: bool) -> tuple[tuple[float, float], ...]:
+    """(scale, offset) of the layers that stand between the input and what learns, in order.
 
-
-def _rescalings(layers: tuple[Layer, ...]) -> tuple[tuple[float, float], ...]:
-    """Augmentation and noise do nothing outside of training, so features are made without them."""
+    Augmentation and noise do nothing outside of training. whole_way: all of them are such layers,
+    or it is NotRebuilt; else those up to the first that is none.
+    """
     rescalings = []
     for layer in layers:
-        if layer.kind == "Rescaling" and not wrong_setting("Rescaling", layer.settings):
-            scale = float(layer.settings.get("scale", 1.0))
-            rescalings.append((scale, float(layer.settings.get("offset", 0.0))))
+        affine = _affine(layer)
+        if affine:
+            rescalings.append(affine)
         elif not (layer.kind.startswith("Random") or layer.kind in ("GaussianNoise", "Identity")):
-            raise NotMeasurable(
-                f"Between the input and the pretrained network stands a layer {_kind(layer)} that "
-                "the grader cannot rebuild."
-            )
+            if whole_way:
+                raise NotRebuilt(
+                    f"Between the input and the pretrained network stands {_a_layer(layer)} that "
+                    "the grader cannot rebuild."
+                )
+            break
     return tuple(rescalings)
 
 
-def _described(layer: Layer, numbers: dict[str, int]) -> dict[str, Any]:
-    if layer.kind not in LAYERS:
-        raise NotMeasurable(
-            f"The model has a layer {_kind(layer)} behind the pretrained network, which the grader "
-            "cannot rebuild. The layers that the assignment asks for are enough."
-        )
-    settings = {name: value for name, value in layer.settings.items() if name != ONLY_LEGACY}
-    wrong = wrong_setting(layer.kind, settings)
-    if wrong:
-        raise NotMeasurable(
-            f"The layer {_kind(layer)} has a setting `{wrong[:40]}` that the grader cannot rebuild."
-        )
+def _affine(layer: Layer) -> tuple[float, float] | None:
+    """(scale, offset) of a layer that computes value × scale + offset, equal for all channels."""
+    settings = layer.settings
+    if layer.kind in ARITHMETIC:
+        return _affine_operation(layer)
+    if layer.kind not in ("Rescaling", "Normalization") or wrong_setting(layer.kind, settings):
+        return None
+    if layer.kind == "Rescaling":
+        numbers = settings.get("scale", 1.0), settings.get("offset", 0.0)
+        plain = all(isinstance(value, int | float) for value in numbers)
+        return (float(numbers[0]), float(numbers[1])) if plain else None
+    mean, variance = settings.get("mean"), settings.get("variance")
+    if not (isinstance(mean, int | float) and isinstance(variance, int | float)):
+        return None
+    deviation = max(math.sqrt(variance), 1e-7)
+    return (deviation, mean) if settings.get("invert") else (1 / deviation, -mean / deviation)
+
+
+def _affine_operation(layer: Layer) -> tuple[float, float] | None:
+    constant = constant_of(layer)
+    if constant is None or isinstance(constant.value, tuple):
+        return None
+    value, first = constant.value, constant.first
+    match ARITHMETIC[layer.kind]:
+        case "add":
+            return 1.0, value
+        case "subtract":
+            return (-1.0, value) if first else (1.0, -value)
+        case "multiply":
+            return value, 0.0
+        case _:
+            return None if first or value == 0 else (1 / value, 0.0)
+
+
+def entries_of(
+    layers: Sequence[Layer], sources: Mapping[str, int], *, where: str = "", shaped: bool = False
+) -> tuple[dict[str, Any], ...]:
+    """The layers as entries of a plan. sources: id of what they read first → −1.
+
+    where: put behind a layer's name in words. shaped: the shapes of outputs are to be compared.
+    """
+    if len(layers) > MAX_LAYERS:
+        raise NotMeasurable(f"The model has more than {MAX_LAYERS} layers{where}.")
+    numbers = dict(sources)
+    entries: list[dict[str, Any]] = []
+    for layer in layers:
+        entry = _entry(layer, numbers, where)
+        again = _again(layer, layers[: len(entries)])
+        if again is not None:
+            entry["again"] = again
+        if shaped and layer.output_shape:
+            entry["shape"] = list(layer.output_shape[1:])
+        numbers[layer.id] = len(entries)
+        entries.append(entry)
+    return tuple(entries)
+
+
+def _entry(layer: Layer, numbers: Mapping[str, int], where: str) -> dict[str, Any]:
+    kind, settings = _settings(layer, where)
     sources = [numbers.get(source) for source in layer.inputs]
-    many = layer.kind in COMBINING
-    if None in sources or not sources or (len(sources) > 1) != many:
-        raise NotMeasurable(
-            f"The layer {_kind(layer)} reads something that the grader cannot rebuild."
-        )
+    reads = {2, 3, 4, 5, 6, 7, 8} if kind in COMBINING else {1}
+    if kind in ARITHMETIC:
+        reads = {1} if settings else {2}
+    if None in sources or len(sources) not in reads:
+        raise NotRebuilt(f"{_a_layer(layer, True)} reads something that the grader cannot rebuild.")
     return {
-        "kind": layer.kind,
+        "kind": kind,
         "settings": settings,
         "inputs": sources,
         "trainable": layer.trainable_parameters > 0 or layer.parameters <= 0,
     }
 
 
-def _compiled(graph: Graph, layers: tuple[Layer, ...]) -> dict[str, Any]:
+def _settings(layer: Layer, where: str) -> tuple[str, dict[str, Any]]:
+    """(kind, settings) as the sandbox builds it."""
+    if layer.kind in ARITHMETIC:
+        constant = constant_of(layer)
+        if constant is None and len(layer.inputs) == 1:
+            raise NotRebuilt(f"{_a_layer(layer, True)} has a number that the grader cannot read.")
+        return layer.kind, constant.settings() if constant else {}
+    if layer.kind == BOTH_WAYS:
+        settings = both_ways(layer.settings)
+        if settings is None:
+            raise NotRebuilt(f"{_a_layer(layer, True)} holds a layer that we cannot rebuild.")
+        return layer.kind, settings
+    if layer.kind not in LAYERS:
+        raise NotRebuilt(
+            f"The model has {_a_layer(layer)}{where}, which the grader cannot rebuild."
+        )
+    settings = {name: value for name, value in layer.settings.items() if name not in LEGACY}
+    wrong = wrong_setting(layer.kind, settings)
+    if wrong:
+        ours = may_be_right(layer.kind, wrong, settings)
+        raise (NotRebuilt if ours else NotMeasurable)(
+            f"{_a_layer(layer, True)} has a setting `{wrong[:40]}` that the grader cannot rebuild."
+        )
+    return layer.kind, settings
+
+
+def _again(layer: Layer, before: Sequence[Layer]) -> int | None:
+    """Number of the earlier node that is the same layer, called before: it counts the numbers."""
+    stem, mark, _ = layer.id.rpartition("#")
+    if layer.parameters or not mark:
+        return None
+    for index, earlier in enumerate(before):
+        same = (earlier.kind, earlier.name) == (layer.kind, layer.name)
+        if same and earlier.id == stem and earlier.parameters:
+            return index
+    return None
+
+
+def compiled_of(graph: Graph, last: Layer, classes: int) -> dict[str, Any]:
+    """How the model is trained and read. last: the layer of its output."""
     if not graph.compiled or not graph.loss.kind or not graph.optimizer.kind:
         raise NotMeasurable("The model is not compiled: it has no loss and no optimizer to train.")
     if graph.loss.kind not in LOSSES:
-        raise NotMeasurable(
+        ours = graph.loss.kind in OTHER_LOSSES
+        raise (NotRebuilt if ours else NotMeasurable)(
             f"The grader cannot train with the loss `{graph.loss.kind[:60]}`; use one of Keras's "
-            "own for two classes."
+            f"own for {'two classes' if classes == 2 else f'{classes} classes'}."  # noqa: PLR2004
         )
+    units = prod(side or 1 for side in last.output_shape[1:]) if last.output_shape else 0
+    if units == 1 and classes > 2:  # noqa: PLR2004 - one unit tells two classes apart
+        raise NotMeasurable(f"The model has one output, which cannot tell {classes} classes apart.")
     return {
         "loss": graph.loss.model_dump(mode="json"),
         "optimizer": _optimizer(graph),
-        "middle": _middle(graph, layers),
+        "middle": _middle(graph, last),
     }
 
 
 def _optimizer(graph: Graph) -> dict[str, Any]:
     declared = graph.optimizer
     rate = declared.learning_rate
+    planned = declared.settings.get("schedule") is True
+    if declared.kind == "unknown" or (planned and rate == 0):
+        raise NotRebuilt("The optimizer is one, or has a plan of learning rates, that is not ours.")
     if declared.kind not in OPTIMIZERS or rate is None or not number(0, MAX_RATE)(rate):
         raise NotMeasurable(
             f"The grader cannot train with the optimizer `{declared.kind[:60]}` and its learning "
@@ -162,9 +255,8 @@ def _optimizer(graph: Graph) -> dict[str, Any]:
     return {"kind": declared.kind, "learning_rate": rate, "settings": given}
 
 
-def _middle(graph: Graph, layers: tuple[Layer, ...]) -> float:
+def _middle(graph: Graph, last: Layer) -> float:
     """0.5 for what is read as a probability, 0 for what is read as a logit or a sign."""
-    last = layers[-1]
     activation = last.settings.get("activation", "linear")
     if last.kind in ("Softmax", "ReLU"):
         activation = last.kind.lower()
@@ -172,5 +264,6 @@ def _middle(graph: Graph, layers: tuple[Layer, ...]) -> float:
     return 0.0 if activation == "tanh" or (activation == "linear" and signed) else 0.5
 
 
-def _kind(layer: Layer) -> str:
-    return f"`{layer.kind.removeprefix('custom:').removeprefix('op:')[:60]}`"
+def _a_layer(layer: Layer, first: bool = False) -> str:
+    kind = layer.kind.removeprefix("custom:").removeprefix("op:")[:60]
+    return f"{'The' if first else 'a'} layer `{kind}`"

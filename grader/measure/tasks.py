@@ -1,6 +1,6 @@
 """The tasks of the measuring sandbox – train, features, probe – each done once for equal inputs.
 
-What a task depends on makes the key under which the cache keeps what it left. Hidden images go in
+What a task depends on makes the key under which the cache keeps what it left. Hidden inputs go in
 under names that tell nothing; their labels stay out here.
 """
 
@@ -11,26 +11,33 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from grader.assignment import Assignment
+from grader.assignment import Assignment, Network, Recipe
 from grader.assignment.data import AssetStore, lay_out_hidden
 from grader.evidence.graph import fingerprints
 from grader.measure.job import FEATURE_PROGRAMS, made_with, read_json, run_measuring
-from grader.measure.plan import NotMeasurable, Plan
+from grader.measure.plan import NotMeasurable, NotRebuilt, Plan, values_given
 from grader.records import Cache, MeasureError, Record, digest
 from grader.sandbox import Mount, Sandbox
 
-PREPROCESSING = {"inception_v3": (1 / 127.5, -1.0), "unit": (1 / 255, 0.0), "none": (1.0, 0.0)}
-"""(scale, offset): pixel × scale + offset."""
 LABELS = "labels.json"
+INPUTS = "inputs"
 REFUSED = "refused.json"
 REFUSALS = {
     "too_large": "The {kind} would have more parameters or outputs than the grader builds; sizes "
     "that the assignment asks for are far below.",
     "not_buildable": "Keras cannot build the {kind} on what it reads.",
-    "not_trainable": "The model's output does not fit the labels 0 and 1, so it cannot be trained.",
+    "not_trainable": "The model's output does not fit the labels {labels}, so it cannot be "
+    "trained.",
+    "not_answering": "The model cannot answer the hidden data: they hold values that it does not "
+    "take.",
     "weights_missing": "The exported weights do not fit the layers of the model.",
     "weights_not_finite": "The weights of the network hold values that are no numbers.",
+    "other_shape": "The {kind} was rebuilt with another output than the notebook's has.",
 }
+OURS = {"other_shape"}
+"""Reasons that are no fault of the model's."""
+SHOWN = ("train", "validation")
+"""Splits that are read beside the hidden one."""
 
 
 class Trained(Record):
@@ -55,13 +62,35 @@ class Weights:
 
 
 @dataclass(frozen=True)
+class Prepared:
+    """What a strategy makes of a model: what is built, and which numbers it has."""
+
+    plan: Plan
+    network: Weights | None = None
+    """Of the pretrained network, where the plan has a cut."""
+    own: Weights | None = None
+    """Of the new layers, trained elsewhere: then nothing is trained here."""
+
+
+@dataclass(frozen=True)
 class Tasks:
     """What all measurings of a batch have in common, and what they let the sandbox do."""
 
     assignment: Assignment
+    recipe: Recipe
     assets: AssetStore
     sandbox: Sandbox
     cache: Cache
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """In the order of their labels 0, 1, …"""
+        return self.assignment.data.classes
+
+    @property
+    def epochs(self) -> int:
+        """The recipe's, else those that the data need."""
+        return self.recipe.epochs or self.assets.recipe_epochs
 
     def pretrained(self) -> Weights:
         """The pretrained numbers themselves."""
@@ -71,7 +100,7 @@ class Tasks:
     def probe(self, seed: int, images: int) -> Any:
         """The pretrained network's answer at the assignment's cut; computed once for each seed."""
         weights = self.pretrained()
-        network = self._network(self.assignment.recipe.cut, weights)
+        network = self._network(self.recipe.cut, weights)
         request = {"task": "probe", "network": network, "seed": seed, "images": images}
         key = request | {"weights": weights.digest, **made_with()}
 
@@ -81,48 +110,56 @@ class Tasks:
         folder, _ = self.cache.get_or_make("probes", key, make)
         return read_json(folder / "probe.json")
 
-    def train(
-        self, plan: Plan, weights: Weights, seed: int, own: Weights | None = None
-    ) -> tuple[Trained, str, bool]:
+    def train(self, prepared: Prepared, seed: int) -> tuple[Trained, str, bool]:
         """(what the training left, hash of all it depends on, whether it was kept from before).
 
-        own: numbers of the head that were trained elsewhere; then nothing is trained here.
-        Raises NotMeasurable for what cannot be built, MeasureError for faults of ours.
+        Raises NotMeasurable and NotRebuilt for what cannot be built, MeasureError for faults of
+        ours.
         """
-        recipe = self.assignment.recipe
+        plan, weights, own = prepared.plan, prepared.network, prepared.own
         training: dict[str, Any] = {
+            "task": "train",
             "head": list(plan.head),
             "compiled": plan.compiled,
+            "classes": len(self.classes),
             "recipe": {
                 "seed": seed,
-                "epochs": self.assets.recipe_epochs if own is None else 0,
-                "batch_size": recipe.batch_size,
-                "enough": recipe.enough,
+                "epochs": self.epochs if own is None else 0,
+                "batch_size": self.recipe.batch_size,
+                "enough": self.recipe.enough,
             },
         }
         beside_it = {} if own is None else {"own": own.digest}
-        key = self._features_key(plan, weights) | training | made_with() | beside_it
-        arrays = None if own is None else list(own.arrays)
-        request = training | {"task": "train", "network": None, "arrays": arrays}
+        key = training | self._inputs_key(plan, weights) | made_with() | beside_it
+        request = {
+            **training,
+            **({"network": None, "data": None} if weights else self._inputs_request(plan, None)),
+            "arrays": None if own is None else list(own.arrays),
+        }
         beside = () if own is None or own.file is None else (Mount(name="own", source=own.file),)
 
         def make(folder: Path) -> None:
-            if weights.file is None or seed != recipe.seeds[0]:
+            if weights is None:
+                self._run(request, (*self._data_mounts(), *beside), folder)
+            elif weights.file is None or seed != self.recipe.seeds[0]:
                 features = self._features(plan, weights)
                 self._run(request, (Mount(name="features", source=features), *beside), folder)
             else:  # nobody else has these numbers, and mostly one training is enough
-                whole = request | self._features_request(plan, weights) | {"task": "train"}
-                self._run(whole, (*self._image_mounts(weights), *beside), folder)
+                together = request | self._inputs_request(plan, weights)
+                mounts = (*self._data_mounts(), *self._weights_mount(weights), *beside)
+                self._run(together, mounts, folder)
             if not (folder / REFUSED).exists():
                 self._trained(folder)  # what is not whole must not be kept for others
 
         folder, cached = self.cache.get_or_make("trainings", key, make)
         if (folder / REFUSED).exists():
-            raise NotMeasurable(_refusal(read_json(folder / REFUSED), plan))
+            refused = read_json(folder / REFUSED)
+            ours = refused["why"] in OURS
+            raise (NotRebuilt if ours else NotMeasurable)(self._refusal(refused, plan))
         return self._trained(folder), digest(key), cached
 
     def hidden_labels(self) -> dict[str, int]:
-        """Name inside the sandbox → label, of every hidden image."""
+        """Name inside the sandbox → label, of every hidden input."""
         return {str(name): int(label) for name, label in read_json(self._hidden() / LABELS).items()}
 
     def _trained(self, folder: Path) -> Trained:
@@ -132,73 +169,104 @@ class Tasks:
             raise MeasureError("The measuring sandbox left something unreadable.") from None
         whole = len(trained.answers) == len(trained.names)
         if not whole or sorted(trained.names) != sorted(self.hidden_labels()):
-            raise MeasureError("The measuring sandbox did not answer every hidden image once.")
+            raise MeasureError("The measuring sandbox did not answer every hidden input once.")
         return trained
 
     def _features(self, plan: Plan, weights: Weights) -> Path:
-        """Folder with the features of all images at the plan's cut; computed once."""
-        request = self._features_request(plan, weights)
+        """Folder with the features of all inputs at the plan's cut; computed once."""
+        request = {"task": "features", **self._inputs_request(plan, weights)}
 
         def make(folder: Path) -> None:
-            self._run(request, self._image_mounts(weights), folder)
+            self._run(request, (*self._data_mounts(), *self._weights_mount(weights)), folder)
 
-        return self.cache.get_or_make("features", self._features_key(plan, weights), make)[0]
+        return self.cache.get_or_make("features", self._inputs_key(plan, weights), make)[0]
 
     def _hidden(self) -> Path:
-        """The hidden images under names that tell nothing, in `images/`; labels beside it."""
+        """The hidden inputs under names that tell nothing, in `inputs/`; labels beside it."""
 
         def make(folder: Path) -> None:
-            labels = lay_out_hidden(self.assignment, self.assets, folder)
+            (folder / INPUTS).mkdir()
+            labels = lay_out_hidden(self.assignment, self.assets, folder / INPUTS)
             (folder / LABELS).write_text(json.dumps(labels, sort_keys=True), encoding="utf-8")
 
-        return self.cache.get_or_make("hidden", self._images_key(), make)[0]
+        key = {"assets": self.assets.record.sha256, "data": self._declared()}
+        return self.cache.get_or_make("hidden", key, make)[0]
 
-    def _images_key(self) -> dict[str, Any]:
-        classes = list(self.assignment.data.classes)
-        return {"assets": self.assets.record.sha256, "classes": classes}
+    def _declared(self) -> dict[str, Any]:
+        """Where the data lie, and in which order their classes are numbered."""
+        data = self.assignment.data
+        splits = {
+            name: split.model_dump(exclude_defaults=True) for name, split in data.splits.items()
+        }
+        return {"classes": list(data.classes), "splits": splits}
 
-    def _features_key(self, plan: Plan, weights: Weights) -> dict[str, Any]:
-        request = self._features_request(plan, weights)
-        request["network"] = {k: v for k, v in request["network"].items() if k != "arrays"}
+    def _inputs_key(self, plan: Plan, weights: Weights | None) -> dict[str, Any]:
+        """What the features depend on, or the inputs themselves where there is no network."""
+        request = self._inputs_request(plan, weights)
+        if weights is not None:
+            request["network"] = {k: v for k, v in request["network"].items() if k != "arrays"}
+            request["weights"] = weights.digest
         code = made_with(FEATURE_PROGRAMS)
-        return request | self._images_key() | {"weights": weights.digest, **code}
+        return request | {"assets": self.assets.record.sha256, **code}
 
-    def _features_request(self, plan: Plan, weights: Weights) -> dict[str, Any]:
-        scale, offset = PREPROCESSING[self.assignment.recipe.preprocessing]
-        for factor, shift in plan.rescalings:
-            scale, offset = scale * factor, offset * factor + shift
-        classes = list(self.assignment.data.classes)
+    def _inputs_request(self, plan: Plan, weights: Weights | None) -> dict[str, Any]:
+        """{"network", "data"}: what the model is given, and the network that it goes through."""
+        scale, offset = values_given(plan, self.recipe.scale, self.recipe.offset)
+        if weights is not None:
+            for factor, shift in plan.rescalings:
+                scale, offset = scale * factor, offset * factor + shift
+        declared = self._declared()
+        shown = {name: split for name, split in declared["splits"].items() if name in SHOWN}
         return {
-            "task": "features",
-            "network": self._network(plan.cut, weights),
-            "images": {"scale": scale, "offset": offset, "classes": classes},
+            "network": None if weights is None else self._network(plan.cut, weights),
+            "data": {
+                "shape": list(self.recipe.input_shape),
+                "reads": list(plan.input_shape or self.recipe.input_shape),
+                "scale": scale,
+                "offset": offset,
+                "classes": declared["classes"],
+                "splits": shown,
+            },
         }
 
     def _network(self, cut: str, weights: Weights) -> dict[str, Any]:
-        shape = list(self.assignment.recipe.input_shape)
+        declared = self._declared_network()
         own = None if weights.file is None else list(weights.arrays)
-        return {"cut": cut, "input_shape": shape, "arrays": own}
+        return {
+            "import": declared.import_path,
+            "arguments": declared.arguments,
+            "input_shape": list(self.recipe.input_shape),
+            "cut": cut,
+            "arrays": own,
+        }
 
-    def _image_mounts(self, weights: Weights) -> tuple[Mount, ...]:
+    def _declared_network(self) -> Network:
+        network = self.assignment.data.network
+        if network is None:
+            raise MeasureError(f"{self.assignment.slug} has no pretrained network.")
+        return network
+
+    def _data_mounts(self) -> tuple[Mount, ...]:
+        inputs = self._hidden() / INPUTS
+        images = inputs / "images"
         return (
             Mount(name="data", source=self.assets.student),
-            Mount(name="hidden", source=self._hidden() / "images"),
-            *self._weights_mount(weights),
+            Mount(name="hidden", source=images if images.is_dir() else inputs),
         )
 
     def _weights_mount(self, weights: Weights) -> tuple[Mount, ...]:
         if weights.file is not None:
             return (Mount(name="arrays", source=weights.file),)
         if self.assets.weights is None:
-            raise MeasureError("The assignment has no pretrained network: see [network].")
+            raise MeasureError(f"{self.assignment.slug} has no pretrained weights.")
         return (Mount(name="weights", source=self.assets.weights.parent),)
 
     def _run(self, request: dict[str, Any], mounts: tuple[Mount, ...], kept: Path) -> None:
         run_measuring(self.sandbox, request, mounts, self.assignment.measure_limits, kept)
 
-
-def _refusal(refused: dict[str, Any], plan: Plan) -> str:
-    """Why Keras would not build it, for the student."""
-    layer = refused.get("layer")
-    kind = f"layer `{plan.head[layer]['kind']}`" if isinstance(layer, int) else "model"
-    return REFUSALS[refused["why"]].format(kind=kind)
+    def _refusal(self, refused: dict[str, Any], plan: Plan) -> str:
+        """Why Keras would not build it, in words."""
+        layer, last = refused.get("layer"), len(self.classes) - 1
+        kind = f"layer `{plan.head[layer]['kind']}`" if isinstance(layer, int) else "model"
+        labels = "0 and 1" if last == 1 else f"0 to {last}"
+        return REFUSALS[refused["why"]].format(kind=kind, labels=labels)

@@ -1,13 +1,14 @@
 """Which numbers the pretrained network has inside a student's model."""
 
+from collections.abc import Sequence
 from math import prod
 from pathlib import Path
 from typing import Any
 
-from grader.evidence.graph import NUMBER_BYTES, ancestors, fingerprints, head, reference_graph
+from grader.evidence.graph import NUMBER_BYTES, ancestors, fingerprints, reference_graph
 from grader.measure.plan import NotMeasurable
 from grader.measure.tasks import Tasks, Weights
-from grader.records import Evidence, Graph, WeightArray, digest
+from grader.records import Evidence, Graph, Layer, WeightArray, digest
 
 FLOATS = {"float16", "float32", "float64"}
 """Kinds of numbers that a network's weights may have."""
@@ -49,12 +50,11 @@ def weights_of(
     )
 
 
-def head_of(evidence: Evidence, graph: Graph, name: str, out: Path) -> Weights:
-    """The numbers of the new layers of an exported model: layer of the head → its arrays in order.
+def own_numbers(evidence: Evidence, layers: Sequence[Layer], name: str, out: Path) -> Weights:
+    """The numbers of these layers of an exported model: number of the layer → its arrays in order.
 
     NotMeasurable when they were not all exported.
     """
-    layers = head(graph)
     numbers = {layer.id: number for number, layer in enumerate(layers)}
     placed = _placed(evidence.weights.get(name, ()))
     arrays = [(array, own) for array, own in placed if array.layer in numbers]

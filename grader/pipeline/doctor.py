@@ -11,7 +11,7 @@ import psutil
 from grader import sandbox
 from grader.assignment import all_slugs, load_assignment
 from grader.assignment.data import find_data
-from grader.records import GraderError, Record
+from grader.records import GraderError, Record, left_behind
 
 NO_SANDBOX, OTHER = 3, 2
 NEEDED_MEMORY_MB = 4000
@@ -60,7 +60,18 @@ def examine() -> list[Examined]:
             seen=f"{free_mb / 1000:.1f} GB",
             what_to_do=f"make room; at least {NEEDED_DISK_MB / 1000:.0f} GB are wanted",
         ),
+        *_left_behind(),
     ]
+
+
+def _left_behind() -> list[Examined]:
+    """What graders that were killed left among the temporary files; nothing where there is none."""
+    folders = left_behind()
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    amount = sum(path.lstat().st_blocks * 512 / path.lstat().st_nlink for path in files)
+    seen = f"no: {len(folders)} temporary folders of killed graders, {amount / 1e6:.0f} MB"
+    advice = "nothing: the next run removes them"
+    return [Examined(what="left behind", ok=True, seen=seen, what_to_do=advice)] if folders else []
 
 
 def _tiers() -> list[Examined]:

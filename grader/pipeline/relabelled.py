@@ -1,6 +1,6 @@
-"""Did the notebook's training make the weights? A short run on swapped class folders tells.
+"""Did the notebook's training make the weights? A short run on swapped labels tells.
 
-Honest training follows the labels, so the model answers the other way round afterwards; weights
+Honest training follows the labels, so the model answers by the swapped ones afterwards; weights
 that were brought along answer as before.
 """
 
@@ -8,13 +8,13 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+from grader.assignment import Split
 from grader.assignment.data import relabel
 from grader.pipeline.stages import collected, measured
 from grader.records import GraderError, Measured, Relabelled, link_or_copy
 from grader.run import Progress, Work, run_notebook
 
 FOLDER = "relabelled"
-GUESSING = 0.5
 
 
 def confirmed(model: Measured, work: Work, progress: Progress) -> Measured:
@@ -24,7 +24,7 @@ def confirmed(model: Measured, work: Work, progress: Progress) -> Measured:
     """
     correct = sum(training.correct for training in model.trainings)
     total = sum(training.total for training in model.trainings)
-    if model.mode != "notebook" or model.status != "ok" or correct <= GUESSING * total:
+    if model.mode != "notebook" or model.status != "ok" or correct <= total / model.classes:
         return model
     progress(FOLDER)
     folder = work.folder / FOLDER
@@ -46,10 +46,10 @@ def _short_run(work: Work, folder: Path, progress: Progress) -> Relabelled:
     if run.party == "ours":
         raise GraderError(run.message)
     again = measured(short, collected(short, run))
-    if again.status == "failed":
-        raise GraderError(again.message)
+    if again is None or again.status in ("failed", "not_rebuilt"):
+        raise GraderError(again.message if again else "Nothing was measured.")
     return Relabelled(
-        status=again.status,
+        status="ok" if again.status == "ok" else "not_measurable",
         message=again.message,
         correct=sum(training.correct for training in again.trainings),
         total=sum(training.total for training in again.trainings),
@@ -58,11 +58,14 @@ def _short_run(work: Work, folder: Path, progress: Progress) -> Relabelled:
 
 
 def swapped(work: Work) -> Path:
-    """The students' side of the assets with every class under the name of the next: folders of
-    images, labels of arrays."""
+    """The students' side of the assets with every label moved on by one: each class folder under
+    the name of the next, and in files of arrays the labels themselves."""
     assets, data = work.setting.assets, work.setting.assignment.data
-    classes = data.classes
-    renamed = dict(zip(classes, (*classes[1:], *classes[:1]), strict=True))
+    renamed = dict(zip(data.classes, (*data.classes[1:], *data.classes[:1]), strict=True))
+    arrays: dict[Path, list[Split]] = {}
+    for split in data.shown.values():
+        if split.arrays:
+            arrays.setdefault(assets.student / split.arrays, []).append(split)
 
     def make(folder: Path) -> None:
         for source in sorted(assets.student.rglob("*")):
@@ -70,13 +73,11 @@ def swapped(work: Work) -> Path:
                 parts = source.relative_to(assets.student).parts
                 target = folder.joinpath(*(renamed.get(part, part) for part in parts))
                 target.parent.mkdir(parents=True, exist_ok=True)
-                path = source.relative_to(assets.student).as_posix()
-                splits = [split for split in data.shown.values() if split.arrays == path]
-                if splits:
-                    relabel(source, splits, target, len(classes))
+                if source in arrays:
+                    relabel(source, arrays[source], target, len(data.classes))
                 else:
                     link_or_copy(source, target)
 
-    shown = {name: split.model_dump() for name, split in data.shown.items()}
-    key = {"assets": assets.record.sha256, "classes": list(classes), "splits": shown}
+    splits = {name: split.model_dump(mode="json") for name, split in data.shown.items()}
+    key = {"assets": assets.record.sha256, "classes": list(data.classes), "splits": splits}
     return work.setting.cache.get_or_make(FOLDER, key, make)[0]

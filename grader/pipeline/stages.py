@@ -27,7 +27,7 @@ def planned(submission: Submission, notebook: Notebook | None, setting: Setting)
         "limits": assignment.limits.model_dump(mode="json"),
         "data": assignment.data.model_dump(mode="json", exclude={"stand_in", "sources"}),
         "modules": assignment.importable,
-        "recipe": assignment.recipe.model_dump(mode="json"),
+        "recipe": assignment.recipe and assignment.recipe.model_dump(mode="json"),
         "assets": setting.assets.record.sha256,
         "hidden": setting.assets.hidden_kind,
         "training": setting.training,
@@ -64,8 +64,9 @@ def collected(work: Work, run: Run) -> Evidence:
     )
 
 
-def measured(work: Work, evidence: Evidence) -> Measured:
-    """The model trained and measured by us; tried once more when the fault is ours."""
+def measured(work: Work, evidence: Evidence) -> Measured | None:
+    """The model trained and measured by us; tried once more when the fault is ours. None where the
+    assignment measures nothing."""
     setting = work.setting
     for left in reversed(range(TRIES)):
         model = measure(
@@ -77,7 +78,7 @@ def measured(work: Work, evidence: Evidence) -> Measured:
             cache=setting.cache,
             training=setting.training,
         )
-        if model.status != "failed" or not left:
+        if model is None or model.status != "failed" or not left:
             break
         logger.warning("%s: measuring failed, once more: %s", work.submission.id, model.message)
     return model

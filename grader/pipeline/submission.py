@@ -41,7 +41,7 @@ def grade(source: Source, setting: Setting, announce: Progress, *, force: bool =
         shutil.copyfile(source.path, work.folder / kept_name(source))
         with equal_code(work, share=setting.share and not force) as known:
             evidence = known or gather(work, progress)
-    elif not _is_measured(evidence):
+    elif setting.assignment.recipe and not _is_measured(evidence):
         evidence = with_measured(work, evidence, progress)
     progress("judge")
     judged = publish(judge(setting.assignment, evidence), work.folder)
@@ -62,7 +62,10 @@ def gather(work: Work, progress: Progress) -> Evidence:
 def with_measured(work: Work, evidence: Evidence, progress: Progress) -> Evidence:
     """The evidence with what the measuring sandbox says of the model."""
     progress("measure")
-    model = confirmed(measured(work, evidence), work, progress)
+    model = measured(work, evidence)
+    if model is None:
+        return evidence
+    model = confirmed(model, work, progress)
     if model.status != "failed":  # 90 MB that nobody reads again: their fingerprints are kept
         for path in (work.folder / "out").glob("weights_*.bin"):
             path.unlink()

@@ -20,8 +20,13 @@ def trained_as(
 ) -> tuple[Submission, Setting]:
     """Both for this notebook: a mark that the course allows must not cost the points for accuracy.
 
-    Where a cell before the mark trains, or there is no mark, all is left as it is.
+    Where a cell before the mark trains, or there is no mark, all is left as it is. Where the recipe
+    measures what was trained, the notebook's own training really runs, whatever was asked for.
     """
+    recipe = setting.assignment.recipe
+    if recipe is not None and recipe.strategy == "as_trained":
+        assignment = setting.assignment.really_trained()
+        return submission, dataclasses.replace(setting, assignment=assignment, training="notebook")
     if setting.training != "notebook" or notebook is None or not _ends_before_training(notebook):
         return submission, setting
     noted = submission.model_copy(update={"notes": (*submission.notes, NOTE)})

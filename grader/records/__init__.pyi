@@ -66,6 +66,13 @@ from .store import (
     set_current as set_current,
     write_atomically as write_atomically,
 )
+from .temporary import (
+    SHORT as SHORT,
+    left_behind as left_behind,
+    make_scratch as make_scratch,
+    scratch as scratch,
+    why_not_written as why_not_written,
+)
 from .zips import (
     ARCHIVE as ARCHIVE,
     SKIPPED_FOLDERS as SKIPPED_FOLDERS,

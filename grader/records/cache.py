@@ -27,6 +27,8 @@ KEEP_S = 3600.0
 TRIM_EVERY_S = 600.0
 """All processes together look through the store once in this time. It cannot matter much sooner:
 what was made meanwhile could not be removed anyway."""
+ABANDONED_S = 86_400.0
+"""Nothing is made for so long: whoever began it is dead."""
 KIND = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 
@@ -109,7 +111,11 @@ class Cache:
         self.trim()
 
     def trim(self) -> None:
-        """Remove what was longest not used until the store is small enough."""
+        """Remove what was longest not used until the store is small enough, and what killed makers
+        left unfinished."""
+        for left in self.root.glob("*/.*.making-*"):
+            if time.time() - _used(left) > ABANDONED_S:
+                shutil.rmtree(left, ignore_errors=True)
         folders = [f for f in self.root.glob("*/*") if f.is_dir() and not f.name.startswith(".")]
         sizes = {folder: _bytes(folder) for folder in folders}
         excess = sum(sizes.values()) - self.max_bytes

@@ -52,9 +52,12 @@ class Relabelled(Record):
 
 
 class Measured(Record):
-    """What the second sandbox and the host's labels say."""
+    """What the second sandbox and the host's labels say.
 
-    status: Literal["ok", "not_measurable", "failed"]
+    "not_rebuilt": the model may be right and we cannot rebuild it, which is ours to lack.
+    """
+
+    status: Literal["ok", "not_measurable", "not_rebuilt", "failed"]
     message: str = ""
     trainings: tuple[Training, ...] = ()
     interval: tuple[float, float] | None = None
@@ -62,7 +65,11 @@ class Measured(Record):
     epochs: int = 0
     mode: Literal["recipe", "notebook"] = "recipe"
     hidden: str = ""
-    """Which hidden images: "stand-in", "instructor's folder", "held back from validation"."""
+    """Which hidden data: "stand-in", "instructor's folder", "held back from validation"."""
+    classes: int = 2
+    """How many there are: who guesses is right in one of so many."""
+    examples: str = "images"
+    """What the hidden data are called in sentences."""
     probe: Any = None
     """What the trusted model answered to the probe images (plain JSON), for checks to compare."""
     relabelled: Relabelled | None = None

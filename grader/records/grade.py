@@ -64,7 +64,8 @@ class Provenance(Record):
     assets: Assets
     tier: str
     training: str
-    seed: int
+    seed: int | None = None
+    """Of the first training; None where nothing is measured."""
     versions: dict[str, str] = {}
     hidden: str = ""
     measured_key: str = ""

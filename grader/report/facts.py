@@ -96,6 +96,7 @@ def measured_facts(measured: Measured | None) -> dict[str, Any] | None:
     words = {
         "ok": training_words(measured.mode),
         "not_measurable": "Your model could not be trained and measured by the grader.",
+        "not_rebuilt": "The grader cannot rebuild your model; a person looks at it.",
         "failed": "Training and measuring did not come to an end on our side.",
     }
     return {
@@ -114,7 +115,9 @@ def _share_words(measured: Measured) -> str:
     correct, total = _pooled(measured)
     if total <= 0:
         return ""
-    words = f"{correct:,} of {total:,} hidden images recognised ({correct / total:.1%})"
+    words = (
+        f"{correct:,} of {total:,} hidden {measured.examples} recognised ({correct / total:.1%})"
+    )
     if len(measured.trainings) > 1:
         words += f", over {len(measured.trainings)} trainings with different seeds"
     if measured.interval is not None:
@@ -154,7 +157,7 @@ def provenance(grade: Grade, audience: str) -> list[tuple[str, str]]:
         ("Assignment (sha256)", origin.assignment_sha256),
         ("Grader", origin.grader),
         *origin.versions.items(),
-        ("Seed", str(origin.seed)),
+        ("Seed", "" if origin.seed is None else str(origin.seed)),
         ("Training", origin.training),
         ("Data and weights", f"{origin.assets.kind}, {origin.assets.scale}"),
         ("Images", counts),

@@ -91,9 +91,12 @@ def held_reasons(grade: Grade, audience: str) -> tuple[str, ...]:
         reasons.append("The run ended in a way that does not tell us whose doing it was.")
     if measured is not None and measured.status == "failed":
         reasons.append("Training and measuring your model did not come to an end on our side.")
+    beyond_us = measured is not None and measured.status == "not_rebuilt" and bool(stuck)
+    if beyond_us:
+        reasons.append("We cannot rebuild your model, which may be right: a person looks at it.")
     reasons += [
         f"Our check of “{verdict.title}” did not come to an end."
-        for verdict in stuck
+        for verdict in stuck[beyond_us:]
         if audience == "instructor" or verdict.visibility == "visible"
     ]
     if audience == "instructor":

@@ -13,7 +13,7 @@ import shutil
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Literal
 
-from grader.records import GraderError, Run, SandboxError
+from grader.records import GraderError, Run, SandboxError, why_not_written
 from grader.run.course import Course
 from grader.run.job import prepared
 from grader.run.messages import one_line
@@ -47,7 +47,7 @@ def run_notebook(work: Work, progress: Progress) -> Run:
                 run = gone_on(run, run_once(work, progress, without=run.cell))
         except (GraderError, OSError) as fault:
             logger.warning("a fault of ours: %s", fault)
-            problem = str(fault)
+            problem = why_not_written(fault) if isinstance(fault, OSError) else str(fault)
             continue
         if run.party != "ours":
             return run

@@ -21,7 +21,7 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
-from grader.records import SandboxError
+from grader.records import SHORT, SandboxError, make_scratch
 from grader.run.relay import Address, Relay
 from grader.sandbox import Exit, Running
 
@@ -36,7 +36,7 @@ START_S = 90.0
 """A kernel starts in half a second; on a crowded machine it may take a hundred times that."""
 POLL_S = 0.005
 OTHER_CHANNEL_BYTES = 16_000_000
-LONGEST_FOLDER = 80
+LONGEST_FOLDER = 50
 
 
 def connection(ip: str, key: str, ports: Mapping[str, int] = PORTS) -> dict[str, Any]:
@@ -95,7 +95,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         self._broken = broken
         self._relays: list[Relay] = []
         self._exit: Exit | None = None
-        self._private = Path(tempfile.mkdtemp(prefix="grader-", dir=_short_folder()))
+        self._private = make_scratch("sock", _short_folder())
 
     @property
     def has_process(self) -> bool:
@@ -196,7 +196,6 @@ def _is_there(address: Address) -> bool:
     return True
 
 
-def _short_folder() -> str | None:
+def _short_folder() -> Path | None:
     """Our own sockets need a short path too."""
-    default = tempfile.gettempdir()
-    return "/tmp" if len(default) > LONGEST_FOLDER else None  # noqa: S108 - mkdtemp makes it private
+    return SHORT if len(tempfile.gettempdir()) > LONGEST_FOLDER else None

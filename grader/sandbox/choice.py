@@ -2,13 +2,12 @@
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
-from grader.records import Limits, NoSandbox, SandboxError
+from grader.records import Limits, NoSandbox, SandboxError, scratch
 from grader.sandbox.machine import groups
 from grader.sandbox.seam import Job, Sandbox, TierReport
 from grader.sandbox.tiers.bubblewrap import PROGRAM, Bubblewrap
@@ -124,9 +123,8 @@ def _try(name: str) -> TierReport:
 
 def probed(sandbox: Sandbox) -> Sandbox:
     """Run the real profile on a program that tests its walls. SandboxError names the open one."""
-    with tempfile.TemporaryDirectory(prefix="g-probe-") as scratch:
-        folder = Path(scratch) / "run"
-        canary = Path(scratch) / "canary"
+    with scratch("probe") as here:
+        folder, canary = here / "run", here / "canary"
         canary.write_text("must not be read", encoding="ascii")
         argv = ("{python}", "-I", "-S", "-c", _WALLS, str(canary), str(os.getpid()))
         running = sandbox.start(Job(argv=argv, folder=folder, limits=_PROBE_LIMITS))

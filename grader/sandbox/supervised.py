@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
-from grader.records import Limits, SandboxError
+from grader.records import SHORT, GraderError, Limits, SandboxError, make_scratch
 from grader.sandbox.machine.runtime import GUARD
 from grader.sandbox.machine.users import sandbox_uid
 from grader.sandbox.outcome import finish
@@ -30,14 +30,10 @@ def scratch_folder(shared: bool) -> Path:
 
     shared: others may walk through it, not list it.
     """
-    short = Path("/tmp")  # noqa: S108 - mkdtemp makes it safe; a socket's path must be short
     try:
-        folder = Path(tempfile.mkdtemp(prefix="g-", dir=short if short.is_dir() else None))
-    except OSError as problem:
-        raise SandboxError(
-            f"No scratch folder could be made: {problem.strerror}.",
-            what_to_do="Make room in the folder for temporary files.",
-        ) from None
+        folder = make_scratch("run", SHORT if SHORT.is_dir() else None)
+    except GraderError as problem:
+        raise SandboxError(problem.message, what_to_do=problem.what_to_do) from None
     if shared:
         folder.chmod(0o711)
     (folder / "m").mkdir(mode=0o711)

@@ -123,7 +123,7 @@ def public_toml(source: str) -> str:
         only_hidden = unused - used
         contents[table] = [row for row in contents.get(table, ()) if row["id"] not in only_hidden]
     public = [criterion.get("with", {}).get("threshold") for criterion in shown]
-    if contents["recipe"]["threshold"] not in public:
+    if "recipe" in contents and contents["recipe"]["threshold"] not in public:
         contents["recipe"]["threshold"] = NEUTRAL_THRESHOLD
     return tomlkit.dumps(contents)
 

@@ -123,6 +123,8 @@ def check_file(desk: Desk, announce: Callable[[str], None] = lambda stage: None)
 def measured_here(work: Work, evidence: Evidence) -> Evidence:
     """Train and measure by the recipe, on the student's own validation images."""
     training = measured(work, evidence)
+    if training is None:
+        return evidence
     if training.status == "failed":
         raise GraderError(f"The accuracy was not measured: {training.message}", what_to_do=DOCTOR)
     return evidence.model_copy(update={"measured": training})

@@ -10,7 +10,6 @@ import hashlib
 import io
 import secrets
 import sys
-import tempfile
 import time
 import types
 from collections.abc import Iterator, Mapping, MutableMapping
@@ -20,7 +19,7 @@ from typing import Any
 from grader.assignment import Assignment, all_slugs, load_assignment
 from grader.assignment.data import AssetStore
 from grader.evidence import collect_evidence
-from grader.records import AssignmentError, Cache, Evidence, GraderError, Run, Submission
+from grader.records import AssignmentError, Cache, Evidence, GraderError, Run, Submission, scratch
 from grader.selfcheck.data import ESTIMATE, find_for
 from grader.selfcheck.display import Notice, Shown
 from grader.selfcheck.judged import about, judge_here
@@ -116,8 +115,7 @@ def ask(
         size_bytes=0,
         functions=tuple(name for name in assignment.functions if callable(variables.get(name))),
     )
-    with tempfile.TemporaryDirectory(prefix="grader-check-") as scratch:
-        folder = Path(scratch)
+    with scratch("check") as folder:
         (folder / "out").mkdir()
         copy = in_a_copy_of(notebook_folder, folder / "work", store, assignment)
         with window.restored(), copy:

@@ -17,6 +17,7 @@ NO_TRAIN = {"train-data": "failed"}
 NO_TEST = {"test-data": "failed"}
 NO_LABELS = {"labels": "failed"}
 NOT_SCALED = {"scaled": "failed"}
+HALF_SCALED = {"scaled": "partial"}
 NO_SHAPE = {"shape": "failed"}
 NOTHING = {"train-data": "failed", "test-data": "failed", "shape": "failed", "scaled": "failed", "labels": "failed"}
 
@@ -114,8 +115,8 @@ DATA = [
     made("scaled-twice", "images", both("{x}[..., np.newaxis] / 16.0 / 16.0"), NOT_SCALED),
     made("scaled-the-other-way", "images", both("{x}[..., np.newaxis] * 16.0"), NOT_SCALED),
     made("scaled-to-minus-one", "images", both("{x}[..., np.newaxis] / 8.0 - 1"), NOT_SCALED),
-    made("scaled-train-only", "images", [(TEST, "x_test = data['x_test'][..., np.newaxis]")], NOT_SCALED),
-    made("scaled-test-only", "images", [(TRAIN, "x_train = data['x_train'][..., np.newaxis]")], NOT_SCALED),
+    made("scaled-train-only", "images", [(TEST, "x_test = data['x_test'][..., np.newaxis]")], HALF_SCALED),
+    made("scaled-test-only", "images", [(TRAIN, "x_train = data['x_train'][..., np.newaxis]")], HALF_SCALED),
     made("no-channels", "images", both("{x} / 16.0"), NO_SHAPE),
     made("channels-first", "images", both("{x}[:, np.newaxis] / 16.0"), NO_SHAPE),
     made("three-channels", "images", both("np.repeat({x}[..., np.newaxis], 3, -1) / 16.0"), NO_SHAPE),

@@ -29,7 +29,8 @@ from grader.evidence.strict_json import parse_json
 from grader.intake.read import parse_cell, read_notebook
 from grader.intake.sources import gather
 from grader.judge.grade import judge
-from grader.measure.plan import NotMeasurable, plan
+from grader.measure.plan import NotMeasurable, NotRebuilt
+from grader.measure.transfer import plan
 from grader.records import Assets, Evidence, Measured, Run, Submission
 from grader.records.errors import IntakeError
 from grader.report import write as report
@@ -87,7 +88,7 @@ def graph(data: bytes) -> None:
         draw_diagram(found)
     try:
         plan(found, (150, 150, 3))
-    except NotMeasurable as reason:
+    except (NotMeasurable, NotRebuilt) as reason:
         assert str(reason)
 
 

@@ -101,13 +101,11 @@ def a_place(tmp_path: Path) -> SimpleNamespace:
         student=tmp_path, hidden=tmp_path / "hidden", weights=tmp_path / "weights.h5",
         hidden_kind="stand-in", recipe_epochs=2,
     )  # fmt: skip
-    recipe = SimpleNamespace(
-        input_shape=SHAPE, batch_size=32, seeds=(7, 11, 23),
-        preprocessing="inception_v3", threshold=0.9, confidence=0.95, cut="mixed7", enough=0.99,
-    )  # fmt: skip
+    recipe = load_assignment("horses-vs-humans").recipe
     assignment: Any = SimpleNamespace(
-        recipe=recipe, measure_limits=Limits(), data=load_assignment("horses-vs-humans").data
-    )
+        slug="horses-vs-humans", recipe=recipe, measure_limits=Limits(),
+        data=load_assignment("horses-vs-humans").data,
+    )  # fmt: skip
     cache = Cache(tmp_path / "cache")
     return SimpleNamespace(
         labels=labels, assets=assets, assignment=assignment, cache=cache, arrays=arrays
@@ -130,7 +128,9 @@ def run(
         **{"graphs": graphs, **more},
     )
     box: Any = sandbox
-    return measure(
+    measured = measure(
         evidence, folder=place.assets.student, assignment=place.assignment, assets=place.assets,
         sandbox=box, cache=place.cache, training=training,
     )  # fmt: skip
+    assert measured is not None
+    return measured

@@ -136,3 +136,35 @@ def test_the_folder_that_tells_students_apart_names_them(tmp_path: Path) -> None
     (tmp_path / "ada" / "week3" / "more.ipynb").write_text("{}")
     found = gather([tmp_path], unpack_into=tmp_path / "unpacked")
     assert len({one.id for one in found}) == 3
+
+
+def test_one_folder_a_student_names_them_whatever_the_files_are_called(tmp_path: Path) -> None:
+    """Their file names tell them apart too, and change when somebody hands in again."""
+    paths = ("ada/final.ipynb", "bob/work/mine.ipynb", "cy/a.ipynb", "cy/b.ipynb", "di/x.ipynb")
+    for path in paths:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("{}")
+    named = {source.shown: source.id for source in gather([tmp_path], unpack_into=tmp_path)}
+    assert [named[path] for path in paths] == ["ada", "bob", "cy-a", "cy-b", "di"]
+
+
+def test_canvas_numbers_each_file_of_a_person(tmp_path: Path) -> None:
+    """Modules and pictures of somebody who handed in a notebook are no submissions; an anonymous
+    id of digits keeps its word."""
+    names = [
+        "lovelaceada_101_9001_work.ipynb",
+        "lovelaceada_101_9002_my_layers.py",
+        "lovelaceada_101_9003_plot.png",
+        "van_dermeerkim_LATE_102_9004_work-1.ipynb",
+        "anon_48213_9006_work.ipynb",
+        "byron_105_9007_work.py",
+    ]
+    for name in names:
+        (tmp_path / name).write_text("import tensorflow")
+    named = {source.shown: source.id for source in gather([tmp_path], unpack_into=tmp_path)}
+    assert named == {
+        names[0]: "lovelaceada_101_9001",
+        names[3]: "van_dermeerkim_102_9004",
+        names[4]: "anon_48213_9006",
+        names[5]: "byron_105_9007",
+    }

@@ -13,12 +13,11 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from grader.assignment.data_tables import Network
-from grader.records import AssetError, building
+from grader.records import AssetError, building, scratch
 
 INSIDE = Path(__file__).parents[2] / "inside"
 
@@ -34,8 +33,8 @@ def run_program(
     """
     started = ["-P", "-m", program] if isinstance(program, str) else [str(program)]
     name = program if isinstance(program, str) else f"{program.parent.name}/{program.name}"
-    with tempfile.TemporaryDirectory(prefix="grader-") as scratch:
-        log = Path(scratch) / "log"
+    with scratch("program") as folder:
+        log = folder / "log"
         with (
             log.open("wb") as stderr,
             subprocess.Popen(  # noqa: S603 - our own program, our own arguments
@@ -43,7 +42,7 @@ def run_program(
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=stderr,
-                env=_environment(scratch),
+                env=_environment(str(folder)),
                 text=True,
                 start_new_session=True,
             ) as process,

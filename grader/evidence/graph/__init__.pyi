@@ -11,4 +11,5 @@ from .walk import (
     head as head,
     paths_pass as paths_pass,
     preparation as preparation,
+    used as used,
 )

@@ -13,7 +13,8 @@ NOT_COMPUTING = ("_initializer", "_regularizer", "_constraint")
 ONLY_IN_TRAINING = {"training", "momentum"}
 INPUT = "InputLayer"
 PREPARING = {"Rescaling", "Normalization", "Resizing", "CenterCrop", "GaussianNoise", "Identity"}
-"""Such layers (and Random…) between the input and the network leave its places what they are."""
+"""Such layers (and Random…, and bare operations) between the input and the network leave its places
+what they are."""
 
 
 def annotate(graph: Graph, reference: Graph) -> Graph:
@@ -40,7 +41,7 @@ def _classes(graph: Graph, numbers: dict[str, int]) -> dict[str, int]:
     classes: dict[str, int] = {}
     for layer in graph.layers:
         sources = [classes[source] for source in layer.inputs]
-        prepares = layer.kind in PREPARING or layer.kind.startswith("Random")
+        prepares = layer.kind in PREPARING or layer.kind.startswith(("Random", "op:"))
         if layer.kind == INPUT or (prepares and sources == [numbers.get(INPUT)]):
             key = INPUT
         else:

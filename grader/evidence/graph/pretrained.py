@@ -15,19 +15,23 @@ NUMBER_BYTES = {
     "uint8": 1, "uint16": 2, "uint32": 4, "uint64": 8,
 }  # fmt: skip
 """Bytes of one number."""
+NO_NETWORK = Graph(style="opaque")
 ARRAYS = TypeAdapter(tuple[WeightArray, ...])
 
 
 def reference_graph(assets: AssetStore) -> Graph:
-    """The pretrained network's own neutral graph, without layers where the assignment has none.
-    AssetError when its file is damaged."""
-    return _graph(assets.base_graph) if assets.base_graph else Graph(style="functional")
+    """The pretrained network's own neutral graph; one without layers where there is no network.
+
+    AssetError when its file is damaged.
+    """
+    return NO_NETWORK if assets.base_graph is None else _graph(assets.base_graph)
 
 
 def fingerprints(assets: AssetStore) -> dict[tuple[str, str], WeightArray]:
     """(layer, name) → array of the pretrained network. AssetError when the file is damaged."""
-    arrays = _arrays(assets.fingerprints) if assets.fingerprints else ()
-    return {(array.layer, array.name): array for array in arrays}
+    if assets.fingerprints is None:
+        return {}
+    return {(array.layer, array.name): array for array in _arrays(assets.fingerprints)}
 
 
 @lru_cache(maxsize=4)

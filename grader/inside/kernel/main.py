@@ -21,7 +21,7 @@ import zmq
 from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
 
-from ..shims import downloads, keras2, places
+from ..shims import by_name, downloads, keras2, places
 from ..shims.delivery import Delivery
 from ..shims.on_import import when_imported
 from . import history, lacking, own_training, shorten
@@ -64,8 +64,8 @@ def configuration() -> Config:
     return config
 
 
-def install(settings: dict[str, Any]) -> places.Places:
-    """Every hook that needs no shell; the places of data. settings: as the host wrote them."""
+def install(settings: dict[str, Any]) -> by_name.ByName:
+    """Every hook that needs no shell; the one for delivered files. settings: as the host wrote."""
     seed_libraries(settings["seed"])
     lacking.install()
     if settings["training"] == "recipe":
@@ -76,9 +76,8 @@ def install(settings: dict[str, Any]) -> places.Places:
     delivery = Delivery(settings)
     downloads.install(delivery)
     places.programs(os.environ["HOME"])
-    put = places.Places(delivery, settings["places"])
-    put.furnish()
-    return put
+    places.Places(delivery, settings["places"]).furnish()
+    return by_name.install(delivery)
 
 
 def seed_libraries(seed: int) -> None:
@@ -114,13 +113,13 @@ def serve(connection_file: str, follow: Iterable[Callable[[Any], None]]) -> None
     follow: functions that are told of the shell, to register what happens after each cell.
     """
     settings = json.loads((Path(os.environ["GRADER_IN"]) / "settings.json").read_bytes())
-    put = install(settings)
+    files = install(settings)
     app = KernelApp.instance(config=configuration(), connection_file=connection_file)
     app.initialize([])
     packages = sys.path.index(sysconfig.get_path("purelib"))
     sys.path.insert(packages, "")  # as notebooks have it; `-P` took it away
     seed_first_cell(app.shell, settings["seed"])
-    app.shell.events.register("pre_run_cell", put.before_cell)
+    app.shell.events.register("pre_run_cell", files.before_cell)
     places.magics(app.shell)
     history.follow(app.shell)
     for function in follow:

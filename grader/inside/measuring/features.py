@@ -1,6 +1,6 @@
-"""Images to arrays, and what the pretrained network makes of them at the cut."""
+"""What the pretrained network makes of the data at the cut, and the numbers it has."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -8,52 +8,24 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from .describe import build_network
 from .rebuild import Refused
 
-BATCH = 32
-ENDINGS = (".png", ".jpg", ".jpeg")
 Arrays: TypeAlias = dict[str, dict[str, Any]]
 """Layer → weight name → array."""
 
 
-def labelled(folder: Path, classes: Sequence[str]) -> tuple[list[Path], list[int]]:
-    """(paths, labels) of `folder/<class>/*`, in order; label 0 is the first class."""
-    paths: list[Path] = []
-    labels: list[int] = []
-    for label, kind in enumerate(classes):
-        images = unlabelled(folder / kind)
-        paths += images
-        labels += [label] * len(images)
-    return paths, labels
+def network_to(network: Mapping[str, Any], weights: Path | Arrays) -> Any:
+    """The pretrained network from its input to the layer `cut` of a freshly named one.
 
-
-def unlabelled(folder: Path) -> list[Path]:
-    """Paths of the images directly in the folder, in order of their names."""
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS)
-
-
-def read_images(paths: Sequence[Path], size: tuple[int, int]) -> Any:
-    """(images, height, width, 3) float32 in 0…255, read and resized as
-    `image_dataset_from_directory` does it (bilinear)."""
-    images = np.empty((len(paths), *size, 3), "float32")
-    for number, path in enumerate(paths):
-        picture = tf.io.decode_image(path.read_bytes(), channels=3, expand_animations=False)
-        images[number] = tf.image.resize(picture, size, method="bilinear").numpy()
-    return images
-
-
-def network_to(cut: str, input_shape: tuple[int, ...], weights: Path | Arrays) -> Any:
-    """InceptionV3 without top from its input to the layer `cut` of a freshly named network.
-
-    weights: HDF5 file in the legacy layout, or layer → weight name → array.
+    network: {"import", "arguments", "input_shape", "cut"}; weights: HDF5 file in the legacy layout,
+    or layer → weight name → array.
     """
     keras.utils.clear_session()
-    network = keras.applications.InceptionV3(
-        weights=None, include_top=False, input_shape=input_shape
-    )
+    built = build_network(dict(network))
     if isinstance(weights, Path):
-        network.load_weights(str(weights))
-    part = keras.Model(network.input, network.get_layer(cut).output)
+        built.load_weights(str(weights))
+    part = keras.Model(built.input, built.get_layer(network["cut"]).output)
     if not isinstance(weights, Path):
         _put(part, weights)
     part.trainable = False
@@ -84,16 +56,8 @@ def foreign_weights(path: Path, listed: Sequence[dict[str, Any]]) -> Arrays:
     return arrays
 
 
-def features_of(
-    network: Any, paths: Sequence[Path], size: tuple[int, int], scale: float, offset: float
-) -> Any:
-    """Outputs of the network for all images, preprocessed as pixel × scale + offset."""
-
-    def batches() -> Iterator[Any]:
-        for start in range(0, len(paths), BATCH):
-            images = read_images(paths[start : start + BATCH], size)
-            yield images * np.float32(scale) + np.float32(offset)
-
-    shape = tf.TensorSpec((None, *size, 3), "float32")
-    images = tf.data.Dataset.from_generator(batches, output_signature=shape)
-    return network.predict(images, verbose=0)
+def features_of(network: Any, batches: Callable[[], Iterator[Any]], shape: Sequence[int]) -> Any:
+    """Outputs of the network for all batches of inputs of that shape."""
+    spec = tf.TensorSpec((None, *shape), "float32")
+    inputs = tf.data.Dataset.from_generator(batches, output_signature=spec)
+    return network.predict(inputs, verbose=0)

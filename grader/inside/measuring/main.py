@@ -1,14 +1,15 @@
 """The program of the measuring sandbox: our own code on a vetted request, no student's code.
 
-Reads `$GRADER_IN/request.json` and does what it says: "features" (of all images at the cut),
-"train" (the head on features, then answer the hidden images) or "probe" (the network's answer to
-probe images). Writes plain files to `$GRADER_OUT`. A request that cannot be built ends in
-`refused.json` with a reason; anything else that goes wrong is a fault of ours and a traceback.
+Reads `$GRADER_IN/request.json` and does what it says: "features" (of all data at the cut), "train"
+(a head on features, or a whole model on the data, then answer the hidden ones) or "probe" (the
+network's answer to probe images). Writes plain files to `$GRADER_OUT`. A request that cannot be
+built ends in `refused.json` with a reason; anything else that goes wrong is a fault of ours and a
+traceback.
 """
 
 import json
 import os
-from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ import numpy as np
 import tensorflow as tf
 
 from ..export.probe import probe_images, summary
-from .features import BATCH, features_of, foreign_weights, labelled, network_to, unlabelled
+from .features import features_of, foreign_weights, network_to
+from .inputs import BATCH, batches, prepared, splits_of
 from .rebuild import Refused
 from .train import train_and_answer
 
@@ -54,8 +56,7 @@ def _network(network: dict[str, Any]) -> Any:
     """The pretrained network up to the cut, with the weights that the request names."""
     listed = network["arrays"]
     return network_to(
-        network["cut"],
-        tuple(network["input_shape"]),
+        network,
         next(_folder("WEIGHTS").glob("*.h5"))
         if listed is None
         else foreign_weights(_folder("ARRAYS"), listed),
@@ -63,21 +64,16 @@ def _network(network: dict[str, Any]) -> Any:
 
 
 def _splits(request: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """Split → (features, names or labels), computed here."""
-    images = request["images"]
-    height, width, _ = request["network"]["input_shape"]
-    network = _network(request["network"])
-
-    def features(paths: Sequence[Path]) -> Any:
-        return features_of(network, paths, (height, width), images["scale"], images["offset"])
-
-    splits: dict[str, tuple[Any, Any]] = {}
-    for split in ("train", "validation"):
-        paths, labels = labelled(_folder("DATA") / split, images["classes"])
-        splits[split] = features(paths), labels
-    hidden = unlabelled(_folder("HIDDEN"))
-    splits["hidden"] = features(hidden), [path.name for path in hidden]
-    return splits
+    """Split → (features or the inputs themselves, names or labels), read here."""
+    data, through = request["data"], request["network"]
+    read = splits_of(data, _folder("DATA"), _folder("HIDDEN"))
+    if through is None:
+        return {name: (prepared(split, data), split.told) for name, split in read.items()}
+    network = _network(through)
+    return {
+        name: (features_of(network, partial(batches, split, data), data["reads"]), split.told)
+        for name, split in read.items()
+    }
 
 
 def _features(request: dict[str, Any], out: Path) -> None:
@@ -89,7 +85,7 @@ def _features(request: dict[str, Any], out: Path) -> None:
 
 
 def _train(request: dict[str, Any], out: Path) -> None:
-    if request["network"] is None:
+    if request["data"] is None:
         folder = _folder("FEATURES")
         kept = json.loads((folder / "told.json").read_text(encoding="utf-8"))
         splits = {
@@ -104,7 +100,11 @@ def _train(request: dict[str, Any], out: Path) -> None:
         layers = (read.get(str(number), {}) for number in range(len(request["head"])))
         arrays = [[layer[name] for name in sorted(layer, key=int)] for layer in layers]
     answers = train_and_answer(
-        request["head"], request["compiled"], request["recipe"], splits, arrays
+        request["head"],
+        request["compiled"],
+        {**request["recipe"], "classes": request["classes"]},
+        splits,
+        arrays,
     )
     _write(out / "trained.json", answers | {"names": splits["hidden"][1]})
 

@@ -1,9 +1,11 @@
-"""Trains a head on features and answers the hidden images: equal requests, equal answers.
+"""Trains a head on features, or a whole model, and answers the hidden data: equal requests, equal
+answers.
 
 Keras's own `fit`, under a fixed seed and deterministic operations.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from math import isfinite, prod
 from typing import Any
 
@@ -15,26 +17,32 @@ from keras import ops
 from .rebuild import Refused, rebuild
 
 EVALUATED = 128
-"""Images at a time when nothing is learned."""
+"""Examples at a time when nothing is learned."""
+SPARSE = "sparse_categorical_crossentropy"
 CURVE = ("loss", "accuracy", "val_loss", "val_accuracy")
 LOSSES = {
     "binary_crossentropy": "BinaryCrossentropy",
     "binary_focal_crossentropy": "BinaryFocalCrossentropy",
     "mean_squared_error": "MeanSquaredError",
     "mean_absolute_error": "MeanAbsoluteError",
+    "mean_absolute_percentage_error": "MeanAbsolutePercentageError",
     "mean_squared_logarithmic_error": "MeanSquaredLogarithmicError",
     "log_cosh": "LogCosh",
     "huber": "Huber",
     "hinge": "Hinge",
     "squared_hinge": "SquaredHinge",
+    "categorical_hinge": "CategoricalHinge",
+    "cosine_similarity": "CosineSimilarity",
     "poisson": "Poisson",
     "kl_divergence": "KLDivergence",
     "categorical_crossentropy": "CategoricalCrossentropy",
+    "categorical_focal_crossentropy": "CategoricalFocalCrossentropy",
     "sparse_categorical_crossentropy": "SparseCategoricalCrossentropy",
 }
 OPTIMIZERS = {
     "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW", "adamax": "Adamax", "nadam": "Nadam",
     "sgd": "SGD", "adagrad": "Adagrad", "adadelta": "Adadelta", "ftrl": "Ftrl", "lion": "Lion",
+    "lamb": "Lamb",
 }  # fmt: skip
 
 
@@ -47,37 +55,63 @@ def train_and_answer(
 ) -> dict[str, Any]:
     """{"answers": hidden outputs, "curve": …, "parameters": n, "versions": …}.
 
-    recipe: {"seed", "epochs", "batch_size", "enough"}; with 0 epochs nothing is trained, and the
-    epoch whose accuracy on the training images is `enough` (None: none is) is the last one. arrays:
-    the head's own numbers to start from (layer number → list of arrays), or None for fresh ones.
-    Outputs that are no finite number come as None.
+    recipe: {"seed", "epochs", "batch_size", "enough", "classes"}; with 0 epochs nothing is trained,
+    and the epoch whose accuracy on the training data is `enough` (None: none is) is the last one.
+    splits: "train", "hidden" and, if there is one, "validation". arrays: the head's own numbers to
+    start from (layer number → list of arrays), or None for fresh ones. Outputs that are no finite
+    number come as None.
     """
     keras.utils.clear_session()
     keras.utils.set_random_seed(recipe["seed"])
     features, labels = splits["train"]
     model, layers = rebuild(head, features.shape[1:])
     if arrays is not None:
-        for layer, given in zip(layers, arrays, strict=True):
-            try:
-                layer.set_weights(given)
-            except ValueError as problem:
-                raise Refused(why="weights_missing") from problem
-    curve: dict[str, list[float]] = {name: [] for name in CURVE}
+        _put(layers, arrays)
+    else:
+        _adapt(model, layers, features)
+    curve: dict[str, list[float]] = {}
     if recipe["epochs"]:
         # Its labels are numbers of output units, of which TensorFlow on a processor would take the
         # nearest in silence where plain Keras raises.
-        sparse = compiled["loss"]["kind"] == "sparse_categorical_crossentropy"
+        sparse = compiled["loss"]["kind"] == SPARSE
         if sparse and model.output.shape[-1] <= max(labels):
             raise Refused(why="not_trainable")
         curve = _fit(model, compiled, recipe, splits)
-    outputs = model.predict(splits["hidden"][0], batch_size=EVALUATED, verbose=0)
+    try:
+        outputs = model.predict(splits["hidden"][0], batch_size=EVALUATED, verbose=0)
+    except tf.errors.InvalidArgumentError as problem:
+        raise Refused(why="not_answering") from problem
     outputs = outputs.reshape(len(outputs), -1)
     return {
         "answers": [[_finite(n) for n in row] for row in outputs.tolist()],
-        "curve": {name: [_finite(value) for value in curve[name]] for name in CURVE},
+        "curve": {name: [_finite(value) for value in curve.get(name, ())] for name in CURVE},
         "parameters": int(model.count_params()),
         "versions": {"tensorflow": tf.__version__, "keras": keras.__version__},
     }
+
+
+def _put(layers: Sequence[Any], arrays: list[list[Any]]) -> None:
+    """Numbers that were trained elsewhere into their layers, in each layer's order; a layer that
+    stands there again has them already."""
+    filled: set[int] = set()
+    for layer, given in zip(layers, arrays, strict=True):
+        if layer is None or (id(layer) in filled and not given):
+            continue
+        filled.add(id(layer))
+        try:
+            layer.set_weights(given)
+        except ValueError as problem:
+            raise Refused(why="weights_missing") from problem
+        if isinstance(layer, keras.layers.Normalization):
+            layer.finalize_state()
+
+
+def _adapt(model: Any, layers: Sequence[Any], inputs: Any) -> None:
+    """Layers that take mean and variance from the data are shown the training data, in order."""
+    for layer in layers:
+        if isinstance(layer, keras.layers.Normalization) and layer.input_mean is None:
+            before = keras.Model(model.input, layer.input)
+            layer.adapt(before.predict(inputs, batch_size=EVALUATED, verbose=0))
 
 
 def _fit(
@@ -92,14 +126,19 @@ def _fit(
         loss=_loss(compiled),
         metrics=[_accuracy(compiled["middle"], prod(model.output.shape[1:]))],
     )
-    (features, labels), (others, their_labels) = splits["train"], splits["validation"]
+    form = _form(compiled["loss"]["kind"], model.output.shape, recipe["classes"])
+    features, labels = splits["train"]
+    others = {}
+    if "validation" in splits:
+        there, their_labels = splits["validation"]
+        others = {"validation_data": (there, form(their_labels))}
     try:
         history = model.fit(
             features,
-            _column(labels),
+            form(labels),
             batch_size=recipe["batch_size"],
             epochs=recipe["epochs"],
-            validation_data=(others, _column(their_labels)),
+            **others,
             validation_batch_size=EVALUATED,
             callbacks=[_Enough(recipe["enough"])],
             verbose=0,
@@ -127,25 +166,37 @@ def _optimizer(compiled: dict[str, Any]) -> Any:
     )
 
 
+def _form(kind: str, output: Sequence[int | None], classes: int) -> Callable[[Sequence[int]], Any]:
+    """How labels are handed to this loss: a column of numbers, or a row with a one at the label for
+    a model with one unit a class."""
+    one_hot = kind != SPARSE and classes > 1 and tuple(output[1:]) == (classes,)
+    return partial(_rows, classes) if one_hot else _column
+
+
 def _column(labels: Sequence[int]) -> Any:
     return np.asarray(labels, "float32")[:, None]
 
 
+def _rows(classes: int, labels: Sequence[int]) -> Any:
+    return np.eye(classes, dtype="float32")[np.asarray(labels)]
+
+
 def _accuracy(middle: float, units: int) -> Any:
-    """A metric: share of images whose outputs are finite and on the label's side of `middle`, or
+    """A metric: share of examples whose outputs are finite and on the label's side of `middle`, or
     with several units largest at the label."""
 
     def accuracy(labels: Any, outputs: Any) -> Any:
         outputs = ops.reshape(outputs, (-1, units))
         answers = outputs[:, 0] > middle if units == 1 else ops.argmax(outputs, axis=1)
-        right = ops.equal(ops.cast(answers, labels.dtype), labels[:, 0])
+        column = labels[:, 0] if labels.shape[-1] == 1 else ops.argmax(labels, axis=1)
+        right = ops.equal(ops.cast(answers, labels.dtype), ops.cast(column, labels.dtype))
         return ops.logical_and(right, ops.all(ops.isfinite(outputs), axis=1))
 
     return accuracy
 
 
 class _Enough(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types
-    """Ends the training after the epoch that knows that share of the training images."""
+    """Ends the training after the epoch that knows that share of the training data."""
 
     def __init__(self, share: float | None) -> None:
         super().__init__()

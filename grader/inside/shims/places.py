@@ -1,4 +1,4 @@
-"""The usual places where notebooks keep the data, and files at whatever path the code names.
+"""The usual places where notebooks keep the data, programs and packages that they expect.
 
 Folders of trees are real folders that hold links: a notebook may remove or make them anew. Only in
 a sandbox that has the system's places (`/tmp`, `/content`) to itself.
@@ -6,7 +6,6 @@ a sandbox that has the system's places (`/tmp`, `/content`) to itself.
 
 import contextlib
 import os
-import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,8 +16,6 @@ from .programs import ANSWERED, write_stubs
 
 PACKAGES = Path(__file__).parent / "packages"
 """Stand-ins for packages that notebooks import: the last entry of the search path."""
-LITERAL = re.compile(r"""["'`\s=]([~\w./ -]*?/[\w.-]+\.(?:zip|h5|hdf5))["'`\s]""")
-"""Paths of archives and weights, as code and shell lines write them."""
 
 
 def programs(home: str) -> None:
@@ -73,15 +70,6 @@ class Places:
             for child in Path(place).iterdir():
                 child.unlink()
             Path(place).rmdir()
-
-    def before_cell(self, info: Any) -> None:
-        """Put known files where the code of the next cell will look for them."""
-        for path in LITERAL.findall(getattr(info, "raw_cell", "") or ""):
-            source = self.delivery.find(Path(path).name)
-            place = Path(path.strip()).expanduser()
-            if source is not None and not os.path.lexists(place) and "//" not in path:
-                with contextlib.suppress(OSError):
-                    link(source, place)
 
 
 def _making_folders(places: Places) -> None:

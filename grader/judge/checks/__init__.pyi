@@ -3,6 +3,14 @@ from .any_notebook import (
     runs_to_the_end as runs_to_the_end,
     value_is as value_is,
 )
+from .arrays import (
+    array_labels_right as array_labels_right,
+    array_scale as array_scale,
+    array_shape as array_shape,
+    delivers_arrays as delivers_arrays,
+    labels_fit_loss as labels_fit_loss,
+    marked_arrays as marked_arrays,
+)
 from .declared import claim as claim, may_show as may_show
 from .finding import (
     answer as answer,

@@ -22,7 +22,7 @@ ENDINGS = {
 
 @claim
 def runs_to_the_end(evidence: Evidence) -> Finding:
-    """Every cell ran without an error. It can be forged, so it carries no points."""
+    """Every cell ran without an error."""
     run = evidence.run
     expected = "every cell runs, in order, without an error"
     if run.status in ENDINGS:
@@ -41,7 +41,10 @@ def runs_to_the_end(evidence: Evidence) -> Finding:
 
 
 def value_is(evidence: Evidence, *, function: str, key: str = "", expected: Any) -> Finding:
-    """What a function answered (or the entry `key` of it) is exactly `expected`, type included."""
+    """What a function answered (or an entry of it) is exactly what is expected, type included.
+
+    key: the entry of a table that is meant. expected: the value, as TOML writes it.
+    """
     seen = ok_answer(evidence, (function,)).value
     if key:
         seen = seen.get(key) if isinstance(seen, dict) else None
@@ -56,9 +59,9 @@ def value_is(evidence: Evidence, *, function: str, key: str = "", expected: Any)
 
 @claim
 def epochs_trained(evidence: Evidence, *, at_least: Annotated[int, Field(ge=1)] = 1) -> Finding:
-    """The notebook asks `fit` for so many epochs, all its calls together.
+    """The notebook asks `fit` for enough epochs.
 
-    Only the notebook's own process says so: it carries no points.
+    at_least: epochs, of all calls together.
     """
     expected = f"at least {at_least} epoch{'s' * (at_least != 1)}"
     if evidence.run.training != "recipe":

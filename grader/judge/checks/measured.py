@@ -1,11 +1,9 @@
-"""The ready-made check of what was measured: how many hidden images are answered right."""
+"""The ready-made check of what was measured: how many of the hidden data are answered right."""
 
 from collections.abc import Sequence
 
 from grader.judge.checks.finding import failed, partial, passed
 from grader.records import Evidence, Finding, Measured, NotMeasured
-
-GUESSING = 0.5
 
 
 def accuracy_at_least(
@@ -15,63 +13,74 @@ def accuracy_at_least(
     steps: Sequence[tuple[float, float]] = (),
     close: float = 0.75,
 ) -> Finding:
-    """The share of hidden images answered right, over all trainings, against a threshold.
+    """The share of hidden data answered right, over all trainings, against a threshold.
 
+    threshold: share of the hidden images that full credit asks for.
     close: share of the credit when the result lies below the threshold, but its interval reaches
     it. steps: (threshold, share of the credit) for less than that. Credit comes in steps, not on
-    a slope: a few images more or less should not matter.
+    a slope: a few more or less should not matter.
     """
     measured = _measured(evidence)
-    expected = f"at least {threshold:.0%} of the hidden images right"
+    what = measured.examples
+    expected = f"at least {threshold:.0%} of the hidden {what} right"
     total = sum(training.total for training in measured.trainings)
     if measured.status == "not_measurable" or not total or measured.interval is None:
         return failed(measured.message or "The model could not be measured.", expected=expected)
     correct = sum(training.correct for training in measured.trainings)
     low, high = measured.interval
     seen = f"{correct / total:.1%} right ({correct} of {total}; 95 % interval {low:.1%}–{high:.1%})"
-    doubt = _doubt(measured) if correct > total * GUESSING else ""
+    doubt = _doubt(measured) if correct > total * _guessing(measured) else ""
     if doubt:
         return failed(doubt, seen=seen, expected=f"{expected}, by training in the notebook")
     if correct >= threshold * total:
-        return passed("It recognises images it has never seen.", seen=seen, expected=expected)
+        return passed(f"It recognises {what} it has never seen.", seen=seen, expected=expected)
     if high >= threshold:
-        message = "The model answers well, but a little too few of the new images right."
+        message = f"The model answers well, but a little too few of the new {what} right."
         return partial(close, message, seen=seen, expected=expected)
     for step, share in sorted(steps, reverse=True):
         if correct >= step * total:
-            message = "The model has learned something, but answers too few new images right."
+            message = f"The model has learned something, but answers too few new {what} right."
             return partial(share, message, seen=seen, expected=expected)
-    message = "On images it has never seen the model does little better than guessing."
+    message = f"On {what} it has never seen the model does little better than guessing."
     return failed(message, seen=seen, expected=expected)
+
+
+accuracy_at_least.needs_recipe = True  # type: ignore[attr-defined]  # vetted when it is loaded
 
 
 def _measured(evidence: Evidence) -> Measured:
     if evidence.measured is None:
         raise NotMeasured("the model was not measured")
-    if evidence.measured.status == "failed":
+    if evidence.measured.status in ("failed", "not_rebuilt"):
         raise RuntimeError("the accuracy was not measured, for a reason of ours")
     return evidence.measured
+
+
+def _guessing(measured: Measured) -> float:
+    """The share that is right by chance."""
+    return 1 / measured.classes
 
 
 def _doubt(measured: Measured) -> str:
     """Why the notebook's own training cannot have made the weights, or "".
 
-    Trained on swapped class folders, an honest model answers the other way round. One that learns
-    too slowly to do so in the short run is not doubted.
+    Trained on swapped labels, an honest model answers by these. One that learns too slowly to do so
+    in the short run is not doubted.
     """
     if measured.mode != "notebook":
         return ""
     second = measured.relabelled
     if second is None:
         raise RuntimeError("the run on swapped labels was not made, for a reason of ours")
+    swapped = "class folders" if measured.examples == "images" else "labels"
     if second.status != "ok":
         return (
-            "Run a second time, with the class folders swapped, the notebook left no model that "
+            f"Run a second time, with the {swapped} swapped, the notebook left no model that "
             f"could be measured, so nothing shows that it was trained here: {second.message}"
         )
-    if second.interval is not None and second.interval[0] > GUESSING:
+    if second.interval is not None and second.interval[0] > _guessing(measured):
         return (
-            "The weights do not come from training in this notebook: with the class folders "
-            "swapped it gives the same answers as before."
+            f"The weights do not come from training in this notebook: with the {swapped} swapped "
+            "it gives the same answers as before."
         )
     return ""

@@ -1,13 +1,16 @@
-"""Ready-made checks of what is done to images before the first layer that learns, wherever it is
-done: in the data sets or in the model."""
+"""Ready-made checks of what is done to the data before the first layer that learns.
 
+It may be done by the data function or by layers of the model: both are looked at.
+"""
+
+import math
 from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from grader.judge.checks.declared import may_show
-from grader.judge.checks.delivered import PIXELS, SPLITS, TWICE, Delivered
+from grader.judge.checks.delivered import SPLITS
 from grader.judge.checks.finding import Said, failed, graph, ok_answer, partial, passed
 from grader.judge.checks.model.chain import behind, on_the_way
 from grader.judge.checks.model.kinds import Share
@@ -25,23 +28,34 @@ WAYS = {
 }  # fmt: skip
 """Setting of Keras's image generators → what it does, in the words of the Random… layers."""
 LARGEST = 1e6
-"""No difference is larger; NaN fails this comparison too."""
+"""No value or difference is larger; NaN fails this comparison too."""
+PIXEL = 255.0
+FAR = 1.5
+"""Square root of a largest value from which on scaling makes a difference that can be seen."""
+DIFFERENT = 0.35
+"""Share of the largest value."""
 UNSEEN = "changes"
 """A way that nothing names: a data set that is no generator's shows only that it changes them."""
 AMOUNTS = ("factor", "height_factor", "width_factor", "stddev")
 """Settings of Random… layers that say how much; with zeros only they do nothing."""
 
 
+def _part(evidence: Evidence, functions: Sequence[str], split: str) -> dict[str, Any]:
+    """What the data function's answer tells of one part; {} where it tells nothing."""
+    value = ok_answer(evidence, functions).value
+    hidden = value.get("hidden") if isinstance(value, dict) else None
+    parts = hidden.get("parts") if isinstance(hidden, dict) else None
+    index = SPLITS.index(split)
+    part = parts[index] if isinstance(parts, list) and index < len(parts) else None
+    return part if isinstance(part, dict) else {}
+
+
 class _Augmented:
     """In which ways one part of the data comes changed at random; `known`: whether that could be
     seen at all."""
 
-    def __init__(self, evidence: Evidence, functions: Sequence[str], index: int) -> None:
-        value = ok_answer(evidence, functions).value
-        hidden = value.get("hidden") if isinstance(value, dict) else None
-        parts = hidden.get("parts") if isinstance(hidden, dict) else None
-        part = parts[index] if isinstance(parts, list) and index < len(parts) else None
-        told = part.get("augments") if isinstance(part, dict) else None
+    def __init__(self, evidence: Evidence, functions: Sequence[str], split: str) -> None:
+        told = _part(evidence, functions, split).get("augments")
         told = told if isinstance(told, dict) else {}
         differs = _amount(told.get("differs"))
         self.ways = {way for setting, way in WAYS.items() if _changes(setting, told.get(setting))}
@@ -76,13 +90,13 @@ def augments_training_only(
 ) -> Finding:
     """Training images are changed at random, validation images are not.
 
-    Looked at is what the data sets deliver (`ask_inputs` asks for that with `textured`), and, where
-    `function` is the one that makes the final model, Random… layers in front of the first
-    layer that learns: Keras runs those in training only. at_least: so many ways (rotation, flip,
-    zoom …), where they can be told apart. wrong: share where validation images are changed too, or
-    in fewer ways.
+    Looked at is what the data sets deliver (`ask_inputs` asks for that with `textured`), and
+    Random… layers in front of the first layer that learns: Keras runs those in training only.
+    function: the one that makes the final model; its layers are not looked at without it. at_least:
+    so many ways (rotation, flip, zoom …), where they can be told apart. wrong: share where
+    validation images are changed too, or in fewer ways.
     """
-    train, validation = (_Augmented(evidence, functions, index) for index in range(len(SPLITS)))
+    train, validation = (_Augmented(evidence, functions, split) for split in SPLITS)
     # data that show it need no model, which may not be there yet
     looked_at = function and not (train.ways and FINAL not in evidence.graphs)
     layers = _random_layers(graph(evidence, FINAL, function)) if looked_at else []
@@ -147,37 +161,78 @@ def _learns(layer: Layer) -> bool:
 def scaled_once(
     evidence: Evidence, *, functions: Sequence[str], function: str, wrong: Share = 0.5
 ) -> Finding:
-    """Images come to the first layer that learns as small numbers, scaled once: by the data
-    function or by the model.
+    """Inputs come to the first layer that learns as small numbers, scaled once: by the data
+    function or by the model. Images and arrays of whichever range.
 
-    functions: of the data. function: the one that makes the final model. wrong: share where
-    training and validation images are scaled in different ways.
+    function: the one that makes the final model. wrong: share where training and validation
+    data are scaled in different ways.
     """
-    spans = [Delivered(evidence, functions, split).span for split in SPLITS]
+    spans = [_span(evidence, functions, split) for split in SPLITS]
+    sizes = {_size(span, _in_files(evidence)) for span in spans}
     # small numbers are scaled without a model, which may not be there yet
-    looked_at = PIXELS in spans or FINAL in evidence.graphs
+    looked_at = "small" not in sizes or FINAL in evidence.graphs
     front = _front(graph(evidence, FINAL, function)) if looked_at else []
     scaling = [layer for layer in front if _scales(layer)]
     names = ", ".join(layer.kind for layer in scaling) or "nothing"
+    shown = [f"{low:.3g} to {high:.3g}" for low, high in spans]
     said = Said(
-        seen=f"values {spans[0]} (training), {spans[1]} (validation); {names} in the model",
+        seen=f"values {shown[0]} (training), {shown[1]} (validation); {names} in the model",
         expected="small numbers, scaled once",
         where=[layer.id for layer in scaling],
     )
-    if TWICE in spans:
+    if "tiny" in sizes:
         said["shows"] = ["scaled-twice"]
-        return failed("The images are scaled twice.", **said)
-    if spans[0] != spans[1]:
-        why = "Training and validation images are scaled in different ways."
+        return failed("The data are scaled twice.", **said)
+    if len(sizes) > 1 or not _alike(*spans):
+        why = "Training and validation data are scaled in different ways."
         return partial(wrong, why, **said)
-    if PIXELS not in spans and any(_surely(layer) for layer in scaling):
-        why = "The images are scaled twice: by the data function and again by the model."
+    if "small" in sizes and any(_surely(layer) for layer in scaling):
         said["shows"] = ["scaled-twice"]
+        why = "The data are scaled twice: by the data function and again by the model."
         return failed(why, **said)
-    if PIXELS in spans and not scaling:
+    if "small" not in sizes and not scaling:
         said["shows"] = ["never-scaled"]
-        return failed("The images are never scaled.", **said)
-    return passed("The images are scaled once.", **said)
+        return failed("The data are never scaled.", **said)
+    return passed("The data are scaled once.", **said)
+
+
+def _span(evidence: Evidence, functions: Sequence[str], split: str) -> tuple[float, float]:
+    """Least and largest value that a part delivers. Raises MissingEvidence."""
+    part = _part(evidence, functions, split)
+    images, span = part.get("images"), part.get("span")
+    values = span if isinstance(span, list) else []
+    if isinstance(images, list):
+        means = (entry[0] for entry in images if isinstance(entry, list) and entry)
+        # a fourth channel, of how opaque an image is, is not scaled as the others are
+        values = [value for mean in means if isinstance(mean, list) for value in mean[:3]]
+    known = [
+        value for value in values if type(value) in (int, float) and -LARGEST <= value <= LARGEST
+    ]
+    if not known:
+        raise MissingEvidence(f"The {split} data delivered no values.")
+    return min(known), max(known)
+
+
+def _in_files(evidence: Evidence) -> float:
+    """The largest value as the hidden files have it."""
+    asked = evidence.asked.get("data") if isinstance(evidence.asked, dict) else None
+    span = asked.get("span") if isinstance(asked, dict) else None
+    return float(max(map(abs, span))) if span else PIXEL
+
+
+def _size(span: tuple[float, float], in_files: float) -> str:
+    """ "as in the files", "small" around 1, or "tiny": which of the three is nearest, by factors;
+    zeros are what standardising makes of one colour."""
+    extent, middle = max(map(abs, span)), math.sqrt(in_files)
+    if extent > max(middle, 1 / middle):
+        return "as in the files" if middle > FAR else "small"
+    return "tiny" if 0 < extent < 1 / middle and middle > FAR else "small"
+
+
+def _alike(first: tuple[float, float], second: tuple[float, float]) -> bool:
+    """Whether two parts span nearly the same; which images are in them makes them differ a bit."""
+    far = DIFFERENT * max(map(abs, (*first, *second)))
+    return all(abs(one - other) <= far for one, other in zip(first, second, strict=True))
 
 
 def _surely(layer: Layer) -> bool:

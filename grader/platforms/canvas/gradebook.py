@@ -8,12 +8,14 @@ from pathlib import Path
 
 from grader.platforms.seam import Entry, Receipt, Sending, entry_for, held, held_file, refused
 from grader.platforms.shared import roster, sheet
-from grader.platforms.shared.texts import number, scaled
+from grader.platforms.shared.decimals import decimal_mark, parse_number
+from grader.platforms.shared.texts import line, number, scaled
 from grader.records import Grade, PlatformError
 
 PERSON_COLUMNS = ("ID", "SIS User ID", "SIS Login ID", "Integration ID")
 WITH_ID = re.compile(r"^(?P<title>.*?)\s*\((?P<id>\d+)\)$", re.DOTALL)
 EXCUSED = "EX"
+NOT_ASSIGNED = "N/A"
 SAME = 0.005
 
 
@@ -69,18 +71,34 @@ def find_column(book: sheet.Sheet, wanted: str) -> int:
 
 
 def _points_possible(book: sheet.Sheet, column: int) -> tuple[float | None, int]:
-    """The assignment's points in Canvas, and the first row with a student."""
-    first = 1
-    for row in range(1, min(4, len(book.rows))):
-        cells = [cell.value.strip() for cell in book.rows[row]]
-        if "Points Possible" in cells[0]:
-            text = book.value(row, column).strip().replace(",", ".")
-            if "read only" in text:
-                raise PlatformError("canvas: that column is computed by Canvas, not an assignment.")
-            return float(text) if re.fullmatch(r"\d+(\.\d+)?", text) else None, row + 1
-        if set(cells) <= {"", "Muted", "Manual Posting"}:
-            first = row + 1
-    return None, first
+    """The assignment's points in Canvas, and the first row with a student. None: no row says them.
+
+    Raises PlatformError for points that cannot be read for certain, and for none at all.
+    """
+    for row in range(1, len(book.rows)):
+        if "Points Possible" not in book.value(row, 0):
+            continue
+        text = book.value(row, column).strip()
+        if "read only" in text:
+            raise PlatformError("canvas: that column is computed by Canvas, not an assignment.")
+        mark = decimal_mark(book.value(other, column) for other in range(1, len(book.rows)))
+        possible = parse_number(text, mark)
+        if not possible:
+            where = f"line {row + 1}, column {column + 1} of the gradebook"
+            raise PlatformError(
+                f"canvas: {where} gives the points possible as {line(text, 40)!r}; a number above "
+                "0 is needed to scale grades.",
+                what_to_do="Set the assignment's points in Canvas and export the gradebook again.",
+            )
+        return possible, row + 1
+    heads = [row for row in range(1, len(book.rows)) if _is_head(book, row)]
+    return None, 1 + len(heads)
+
+
+def _is_head(book: sheet.Sheet, row: int) -> bool:
+    """A row below the titles that is about the columns and not about a student."""
+    cells = {cell.value.strip() for cell in book.rows[row]}
+    return cells <= {"", "Muted", "Manual Posting"}
 
 
 def _entry(grade: Grade, before: str, possible: float | None) -> Entry:
@@ -92,16 +110,19 @@ def _entry(grade: Grade, before: str, possible: float | None) -> Entry:
     else:
         points = number(scaled(grade, possible))
         entry = entry_for(grade, points.encode()).but(after=points)
+    if before.upper() == NOT_ASSIGNED:
+        message = f"Canvas shows {before}: the assignment is not assigned to this student"
+        return refused(grade, message).but(before=before)
     status = "unchanged" if equal(before, entry.after) else "planned"
     return entry.but(before=before, status=status)
 
 
 def equal(before: str, after: str) -> bool:
     """Whether two cells say the same to Canvas, which compares at two decimals."""
-    try:
-        return abs(float(before.replace(",", ".")) - float(after)) < SAME
-    except ValueError:
+    there, ours = parse_number(before, "."), parse_number(after, ".")
+    if there is None or ours is None:
         return before.upper() == after.upper()
+    return abs(there - ours) < SAME
 
 
 def _rows_of(book: sheet.Sheet, first: int, wanted: str) -> list[int]:

@@ -72,6 +72,13 @@ class Pushing:
 
     def __init__(self, client: CanvasClient, target: str, sending: Sending) -> None:
         self.client, self.target, self.sending = client, target, sending
+        possible = client.points_possible
+        if not possible:
+            raise PlatformError(
+                "canvas: the assignment has no points possible, so grades cannot be scaled.",
+                what_to_do="Set its points in Canvas.",
+            )
+        self.possible = possible
         self.known = client.submissions()
         self.taken: set[int] = set()
 
@@ -101,7 +108,7 @@ class Pushing:
 
     def _plan(self, grade: Grade, submission: Any, report: Path | None) -> Entry:
         """What is there, what shall be, and whether there is anything to do."""
-        after = EXCUSED if grade.exempt else number(scaled(grade, self.client.points_possible))
+        after = EXCUSED if grade.exempt else number(scaled(grade, self.possible))
         page_sha256 = hashlib.sha256(report.read_bytes()).hexdigest() if report else ""
         entry = Entry(
             submission=grade.submission.id,

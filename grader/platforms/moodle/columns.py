@@ -8,12 +8,12 @@ say and where they stand, and by the titles of some languages where that leaves 
 import re
 from dataclasses import dataclass
 
+from grader.platforms.shared.decimals import decimal_mark, parse_number
 from grader.platforms.shared.sheet import Sheet
 from grader.records import PlatformError
 
 IDENTIFIER = re.compile(r"^(\D*?)\s*(\d+)$")
 """`Participant 12345`, in any language: a word and the number."""
-NUMBER = re.compile(r"^\d+([.,]\d+)?$")
 GRADE_TITLES = {
     "grade", "bewertung", "note", "calificación", "valutazione", "nota", "cijfer", "ocena",
     "betyg", "karakter", "arvosana", "оценка", "оцінка", "βαθμός", "not", "成绩", "評定", "성적",
@@ -27,6 +27,14 @@ COMMENT_TITLES = {
 }  # fmt: skip
 
 
+YES = {
+    "yes", "ja", "oui", "sí", "si", "sì", "sim", "tak", "да", "так", "ναι", "evet", "是", "はい",
+    "예", "kyllä", "jah", "ano", "áno", "da", "igen", "jā", "taip", "bai", "כן", "نعم", "بله", "có",
+    "ya", "já", "po", "हाँ", "დიახ", "այո",
+}  # fmt: skip
+"""What Moodle says of a grade that can be changed; any other word locks the row."""
+
+
 @dataclass(frozen=True)
 class Columns:
     """Positions, from 0. `comma`: numbers of this sheet are written 12,5."""
@@ -35,12 +43,18 @@ class Columns:
     grade: int
     maximum: int | None
     comments: int | None
+    changeable: int | None
     comma: bool
 
     def maximum_of(self, book: Sheet, row: int) -> float | None:
         """The maximum grade that a row states, or None."""
         text = book.value(row, self.maximum).strip() if self.maximum is not None else ""
-        return float(text.replace(",", ".")) if NUMBER.match(text) else None
+        return parse_number(text, "," if self.comma else ".")
+
+    def lock_of(self, book: Sheet, row: int) -> str:
+        """What the row says of whether its grade can be changed where that is no yes; "" else."""
+        text = book.value(row, self.changeable).strip() if self.changeable is not None else "yes"
+        return "" if text.casefold() in YES else text or "nothing"
 
 
 def participant(identifier: str) -> str:
@@ -64,12 +78,14 @@ def find_columns(book: Sheet, grade_title: str = "", comments_title: str = "") -
     grade = _named(book, grade_title) if grade_title else _grade(book, rows, maximum)
     comments = _comments(book, rows, comments_title, after=grade)
     numbers = [book.value(row, column) for row in rows for column in (maximum, grade) if column]
+    comma = decimal_mark(numbers) == ","
     return Columns(
         identifier=identifier,
         grade=grade,
         maximum=maximum,
         comments=comments,
-        comma=any("," in text for text in numbers if NUMBER.match(text.strip())),
+        changeable=_changeable(book, rows, maximum),
+        comma=comma,
     )
 
 
@@ -92,10 +108,22 @@ def _maximum(book: Sheet, rows: list[int], identifier: int) -> int | None:
     for column in range(identifier + 2, len(book.rows[0])):
         values = {book.value(row, column).strip() for row in rows}
         before = [book.value(row, column - 1).strip() for row in rows]
-        plausible = all(not text or NUMBER.match(text) for text in before)
-        if len(values) == 1 and NUMBER.match(next(iter(values))) and plausible:
+        plausible = all(not text or _is_number(text) for text in before)
+        if len(values) == 1 and _is_number(next(iter(values))) and plausible:
             return column
     return None
+
+
+def _is_number(text: str) -> bool:
+    return parse_number(text, ".") is not None
+
+
+def _changeable(book: Sheet, rows: list[int], maximum: int | None) -> int | None:
+    """The column behind the maximum where it says one or two words: yes and no."""
+    column = len(book.rows[0]) if maximum is None else maximum + 1
+    words = {book.value(row, column).strip() for row in rows}
+    plausible = len(words) in (1, 2) and all(re.fullmatch(r"[^\d\s:]+", word) for word in words)
+    return column if plausible else None
 
 
 def _grade(book: Sheet, rows: list[int], maximum: int | None) -> int:

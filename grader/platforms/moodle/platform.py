@@ -12,7 +12,7 @@ from grader.platforms.moodle.columns import find_columns, participant
 from grader.platforms.seam import Entry, Platform, Receipt, Sending, entry_for, held_file, refused
 from grader.platforms.shared import page, roster, sheet
 from grader.platforms.shared.receipts import report
-from grader.platforms.shared.texts import number, scaled
+from grader.platforms.shared.texts import line, number, scaled
 from grader.records import Grade, write_zip
 
 
@@ -70,6 +70,10 @@ class Filling:
         entry = entry.but(before=self.book.value(row, self.columns.grade).strip())
         if entry.status != "planned":
             return entry
+        lock = self.columns.lock_of(self.book, row)
+        if lock:
+            message = f"Moodle says {line(lock, 40)!r} of whether this grade can be changed"
+            return entry.but(status="refused", message=message)
         cells = {(row, self.columns.grade): points}
         if self.columns.comments is not None:
             cells[row, self.columns.comments] = comment

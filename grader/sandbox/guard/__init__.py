@@ -4,5 +4,5 @@ Standard library only, imports nothing from `grader`: the same folder is a packa
 (`guard`) for the bare interpreters (`python -I -S`) that start it on the host and in the sandbox.
 """
 
-HOME_PREFIX = "g-template-"
+HOME_KIND = "template"
 """Of the folders that templates of warm workers have for themselves, and remove."""

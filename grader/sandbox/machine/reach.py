@@ -15,7 +15,7 @@ import threading
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from grader.records import SandboxError
+from grader.records import SandboxError, make_scratch
 from grader.sandbox.machine import runtime
 
 _MOST_BYTES = 1 << 30
@@ -80,7 +80,7 @@ def reachable(path: Path) -> bool:
 @lru_cache(maxsize=1)
 def _folder() -> Path:
     """Lives as long as this process."""
-    folder = Path(tempfile.mkdtemp(prefix="g-read-", dir="/tmp"))
+    folder = make_scratch("read", Path("/tmp"))  # noqa: S108 - private, but for walking through it
     folder.chmod(0o711)
     owner = os.getpid()
 

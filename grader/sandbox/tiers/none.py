@@ -9,14 +9,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from grader.records import SandboxError, lead
+from grader.records import SandboxError, lead, make_scratch
 from grader.sandbox.guard import copyout, tree
 from grader.sandbox.machine import runtime
 from grader.sandbox.outcome import finish
@@ -37,7 +36,7 @@ class NoSandboxTier(Sandbox):
     )
 
     def start(self, job: Job) -> Running:
-        scratch = Path(tempfile.mkdtemp(prefix="g-"))
+        scratch = make_scratch("none")
         try:
             return PlainRunning(job, scratch)
         except BaseException:

@@ -16,8 +16,8 @@ import threading
 from collections.abc import Mapping
 from typing import IO, NamedTuple
 
-from grader.records import SandboxError
-from grader.sandbox.guard import HOME_PREFIX
+from grader.records import SandboxError, make_scratch
+from grader.sandbox.guard import HOME_KIND
 from grader.sandbox.machine.runtime import GUARD
 
 START_S = 120.0
@@ -54,7 +54,7 @@ class Template:
         """Starts importing; `fork` waits for it."""
         self._lock = threading.Lock()
         self._ready = False
-        self._home = tempfile.mkdtemp(prefix=HOME_PREFIX)
+        self._home = str(make_scratch(HOME_KIND))
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as we
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         options = dict.fromkeys((*kind.options, "-P"))

@@ -18,7 +18,7 @@ from grader.evidence.graph.places import annotate
 from grader.evidence.graph.walk import cuts, head
 from grader.evidence.weights import weight_arrays
 from grader.measure.allowed import LAYERS, wrong_setting
-from grader.measure.plan import plan
+from grader.measure.transfer import plan
 from grader.records import Graph
 
 pytestmark = pytest.mark.tensorflow

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from fresh_python import INSIDE
 
-from grader.inside.shims import delivery, places, programs
+from grader.inside.shims import by_name, delivery, places, programs
 
 pytestmark = pytest.mark.slow
 
@@ -189,11 +189,73 @@ def test_files_named_in_the_code_are_where_it_looks(here: Path) -> None:
     """A path that nobody can know before is given when a cell that names it is about to run."""
 
     class Cell:
-        raw_cell = f"z = zipfile.ZipFile('{here}/My Drive/week 3/{ZIP}')\nx = 'a/cats.zip'"
+        raw_cell = (
+            f"z = zipfile.ZipFile('{here}/My Drive/week 3/{ZIP}')\nx = 'a/cats.zip'\n"
+            f"!cp {here}/up/{ZIP} .\nprint('https://example.org/{ZIP}', 'my{ZIP}')\n"
+            f"  !ls -l {ZIP}"
+        )
 
-    places.Places(delivery.Delivery(), {}).before_cell(Cell())
+    by_name.ByName(delivery.Delivery()).before_cell(Cell())
     assert zipfile.is_zipfile(here / "My Drive" / "week 3" / ZIP)
-    assert not (here / "a").exists()
+    assert zipfile.is_zipfile(here / "up" / ZIP)
+    assert sorted(path.name for path in here.iterdir()) == ["My Drive", ZIP, "up"]
+
+
+BY_NAME = r"""
+from grader_inside.shims import by_name, delivery
+by_name.install(delivery.Delivery())
+import os, zipfile
+from pathlib import Path
+ZIP = {name!r}
+assert open(ZIP, "rb").read(2) == b"PK"
+assert os.path.exists("../input/x/" + ZIP) and Path("weights", ZIP).is_file()
+assert zipfile.ZipFile("C:\\Users\\me\\" + ZIP).namelist()
+assert os.path.getsize(os.path.join("tf", "model", ZIP)) > 0
+assert Path("a/b", ZIP).stat().st_size > 0
+os.makedirs("own")
+with open("own/" + ZIP, "w") as own:
+    own.write("mine")
+assert open("own/" + ZIP).read() == "mine" and not os.path.islink("own/" + ZIP)
+others = ("cats.zip", "1abc", "horses-dataset", "x/settings.json", "../private/x" + ZIP, ZIP + "x")
+for name in others:
+    assert not os.path.exists(name), name
+    try:
+        open(name)
+    except FileNotFoundError:
+        continue
+    raise SystemExit(name)
+os.mkdir("folder"); os.mkdir("folder/" + ZIP)
+assert os.path.isdir("folder/" + ZIP)
+try:
+    os.stat(ZIP + "\0")
+except ValueError:
+    pass
+{more}
+"""
+LIBRARIES = """
+import h5py, tensorflow as tf
+try:
+    h5py.File("h5/" + ZIP)
+except OSError as problem:
+    assert "signature" in str(problem), problem
+with h5py.File("new.h5", "w") as file: file["x"] = 1
+assert tf.io.gfile.exists("gfile/" + ZIP) and not tf.io.gfile.exists("gfile/cats.zip")
+assert tf.io.gfile.GFile("gfile2/" + ZIP, "rb").read(2) == b"PK"
+with tf.io.gfile.GFile("mine.txt", "w") as file: file.write("x")
+"""
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("more", ["", LIBRARIES], ids=["python", "libraries"])
+def test_a_delivered_file_is_wherever_it_is_asked_for(here: Path, more: str, late: bool) -> None:
+    """And nothing else is, nor is anything that the notebook writes itself replaced. late: all
+    libraries were imported before, as in a warm worker."""
+    imports = "import h5py, tensorflow; tensorflow.io.gfile\n" if late and more else ""
+    source = INSIDE + imports + BY_NAME.format(name=ZIP, more=more)
+    run = subprocess.run(
+        [sys.executable, "-c", source], cwd=here, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr[-3000:]
 
 
 PYTHON = """

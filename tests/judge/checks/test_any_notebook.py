@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from evidence_samples import evidence, with_answer
 
+import grader
 from grader.judge.checks import epochs_trained, runs_to_the_end, value_is
 from grader.records import Answer, CellRun, Finding, MissingEvidence, Run
 
@@ -77,6 +79,13 @@ def test_epochs_are_read_from_what_was_shortened(
     """All calls together."""
     found = trained(*shortened)
     assert (found.share, found.seen) == (share, told)
+
+
+def test_the_words_are_those_that_a_shortened_call_leaves() -> None:
+    """Both ends of the sentence change together."""
+    source = Path(grader.__file__).parent / "inside" / "kernel" / "shorten.py"
+    words = "{call}: one step on {first_rows.ROWS} images instead of {instead_of}"
+    assert words in source.read_text(encoding="utf-8")
 
 
 def test_where_the_training_really_ran_its_length_is_not_known() -> None:

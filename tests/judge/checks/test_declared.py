@@ -54,6 +54,7 @@ def test_no_ready_made_check_names_what_it_does_not_declare(module: Path) -> Non
 def test_names_of_kinds_are_those_of_keras_and_of_what_is_measured() -> None:
     """Without loading Keras: its faces are files that list them."""
     places = {"layers": kinds.LAYERS, "optimizers": kinds.OPTIMIZERS, "losses": kinds.LOSSES}
+    places["activations"] = kinds.ACTIVATIONS
     spec = importlib.util.find_spec("keras")
     assert spec and spec.origin
     for face, ours in places.items():

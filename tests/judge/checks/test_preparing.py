@@ -156,6 +156,7 @@ def scaled(
         (SMALL, SMALL, [plain("op:Multiply"), plain("op:Subtract")], 1, ()),
         (SMALL, SMALL, [plain("Rescaling", scale=2, offset=-1)], 1, ()),
         (SMALL, SMALL, [plain("BatchNormalization")], 1, ()),
+        ({"scale": 1 / 225}, {"scale": 1 / 225}, [], 1, ()),
         ({}, {}, [], 0, ("never-scaled",)),
         ({}, {}, [plain("Rescaling", scale=1.5)], 0, ("never-scaled",)),
         ({}, {}, [plain("Rescaling", scale="tiny")], 0, ("never-scaled",)),
@@ -177,3 +178,44 @@ def test_a_layer_behind_the_network_scales_no_image() -> None:
     model = final([plain("Rescaling", scale=1 / 255), *final().layers[-4:]])
     looked = seen(part("train"), part("validation"), model)
     assert scaled_once(looked, functions=DATA, function=HEAD).misconceptions == ("never-scaled",)
+
+
+def test_two_ways_of_scaling_are_told_apart() -> None:
+    """From 0 to 1 is not from −1 to 1."""
+    shifted = part("validation", **SMALL)
+    for image in shifted["images"]:
+        image[0] = [2 * value - 1 for value in image[0]]
+    looked = seen(part("train", **SMALL), shifted)
+    found = scaled_once(looked, functions=DATA, function=HEAD)
+    assert found.share == 0.5 and "different ways" in found.message
+
+
+@pytest.mark.parametrize(
+    ("file", "spans", "share", "shows"),
+    [
+        ([0, 16], ([0, 1], [0, 1]), 1, ()),
+        ([0, 16], ([0, 16], [0, 16]), 0, ("never-scaled",)),
+        ([0, 16], ([0, 1 / 16], [0, 1 / 16]), 0, ("scaled-twice",)),
+        ([0, 16], ([-1, 1], [-1, 1]), 1, ()),
+        ([0, 16], ([-1, 1], [0, 1]), 0.5, ()),
+        ([0, 16], ([0, 1], [0, 16]), 0.5, ()),
+        ([0, 255], ([-0.4, 2.8], [-0.4, 2.8]), 1, ()),
+        ([0, 1], ([0, 1], [0, 1]), 1, ()),
+        ([0, 16], ([0, 0], [0, 0]), 1, ()),
+    ],
+)
+def test_arrays_are_scaled_by_what_their_files_hold(
+    file: list[float], spans: Any, share: float, shows: tuple[str, ...]
+) -> None:
+    """Digits of 0 to 16 are divided by 16, pixels by 255, and some are small already."""
+    looked = seen(*({"span": span} for span in spans))
+    looked = looked.model_copy(update={"asked": {"data": {"kind": "arrays", "span": file}}})
+    found = scaled_once(looked, functions=DATA, function=HEAD)
+    assert (found.share, found.misconceptions) == (share, shows)
+
+
+@pytest.mark.parametrize("span", [None, [], ["x"], [math.nan], [1e9], {"a": 1}, [True]])
+def test_a_part_without_values_is_missing(span: Any) -> None:
+    """Said in words; nothing raises."""
+    with pytest.raises(MissingEvidence, match="train data delivered no values"):
+        scaled_once(seen({"span": span}, part("validation")), functions=DATA, function=HEAD)

@@ -107,3 +107,57 @@ def test_another_file_is_refused(data: bytes, tmp_path: Path) -> None:
     book.write_bytes(data)
     with pytest.raises(PlatformError, match=r"gradebook|UTF-8"):
         send("canvas", tmp_path / "out", copy_of_runs(tmp_path), gradebook=str(book))
+
+
+TITLES = "Student,ID,SIS User ID,SIS Login ID,Section,Horses vs Humans (4711),Current Score\n"
+
+
+def filled(tmp_path: Path, rows: str) -> tuple[Mapping[str, tuple[str, str]], str]:
+    """(submission → (status, message), the filled gradebook) for an export of these rows."""
+    book = tmp_path / "book.csv"
+    book.write_text(TITLES + rows, encoding="utf-8")
+    receipt = send("canvas", tmp_path / "out", copy_of_runs(tmp_path), gradebook=str(book))
+    status = {entry.submission: (entry.status, entry.message) for entry in receipt.entries}
+    return status, (tmp_path / "out" / "book.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("possible", "cell", "points"),
+    [
+        ('"1,000.00"', "", "1000"), ('"1.000,00"', "", "1000"), ('"1 000,00"', "", "1000"),
+        ('"1,000"', "950.00", "1000"), ('"1.000"', '"950,00"', "1000"), ('"2,5"', "", "2.5"),
+    ],
+)  # fmt: skip
+def test_points_possible_of_any_country(
+    possible: str, cell: str, points: str, tmp_path: Path
+) -> None:
+    """Thousands and decimals; where the number leaves a doubt, the column's others decide."""
+    _, text = filled(
+        tmp_path,
+        f'    Points Possible,,,,,{possible},(read only)\n"Perfect, Pat",101,,,A,,\n'
+        f'"Hostile, Hank",106,,,B,{cell},\n',
+    )
+    assert f'"Perfect, Pat",101,,,A,{points},' in text
+
+
+@pytest.mark.parametrize("possible", ["", "0", "0.00", "N/A", '"1,000"', "-"])
+def test_points_that_cannot_scale_are_refused(possible: str, tmp_path: Path) -> None:
+    """With the cell named: 100 of 100 must not become 100 of 1,000."""
+    with pytest.raises(PlatformError, match=r"line 2, column 6 .* points possible"):
+        filled(tmp_path, f'    Points Possible,,,,,{possible},\n"Perfect, Pat",101,,,A,,\n')
+
+
+def test_rows_that_are_odd(tmp_path: Path) -> None:
+    """Empty rows, a student in two of them, one to whom the work is not assigned."""
+    status, text = filled(
+        tmp_path,
+        ",,,,,,\n,,,,,Manual Posting,\n    Points Possible,,,,,20,(read only)\n"
+        '"Perfect, Pat",101,,,A,,\n,,,,,,\n"Mistakes, Max",102,S2,,A,,\n'
+        '"Opaque, Oz",105,,,B,N/A,\n"Mistakes, Max",102,S2,,"A and B",13.50,\n',
+    )
+    assert status["perfect"][0] == "sent"
+    assert status["many-mistakes"] == ("refused", "2 students of the gradebook are 'S2'")
+    assert status["opaque"][0] == "refused"
+    assert "not assigned" in status["opaque"][1]
+    assert '"Opaque, Oz",105,,,B,N/A,' in text
+    assert '"Mistakes, Max",102,S2,,"A and B",13.50,' in text

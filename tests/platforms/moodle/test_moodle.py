@@ -131,3 +131,41 @@ def test_another_file_is_refused(data: bytes, message: str, tmp_path: Path) -> N
     path.write_bytes(data)
     with pytest.raises(PlatformError, match=message):
         send("moodle", tmp_path / "out", copy_of_runs(tmp_path), worksheet=str(path))
+
+
+HEAD = "Identifier,Full name,Email address,Status,Grade,Maximum Grade,{can},Last modified,Feedback comments"
+DAY = '"Monday, 4 May 2026, 12:00 PM"'
+
+
+@pytest.mark.parametrize(
+    ("can", "yes", "no"),
+    [("Grade can be changed", "Yes", "No"), ("Bewertung kann geändert werden", "Ja", "Nein"),
+     ("成績を変更できます", "はい", "いいえ"), ("Whatever", "Yes", "Unheard-of")],
+)  # fmt: skip
+def test_a_locked_row_is_left_alone(can: str, yes: str, no: str, tmp_path: Path) -> None:
+    """The instructor's own grade and comment stay, and it is said."""
+    path = tmp_path / "sheet.csv"
+    locked = f'"Participant 21",B,many-mistakes@example.edu,Handed in,70.00,100.00,{no},{DAY},"Agreed in person."'
+    rows = [
+        HEAD.format(can=can),
+        f'"Participant 20",A,perfect@example.edu,Handed in,,100.00,{yes},{DAY},',
+        locked,
+    ]
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    receipt = send("moodle", tmp_path / "out", copy_of_runs(tmp_path), worksheet=str(path))
+    status = {entry.submission: (entry.status, entry.message) for entry in receipt.entries}
+    assert status["perfect"][0] == "sent"
+    assert status["many-mistakes"][0] == "refused"
+    assert no in status["many-mistakes"][1]
+    text = (tmp_path / "out" / "sheet.csv").read_text(encoding="utf-8")
+    assert locked in text
+    assert "Handed in,100,100.00" in text
+
+
+def test_a_maximum_of_thousands(tmp_path: Path) -> None:
+    """Scaled, in the notation of the sheet."""
+    path = tmp_path / "sheet.csv"
+    row = f'"Participant 20",A,perfect@example.edu,Handed in,,"1.000,00",Yes,{DAY},'
+    path.write_text(f"{HEAD.format(can='x')}\n{row}\n", encoding="utf-8")
+    send("moodle", tmp_path / "out", copy_of_runs(tmp_path), worksheet=str(path))
+    assert 'Handed in,1000,"1.000,00"' in (tmp_path / "out" / "sheet.csv").read_text("utf-8")

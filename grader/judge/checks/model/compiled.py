@@ -28,7 +28,10 @@ RATE_TOLERANCE = 1e-5
 
 
 def loss_is(evidence: Evidence, *, function: str, expected: Loss | Sequence[Loss]) -> Finding:
-    """The compiled model's loss, in whichever spelling; one of several, where a list is given."""
+    """The compiled model has that loss, in whichever spelling.
+
+    expected: its name in full, as `binary_crossentropy`, or a list of which one is enough.
+    """
     wanted = several(expected)
     model = graph(evidence, "final", function)
     words = " or ".join(loss.replace("_", " ") for loss in wanted)
@@ -51,7 +54,10 @@ def loss_is(evidence: Evidence, *, function: str, expected: Loss | Sequence[Loss
 def metric_is(
     evidence: Evidence, *, function: str, expected: Annotated[Sequence[str], Field(min_length=1)]
 ) -> Finding:
-    """One of these metrics (normal form) is among the compiled model's."""
+    """One of these metrics is among the compiled model's, in whichever spelling.
+
+    expected: their names in full; `accuracy` is also the one that fits the kind of labels.
+    """
     model = graph(evidence, "final", function)
     words = expected[0].replace("_", " ")
     if not model.compiled:
@@ -83,8 +89,9 @@ def optimizer_is(
 ) -> Finding:
     """One of these optimizers, with a learning rate within bounds.
 
-    kinds: any without it. rate: [lowest, highest], both included, of the first step where the rate
-    follows a plan. wrong: share where one of the two is not as asked for.
+    kinds: names in small letters, as `rmsprop`; any without it. rate: [lowest, highest], both
+    included, of the first step where the rate follows a plan. wrong: share where one of the two is
+    not as asked for.
     """
     model = graph(evidence, "final", function)
     optimizer = model.optimizer

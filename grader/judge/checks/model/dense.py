@@ -20,7 +20,7 @@ from grader.judge.checks.model.chain import (
     kinds_of,
     units_of,
 )
-from grader.judge.checks.model.kinds import Share
+from grader.judge.checks.model.kinds import Activation, Share
 from grader.records import Evidence, Finding, Layer
 
 POOLING = ("GlobalAveragePooling2D", "GlobalMaxPooling2D")
@@ -48,12 +48,13 @@ def dense_head(
     *,
     function: str,
     units: int,
-    activation: str,
+    activation: Activation,
     flatten: bool = True,
     wrong: Share = 0.5,
 ) -> Finding:
     """Flatten, then a hidden Dense layer with those units and that activation.
 
+    units: of the hidden layer. activation: of the hidden layer, also as a layer of its own.
     flatten: false where the features may also come pooled. wrong: share for a hidden layer that is
     not as asked for.
     """

@@ -52,6 +52,12 @@ LOSSES = _names(
     sparse_categorical_crossentropy squared_hinge tversky
     """
 )
+ACTIVATIONS = _names(
+    """
+    celu elu exponential gelu glu hard_sigmoid hard_silu hard_tanh leaky_relu linear log_sigmoid
+    log_softmax mish relu relu6 selu sigmoid silu softmax softplus softsign tanh
+    """
+)
 """Each in normal form: the class of a layer, the others in small letters, losses in full."""
 
 
@@ -70,6 +76,7 @@ Kind = Annotated[str, AfterValidator(_known(LAYERS, "layer"))]
 Kinds = Kind | Annotated[Sequence[Kind], Field(min_length=1)]
 Optimizer = Annotated[str, AfterValidator(_known(OPTIMIZERS, "optimizer"))]
 Loss = Annotated[str, AfterValidator(_known(LOSSES, "loss"))]
+Activation = Annotated[str, AfterValidator(_known(ACTIVATIONS, "activation"))]
 Share = Annotated[float, Field(ge=0, le=1)]
 Bound = Literal["at_least", "at_most"]
 Setting = bool | int | float | str | list[float] | list[str] | dict[Bound, float]

@@ -48,14 +48,15 @@ def has_layer(  # noqa: PLR0913 - each is one key of the criterion's table
     place: Place = "anywhere",
     wrong: Share = 0.5,
 ) -> Finding:
-    """Enough layers of a kind stand on the way to the output, as asked for, where asked for.
+    """Enough layers of a kind stand on the way to the output, as asked for, where asked for. Layers
+    of a pretrained network do not count.
 
     kind, before, after: a class of Keras or a list, of which one is enough; `Flatten` means also a
-    Reshape to one row. settings: each a value (a number also for all sides of a window), a list
-    of words of which one is right, or `{ at_least = 16, at_most = 64 }`; `activation` also counts
-    in a layer of its own behind it. place: "first" (nothing before it learns), "last" (nothing
-    behind it does). wrong: share where there are such layers, but too few, elsewhere or with other
-    settings. Layers of a pretrained network do not count.
+    Reshape to one row. at_least: how many. settings: each a value (a number also for all sides of a
+    window), a list of words of which one is right, or `{ at_least = 16, at_most = 64 }`;
+    `activation` also counts in a layer of its own behind it. place: "first" (nothing before it
+    learns), "last" (nothing behind it does). wrong: share where there are such layers, but too few,
+    elsewhere or with other settings.
     """
     model = graph(evidence, "final", function)
     kinds, wishes = several(kind), dict(settings or {})

@@ -13,7 +13,7 @@ from grader.judge.checks.model.chain import (
     on_the_way,
     units_of,
 )
-from grader.judge.checks.model.kinds import Share
+from grader.judge.checks.model.kinds import Activation, Share
 from grader.records import Evidence, Finding, Graph
 
 ANSWERING = ("Dense", "Conv1D", "Conv2D", "Conv3D", "SeparableConv1D", "SeparableConv2D")
@@ -35,10 +35,15 @@ ROW = 2
 
 @may_show("sigmoid-and-logits")
 def one_output_unit(
-    evidence: Evidence, *, function: str, activation: str = "sigmoid", consistent: Share = 0.5
+    evidence: Evidence,
+    *,
+    function: str,
+    activation: Activation = "sigmoid",
+    consistent: Share = 0.5,
 ) -> Finding:
     """One unit with that activation, and a loss that reads the same.
 
+    activation: of the unit, also as a layer of its own.
     consistent: share for one linear unit whose loss knows that it reads logits (it learns well,
     but the outputs are no probabilities), or for a right unit whose loss expects logits.
     """
@@ -92,10 +97,12 @@ def output_fits(
     """As many answers as classes, with an activation and a loss that take them for the same.
 
     Right are: softmax with (sparse) categorical cross-entropy; logits with a loss that knows so;
-    for two classes also one unit with sigmoid and binary cross-entropy.
+    for two classes also one unit with sigmoid and binary cross-entropy. Do not ask `loss_is` as
+    well: one mistake would cost twice.
+
+    classes: how many there are.
     logits: share where probabilities are wanted and logits come, known to the loss. wrong: share
-    where the output is right and the loss is not. Do not ask `loss_is` as well: one mistake would
-    cost twice.
+    where the output is right and the loss is not.
     """
     model = graph(evidence, "final", function)
     expected = f"one answer for each of {classes} classes, and a loss that reads them as such"

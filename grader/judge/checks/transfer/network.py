@@ -30,7 +30,8 @@ def is_network(
 ) -> Finding:
     """The model of `function` is the pretrained network, whole, without its top, at that input.
 
-    layers: of the network without its top. wrong_input: share for the right network elsewhere.
+    network: its name, for messages. layers: how many it has without its top. input_shape: [height,
+    width, channels]. wrong_input: share for the right network elsewhere.
     """
     model = graph(evidence, "base", function)
     own = [layer for layer in model.layers if not layer.reference and layer.kind != "InputLayer"]
@@ -68,7 +69,10 @@ def _named(model: Graph, ids: Sequence[str]) -> list[Layer]:
 
 @may_show("right-shape-wrong-layer", "wrong-cut")
 def cut_at(evidence: Evidence, *, function: str, layer: str) -> Finding:
-    """The tensor of `function` is the output of that layer of the network, by its place."""
+    """The tensor of `function` is the output of that layer of the network, by its place.
+
+    layer: its id in the network's own graph.
+    """
     model = graph(evidence, "cut", function)
     expected = f"the output of `{layer}`"
     ends = _named(model, model.outputs)
@@ -135,7 +139,10 @@ def _numbers(value: Any) -> list[float]:
 
 @may_show("sequential")
 def continues_functionally(evidence: Evidence, *, function: str, layer: str) -> Finding:
-    """A functional model from the network's own input, going on from the tensor it was given."""
+    """A functional model from the network's own input, going on from the tensor it was given.
+
+    layer: the one whose output that is where the notebook has none of its own.
+    """
     model = graph(evidence, "final", function)
     expected = "a functional Model from the network's input to the new output"
     if model.style != "functional":

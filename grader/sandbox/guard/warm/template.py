@@ -18,7 +18,7 @@ import sys
 from collections.abc import Iterable
 from typing import NoReturn
 
-from .. import HOME_PREFIX, space, tree
+from .. import HOME_KIND, space, tree
 from . import supervise
 
 _WORD = 4096
@@ -46,7 +46,7 @@ def main(socket_fd: int, modules: Iterable[str]) -> None:
         grader.send(str(pid).encode())
         tree.reap()  # supervisors that have ended
     home = os.environ.get("HOME", "")
-    if os.path.basename(home).startswith(HOME_PREFIX):  # noqa: PTH119
+    if os.path.basename(home).startswith(f"g-{HOME_KIND}-"):  # noqa: PTH119
         space.remove(home)  # made for this process alone; the grader may be dead
     os._exit(0)
 

@@ -1,0 +1,81 @@
+"""Strategy `transfer`: the features of the frozen part once, the layers behind it trained."""
+
+from math import prod
+from pathlib import Path
+
+from grader.evidence.graph import cuts, head, preparation, reference_graph
+from grader.measure.plan import (
+    NotMeasurable,
+    Plan,
+    compiled_of,
+    entries_of,
+    require_layers,
+    rescalings_of,
+)
+from grader.measure.tasks import Prepared, Tasks
+from grader.measure.weights import weights_of
+from grader.records import Evidence, Graph, Layer
+
+MAX_FEATURES_BYTES = 1_400_000_000
+FLOAT32 = 4
+BEHIND = " behind the pretrained network"
+
+
+def prepare(evidence: Evidence, graph: Graph, out: Path, tasks: Tasks) -> Prepared:
+    """The final model as built. Raises NotMeasurable, NotRebuilt."""
+    planned = plan_within(graph, tasks)
+    return Prepared(planned, weights_of(evidence, graph, planned.cut, out, tasks))
+
+
+def plan_within(graph: Graph, tasks: Tasks) -> Plan:
+    """NotMeasurable as well for features at so early a layer that they would not fit."""
+    planned = plan(graph, tasks.recipe.input_shape, len(tasks.classes))
+    shapes = {layer.id: layer.output_shape for layer in reference_graph(tasks.assets).layers}
+    images = sum(sum(split.values()) for split in tasks.assets.record.counts.values())
+    size = prod(side or 1 for side in shapes[planned.cut][1:]) * FLOAT32 * images
+    if size > MAX_FEATURES_BYTES:
+        raise NotMeasurable(
+            f"The features are taken so early in the network (`{planned.cut}`) that there are too "
+            "many of them to train on."
+        )
+    return planned
+
+
+def plan(graph: Graph, input_shape: tuple[int, ...], classes: int = 2) -> Plan:
+    """The plan of an annotated, compiled final model. Raises NotMeasurable, NotRebuilt."""
+    require_layers(graph)
+    cut = _only_cut(graph)
+    shapes = [layer.output_shape[1:] for layer in graph.layers if layer.id in graph.inputs]
+    if shapes != [input_shape]:
+        seen = ", ".join("×".join(str(side or "?") for side in shape) for shape in shapes)
+        raise NotMeasurable(
+            f"The model takes {seen or 'no'} images; the images of this assignment are "
+            f"{'×'.join(map(str, input_shape))}."
+        )
+    layers = head(graph)
+    if not layers or list(graph.outputs) != [layers[-1].id]:
+        raise NotMeasurable(
+            "The model has no layers of its own behind the pretrained network, or more than one "
+            "output; it should end in one output that tells the classes apart."
+        )
+    return Plan(
+        cut=cut.reference,
+        rescalings=rescalings_of(preparation(graph), whole_way=True),
+        head=entries_of(layers, {cut.id: -1}, where=BEHIND),
+        compiled=compiled_of(graph, layers[-1], classes),
+    )
+
+
+def _only_cut(graph: Graph) -> Layer:
+    layers = cuts(graph)
+    if not layers:
+        raise NotMeasurable(
+            "No layer of the pretrained network is on the way from the input to the output, so "
+            "there are no features to train on."
+        )
+    if len(layers) > 1:
+        raise NotMeasurable(
+            "The new layers read several places of the pretrained network at once; they should go "
+            "on from one."
+        )
+    return layers[0]
