@@ -77,6 +77,9 @@ def secretive(tmp_path: Path) -> Assignment:
     return assignment.load_assignment(folder)
 
 
+WEIGHTS = "model/inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5"
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> AssetStore:
     """Images of every split, each with bytes of its own."""
@@ -88,12 +91,13 @@ def store(tmp_path: Path) -> AssetStore:
             Image.new("RGB", (4, 4), (number, ord(kind[1]), 9)).save(path)
     (place / "hidden" / "labels.csv").write_text(SECRET)
     (place / "train" / "horses" / "notes.txt").write_text(SECRET)
-    (place / "weights.h5").write_bytes(b"weights")
+    (place / WEIGHTS).parent.mkdir()
+    (place / WEIGHTS).write_bytes(b"weights")
     return AssetStore(
         root=place,
         student=place,
         hidden=place / "hidden",
-        weights=place / "weights.h5",
+        weights=place / WEIGHTS,
         base_graph=place / "base_graph.json",
         fingerprints=place / "fingerprints.json",
         record=Assets(kind="original", scale="full", sha256="0" * 64),
@@ -146,7 +150,8 @@ def test_just_these_files_are_in_it(secretive: Assignment, tmp_path: Path) -> No
         f"horses-vs-humans/{name}"
         for name in sorted(["README.md", "release-a.ipynb", "release-b.ipynb", "release-c.ipynb",
                             "unittests.py", f"{inside}/ask.py", f"{inside}/assignment.toml",
-                            f"{inside}/checks.py", f"{inside}/unittests.py",
+                            f"{inside}/checks.py", f"{inside}/data.toml",
+                            f"{inside}/unittests.py",
                             f"{inside}/inside/tensorflow_datasets.py"])
     ]  # fmt: skip
 
@@ -171,7 +176,7 @@ def test_images_and_weights_lie_where_the_notebook_looks(
         make_bundle(secretive, tmp_path / name, store=store)
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
     names = members((tmp_path / "a.zip").read_bytes())
-    for name in ("data/train/horses/0.png", "data/validation/humans/1.png", "model/weights.h5"):
+    for name in ("data/train/horses/0.png", "data/validation/humans/1.png", WEIGHTS):
         assert f"horses-vs-humans/{name}" in names
     assert not [name for name in names if name.endswith("2.png")]
 
@@ -225,4 +230,4 @@ def test_the_command_says_what_it_made(tmp_path: Path, monkeypatch: pytest.Monke
     assert (tmp_path / "horses-vs-humans-students.zip").is_file()
     status, text = call("bundle", "horses-vs-humans", tmp_path / "s.zip")
     assert status == 0
-    assert "10 files" in text
+    assert "11 files" in text

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from grader.assignment.data_tables import Split
-from grader.records import AssetError, write_zip
+from grader.records import AssetError, write_atomically, write_zip
 
 if TYPE_CHECKING:
     import numpy as np
@@ -122,9 +122,10 @@ def read_split(
 
 
 def write_arrays(path: Path, arrays: "Mapping[str, np.ndarray[Any, Any]]") -> None:
-    """An `.npz` file: equal arrays, equal bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_zip(path, [(f"{name}{NPY}", _npy(array)) for name, array in arrays.items()])
+    """An `.npz` file: equal arrays, equal bytes. A new one: the old may have a second name."""
+    packed = io.BytesIO()
+    write_zip(packed, [(f"{name}{NPY}", _npy(array)) for name, array in arrays.items()])
+    write_atomically(path, packed.getvalue())
 
 
 def _npy(array: "np.ndarray[Any, Any]") -> bytes:

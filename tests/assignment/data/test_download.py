@@ -16,7 +16,7 @@ from types import SimpleNamespace
 import pytest
 
 from grader.assignment.data import download as assets_fetch, store as assets_store
-from grader.assignment.data.download import Patience, Source, download
+from grader.assignment.data.download import Patience, Published, download
 from grader.records.errors import AssetError
 
 pytestmark = pytest.mark.slow
@@ -34,8 +34,8 @@ class Site:
     answers: dict[str, Callable[[BaseHTTPRequestHandler], None]] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
 
-    def source(self, *paths: str, digest: str = DIGEST, size: int = len(BODY)) -> Source:
-        return Source("file.bin", tuple(self.address + path for path in paths), size, digest)
+    def source(self, *paths: str, digest: str = DIGEST, size: int = len(BODY)) -> Published:
+        return Published("file.bin", tuple(self.address + path for path in paths), size, digest)
 
 
 @pytest.fixture
@@ -204,7 +204,7 @@ def test_redirects_are_followed(site: Site, tmp_path: Path) -> None:
 
 def test_a_server_that_is_not_there_is_an_asset_error(tmp_path: Path) -> None:
     """Refused connections and nonsense addresses are told, with what to do instead."""
-    source = Source("file.bin", ("http://127.0.0.1:9/x", "http://[nonsense"), 10, DIGEST)
+    source = Published("file.bin", ("http://127.0.0.1:9/x", "http://[nonsense"), 10, DIGEST)
     with pytest.raises(AssetError, match=r"ConnectError.*grader assets make"):
         download(source, tmp_path, patience=QUICK)
 
@@ -216,6 +216,16 @@ def test_md5_is_checked_too(site: Site, tmp_path: Path) -> None:
     assert download(site.source("/a", digest=good), tmp_path, patience=QUICK).is_file()
     with pytest.raises(AssetError, match="md5"):
         download(site.source("/a", digest="md5:00"), tmp_path / "b", patience=QUICK)
+
+
+def test_without_a_published_checksum_the_size_is_all_that_is_checked(
+    site: Site, tmp_path: Path
+) -> None:
+    """What to do about that is decided where it is fetched."""
+    site.answers |= {"/a": other_bytes, "/b": whole}
+    assert download(site.source("/a", digest=""), tmp_path, patience=QUICK).is_file()
+    with pytest.raises(AssetError, match="bytes instead of"):
+        download(site.source("/b", digest="", size=9), tmp_path / "b", patience=QUICK)
 
 
 def test_too_little_disk_is_said_before_anything_is_fetched(

@@ -1,32 +1,30 @@
-"""The stand-in: same seed, same bytes; built once, whole or not at all; like the real thing."""
+"""The stand-in: made once by the assignment's program, whole or not at all, then found."""
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
+import numpy as np
 import pytest
-from PIL import Image
+from own_data import MADE, PROGRAM, own_assignment, write_assignment
 
-from grader import records
-from grader.assignment import load_assignment
+from grader.assignment import Assignment, Network, load_assignment
 from grader.assignment.data import (
-    make as assets_make,
+    find_data,
+    make_data,
     programs as assets_inside,
     store as assets_store,
 )
-from grader.assignment.data.programs import run_program
 from grader.records.errors import AssetError
 
 pytestmark = pytest.mark.slow
-OURS = load_assignment("horses-vs-humans")
-RENDER = OURS.folder / "stand_in" / "render.py"
+NETWORK = Network.model_validate(
+    {"import": "keras.applications.VGG16", "input_shape": [32, 32, 3], "weights": "w.h5"}
+)
 
 
 @pytest.fixture
@@ -36,182 +34,203 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def light(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Weights and descriptions by a stub, rendering for real but tiny; the programs that ran."""
-    ran: list[str] = []
-
-    def stub(
-        program: Path, arguments: list[str], told: Callable[[float], None] | None = None
-    ) -> None:
-        ran.append(program.stem)
-        with (records.home() / "ran").open("a") as log:  # also from other processes
-            log.write(f"{program.stem}\n")
-        if program.stem == "render":
-            run_program(program, arguments, told)
-        else:
-            Path(arguments[arguments.index("--weights") + 1]).write_bytes(b"weights")
-
-    monkeypatch.setattr(assets_make, "run_program", stub)
-    monkeypatch.setattr(assets_store, "description", lambda _weights, private: private / "d")
-    tiny = assets_make.Scale((3, 4), (2, 2), (2, 3), 1, 75, 1, recipe_epochs=2, size=24)
-    monkeypatch.setattr(assets_make, "SCALES", {"full": tiny, "small": tiny})
-    return ran
+def ours(home: Path) -> Assignment:
+    """An assignment whose program makes arrays in a moment."""
+    return own_assignment(home / "assignments", MADE)
 
 
-def render(folder: Path, split: str = "train", seed: int = 1, size: int = 40) -> dict[str, bytes]:
-    counts = json.dumps({"horses": 4, "humans": 5})
-    run_program(RENDER, ["--folder", str(folder), "--split", split, "--counts", counts,
-                          "--seed", str(seed), "--size", str(size)])  # fmt: skip
-    paths = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+def again(ours: Assignment, program: str) -> Assignment:
+    """The same with another program."""
+    (ours.folder / "stand_in" / "make.py").write_text(program)
+    return load_assignment(ours.folder)
 
 
-# ---------------------------------------------------------------- images
+def runs(home: Path) -> int:
+    """How often the program was run, by whichever process."""
+    return len((home / "ran").read_text().split()) if (home / "ran").exists() else 0
 
 
-def test_the_same_seed_renders_the_same_bytes(tmp_path: Path) -> None:
-    """Twice the same; another seed or split shares no image."""
-    first = render(tmp_path / "a")
-    assert len(first) == 9
-    assert render(tmp_path / "b") == first
-    for other in (render(tmp_path / "c", seed=2), render(tmp_path / "d", split="hidden")):
-        assert not set(other.values()) & set(first.values())
-
-
-def test_images_are_like_the_original_files(tmp_path: Path) -> None:
-    """300×300 PNG, RGB or opaque RGBA, no time stamp or text inside, small on disk."""
-    files = render(tmp_path, size=300)
-    for name, raw in files.items():
-        with Image.open(tmp_path / name) as image:
-            assert (image.format, image.size) == ("PNG", (300, 300))
-            assert image.mode in ("RGB", "RGBA")
-            assert image.mode == "RGB" or image.getchannel("A").getextrema() == (255, 255)
-        assert not {b"tIME", b"tEXt", b"eXIf"} & {raw[at : at + 4] for at in range(len(raw))}
-        assert len(raw) < 40_000
-
-
-def test_every_image_differs(tmp_path: Path) -> None:
-    """No two alike in one split."""
-    files = render(tmp_path)
-    assert len(set(files.values())) == len(files)
-
-
-# ---------------------------------------------------------------- the folder
-
-
-def test_made_once_then_found(home: Path, light: list[str]) -> None:
-    """The agreed layout; counts from the folder; the second call builds nothing."""
+def test_made_once_then_found(home: Path, ours: Assignment) -> None:
+    """The agreed layout; counts from the arrays; the second call builds nothing."""
     said: list[str] = []
-    store = assets_make.make_data(OURS, "small", progress=lambda what, _share: said.append(what))
+    store = make_data(ours, "small", progress=lambda what, _share: said.append(what))
     assert store.record.counts == {
-        "train": {"horses": 3, "humans": 4},
-        "validation": {"horses": 2, "humans": 2},
-        "hidden": {"horses": 2, "humans": 3},
+        "train": {"zero": 4, "one": 4, "two": 4},
+        "test": {"zero": 2, "one": 2, "two": 2},
+        "hidden": {"zero": 3, "one": 3, "two": 3},
     }
-    assert store.root.parent == home / "assets"
-    assert store.weights.read_bytes() == b"weights"
-    assert len(list((store.hidden / "humans").glob("*.png"))) == 3
+    assert store.root.parent == home / "assets" / "small"
+    assert store.hidden == store.root / "private" / "hidden.npz"
     assert not list(store.student.rglob("*hidden*"))
-    assert (store.hidden_kind, store.recipe_epochs) == ("stand-in", 2)
-    assert "rendering hidden images" in said
-    before = len(light)
-    assert assets_make.make_data(OURS, "small") == store
-    assert assets_store.find_data() == store
-    assert len(light) == before
+    assert (store.hidden_kind, store.recipe_epochs) == ("stand-in", 4)
+    assert store.weights is store.base_graph is store.fingerprints is None
+    assert "drawing train" in said
+    assert make_data(ours, "small") == store
+    assert find_data(ours) == store
+    assert runs(home) == 1
 
 
-def test_the_record_names_the_bytes(home: Path, light: list[str]) -> None:
+def test_the_record_names_the_bytes(home: Path, ours: Assignment) -> None:
     """Equal seeds have equal sha256, another seed another folder and sha256."""
-    first = assets_make.make_data(OURS, "small").record.sha256
-    other = assets_make.make_data(OURS, "small", seed=3)
+    first = make_data(ours, "small").record.sha256
+    other = make_data(ours, "small", seed=5)
     assert other.record.sha256 != first
-    for path in sorted((home / "assets").glob("stand-in-*"), reverse=True):
+    for path in sorted((home / "assets" / "small").glob("stand-in-*"), reverse=True):
         path.rename(home / path.name)
-    assert assets_make.make_data(OURS, "small").record.sha256 == first
+    assert make_data(ours, "small").record.sha256 == first
 
 
-def test_find_prefers_original_then_full_then_small(home: Path, light: list[str]) -> None:
+def test_find_prefers_original_then_full_then_small(home: Path, ours: Assignment) -> None:
     """What is nearest to the real thing, unless a scale is named."""
-    with pytest.raises(AssetError, match="grader assets make"):
-        assets_store.find_data()
-    small = assets_make.make_data(OURS, "small")
-    assert assets_store.find_data() == small
-    full = assets_make.make_data(OURS, "full")
-    assert assets_store.find_data() == full
-    assert assets_store.find_data("small") == small
+    with pytest.raises(AssetError, match="grader assets make -a small"):
+        find_data(ours)
+    small = make_data(ours, "small")
+    assert find_data(ours) == small
+    full = make_data(ours, "full")
+    assert find_data(ours) == full
+    assert find_data(ours, "small") == small
     with pytest.raises(AssetError, match="original"):
-        assets_store.find_data("original")
+        find_data(ours, "original")
     with pytest.raises(AssetError, match="no scale 'huge'"):
-        assets_store.find_data("huge")
+        find_data(ours, "huge")
     with pytest.raises(AssetError, match="no scale 'huge'"):
-        assets_make.make_data(OURS, "huge")
+        make_data(ours, "huge")
 
 
-def test_a_failed_rendering_ends_the_training_beside_it(
-    home: Path, light: list[str], monkeypatch: pytest.MonkeyPatch
+def test_what_was_made_last_counts(home: Path, ours: Assignment) -> None:
+    """Of one scale: another seed, the instructor's own hidden data, and back again."""
+    usual = make_data(ours, "small")
+    time.sleep(0.01)
+    other = make_data(ours, "small", seed=99)
+    assert find_data(ours) == other
+    time.sleep(0.01)
+    assert make_data(ours, "small") == usual == find_data(ours)
+
+
+def test_two_assignments_lie_side_by_side(home: Path, ours: Assignment) -> None:
+    """Each has its own folder; the other's data are never found."""
+    other = own_assignment(home / "assignments", MADE, "other")
+    make_data(ours, "small")
+    with pytest.raises(AssetError, match="for other"):
+        find_data(other)
+    assert make_data(other, "small").root.parent == home / "assets" / "other"
+
+
+def test_one_scale_is_enough(home: Path) -> None:
+    """Who has no small one means the full one, in making and in finding."""
+    scales = {"full": MADE["stand_in"]["scales"]["full"]}
+    one = own_assignment(home / "one", MADE | {"stand_in": MADE["stand_in"] | {"scales": scales}})
+    store = make_data(one, "small")
+    assert store.record.scale == "full"
+    assert find_data(one, "small") == find_data(one, "full") == store
+
+
+def test_an_assignment_without_data_has_an_empty_folder(home: Path) -> None:
+    """To be run like any other."""
+    folder = write_assignment(home / "assignments", {}, "bare")
+    store = find_data(load_assignment(folder))
+    assert list(store.student.iterdir()) == []
+    assert store.record.counts == {}
+
+
+def test_the_instructors_own_arrays_take_the_place_of_the_hidden_ones(
+    home: Path, ours: Assignment
 ) -> None:
-    """Nobody waits for weights that nobody will use; the first problem is the one that is told."""
-    rounds: list[int] = []
-
-    def fails(program: Path, arguments: list[str], told: Any = None) -> None:
-        if program.stem == "render":
-            while not rounds:
-                time.sleep(0.01)
-            raise AssetError("inside/render.py ended with status 1")
-        for number in range(2000):
-            rounds.append(number)
-            told(0.1)
-            time.sleep(0.01)
-
-    monkeypatch.setattr(assets_make, "run_program", fails)
-    with pytest.raises(AssetError, match="render"):
-        assets_make.make_data(OURS, "small")
-    assert len(rounds) < 2000
-    assert not list((home / "assets").glob("stand-in*"))
+    """In a folder of their own; others than these two arrays never come along."""
+    mine = home / "mine.npz"
+    np.savez(mine, x=np.full((4, 4, 4), 0.5, "float32"), y=np.array([0, 1, 2, 2]), z=np.zeros(3))
+    store = make_data(ours, "small", hidden=mine)
+    assert store.hidden_kind == "instructor's folder"
+    assert store.record.counts["hidden"] == {"zero": 1, "one": 1, "two": 2}
+    with np.load(store.hidden) as arrays:
+        assert sorted(arrays.files) == ["x", "y"]
+    np.savez(mine, x=np.zeros((4, 5, 5)), y=np.array([0, 1, 2, 2]))
+    with pytest.raises(AssetError, match=r"small/data\.toml: splits: their inputs differ in shape"):
+        make_data(ours, "small", hidden=mine)
 
 
-def test_a_failed_build_leaves_nothing(
-    home: Path, light: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It raises, no half folder is found, and the next call builds it all."""
-    stub = assets_make.run_program
-
-    def fails(program: Path, arguments: list[str], told: object = None) -> None:
-        if program.stem == "pretrain":
-            raise AssetError("inside/pretrain.py ended with status 1")
-        stub(program, arguments)
-
-    monkeypatch.setattr(assets_make, "run_program", fails)
-    with pytest.raises(AssetError, match="status 1"):
-        assets_make.make_data(OURS, "small")
-    assert [p.name for p in (home / "assets").iterdir() if not p.name.endswith(".lock")] == []
-    monkeypatch.setattr(assets_make, "run_program", stub)
-    (home / "assets" / f".{assets_store.stand_in_folder('small', 7).name}.making-1").mkdir()
-    assert assets_make.make_data(OURS, "small").weights.is_file()
-    assert not list((home / "assets").glob(".*.making-*"))
+DRAWN = "random.random((rows, 4, 4)"
+MISFITS = {
+    "labels": ("np.arange(rows) % 3", "np.arange(rows) % 4", "labels from 0 to 3"),
+    "no class": ("np.arange(rows) % 3", "np.arange(rows) * 1.5", "one whole number"),
+    "names": ('"train": count', '"training": count', "has no array 'x_train'"),
+    "shapes": ("(rows, 4, 4)", "(rows, 4, rows)", "differ in shape"),
+    "hidden beside": ('"test": 6', '"test": 6, "hidden": 6', "no split names x_hidden"),
+    "no numbers": (DRAWN, f"np.nan * {DRAWN}", "no numbers"),
+    "words": ("labels[:, None, None], labels", "0, np.array(['a'] * rows)", "one whole number"),
+}  # fmt: skip
 
 
-def test_a_damaged_folder_is_named_and_made_again(home: Path, light: list[str]) -> None:
-    """A lost image is an AssetError of find; make mends it."""
-    store = assets_make.make_data(OURS, "small")
-    image = store.student / "train" / "horses" / "horses-0001.png"
-    raw = image.read_bytes()
-    image.unlink()
-    with pytest.raises(AssetError, match=r"horses-0001\.png is missing"):
-        assets_store.find_data()
-    assert assets_make.make_data(OURS, "small") == store
-    assert image.read_bytes() == raw
+@pytest.mark.parametrize("name", MISFITS)
+def test_what_does_not_fit_is_named_with_its_key(home: Path, ours: Assignment, name: str) -> None:
+    """Before it becomes an asset folder."""
+    before, after, words = MISFITS[name]
+    assert before in PROGRAM
+    with pytest.raises(AssetError, match=r"small/data\.toml: splits") as raised:
+        make_data(again(ours, PROGRAM.replace(before, after)), "small")
+    assert words in str(raised.value)
+    assert not list((home / "assets" / "small").glob("stand-in*"))
 
 
-def _make_and_tell(queue: multiprocessing.Queue[str]) -> None:
-    queue.put(assets_make.make_data(OURS, "small").record.sha256)
+def test_a_failed_build_leaves_nothing(home: Path, ours: Assignment) -> None:
+    """It raises with the last line, no half folder is found, and the next call builds it all."""
+    with pytest.raises(
+        AssetError, match=r"stand_in/make\.py ended with status 1: .*SystemError: no"
+    ):
+        make_data(again(ours, PROGRAM + "raise SystemError('no')\n"), "small")
+    folder = home / "assets" / "small"
+    assert [p.name for p in folder.iterdir() if not p.name.endswith(".lock")] == []
+    (folder / ".stand-in-v1-small.making-1").mkdir()
+    assert make_data(again(ours, PROGRAM), "small").hidden.is_file()
+    assert not list(folder.glob(".*.making-*"))
 
 
-def test_two_graders_at_once_build_it_once(home: Path, light: list[str]) -> None:
+def test_who_gives_up_ends_all_that_the_program_started(home: Path, ours: Assignment) -> None:
+    """Nobody waits for weights that nobody will use."""
+    program = """
+import json, os, subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+open(os.environ["GRADER_HOME"] + "/child", "w").write(str(child.pid))
+print(json.dumps({"done": 1, "total": 2}), flush=True)
+time.sleep(60)
+"""
+
+    def gives_up(what: str, share: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make_data(again(ours, program), "small", progress=gives_up)
+    child = Path("/proc", (home / "child").read_text(), "stat")
+    for _ in range(100):
+        if not child.exists() or child.read_text().split()[2] == "Z":
+            return
+        time.sleep(0.05)
+    raise AssertionError("the child goes on")
+
+
+def test_a_damaged_folder_is_named_and_made_again(home: Path, ours: Assignment) -> None:
+    """A lost file is an AssetError of find; make mends it."""
+    store = make_data(ours, "small")
+    file = store.student / "small.npz"
+    raw = file.read_bytes()
+    file.unlink()
+    with pytest.raises(AssetError, match=r"small\.npz is missing"):
+        find_data(ours)
+    assert make_data(ours, "small").record.counts == store.record.counts
+    with np.load(file) as made:
+        assert made["x_train"].shape == (12, 4, 4)
+    assert len(raw) == file.stat().st_size
+
+
+def _make_and_tell(ours: Assignment, queue: multiprocessing.Queue[str]) -> None:
+    queue.put(make_data(ours, "small").record.sha256)
+
+
+def test_two_graders_at_once_build_it_once(home: Path, ours: Assignment) -> None:
     """The second waits for the first and finds what it made: one maker, equal answers."""
     context = multiprocessing.get_context("fork")
     queue: multiprocessing.Queue[str] = context.Queue()
-    makers = [context.Process(target=_make_and_tell, args=(queue,)) for _ in range(3)]
+    makers = [context.Process(target=_make_and_tell, args=(ours, queue)) for _ in range(3)]
     for maker in makers:
         maker.start()
     answers = {queue.get(timeout=30) for _ in makers}
@@ -219,18 +238,18 @@ def test_two_graders_at_once_build_it_once(home: Path, light: list[str]) -> None
         maker.join()
     assert len(answers) == 1
     assert {maker.exitcode for maker in makers} == {0}
-    assert sorted((home / "ran").read_text().split()) == ["pretrain", *["render"] * 3]
+    assert runs(home) == 1
 
 
 def test_too_little_disk_is_said_first(
-    home: Path, light: list[str], monkeypatch: pytest.MonkeyPatch
+    home: Path, ours: Assignment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing is rendered when it cannot fit."""
+    """Nothing is made when it cannot fit."""
     usage = SimpleNamespace(free=10**6)
     monkeypatch.setattr(assets_store.shutil, "disk_usage", lambda _folder: usage)
     with pytest.raises(AssetError, match="GRADER_HOME"):
-        assets_make.make_data(OURS, "small")
-    assert light == []
+        make_data(ours, "small")
+    assert runs(home) == 0
 
 
 def test_a_folder_that_cannot_be_written_is_said_in_one_line(tmp_path: Path) -> None:
@@ -261,17 +280,27 @@ def test_a_second_one_waits_and_says_so(tmp_path: Path) -> None:
     assert free.is_set()
 
 
-def test_a_copy_without_the_programs_says_so(home: Path) -> None:
+def test_a_copy_without_the_program_says_so(home: Path) -> None:
     """Students get an assignment that cannot make its data."""
-    theirs = OURS.model_copy(update={"folder": home})
-    with pytest.raises(AssetError, match="no programs that make its stand-in"):
-        assets_make.make_data(theirs, "small")
+    made = {key: value for key, value in MADE["stand_in"].items() if key != "program"}
+    theirs = own_assignment(home / "desk", MADE | {"stand_in": made})
+    with pytest.raises(AssetError, match="no program that makes its data"):
+        make_data(theirs, "small")
 
 
-def test_a_program_that_fails_is_told_by_its_last_line(tmp_path: Path) -> None:
-    """Status and reason, not a traceback."""
-    with pytest.raises(AssetError, match=r"status 2: .*--split"):
-        run_program(RENDER, ["--folder", str(tmp_path)])
+def test_data_from_before_each_assignment_had_its_folder_are_moved_once(
+    home: Path, ours: Assignment
+) -> None:
+    """By the classes in the manifest; what is another assignment's stays."""
+    made = make_data(ours, "small")
+    old = home / "assets" / made.root.name
+    made.root.rename(old)
+    renamed = MADE | {"classes": ["a", "b", "c"]}
+    with pytest.raises(AssetError):
+        find_data(own_assignment(home / "assignments", renamed, "other"))
+    assert old.is_dir()
+    assert find_data(ours) == made
+    assert not old.exists()
 
 
 def test_the_description_follows_the_exporting_code(
@@ -284,8 +313,10 @@ def test_the_description_follows_the_exporting_code(
     for name in ("measuring/describe.py", "export/walk.py"):
         (tmp_path / "inside" / name).parent.mkdir(parents=True)
         (tmp_path / "inside" / name).write_text("form = 1\n")
-    first = assets_inside.description(tmp_path / "w.h5", tmp_path)
-    assert assets_inside.description(tmp_path / "w.h5", tmp_path) == first
+    first = assets_inside.description(NETWORK, tmp_path / "w.h5", tmp_path)
+    assert assets_inside.description(NETWORK, tmp_path / "w.h5", tmp_path) == first
     (tmp_path / "inside" / "export" / "walk.py").write_text("form = 2\n")
-    assert assets_inside.description(tmp_path / "w.h5", tmp_path) != first
-    assert ran == ["grader.inside.measuring.describe"] * 2
+    assert assets_inside.description(NETWORK, tmp_path / "w.h5", tmp_path) != first
+    smaller = NETWORK.model_copy(update={"input_shape": (16, 16, 3)})
+    assert assets_inside.description(smaller, tmp_path / "w.h5", tmp_path) != first
+    assert ran == ["grader.inside.measuring.describe"] * 3

@@ -79,6 +79,23 @@ def test_what_is_not_known_is_refused_in_one_line(here: Path) -> None:
     assert "\n" not in str(refused.value)
 
 
+def test_two_splits_unpack_below_the_folder_that_the_archive_has(here: Path) -> None:
+    """Real folders that hold links, so a notebook may add to them; single files as well."""
+    (here.parent / "data" / "validation" / "horses").mkdir(parents=True)
+    (here.parent / "data" / "words.txt").write_text("words")
+    known = delivery.Delivery()
+    known.archives[ZIP] = {"train": "all/train", "validation": "all/validation",
+                           "words.txt": "all/words.txt"}  # fmt: skip
+    link = known.deliver(ZIP, "x.zip")
+    assert known.unpack(link, "out")
+    assert known.unpack(link, "out")
+    seen = sorted(path.relative_to("out").as_posix() for path in Path("out").rglob("*"))
+    assert seen == ["all", "all/train", "all/train/horses", "all/train/humans", "all/validation",
+                    "all/validation/horses", "all/words.txt"]  # fmt: skip
+    assert Path("out/all/train/horses").is_symlink()
+    assert not Path("out/all/train").is_symlink()
+
+
 def test_a_known_archive_unpacks_to_links(here: Path) -> None:
     """Twice does no harm; a folder with files of its own and another archive are left alone."""
     known = delivery.Delivery()
