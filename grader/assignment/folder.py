@@ -66,9 +66,11 @@ class Assignment(Rubric, Conditions):
 
     @property
     def functions(self) -> tuple[str, ...]:
-        """The graded functions of all revisions, without repetition."""
-        names = (name for revision in self.revisions for name in revision.functions)
-        return tuple(dict.fromkeys(names))
+        """The graded functions of all revisions, without repetition: also those that no revision
+        has, because flat code keeps what they would return."""
+        defined = [name for revision in self.revisions for name in revision.functions]
+        kept = [name for revision in self.revisions for name in revision.objects]
+        return tuple(dict.fromkeys([*defined, *kept]))
 
     def really_trained(self) -> Self:
         """The same with the limits for notebooks whose own training really runs."""

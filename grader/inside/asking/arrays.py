@@ -34,9 +34,12 @@ a dictionary; data sets of TensorFlow and Keras stand for both.
 """
 
 import ast
+import contextlib
 import functools
 import inspect
 import os
+import re
+import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -121,7 +124,9 @@ def _put(
         draw(Path(hidden, inputs["file"]), inputs, alike=alike)
         places = _places(inputs, hidden)
         with in_place_of(places), trees_in(hidden), bound(dict(notebook), notebook):
-            return attempt(looked, seconds)
+            came = attempt(looked, seconds)
+        _take_away(inputs["file"], hidden)
+        return came
 
 
 def _places(inputs: Mapping[str, Any], hidden: str) -> dict[str, str]:
@@ -130,14 +135,29 @@ def _places(inputs: Mapping[str, Any], hidden: str) -> dict[str, str]:
     real = os.path.realpath(Path(os.environ.get("GRADER_DATA", root), inputs["file"]))
     folders = [Path.cwd(), Path(os.environ.get("HOME", "."), ".keras", "datasets")]
     folders += map(Path, delivery.filled(delivery.settings().get("places", {})))
+    found = [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
     links = {
-        str(path)
-        for folder in folders
-        if folder.is_dir() and not Path(full(folder)).is_relative_to(root)
-        for path in folder.iterdir()
+        full(path)
+        for path in (*found, *_named(inputs["file"]))
         if path.is_symlink() and os.path.realpath(path) == real
+        if not Path(full(path)).is_relative_to(root)
     }
     return {inputs["root"]: hidden} | {path: str(Path(hidden, inputs["file"])) for path in links}
+
+
+def _named(file: str) -> list[Path]:
+    """Paths of a file of that name that stand in the code of the cells."""
+    quoted = re.compile(rf"""["']([^"'\n]*{re.escape(Path(file).name)})["']""")
+    texts = [text for cell in history.cells() for text in quoted.findall(cell.source)]
+    return [Path(text).expanduser() for text in texts if "//" not in text]
+
+
+def _take_away(file: str, hidden: str) -> None:
+    """Links to the hidden file that were delivered meanwhile: they would lead to nothing."""
+    for path in _named(file):
+        with contextlib.suppress(OSError):
+            if path.is_symlink() and str(path.readlink()).startswith(hidden):
+                path.unlink()
 
 
 def splits_of(got: Any) -> list[tuple[Any, Any]] | None:
@@ -215,8 +235,16 @@ def _after_reading(
     notebook: dict[str, Any], function: Callable[..., Any], called: Callable[[], Any]
 ) -> Any:
     code = getattr(inspect.unwrap(function), "__code__", None)
-    history.again(_making(getattr(code, "co_names", ()), notebook))
+    history.again(_making(list(_global_names(code)), notebook))
     return called()
+
+
+def _global_names(code: Any) -> Iterator[str]:
+    """Names that a function reads from outside, those of functions in it included."""
+    if isinstance(code, types.CodeType):
+        yield from code.co_names
+        for inner in code.co_consts:
+            yield from _global_names(inner)
 
 
 def _making(names: Sequence[str], notebook: Mapping[str, Any]) -> list[int]:

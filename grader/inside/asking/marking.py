@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .answers import kind_of
-from .looking import MAX_SHAPES, differences, elements, random_settings
+from .looking import COMPARED, MAX_SHAPES, differences, elements, random_settings
 
 CHANNELS = 4
 """At most, on a last axis that the rows did not have."""
@@ -60,7 +60,9 @@ def seen_of(
         paired = of_rows is not None and of_rows.ndim > 0 and len(of_rows) == len(np.asarray(x))
         given += list(of_rows[: len(taken)]) if paired and of_rows is not None else []
     if alike:
-        return random_settings(data) | differences([np.asarray(r, "float64") for r in rows])
+        return random_settings(data) | differences(
+            [np.asarray(row, "float64") for row in rows[:COMPARED]]
+        )
     seen.update(facts, labelled=bool(rows) and len(given) == len(rows), span=_span(rows))
     codes = read(rows, inputs["shape"], inputs["grid"])
     labelled = given if seen["labelled"] else [None] * len(rows)

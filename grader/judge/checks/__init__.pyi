@@ -9,7 +9,6 @@ from .arrays import (
     array_shape as array_shape,
     delivers_arrays as delivers_arrays,
     labels_fit_loss as labels_fit_loss,
-    marked_arrays as marked_arrays,
 )
 from .declared import claim as claim, may_show as may_show
 from .finding import (
@@ -26,6 +25,7 @@ from .images import (
     labels_right as labels_right,
     painted_images as painted_images,
 )
+from .marked import marked_arrays as marked_arrays
 from .measured import accuracy_at_least as accuracy_at_least
 from .model.compiled import (
     loss_is as loss_is,
