@@ -18,7 +18,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,10 +128,11 @@ def _pieced(labelled: Labelled, name: str) -> Pieced | None:
     case, (book, submission, notebook) = labelled.expected[name], _read(labelled, name)
     revisions = labelled.assignment.revisions
     functions = next((r.functions for r in revisions if r.id == submission.revision), ())
-    # what ends the process or waits for a limit would take other cases with it; what flat code
-    # is asked about is all that its kernel holds
-    if case["run"] or case["slow"] or not functions:
+    # what ends the process or waits for a limit would take other cases with it
+    if case["run"] or case["slow"]:
         return None
+    if not functions:
+        return _flat(case, book, submission, notebook) if labelled.flat_apart else None
     solution, solved = _solution(labelled, submission.revision)
     graded, changed = _compared(solution, book)
     if not 0 < len(changed) <= MOST_CHANGED or len(notebook.cells) != len(book["cells"]):
@@ -139,6 +140,18 @@ def _pieced(labelled: Labelled, name: str) -> Pieced | None:
     shared, own = _shared_and_own(notebook, graded, functions)
     network = _network_cell(labelled, solved, functions)
     shares = network is not None and network not in changed
+    kept = 1 + [cell.index for cell in own].index(network) if shares else 0
+    return _made(case, submission, notebook, shared, own, kept)
+
+
+def _made(
+    case: dict[str, Any],
+    submission: Submission,
+    notebook: Notebook,
+    shared: Sequence[Cell],
+    own: Sequence[Cell],
+    kept: int = 0,
+) -> Pieced:
     piece = Piece(
         revision=submission.revision,
         functions=(),
@@ -146,21 +159,36 @@ def _pieced(labelled: Labelled, name: str) -> Pieced | None:
         own=tuple(Part(name=f"{cell.index}", source=cell.source) for cell in own),
         # trained where need be, if the accuracy has a label
         is_solution=case["measured"] or case["verdicts"].get("accuracy") != ANY,
-        kept=1 + [cell.index for cell in own].index(network) if shares else 0,
+        kept=kept,
         code=code_sha256(notebook),
         places=tuple(cell.index for cell in own),
     )
     return Pieced(submission, piece, tuple(cell.index for cell in shared))
 
 
+def _flat(
+    case: dict[str, Any], book: dict[str, Any], submission: Submission, notebook: Notebook
+) -> Pieced | None:
+    """Flat code from its first graded cell to its last: what it leaves there is all that it is
+    asked about, and what stands before is the same for all cases of a revision."""
+    graded = _graded(book)
+    if not graded or len(notebook.cells) != len(book["cells"]):
+        return None
+    shared = [cell for cell in notebook.code if cell.index < min(graded)]
+    own = [cell for cell in notebook.code if min(graded) <= cell.index <= max(graded)]
+    return _made(case, submission, notebook, shared, own)
+
+
+def _graded(book: dict[str, Any]) -> set[int]:
+    """Where the cells with that tag stand."""
+    cells = enumerate(book["cells"])
+    return {index for index, cell in cells if "graded" in cell["metadata"].get("tags", ())}
+
+
 def _compared(solution: dict[str, Any], book: dict[str, Any]) -> tuple[set[int], set[int]]:
     """(graded cells, those of them whose source differs); no cell differs in two whole books that
     differ elsewhere: such a case is about something else."""
-    graded = {
-        index
-        for index, cell in enumerate(solution["cells"])
-        if "graded" in cell["metadata"].get("tags", ())
-    }
+    graded = _graded(solution)
     pairs = list(enumerate(zip(solution["cells"], book["cells"], strict=False)))
     changed = {index for index, (theirs, own) in pairs if theirs["source"] != own["source"]}
     restored = [

@@ -39,6 +39,11 @@ class Labelled:
     def folder(self) -> Path:
         return REFERENCES / self.slug
 
+    @property
+    def flat_apart(self) -> bool:
+        """Whether flat code is asked many in one kernel: where every revision is flat."""
+        return not self.assignment.functions
+
     @functools.cached_property
     def assignment(self) -> Assignment:
         return load_assignment(self.slug)

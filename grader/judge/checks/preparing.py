@@ -16,6 +16,7 @@ from grader.judge.checks.model.chain import behind, on_the_way
 from grader.judge.checks.model.kinds import Share
 from grader.records import Evidence, Finding, Graph, Layer, MissingEvidence
 
+FINAL = "final"
 DIFFERS = 0.005
 """Mean difference between what should be the same picture, as a share of its values; decoding and
 resizing come out alike to the last bit, the weakest augmentation in use at several times this."""
@@ -96,7 +97,9 @@ def augments_training_only(
     validation images are changed too, or in fewer ways.
     """
     train, validation = (_Augmented(evidence, functions, split) for split in SPLITS)
-    layers = _random_layers(graph(evidence, "final", function)) if function else []
+    # data that show it need no model, which may not be there yet
+    looked_at = function and not (train.ways and FINAL not in evidence.graphs)
+    layers = _random_layers(graph(evidence, FINAL, function)) if looked_at else []
     always = [layer for layer in layers if layer.settings.get("training") is True]
     inside = {_way(layer) for layer in layers}
     ways = train.ways | inside
@@ -166,7 +169,9 @@ def scaled_once(
     """
     spans = [_span(evidence, functions, split) for split in SPLITS]
     sizes = {_size(span, _in_files(evidence)) for span in spans}
-    front = _front(graph(evidence, "final", function))
+    # small numbers are scaled without a model, which may not be there yet
+    looked_at = "small" not in sizes or FINAL in evidence.graphs
+    front = _front(graph(evidence, FINAL, function)) if looked_at else []
     scaling = [layer for layer in front if _scales(layer)]
     names = ", ".join(layer.kind for layer in scaling) or "nothing"
     shown = [f"{low:.3g} to {high:.3g}" for low, high in spans]

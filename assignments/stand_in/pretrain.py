@@ -1,9 +1,9 @@
 """Makes the stand-in for the pretrained InceptionV3: weights from a seed, trained on other shapes.
 
 The file has the legacy Keras HDF5 layout, so `load_weights` and `InceptionV3(weights=…)` read it as
-they read the original. The training never sees a horse or a human: like ImageNet it is another
-task, and its features transfer. The same arguments give the same bytes on the same kind of
-processor.
+they read the original. What is learned are the shapes that the `shapes.py` of an assignment lists,
+none of its own classes among them: like ImageNet it is another task, and its features transfer. The
+same arguments give the same bytes on the same kind of processor.
 
 Progress goes to standard output, one JSON object a line: {"done": 3, "total": 60}.
 """
@@ -219,13 +219,15 @@ def write_legacy(network, path: Path) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Command line: --weights FILE --seed 1 --images 60 --side 75 --steps 100."""
+    """Command line: --shapes FOLDER --weights FILE --seed 1 --images 60 --side 75 --steps 100."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--shapes", type=Path, required=True, help="where `shapes.py` lies")
     parser.add_argument("--weights", type=Path, required=True)
     for name in ("seed", "images", "side", "steps"):
         parser.add_argument(f"--{name}", type=int, required=True)
     given = vars(parser.parse_args(arguments))
     path = given.pop("weights")
+    sys.path.append(str(given.pop("shapes")))
     plan = Plan(**given)
     images = shape_images(plan.seed, 0, plan.images, plan.side)
     settling = shape_images(plan.seed, plan.images, 24, plan.final_side)
