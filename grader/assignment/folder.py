@@ -65,6 +65,12 @@ class Assignment(Rubric, Conditions):
         return round(sum(criterion.points for criterion in self.criteria), 4)
 
     @property
+    def reference(self) -> Path:
+        """Solutions and labelled cases. They are the instructor's: no bundle, no wheel, no pack and
+        no sandbox with a student's code has them, so this folder need not be there."""
+        return self.folder.parent.parent / "reference" / self.slug
+
+    @property
     def functions(self) -> tuple[str, ...]:
         """The graded functions of all revisions, without repetition: also those that no revision
         has, because flat code keeps what they would return."""
@@ -77,7 +83,10 @@ class Assignment(Rubric, Conditions):
         return self.model_copy(update={"limits": self.training_limits})
 
     def ask_inputs(self, seed: int) -> Any:
-        """Hidden inputs for `ask.py`: plain JSON, the same for the same seed."""
+        """Hidden inputs for `ask.py`: plain JSON, the same for the same seed.
+
+        What the TOMLs declare is added: the network, and the names of objects in flat code.
+        """
         asked = self.checks["ask_inputs"](seed)
         objects = {
             function: list(names)
@@ -86,6 +95,8 @@ class Assignment(Rubric, Conditions):
         }
         if objects and isinstance(asked, dict):
             asked = {**asked, "objects": objects}
+        if self.data.network is not None and isinstance(asked, dict):
+            asked = {"network": self.data.network.model_dump(by_alias=True), **asked}
         try:
             return json.loads(json.dumps(asked, allow_nan=False))
         except (TypeError, ValueError) as problem:

@@ -1,4 +1,4 @@
-"""The self-check inside a running notebook: `grader.check("create_final_model")`.
+"""The self-check inside a running notebook: `grader.check("my_function")`.
 
 The student's functions are asked by the assignment's own `ask.py`, here in their own kernel, and
 judged by the same checks. Afterwards the kernel is as it was: the names that asking binds, the work

@@ -13,12 +13,6 @@ title = "{TITLE}"
 [conventions]
 stop = "no-more-grading"
 
-[recipe]
-input_shape = [8, 8, 3]
-batch_size = 4
-seeds = [1]
-threshold = 0.9
-
 [[revisions]]
 id = "one"
 functions = ["shares", "mirrored"]

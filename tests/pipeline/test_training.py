@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,11 +16,15 @@ FIT = "history = model.fit(images, epochs=2)"
 SUBMISSION = Submission(id="one", file_name="one.ipynb", sha256="0" * 64, size_bytes=1)
 
 
+UNMEASURED = SimpleNamespace(recipe=None)
+
+
 @dataclasses.dataclass(frozen=True)
 class Wanted:
     """As much of a setting as is looked at here."""
 
     training: str
+    assignment: Any = dataclasses.field(default_factory=lambda: UNMEASURED)
 
 
 def by(training: str, *cells: tuple[str, bool]) -> tuple[Submission, Any]:
