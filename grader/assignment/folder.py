@@ -88,11 +88,11 @@ class Assignment(Rubric, Conditions):
         What the TOMLs declare is added: the network, and the names of objects in flat code.
         """
         asked = self.checks["ask_inputs"](seed)
-        objects = {
-            function: list(names)
-            for revision in self.revisions
-            for function, names in revision.objects.items()
-        }
+        objects: dict[str, list[str]] = {}
+        for revision in self.revisions:
+            for function, names in revision.objects.items():
+                known = objects.setdefault(function, [])
+                known += [name for name in names if name not in known]
         if objects and isinstance(asked, dict):
             asked = {**asked, "objects": objects}
         if self.data.network is not None and isinstance(asked, dict):
