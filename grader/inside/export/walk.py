@@ -60,7 +60,17 @@ def walk(model: Any) -> Seen:
     ends = [walker.visit(tensor, top) for tensor in outputs]
     starts = [walker.visit(tensor, top) for tensor in inputs]
     walker.name()
-    return Seen(style, walker.order, [n.id for n in starts], [n.id for n in ends])
+    shown = "functional" if _wraps_functional(model, style) else style
+    return Seen(shown, walker.order, [n.id for n in starts], [n.id for n in ends])
+
+
+def _wraps_functional(model: Any, style: str) -> bool:
+    """Whether a Sequential is a functional model behind layers that have nothing to learn, such as
+    augmentation: another way to write that model."""
+    if style != "sequential" or not model.layers:
+        return False
+    *before, last = model.layers
+    return style_of(last) == "functional" and not any(layer.weights for layer in before)
 
 
 def style_of(model: Any) -> str:

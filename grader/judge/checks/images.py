@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
+from grader.judge.checks.declared import may_show
 from grader.judge.checks.delivered import (
     LEVELS,
     OFFSET,
@@ -51,8 +52,12 @@ ONLY_THIS = {"train": "splits-mixed-up", "validation": "validation-from-training
 """What it shows when only this split is read from the other one's folder."""
 
 
+@may_show("splits-mixed-up", "validation-from-training")
 def delivers_split(evidence: Evidence, *, functions: Sequence[str], split: str) -> Finding:
-    """That part holds every image of its folder once, and no others."""
+    """That part holds every image of its folder once, and no others.
+
+    split: "train" or "validation".
+    """
     got = Delivered(evidence, functions, split)
     wanted, files = got.expected(), {file for file in got.files if file}
     name, other = WORDS[split], WORDS[OTHER[split]]
@@ -85,6 +90,7 @@ def delivers_split(evidence: Evidence, *, functions: Sequence[str], split: str) 
     return passed(f"The {name} data come from the right folder.", seen=seen, expected=expected)
 
 
+@may_show("never-scaled", "scaled-twice", given="scaled")
 def batches_and_shape(
     evidence: Evidence,
     *,
@@ -96,8 +102,9 @@ def batches_and_shape(
 ) -> Finding:
     """Both parts come in batches of that size (by revision), as images of that shape.
 
-    scaled: revisions in which the data function scales the images. Scaling twice or not at all is
-    said, and costs nothing.
+    batch: revision → size, and `other` for all that are not named. image_shape: [height, width,
+    channels]. wrong: share where one of the two is another. scaled: revisions in which the data
+    function scales the images. Scaling twice or not at all is said, and costs nothing.
     """
     size = batch.get(evidence.submission.revision, batch["other"])
     expected = f"batches of {size}, images {'×'.join(map(str, image_shape))}"
@@ -146,7 +153,10 @@ def _shrinks(scale: Any) -> bool:
 
 def labels_right(evidence: Evidence, *, functions: Sequence[str], wrong: float = 0.5) -> Finding:
     """Each image carries the label of its own class, the same in both parts: of two classes 0 or 1,
-    of more a number or a row of zeros and a one."""
+    of more a number or a row of zeros and a one.
+
+    wrong: share where the two parts number the classes differently.
+    """
     meanings = []
     for split in SPLITS:
         got = Delivered(evidence, functions, split)
