@@ -72,24 +72,31 @@ class Assignment(Rubric, Conditions):
 
     @property
     def functions(self) -> tuple[str, ...]:
-        """The graded functions of all revisions, without repetition."""
-        names = (name for revision in self.revisions for name in revision.functions)
-        return tuple(dict.fromkeys(names))
+        """The graded functions of all revisions, without repetition: also those that no revision
+        has, because flat code keeps what they would return."""
+        defined = [name for revision in self.revisions for name in revision.functions]
+        kept = [name for revision in self.revisions for name in revision.objects]
+        return tuple(dict.fromkeys([*defined, *kept]))
 
     def really_trained(self) -> Self:
         """The same with the limits for notebooks whose own training really runs."""
         return self.model_copy(update={"limits": self.training_limits})
 
     def ask_inputs(self, seed: int) -> Any:
-        """Hidden inputs for `ask.py`: plain JSON, the same for the same seed."""
+        """Hidden inputs for `ask.py`: plain JSON, the same for the same seed.
+
+        What the TOMLs declare is added: the network, and the names of objects in flat code.
+        """
         asked = self.checks["ask_inputs"](seed)
-        objects = {
-            function: list(names)
-            for revision in self.revisions
-            for function, names in revision.objects.items()
-        }
+        objects: dict[str, list[str]] = {}
+        for revision in self.revisions:
+            for function, names in revision.objects.items():
+                known = objects.setdefault(function, [])
+                known += [name for name in names if name not in known]
         if objects and isinstance(asked, dict):
             asked = {**asked, "objects": objects}
+        if self.data.network is not None and isinstance(asked, dict):
+            asked = {"network": self.data.network.model_dump(by_alias=True), **asked}
         try:
             return json.loads(json.dumps(asked, allow_nan=False))
         except (TypeError, ValueError) as problem:

@@ -1,4 +1,4 @@
-"""What the types of `[recipe]` cannot say: that it fits the data, and the checks that need it."""
+"""What the types cannot say: that recipe and criteria fit the data, and checks the recipe."""
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -19,7 +19,7 @@ def vet_recipe(
     """Raise AssignmentError with all mistakes at once, each with file and key."""
     recipe = contents.recipe
     rows = _without(contents, checks) if recipe is None else _with(recipe, data)
-    if mistakes := [f"{toml}: {mistake}" for mistake in rows]:
+    if mistakes := [f"{toml}: {mistake}" for mistake in (*rows, *_classes(contents, data))]:
         raise AssignmentError("\n".join(mistakes) + ".")
 
 
@@ -47,6 +47,15 @@ def _with(recipe: Recipe, data: DataTable) -> Iterator[str]:
                 f"recipe.input_shape: {list(recipe.input_shape)}, but network.input_shape of "
                 f"{DATA} is {list(data.network.input_shape)}"
             )
+
+
+def _classes(contents: Contents, data: DataTable) -> Iterator[str]:
+    """Checks that are told a number of classes have to be told that of the data."""
+    for index, criterion in enumerate(contents.criteria):
+        told = criterion.arguments.get("classes")
+        if told is not None and data.classes and told != len(data.classes):
+            key = f"criteria[{index}] ({criterion.id}).with.classes"
+            yield f"{key}: {told}, but the data have {len(data.classes)} classes"
 
 
 def _is_image(shape: tuple[int, ...]) -> bool:
