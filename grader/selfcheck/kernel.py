@@ -8,6 +8,7 @@ folder, the module search path. It is the student's own code and data, so nothin
 import contextlib
 import hashlib
 import importlib
+import inspect
 import io
 import secrets
 import sys
@@ -130,7 +131,7 @@ def ask(
         file_name="your running notebook",
         sha256=hashlib.sha256(b"").hexdigest(),
         size_bytes=0,
-        functions=tuple(name for name in assignment.functions if callable(variables.get(name))),
+        functions=tuple(n for n in assignment.functions if inspect.isroutine(variables.get(n))),
     )
     with scratch("check") as folder:
         (folder / "out").mkdir()
