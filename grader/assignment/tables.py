@@ -152,6 +152,9 @@ class Rubric(Record):
     """What is asked for, and what it is worth."""
 
     title: str = Field(min_length=1, max_length=200)
+    own_words: tuple[str, ...] = ()
+    """Words that only this assignment uses, beside those in `data.toml`: the engine must not know
+    them, and a test finds none of them in it."""
     hidden_points: float = Field(default=0, ge=0)
     """Of criteria that this copy leaves out: what students get, see `selfcheck.bundle`."""
     recipe: Recipe | None = None

@@ -32,7 +32,7 @@ class Catalogue:
 
 def load_catalogue(assignment: Assignment, folder: Path | None = None) -> Catalogue:
     """Load the variants of an assignment. Raises AssignmentError where there are none."""
-    folder = folder or assignment.folder.parent.parent / "reference" / assignment.slug
+    folder = folder or assignment.reference
     path = folder / VARIANTS
     if not path.is_file():
         raise AssignmentError(
@@ -51,17 +51,23 @@ def load_catalogue(assignment: Assignment, folder: Path | None = None) -> Catalo
 
 
 def _import(path: Path) -> ModuleType:
-    """A module of the reference folder; it may import its neighbours."""
+    """A module of the reference folder; it may import its neighbours, and those of its folder."""
     spec = importlib.util.spec_from_file_location("grader_variants", path)
     assert spec is not None and spec.loader is not None  # noqa: S101 - a file that is there
     module = importlib.util.module_from_spec(spec)
-    sys.path.insert(0, str(path.parent))
+    before = set(sys.modules)
+    sys.path[:0] = folders = [str(path.parent), str(path.parent.parent)]
     try:
         spec.loader.exec_module(module)
     except Exception as problem:
         raise AssignmentError(f"{path}: {type(problem).__name__}: {problem}.") from problem
     finally:
-        sys.path.remove(str(path.parent))
+        for folder in folders:
+            sys.path.remove(folder)
+        for name in set(sys.modules) - before:
+            # the next assignment has neighbours of the same names
+            if str(getattr(sys.modules[name], "__file__", "")).startswith(f"{folders[0]}/"):
+                del sys.modules[name]
     return module
 
 

@@ -12,7 +12,7 @@ A notebook fits a revision of an assignment in one of two ways:
 Data are required, because a course builds one network under the same names week after week, each
 time for other images. They are not enough, because other courses use the same images. Of the rest
 one may be missing: people rename, lose or exchange any of them. No sign is enough by itself: a line
-such as `import unittests` stands in every notebook of a course. What is merely mentioned in prose
+such as `import course_checks` is in every notebook of a course. What is merely mentioned in prose
 is no evidence: a lab may speak of next week's assignment.
 
 An assignment whose data have no names of their own is recognised without them.

@@ -36,7 +36,7 @@ def equal_code(work: Work, *, share: bool = True) -> Iterator[Evidence | None]:
     if not share:
         yield None
         return
-    cache, key = work.setting.cache, _key(work)
+    cache, key = work.setting.cache, run_key(work)
     with cache.turn(KIND, key) as kept:
         if kept is not None:
             yield _adopted(kept, work)
@@ -61,7 +61,8 @@ def worth_keeping(evidence: Evidence, *, measures: bool = True) -> bool:
     )
 
 
-def _key(work: Work) -> dict[str, Any]:
+def run_key(work: Work) -> dict[str, Any]:
+    """All that decides the evidence, plain JSON."""
     sandbox = work.setting.sandbox
     return {
         **work.key,

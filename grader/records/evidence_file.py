@@ -29,7 +29,7 @@ FRONT_BYTES = 4096
 KEPT = 16
 """Lines; what is made of a graph's takes half a megabyte."""
 USUAL_BYTES = 256 * 1024
-"""Of one line; the graph of InceptionV3 has 90 KB. What is larger may be an enemy's."""
+"""Of one line; the graph of a network of 300 layers has 90 KB. What is larger may be an enemy's."""
 
 Read = TypeVar("Read")
 Arrays = tuple[WeightArray, ...]

@@ -44,7 +44,8 @@ class Run(Record):
 
     status: RunStatus
     party: Party = "student"
-    """Whose doing the end was: for `finished` and `student_error` always the student's."""
+    """Whose doing the end was: for `finished` and `student_error` the student's, but where the
+    assignment's own solution fails alike (see `pipeline.our_fault`)."""
     limit: str = ""
     """The limit that ended it: wall_s, cpu_s, cell_s, memory_mb, disk_mb, output_mb, processes …"""
     cell: int | None = None
@@ -56,6 +57,9 @@ class Run(Record):
     """Peak of the whole process tree."""
     exit_code: int | None = None
     cells: tuple[CellRun, ...] = ()
+    asking: str = ""
+    """Class of the error, or the limit, that ended the asking early, as the student's process
+    says; "" when it came to its end."""
     tier: str = ""
     tier_lacks: tuple[str, ...] = ()
     """Protections that this tier could not give on that machine, in words."""

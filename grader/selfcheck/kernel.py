@@ -1,4 +1,4 @@
-"""The self-check inside a running notebook: `grader.check("create_final_model")`.
+"""The self-check inside a running notebook: `grader.check("my_function")`.
 
 The student's functions are asked by the assignment's own `ask.py`, here in their own kernel, and
 judged by the same checks. Afterwards the kernel is as it was: the names that asking binds, the work
@@ -7,6 +7,8 @@ folder, the module search path. It is the student's own code and data, so nothin
 
 import contextlib
 import hashlib
+import importlib
+import inspect
 import io
 import secrets
 import sys
@@ -91,7 +93,7 @@ def _wanted(assignment: Assignment, function: str, variables: Mapping[str, Any])
         return (function,)
     of_each = [one.functions for one in reversed(assignment.revisions) if one.functions]
     mine = max(of_each, key=lambda names: sum(name in variables for name in names), default=())
-    known = tuple(name for name in mine if name in looked_at)
+    known = tuple(name for name in mine or assignment.functions if name in looked_at)
     if function:
         raise GraderError(
             f"`{function}` is no graded function.", what_to_do=f"Those are: {', '.join(known)}."
@@ -129,7 +131,7 @@ def ask(
         file_name="your running notebook",
         sha256=hashlib.sha256(b"").hexdigest(),
         size_bytes=0,
-        functions=tuple(name for name in assignment.functions if callable(variables.get(name))),
+        functions=tuple(n for n in assignment.functions if inspect.isroutine(variables.get(n))),
     )
     with scratch("check") as folder:
         (folder / "out").mkdir()
@@ -165,6 +167,9 @@ def _measured(
 def _run(source: str, window: Window, asked: Any, out: Path) -> None:
     module = types.ModuleType("ask")
     with _our_modules(), contextlib.redirect_stdout(io.StringIO()):
+        history = importlib.import_module("grader_inside.kernel.history")
+        shown = window.get("In")
+        history.recall(shown if isinstance(shown, list) else ())
         exec(compile(source, "ask.py", "exec"), module.__dict__)  # noqa: S102 - our own text
         module.ask(window, asked, str(out))
 

@@ -16,7 +16,7 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
 from notebooks import Book, Cell, read_source  # noqa: E402
 from variants import REWRITES, SOLUTIONS  # noqa: E402

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from variants_make import made, right, wrong
+from rewriting import made, right, wrong
 
 # ---------------------------------------------------------------- data sets (revision c)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from variants_make import made, right, wrong
+from rewriting import made, right, wrong
 
 BUILD = "InceptionV3(input_shape=_s, include_top=False, weights=None)"
 LOAD = "_m.load_weights(_f)"

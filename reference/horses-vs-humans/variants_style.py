@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 
-from variants_make import made
+from rewriting import made
 
 from grader.audit import renamed
 

@@ -16,6 +16,7 @@ TOML = """
 title = "Adding"
 
 [recipe]
+strategy = "whole"
 input_shape = [8, 8, 3]
 batch_size = 4
 seeds = [1]
@@ -60,6 +61,17 @@ title = "The one that is carried"
 next_step = "Write the numbers below each other."
 when = { plus = ["failed"] }
 """
+DATA = """
+classes = ["a", "b"]
+
+[splits.train]
+images = "train"
+
+[splits.hidden]
+images = "hidden"
+
+[stand_in.scales.full]
+"""
 CHECKS = """
 from grader.checks import *
 from grader.checks import passed
@@ -81,6 +93,7 @@ def folder(tmp_path: Path) -> Path:
     made = tmp_path / "adding"
     made.mkdir()
     (made / "assignment.toml").write_text(TOML)
+    (made / "data.toml").write_text(DATA)
     (made / "checks.py").write_text(CHECKS)
     (made / "ask.py").write_text(ASK)
     return made
@@ -130,6 +143,113 @@ def test_every_mistake_is_named(folder: Path, mistake: str) -> None:
     assert str(folder / "assignment.toml") in str(raised.value) and key in str(raised.value)
 
 
+ASKED = 'check = "mine"'
+ARGUMENTS = {
+    "text for a number": ('check = "loss_is"\nwith = { function = "plus", expected = 3 }',
+                          "with.expected"),
+    "one text for a list": ('check = "metric_is"\nwith = { function = "plus", expected = "acc" }',
+                            "with.expected"),
+    "share above 1": (
+        'check = "has_layer"\nwith = { function = "plus", kind = "Dense", wrong = 2 }',
+        "with.wrong"),
+    "no such layer": ('check = "has_layer"\nwith = { function = "plus", kind = "Conv2d" }',
+                      "there is no layer 'Conv2d', but 'Conv2D'"),
+    "another name of a layer": (
+        'check = "has_layer"\nwith = { function = "plus", kind = ["Dense", "MaxPool2D"] }',
+        "with.kind: [1] there is no layer 'MaxPool2D', but 'MaxPooling2D'"),
+    "no such place": (
+        'check = "has_layer"\nwith = { function = "plus", kind = "Dense", before = "Out" }',
+        "with.before"),
+    "odd bound": ('check = "has_layer"\nwith = { function = "plus", kind = "Dense", '
+                  'settings = { units = { least = 3 } } }', "with.settings"),
+    "no such optimizer": ('check = "optimizer_is"\nwith = { function = "plus", kinds = ["Adam"] }',
+                          "there is no optimizer 'Adam', but 'adam'"),
+    "no such loss": ('check = "loss_is"\nwith = { function = "plus", expected = "crossentropy" }',
+                     "there is no loss 'crossentropy'"),
+    "other classes": ('check = "output_fits"\nwith = { function = "plus", classes = 3 }',
+                      "with.classes: 3, but the data have 2 classes"),
+    "one class": ('check = "output_fits"\nwith = { function = "plus", classes = 1 }',
+                  "with.classes"),
+    "no such function": ('check = "loss_is"\nwith = { function = "times", expected = "huber" }',
+                         "with.function: no revision has a function 'times'"),
+    "one of two functions": (
+        'check = "labels_right"\nwith = { functions = ["plus", "times"] }',
+        "with.functions: no revision has a function 'times'"),
+    "a claim that earns points": ('check = "epochs_trained"', "points: epochs_trained believes"),
+    "no such misconception": (
+        'check = "metric_is"\nwith = { function = "plus", expected = ["accuracy"] }',
+        "check: metric_is may name the misconception 'metric-missing'"),
+    "nor with that argument": (
+        'check = "batches_and_shape"\nwith = { functions = ["plus"], batch = { other = 3 }, '
+        'image_shape = [8, 8, 3], scaled = ["a"] }',
+        "check: batches_and_shape may name the misconception 'never-scaled'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", ARGUMENTS)
+def test_what_a_check_is_asked_with_is_vetted(folder: Path, mistake: str) -> None:
+    """Types, names of layers, functions, classes and misconceptions, before anything runs."""
+    asked, words = ARGUMENTS[mistake]
+    (folder / "assignment.toml").write_text(TOML.replace(ASKED, asked))
+    with pytest.raises(AssignmentError) as raised:
+        load_assignment(folder)
+    assert "criteria[1] (minus)." in str(raised.value) and words in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        'check = "batches_and_shape"\nwith = { functions = ["plus"], batch = { other = 3 }, '
+        "image_shape = [8, 8, 3] }",
+        'check = "has_layer"\nwith = { function = "plus", kind = "Conv2D", at_least = 2, '
+        'settings = { filters = { at_least = 16 }, kernel_size = 3, activation = "relu" }, '
+        'before = ["Flatten", "GlobalAveragePooling2D"], place = "first" }',
+        'check = "accuracy_at_least"\nwith = { threshold = 0.9, steps = [[0.8, 0.5], [0.7, 1]] }',
+        'check = "optimizer_is"\nwith = { function = "plus", kinds = ["adam"], rate = [1e-5, 1] }',
+        'check = "output_fits"\nwith = { function = "minus", classes = 2 }',
+    ],
+)
+def test_what_fits_is_loaded(folder: Path, asked: str) -> None:
+    """A misconception is asked for only where the arguments let a check name it."""
+    tables = """
+[[misconceptions]]
+id = "activation-and-logits"
+title = "Squeezed twice"
+next_step = "Leave one out."
+"""
+    (folder / "assignment.toml").write_text(TOML.replace(ASKED, asked) + tables)
+    assert load_assignment(folder).max_points == 4
+
+
+def test_own_checks_name_only_misconceptions_that_there_are(folder: Path) -> None:
+    """What stands in `shows=` is looked up; the line is named."""
+    known = CHECKS.replace('passed("fine")', 'passed("fine", shows=["carry"])')
+    (folder / "checks.py").write_text(known)
+    load_assignment(folder)
+    (folder / "checks.py").write_text(known.replace('"carry"', '"carry" if evidence else "lost"'))
+    with pytest.raises(AssignmentError, match=r"checks\.py, line 9: .* 'lost'"):
+        load_assignment(folder)
+
+
+def test_own_checks_may_declare_and_claim(folder: Path) -> None:
+    """With the same two words as ready-made ones."""
+    own = "\n@claim\n@may_show('lost')\ndef mine"
+    (folder / "checks.py").write_text(CHECKS.replace("\ndef mine", own))
+    with pytest.raises(AssignmentError) as raised:
+        load_assignment(folder)
+    assert "(minus).points: mine believes" in str(raised.value)
+    assert "(minus).check: mine may name the misconception 'lost'" in str(raised.value)
+
+
+def test_an_own_check_may_say_nothing_of_its_types(folder: Path) -> None:
+    """Or name some that are not there: then only the number of its arguments is vetted."""
+    own = CHECKS.replace("def mine(evidence)", "def mine(evidence, *, a, b: 'Nowhere' = 3)")
+    (folder / "checks.py").write_text(own)
+    text = TOML.replace(ASKED, ASKED + "\nwith = { a = [1, 'x'], b = 1979-05-27 }")
+    (folder / "assignment.toml").write_text(text)
+    assert load_assignment(folder).criteria[1].arguments["a"] == [1, "x"]
+
+
 def test_all_points_zero_is_a_mistake(folder: Path) -> None:
     """A rubric that pays nothing is no rubric."""
     text = TOML.replace("points = 3", "points = 0").replace("points = 1", "points = 0")
@@ -166,6 +286,13 @@ def test_an_earlier_ask_is_told_what_to_change(folder: Path, line: str) -> None:
     if line.startswith(" "):
         source = source.replace("    pass\n", "")
     with pytest.raises(AssignmentError, match=r"ask\.py, line [45].*grader_inside\.asking"):
+        refuse_old_imports(source, folder / "ask.py")
+
+
+def test_an_ask_of_before_the_families_is_told_what_to_call(folder: Path) -> None:
+    """What stood in every ask.py is one call now."""
+    source = "from grader_inside.asking import Answers, as_before, is_model\n"
+    with pytest.raises(AssignmentError, match=r"ask\.py, line 1: .*'as_before'.*ask_transfer"):
         refuse_old_imports(source, folder / "ask.py")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from cli_calls import call
-from evidence_samples import evidence
+from evidence_samples import evidence, final
 from platform_cases import ATTEMPT, copy_of_runs
 from platform_files import contents
 
@@ -105,12 +105,13 @@ def test_without_a_file_nothing_is_decided(tmp_path: Path) -> None:
 
 
 def bob_beside(judged: Path) -> None:
-    """A second submission, whose notebook stops at an error."""
+    """A second submission, whose notebook stops at an error and whose model has no metric."""
     folder = judged.parent / "bob"
     named = evidence().submission.model_copy(update={"id": "bob"})
     stopped = CellRun(index=2, status="error", error="NameError: x")
     run = Run(status="student_error", tier="bubblewrap", cells=(stopped,))
-    other = evidence(submission=named, run=run)
+    graphs = {**evidence().graphs, "final": final(metrics=())}
+    other = evidence(submission=named, run=run, graphs=graphs)
     store.save(folder / ATTEMPT / "evidence.json", other)
     judge_stored(
         folder / ATTEMPT, {"horses-vs-humans": assignment.load_assignment("horses-vs-humans")}
@@ -148,15 +149,15 @@ def test_what_if_says_who_gains_and_loses_and_writes_nothing(judged: Path, tmp_p
     bob_beside(judged)
     before = contents(tmp_path / "runs")
     toml = RUBRIC.read_text()
-    place = toml.index('id = "runs"')
-    more = toml[:place] + toml[place:].replace("points = 0", "points = 10", 1)
+    place = toml.index('id = "metric"')
+    more = toml[:place] + toml[place:].replace("points = 2", "points = 12", 1)
     less = more.index('id = "dropout"')
     rubric = tmp_path / "rubric.toml"
     rubric.write_text(more[:less] + more[less:].replace("points = 8", "points = 4", 1))
     status, text = call("judge", judged.parent, "--what-if", rubric)
     assert status == 0
     assert "1 gain, 1 lose, 0 keep" in text
-    assert "runs 0→10" in text
+    assert "metric 2→12" in text
     assert "8→4" in text
     assert "of 106 then" in text
     assert text.index("bob") < text.index("ada"), "who loses comes first"

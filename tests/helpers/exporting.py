@@ -16,10 +16,12 @@ import numpy as np
 import tensorflow as tf
 
 from grader.inside import export
+from grader.inside.asking import flat, unbuilt
 
 K = tf.keras
 L = K.layers
 GRAPHS = {}
+LEFT = {}
 
 
 def keep(name, model):
@@ -54,6 +56,41 @@ def network():
     nested = K.Model(start, L.GlobalAveragePooling2D()(base(start, training=False)))
     keep("nested", nested)
     keep("sequential", K.Sequential([base, L.Flatten(), L.Dense(1)]))
+
+
+def wrapped():
+    """The right answer behind layers of augmentation, in the ways in which it is written."""
+    base = K.applications.InceptionV3(weights=None, include_top=False, input_shape=(150, 150, 3))
+    base.trainable = False
+    x = L.Flatten()(base.get_layer("mixed7").output)
+    x = L.Dropout(0.2)(L.Dense(1024, activation="relu")(x))
+    model = K.Model(base.input, L.Dense(1, activation="sigmoid")(x))
+    front = [L.RandomFlip("horizontal"), L.RandomRotation(0.4), L.RandomZoom(0.2)]
+    start = K.Input((150, 150, 3))
+    ways = {
+        "sequential": K.Sequential([K.Sequential(front), model]),
+        "told": K.Sequential([K.Input((150, 150, 3)), *front, model]),
+        "functional": K.Model(start, model(K.Sequential(front)(start))),
+        "around the network": K.Sequential(
+            [K.Sequential(front), base, L.Flatten(), L.Dense(1, activation="sigmoid")]
+        ),
+    }
+    for name, wrapper in ways.items():
+        wrapper.compile(K.optimizers.RMSprop(1e-4), "binary_crossentropy", metrics=["accuracy"])
+        keep(f"wrapped {name}", unbuilt.built(wrapper, (150, 150, 3)))
+    LEFT["cut"] = [
+        flat.Left({"a": base, "b": model, "c": ways[name]}, {}).cut(base, ways[name]).name
+        for name in ("sequential", "told", "functional")
+    ]
+    LEFT["output"] = model.get_layer("mixed7").output.name
+    names = {"net": base, "model": model, "with_more": ways["sequential"]}
+    found = flat.Left(names, {"head": ["model"]})
+    LEFT["found"] = [found.head() is ways["sequential"], found.base(found.head()) is base]
+    inside = ways["around the network"]
+    LEFT["inside"] = flat.Left({"model": inside}, {}).base(inside) is base
+    chain = K.Sequential([L.Conv2D(4, 3, activation="relu"), L.Flatten(), L.Dense(10)])
+    chain.compile("adam", "mse")
+    keep("built for its input", unbuilt.built(chain, (8, 8, 1)))
 
 
 def spellings():
@@ -170,6 +207,14 @@ def odd():
     keep("own layer", K.Model(start, Dense(1, name="mine")(start)))
     keep("overriding", Overriding(start, L.Dense(1)(start)))
     keep("operation", K.Model(start, L.Dense(1)(start) * 2.0))
+    image = K.Input((4, 4, 3))
+    halves = image / 127.5 - 1.0
+    keep("arithmetic", K.Model(image, [halves, 1.0 - image, 2 * image + np.array([1.0, 2.0, 3.0])]))
+    keep("two tensors", K.Model(image, halves - image))
+    reshape = K.ops.reshape if hasattr(K, "ops") else tf.reshape
+    keep("flattened", K.Model(image, reshape(image, (-1, 48))))
+    keep("reshaped", K.Model(image, reshape(image, (-1, 16, 3))))
+    keep("reshaped apart", K.Model(image, reshape(image, (-1, 24))))
     for name in ("relu", "sigmoid", "tanh", "softmax"):
         bare = getattr(K.activations, name)(L.Dense(3)(start))
         keep(f"bare {name}", K.Model(start, bare))
@@ -227,11 +272,11 @@ def written(model, path):
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    for part in (network, spellings, freezing, odd, every_layer):
+    for part in (network, wrapped, spellings, freezing, odd, every_layer):
         part()
     for name, made in exporting_variables.models():
         keep(name, made)
-    told = {"bytes_equal": weights(), "unlike_keras": exporting_variables.UNLIKE}
+    told = {"left": LEFT, "bytes_equal": weights(), "unlike_keras": exporting_variables.UNLIKE}
     made = small()
     exporting_variables.patch()
     GRAPHS["patched"] = export.neutral_graph(made)

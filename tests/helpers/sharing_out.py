@@ -9,11 +9,15 @@ from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
 ONE_CLASS = ("tests/reference/test_cases.py", "tests/reference/test_selfcheck_cases.py")
-"""They share one graded class: it is graded once for both."""
+"""They share the graded class of an assignment: it is graded once for both."""
+_ASSIGNMENT = re.compile(r"\[([a-z0-9-]+)[/\]]")
+"""Tests of these files are for one assignment, or for one of its cases: `[slug]`, `[slug/name]`."""
 TIERED = "tests/attacks/"
 """Its files grade a class on each tier."""
 SECONDS = {
-    "tests/reference/test_cases.py": 400,
+    "tests/reference/test_cases.py horses-vs-humans": 400,
+    "tests/reference/test_cases.py cats-v-dogs": 200,
+    "tests/reference/test_cases.py digits-cnn": 60,
     "tests/attacks/test_attacks_user.py landlock": 200,
     "tests/reference/test_notebook_training.py": 150,
     "tests/assignment/data/test_stand_in.py": 130,
@@ -40,7 +44,8 @@ def group_of(test: str) -> str:
     """Tests of a file stay together, as most share what the first of them made."""
     file, _, name = test.partition("::")
     if file in ONE_CLASS:
-        return ONE_CLASS[0]
+        assignment = _ASSIGNMENT.search(name)
+        return f"{ONE_CLASS[0]} {assignment[1]}" if assignment else ONE_CLASS[0]
     tier = _TIER.search(name) if file.startswith(TIERED) else None
     return f"{file} {tier[1]}" if tier else file
 

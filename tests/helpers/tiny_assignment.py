@@ -13,12 +13,6 @@ title = "{TITLE}"
 [conventions]
 stop = "no-more-grading"
 
-[recipe]
-input_shape = [8, 8, 3]
-batch_size = 4
-seeds = [1]
-threshold = 0.9
-
 [[revisions]]
 id = "one"
 functions = ["shares", "mirrored"]
@@ -27,13 +21,13 @@ signs = ["np.load("]
 [[criteria]]
 id = "runs"
 title = "It runs"
-points = 5
+points = 0
 check = "runs_to_the_end"
 
 [[criteria]]
 id = "present"
 title = "There is something"
-points = 5
+points = 10
 check = "mine"
 """
 DATA = """

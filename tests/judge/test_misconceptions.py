@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from evidence_samples import (
 )
 
 from grader.judge.grade import judge
-from grader.records import Evidence, Loss
+from grader.records import Evidence, Finding, Loss
 
 FLAT, WIDE, DROP, UNIT = RIGHT_HEAD
 
@@ -152,3 +153,24 @@ def test_a_trainable_layer_behind_the_cut_is_no_matter_of_freezing() -> None:
     status = {one.criterion: one.status for one in grade.verdicts}
     assert status["cut"] == "failed"
     assert status["frozen-final"] == "passed"
+
+
+def test_what_a_check_names_it_declares() -> None:
+    """Over all of this evidence; the rubric was vetted by what is declared."""
+    shown: dict[str, set[str]] = {}
+
+    def watched(name: str, check: Callable[..., Finding]) -> Callable[..., Finding]:
+        def run(*args: Any, **kwargs: Any) -> Finding:
+            finding = check(*args, **kwargs)
+            shown.setdefault(name, set()).update(finding.misconceptions)
+            return finding
+
+        return run
+
+    right = assignment()
+    checks = {name: watched(name, right.checks[name]) for name in {c.check for c in right.criteria}}
+    for seen in CASES.values():
+        judge(right.model_copy(update={"checks": {**right.checks, **checks}}), seen)
+    for name, ids in shown.items():
+        assert ids <= vars(right.checks[name]).get("may_show", {}).keys(), name
+    assert set().union(*shown.values()) == set(CASES)

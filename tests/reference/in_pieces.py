@@ -18,13 +18,13 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from labelled import ANY, ASSIGNMENT, EXPECTED, sources
+from labelled import ANY, Labelled
 
 from grader.audit.pieces import Piece
 from grader.audit.run import kept_evidence, run_pieces
@@ -34,7 +34,8 @@ from grader.measure import INSIDE
 from grader.records import CellRun, Evidence, Submission
 from grader.run import Setting
 
-SOLUTIONS = [name for name, case in EXPECTED.items() if case["change"] == "None: the solution."]
+SOLUTION = "None: the solution."
+"""What a solution says of its change."""
 MOST_CHANGED = 2
 """Cells of a case that may differ from the solution's."""
 CHUNK = 24
@@ -63,9 +64,9 @@ class Pieced:
         return found.model_copy(update={"submission": self.submission, "run": run})
 
 
-def pieces() -> dict[str, Pieced]:
+def pieces(labelled: Labelled) -> dict[str, Pieced]:
     """Name → the case as a piece, of all that differ from a solution in graded cells alone."""
-    found = {name: _pieced(name) for name, case in EXPECTED.items() if case["mode"] == "recipe"}
+    found = {name: _pieced(labelled, name) for name in labelled.names()}
     return {name: one for name, one in found.items() if one is not None}
 
 
@@ -104,28 +105,53 @@ def _chunks(cases: dict[str, Pieced]) -> list[list[Piece]]:
 
 
 @functools.cache
-def _read(name: str) -> tuple[dict[str, Any], Submission, Notebook]:
+def _read(labelled: Labelled, name: str) -> tuple[dict[str, Any], Submission, Notebook]:
     """The file, and what intake makes of it."""
-    (source,) = sources([name])
-    submission, notebook = take_in(source, ASSIGNMENT)
+    (source,) = labelled.sources([name])
+    submission, notebook = take_in(source, labelled.assignment)
     assert notebook is not None
     return json.loads(source.path.read_text("utf-8")), submission, notebook
 
 
-def _pieced(name: str) -> Pieced | None:
+def _solution(labelled: Labelled, revision: str) -> tuple[dict[str, Any], Notebook]:
+    """The solution of a revision: the file, and what intake makes of it."""
+    for name, case in labelled.expected.items():
+        if case["change"] == SOLUTION:
+            book, submission, notebook = _read(labelled, name)
+            if submission.revision == revision:
+                return book, notebook
+    raise AssertionError(f"{labelled.slug}: revision {revision} has no solution")
+
+
+def _pieced(labelled: Labelled, name: str) -> Pieced | None:
     """None where only a run of its own can show what the case is about."""
-    case, (book, submission, notebook) = EXPECTED[name], _read(name)
-    functions = next((r.functions for r in ASSIGNMENT.revisions if r.id == submission.revision), ())
-    # what ends the process or waits for a limit would take other cases with it; what flat code
-    # is asked about is all that its kernel holds
-    if case["run"] or case["slow"] or not functions:
+    case, (book, submission, notebook) = labelled.expected[name], _read(labelled, name)
+    revisions = labelled.assignment.revisions
+    functions = next((r.functions for r in revisions if r.id == submission.revision), ())
+    # what ends the process or waits for a limit would take other cases with it
+    if case["run"] or case["slow"]:
         return None
-    solution = next(one for one in SOLUTIONS if _read(one)[1].revision == submission.revision)
-    graded, changed = _compared(_read(solution)[0], book)
+    if not functions:
+        return _flat(case, book, submission, notebook) if labelled.flat_apart else None
+    solution, solved = _solution(labelled, submission.revision)
+    graded, changed = _compared(solution, book)
     if not 0 < len(changed) <= MOST_CHANGED or len(notebook.cells) != len(book["cells"]):
         return None
     shared, own = _shared_and_own(notebook, graded, functions)
-    network = _network_cell(_read(solution)[2], functions)
+    network = _network_cell(labelled, solved, functions)
+    shares = network is not None and network not in changed
+    kept = 1 + [cell.index for cell in own].index(network) if shares else 0
+    return _made(case, submission, notebook, shared, own, kept)
+
+
+def _made(
+    case: dict[str, Any],
+    submission: Submission,
+    notebook: Notebook,
+    shared: Sequence[Cell],
+    own: Sequence[Cell],
+    kept: int = 0,
+) -> Pieced:
     piece = Piece(
         revision=submission.revision,
         functions=(),
@@ -133,21 +159,36 @@ def _pieced(name: str) -> Pieced | None:
         own=tuple(Part(name=f"{cell.index}", source=cell.source) for cell in own),
         # trained where need be, if the accuracy has a label
         is_solution=case["measured"] or case["verdicts"].get("accuracy") != ANY,
-        kept=0 if network in changed else 1 + [cell.index for cell in own].index(network),
+        kept=kept,
         code=code_sha256(notebook),
         places=tuple(cell.index for cell in own),
     )
     return Pieced(submission, piece, tuple(cell.index for cell in shared))
 
 
+def _flat(
+    case: dict[str, Any], book: dict[str, Any], submission: Submission, notebook: Notebook
+) -> Pieced | None:
+    """Flat code from its first graded cell to its last: what it leaves there is all that it is
+    asked about, and what stands before is the same for all cases of a revision."""
+    graded = _graded(book)
+    if not graded or len(notebook.cells) != len(book["cells"]):
+        return None
+    shared = [cell for cell in notebook.code if cell.index < min(graded)]
+    own = [cell for cell in notebook.code if min(graded) <= cell.index <= max(graded)]
+    return _made(case, submission, notebook, shared, own)
+
+
+def _graded(book: dict[str, Any]) -> set[int]:
+    """Where the cells with that tag stand."""
+    cells = enumerate(book["cells"])
+    return {index for index, cell in cells if "graded" in cell["metadata"].get("tags", ())}
+
+
 def _compared(solution: dict[str, Any], book: dict[str, Any]) -> tuple[set[int], set[int]]:
     """(graded cells, those of them whose source differs); no cell differs in two whole books that
     differ elsewhere: such a case is about something else."""
-    graded = {
-        index
-        for index, cell in enumerate(solution["cells"])
-        if "graded" in cell["metadata"].get("tags", ())
-    }
+    graded = _graded(solution)
     pairs = list(enumerate(zip(solution["cells"], book["cells"], strict=False)))
     changed = {index for index, (theirs, own) in pairs if theirs["source"] != own["source"]}
     restored = [
@@ -174,9 +215,9 @@ def _shared_and_own(
     return shared, own
 
 
-def _network_cell(solution: Notebook, functions: tuple[str, ...]) -> int:
-    """Where the function stands that builds on none and others build on."""
-    builds_on: Any = ASSIGNMENT.checks["builds_on"]
+def _network_cell(labelled: Labelled, solution: Notebook, functions: tuple[str, ...]) -> int | None:
+    """Where the function stands that builds on none and others build on, if there is one."""
+    builds_on: Any = labelled.assignment.checks.get("builds_on", lambda function: ())
     below = {name for function in functions for name in builds_on(function)}
-    (network,) = [name for name in functions if name in below and not builds_on(name)]
-    return solution.functions[network]
+    lowest = [name for name in functions if name in below and not builds_on(name)]
+    return solution.functions[lowest[0]] if len(lowest) == 1 else None

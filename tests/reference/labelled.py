@@ -1,25 +1,26 @@
-"""The labelled cases and how they are graded in tests."""
+"""The labelled cases of every assignment, and how they are graded in tests."""
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.assignment import load_assignment
+from grader.assignment import Assignment, load_assignment
 from grader.assignment.data import find_data
 from grader.intake import Source
 from grader.records import Cache, Evidence, Grade
 from grader.run import Setting
 from grader.sandbox import choose
 
-REFERENCE = Path(__file__).parent.parent.parent / "reference" / "horses-vs-humans"
-EXPECTED: dict[str, dict[str, Any]] = json.loads((REFERENCE / "expected.json").read_text())
-RECIPE = [name for name, case in EXPECTED.items() if case["mode"] == "recipe"]
-ASSIGNMENT = load_assignment("horses-vs-humans")
+REFERENCES = Path(__file__).parent.parent.parent / "reference"
+SLUGS = tuple(sorted(path.parent.name for path in REFERENCES.glob("*/expected.json")))
+HORSES = "horses-vs-humans"
 ANY = "any"
 """Allowed for the accuracy alone: whether a wrong model passes there, training decides."""
 CELL_S = 40
@@ -28,27 +29,75 @@ LOOP_S = 20
 """The same for cases that are about loops: a looping cell or function costs this much."""
 
 
-def setting(out: Path, training: str = "recipe", *, jobs: int = 1, cell_s: int = CELL_S) -> Setting:
-    """The way an instructor grades, with the small stand-in and a short limit for cells."""
-    limits = ASSIGNMENT.limits.model_copy(update={"cell_s": cell_s})
-    short = ASSIGNMENT.model_copy(update={"limits": limits})
-    return Setting(
-        assignment=ASSIGNMENT.really_trained() if training == "notebook" else short,
-        assets=find_data(ASSIGNMENT, "small"),
-        sandbox=choose(),
-        cache=Cache.default(),
-        training="notebook" if training == "notebook" else "recipe",
-        threads=max(1, (os.cpu_count() or 1) // jobs),
-        share=False,  # what an earlier session of the tests found proves nothing
-        out=out,
-    )
+@dataclass(frozen=True)
+class Labelled:
+    """The labelled notebooks of one assignment."""
+
+    slug: str
+
+    @property
+    def folder(self) -> Path:
+        return REFERENCES / self.slug
+
+    @property
+    def flat_apart(self) -> bool:
+        """Whether flat code is asked many in one kernel: where every revision is flat."""
+        return not self.assignment.functions
+
+    @functools.cached_property
+    def assignment(self) -> Assignment:
+        return load_assignment(self.slug)
+
+    @functools.cached_property
+    def expected(self) -> dict[str, dict[str, Any]]:
+        """Name of a case → what `expected.json` says of it."""
+        return dict(json.loads((self.folder / "expected.json").read_text()))
+
+    def names(self, mode: str = "recipe") -> list[str]:
+        """Of the cases for this kind of training."""
+        return [name for name, case in self.expected.items() if case["mode"] == mode]
+
+    def sources(self, names: Iterable[str]) -> list[Source]:
+        """The notebooks of these cases."""
+        return [
+            Source(id=name, path=self.folder / self.expected[name]["notebook"], shown=name)
+            for name in names
+        ]
+
+    def setting(
+        self, out: Path, training: str = "recipe", *, jobs: int = 1, cell_s: int = CELL_S
+    ) -> Setting:
+        """The way an instructor grades, with the small stand-in and a short limit for cells."""
+        limits = self.assignment.limits.model_copy(update={"cell_s": cell_s})
+        short = self.assignment.model_copy(update={"limits": limits})
+        really = training == "notebook"
+        return Setting(
+            assignment=self.assignment.really_trained() if really else short,
+            assets=find_data(self.assignment, "small"),
+            sandbox=choose(),
+            cache=Cache.default(),
+            training="notebook" if really else "recipe",
+            threads=max(1, (os.cpu_count() or 1) // jobs),
+            share=False,  # what an earlier session of the tests found proves nothing
+            out=out,
+        )
 
 
-def sources(names: list[str]) -> list[Source]:
-    """The notebooks of these cases."""
-    return [
-        Source(id=name, path=REFERENCE / EXPECTED[name]["notebook"], shown=name) for name in names
-    ]
+@functools.cache
+def of(slug: str) -> Labelled:
+    """The labelled notebooks of an assignment."""
+    return Labelled(slug)
+
+
+def cases(mode: str = "recipe") -> list[str]:
+    """Every case of every assignment for this kind of training, as `slug/name`."""
+    return [f"{slug}/{name}" for slug in SLUGS for name in of(slug).names(mode)]
+
+
+def parted(case: str) -> tuple[Labelled, str]:
+    """`slug/name` → the class that it belongs to, and its name there."""
+    slug, _, name = case.partition("/")
+    return of(slug), name
 
 
 def unnumbered(text: str) -> str:

@@ -6,18 +6,10 @@ import dataclasses
 from pathlib import Path
 
 import pytest
-from labelled import (
-    ASSIGNMENT,
-    EXPECTED,
-    RECIPE,
-    REFERENCE,
-    Case,
-    evidence_of,
-    grade_of,
-    setting,
-    unnumbered,
-)
+from graded_class import Classes
+from labelled import HORSES, cases, evidence_of, grade_of, parted, unnumbered
 
+from grader.assignment.data import show_as_hidden
 from grader.records import Grade, Verdict
 from grader.selfcheck import file as selfcheck
 from grader.selfcheck.data import OWN
@@ -26,8 +18,12 @@ from grader.selfcheck.judged import SelfCheck, judge_here
 pytestmark = [pytest.mark.tensorflow, pytest.mark.sandbox, pytest.mark.timeout(3600)]
 UNKNOWN = ("accuracy",)
 """What is decided on hidden images: shown, named, not counted."""
-REALLY_RUN = ("solution", "template", "cut-mixed5", "dropout-before-dense", "not-frozen",
-              "head-raises", "labels-one-hot", "model-is-subclassed")  # fmt: skip
+REALLY_RUN = [
+    *(f"{HORSES}/{name}" for name in (
+        "solution", "template", "cut-mixed5", "dropout-before-dense", "not-frozen",
+        "head-raises", "labels-one-hot", "model-is-subclassed")),
+    *(f"digits-cnn/{name}" for name in ("labels-one-hot", "blank-model")),
+]  # fmt: skip
 
 
 def nameless(verdict: Verdict) -> Verdict:
@@ -56,22 +52,26 @@ def agree(own: SelfCheck, graded: Grade) -> None:
         assert any(theirs[name].title in sentence for sentence in own.said)
 
 
-@pytest.mark.parametrize("name", RECIPE)
-def test_the_same_evidence_gives_the_same_points(name: str, outcomes: dict[str, Case]) -> None:
+@pytest.mark.parametrize("case", cases())
+def test_the_same_evidence_gives_the_same_points(case: str, classes: Classes) -> None:
     """All cases: the evidence of the instructor's run, judged as at a student's desk."""
-    case = outcomes[name]
-    agree(judge_here(ASSIGNMENT, evidence_of(case)), grade_of(case))
+    labelled, name = parted(case)
+    outcome = classes.of(labelled.slug).outcomes[name]
+    agree(judge_here(labelled.assignment, evidence_of(outcome)), grade_of(outcome))
 
 
-@pytest.mark.parametrize("name", REALLY_RUN)
+@pytest.mark.parametrize("case", REALLY_RUN)
 def test_a_student_gets_what_the_instructor_gets(
-    name: str, outcomes: dict[str, Case], tmp_path: Path
+    case: str, classes: Classes, tmp_path: Path
 ) -> None:
     """Some cases really run a second time, as `grader check` runs them."""
-    at = selfcheck.desk(REFERENCE / EXPECTED[name]["notebook"], setting(tmp_path).assignment)
-    small = setting(tmp_path).assets
-    own = dataclasses.replace(small, hidden=small.student / "validation", hidden_kind=OWN)
+    labelled, name = parted(case)
+    setting = labelled.setting(tmp_path)
+    at = selfcheck.desk(labelled.folder / labelled.expected[name]["notebook"], setting.assignment)
+    small = setting.assets
+    seen = show_as_hidden(small.student, labelled.assignment, tmp_path / "shown")
+    own = dataclasses.replace(small, hidden=seen, hidden_kind=OWN)
     here = dataclasses.replace(at.setting, assets=own, out=tmp_path)
     checked = selfcheck.check_file(dataclasses.replace(at, setting=here))
-    agree(checked, grade_of(outcomes[name]))
+    agree(checked, grade_of(classes.of(labelled.slug).outcomes[name]))
     assert not list(tmp_path.rglob("weights_*.bin"))

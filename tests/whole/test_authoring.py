@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import shutil
 from pathlib import Path
 from typing import get_args
@@ -75,6 +76,22 @@ def test_every_ready_made_check_is_listed() -> None:
         name for name in checks.__all__ if f"`{name}" not in PAGE and f"`{name}(" not in PAGE
     ]
     assert not missing
+
+
+def test_the_reference_of_checks_is_what_their_docstrings_say() -> None:
+    """Every check with every argument; `python docs/checks_page.py` makes the page anew."""
+    docs = Path(__file__).parents[2] / "docs"
+    made = runpy.run_path(str(docs / "checks_page.py"))
+    text = made["page"]()
+    assert text == (docs / "checks.md").read_text(encoding="utf-8")
+    assert len(made["ready_made"]()) >= 23 and not re.findall(r"\|  \|$", text, re.MULTILINE)
+    assert set(made["ready_made"]()) == set(checks.__all__) - NO_CHECKS
+
+
+NO_CHECKS = {
+    *("answer", "claim", "failed", "graph", "may_show", "ok_answer", "partial", "passed"),
+    *("marked_arrays", "painted_images"),
+}
 
 
 def test_every_key_and_status_is_explained() -> None:

@@ -19,16 +19,20 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+DRAWING = HERE.parents[1] / "stand_in"
+"""What stand-ins of several assignments are drawn and trained with."""
 WEIGHTS = "inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5"
 CLASSES = ("horses", "humans")
 SPLITS = {"train": "student", "validation": "student", "hidden": "private"}
 """Split → the side of the folder that it lies on."""
 
 
-def started(program: str, what: str, *words: str) -> tuple[subprocess.Popen[str], threading.Thread]:
-    """A program of this folder, and the thread that tells its progress under the name `what`."""
+def started(
+    program: Path, what: str, *words: str
+) -> tuple[subprocess.Popen[str], threading.Thread]:
+    """A program, and the thread that tells its progress under the name `what`."""
     process = subprocess.Popen(
-        [sys.executable, str(HERE / program), *words], stdout=subprocess.PIPE, text=True
+        [sys.executable, str(program), *words], stdout=subprocess.PIPE, text=True
     )
 
     def tell() -> None:
@@ -46,16 +50,17 @@ def make(folder: Path, scale: dict[str, Any], seed: int) -> int:
     model = folder / "student" / "model"
     model.mkdir(parents=True)
     pretraining, telling = started(
-        "pretrain.py", "pre-training the weights on other shapes",
-        "--weights", str(model / WEIGHTS), "--seed", str(seed), "--images", str(scale["shapes"]),
-        "--side", str(scale["side"]), "--steps", str(scale["steps"]),
+        DRAWING / "pretrain.py", "pre-training the weights on other shapes",
+        "--shapes", str(HERE), "--weights", str(model / WEIGHTS), "--seed", str(seed),
+        "--images", str(scale["shapes"]), "--side", str(scale["side"]),
+        "--steps", str(scale["steps"]),
     )  # fmt: skip
     threads, status = [telling], 0
     for split, side in SPLITS.items():
         target = folder / side / split
         target.mkdir(parents=True)
         rendering, telling = started(
-            "render.py", f"rendering {split} images",
+            HERE / "render.py", f"rendering {split} images",
             "--folder", str(target), "--split", split, "--seed", str(seed),
             "--counts", json.dumps(dict(zip(CLASSES, scale[split], strict=True))),
             "--size", str(scale["size"]),

@@ -1,34 +1,27 @@
 """All that an assignment's `ask.py` imports, to put inputs to the student's functions.
 
-Calling a function, and writing down what came:
-    attempt, defined, fitting, kind_of, one_line, wanted_of, clear, Answers
-What flat code left, found by what it is; its cells run once more with ours in place of a part:
-    Left, NOTHING, hints_of, is_model, is_tensor, holds_another_network,
-    unfinished, cells_to_run_again, run_again
-The data function, on a hidden tree of one-coloured images:
-    ask_data
-Models as plain data, and what a network answers to probe images:
-    write_graph, write_weights, probe_images, summary
-A network as it was before the final model was there, or before it was trained:
-    as_before, as_untrained
+Whole families of questions, one call each; `asked` declares what they are about:
+    ask_transfer   data, a pretrained network, a cut, a final model behind it (`transfer.py`)
+    ask_plain      data, and models that are built from nothing (`plain.py`)
+Questions of one's own, beside a family or without one:
+    Parts          the parts of a notebook, by function or by what flat code left (`parts.py`)
+    attempt, defined, fitting, kind_of, one_line, wanted_of, clear, Answers (`answers.py`)
+    write_graph, write_weights: a model as plain data (`export/`)
 
-Each is described where it is defined, and loaded when it is asked for: before the first cell
-nothing here imports NumPy, which reads the environment when it is imported.
+Each is loaded when it is asked for: before the first cell nothing here imports NumPy, which reads
+the environment when it is imported.
 """
 
 import importlib
 from typing import Any
 
 _HOMES = {
+    ".transfer": ("ask_transfer",),
+    ".plain": ("ask_plain",),
+    ".parts": ("Parts",),
     ".answers": ("attempt", "defined", "fitting", "kind_of", "one_line", "wanted_of", "clear",
                  "Answers"),
-    ".flat": ("Left", "NOTHING", "hints_of", "is_model", "is_tensor", "holds_another_network",
-              "unfinished", "cells_to_run_again", "run_again"),
-    ".images": ("ask_data",),
-    ".freezing": ("as_before",),
     "..export": ("write_graph", "write_weights"),
-    "..export.probe": ("probe_images", "summary"),
-    "..kernel.own_training": ("as_untrained",),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = sorted(_HOME)  # noqa: PLE0605 - a list of what `_HOMES` says

@@ -5,6 +5,7 @@ notebook holds; only when nothing fits, what bears the name is what was meant. W
 broken, the later cells are run once more, with ours in its place.
 """
 
+import contextlib
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from .answers import kind_of
 
 LARGE = 50
 """Layers of a pretrained network; a head has a handful."""
+MAX_PATH = 1000
 NOTHING = object()
 DATA = {"DatasetV2", "Iterator", "PyDataset", "Sequence"}
 """Classes of TensorFlow and Keras whose objects deliver images."""
@@ -63,13 +65,21 @@ class Left:
     def _hinted(self, part: str) -> list[Any]:
         return [self.notebook[name] for name in self.hints.get(part, ()) if name in self.notebook]
 
-    def head(self) -> Any:
-        """The final model; what bears its name when there is none; NOTHING without that."""
-        hinted = self._hinted("head")
+    def usual(self, part: str) -> Any:
+        """What bears a usual name of the part, a model before anything else; NOTHING without."""
+        hinted = self._hinted(part)
+        return next(iter([*filter(is_model, hinted), *hinted]), NOTHING)
+
+    def head(self, part: str = "head") -> Any:
+        """The final model; what bears its name when there is none; NOTHING without that.
+
+        The compiled one; where one compiled model is a layer of another, the outer one.
+        """
+        hinted = self._hinted(part)
         ready = [model for model in self.models if getattr(model, "optimizer", None) is not None]
         for model in (*hinted, *reversed(ready)):
             if is_model(model) and model in ready:
-                return model
+                return _outermost(model, ready)
         known = self._hinted("base")
         rest = [m for m in hinted if is_model(m) and all(m is not base for base in known)]
         rest += [value for value in hinted if not is_model(value)]
@@ -87,8 +97,10 @@ class Left:
             model for model in others if any(id(layer) in inside for layer in all_layers(model))
         ]
         large = [model for model in used or others if len(model.layers) >= LARGE]
+        nested = [layer for layer in all_layers(final) if is_model(layer)]
+        large = large or [model for model in nested if len(model.layers) >= LARGE]
         if large:
-            return max(large, key=lambda model: len(model.layers))
+            return max(_innermost(large), key=lambda model: len(model.layers))
         return hinted[0] if hinted else NOTHING
 
     def cut(self, base: Any, final: Any) -> Any:
@@ -122,6 +134,19 @@ def all_layers(model: Any, depth: int = 5) -> Iterator[Any]:
         yield layer
         if depth and hasattr(layer, "layers"):
             yield from all_layers(layer, depth - 1)
+
+
+def _outermost(model: Any, others: Sequence[Any]) -> Any:
+    """The one of them that has the model as a layer, however deep; without one the model."""
+    around = [other for other in others if any(layer is model for layer in all_layers(other))]
+    return max(around, key=lambda other: len(list(all_layers(other))), default=model)
+
+
+def _innermost(models: Sequence[Any]) -> list[Any]:
+    """Those that hold no other of them and more: a head was put behind what they hold."""
+    layers = {id(model): {id(layer) for layer in all_layers(model)} for model in models}
+    held = layers.values()
+    return [model for model in models if not any(layers[id(model)] > other for other in held)]
 
 
 def holds_another_network(final: Any, network: Any) -> bool:
@@ -191,12 +216,13 @@ def _anew(data: Any) -> Any:
 
 
 def folders_of(notebook: dict[str, Any], splits: Mapping[str, str]) -> dict[str, str]:
-    """Folder → split, for iterators over folders that hold the images of one, wherever they lie."""
+    """Folder → split, for folders that hold the images of one, wherever they lie: those of
+    iterators, and those that the notebook has the path of."""
     folders = {}
     for value in list(notebook.values()):
-        folder = getattr(value, "directory", None) if is_data(value) else None
-        if isinstance(folder, str) and Path(folder).is_dir():
-            split = _split_of(Path(folder), splits)
+        folder = getattr(value, "directory", None) if is_data(value) else value
+        if type(folder) is str and 0 < len(folder) < MAX_PATH and "\0" not in folder:
+            split = _split_of(Path(folder), splits) if Path(folder).is_dir() else ""
             if split:
                 folders[full(folder)] = split
     return folders
@@ -204,17 +230,23 @@ def folders_of(notebook: dict[str, Any], splits: Mapping[str, str]) -> dict[str,
 
 def _split_of(folder: Path, splits: Mapping[str, str]) -> str:
     """The split whose files are most like the folder's, by their names."""
-    mine = _names(folder)
     alike = {}
     for name, path in splits.items():
-        theirs = _names(Path(path))  # of all names, as two splits may number their files alike
+        kinds = [kind.name for kind in Path(path).iterdir()] if Path(path).is_dir() else []
+        mine, theirs = _names(folder, kinds), _names(Path(path), kinds)
+        # of all names, as two splits may number their files alike
         alike[name] = len(mine & theirs) / (len(mine | theirs) or 1)
     best = max(alike, key=lambda name: alike[name], default="")
     return best if best and alike[best] else ""
 
 
-def _names(folder: Path) -> set[str]:
-    return {f"{path.parent.name}/{path.name}" for path in folder.glob("*/*")}
+def _names(folder: Path, kinds: Sequence[str]) -> set[str]:
+    """The files in those of its folders."""
+    names: set[str] = set()
+    for kind in kinds:
+        with contextlib.suppress(OSError):  # not there, or not to be read
+            names.update(f"{kind}/{path.name}" for path in (folder / kind).iterdir())
+    return names
 
 
 def unfinished(notebook: dict[str, Any], name: str) -> bool:

@@ -2,6 +2,20 @@
 
 Where there is no data function, the data sets that flat code left are read again from the hidden
 tree.
+
+The answer is {"hidden": {"returned": class name, "parts": [what `looking.look` says of each data
+set, the one for training first]}}. Where `asked["data"]` has the key `textured`, the function is
+asked once more, on a tree in which every file holds one and the same picture, with all that it
+changes at random left in. Then each part also has
+
+    "augments": {"rotation_range": 40, "horizontal_flip": true, "differs": 0.21, "images": 16}
+
+setting → value: the settings of Keras' image generators that change an image at random, as they
+are kept there (`zoom_range` as [0.8, 1.2]), only those that differ from their defaults; none for
+any other kind of data set. `differs`: how far apart the same picture came out, the mean absolute
+difference to the first one that came, as a share of what its values span: 0 where nothing was
+changed at random, for every kind of data set. `images`: how many were compared. Both are missing
+where fewer than two images of one shape came. {} where the second asking failed.
 """
 
 import contextlib
@@ -9,6 +23,7 @@ import functools
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,62 +32,123 @@ from ..shims.places import full
 from . import flat
 from .answers import attempt, defined, fitting, kind_of
 from .flat import Left
-from .painting import bound, in_place_of, paint, undisturbed
+from .painting import bound, in_place_of, paint, paint_alike, undisturbed
 
 FLAT_SPREAD = 1e-3
+WHOLE = "."
+"""As the tree of a place: all splits, each in its folder."""
+See = Callable[[Any], dict[str, Any]]
+"""A data set → what is told of it."""
 
 
-def ask_data(
+def ask_images(
     notebook: dict[str, Any], asked: dict[str, Any], hints: Mapping[str, Sequence[str]]
 ) -> tuple[str, str, Any, str] | None:
     """(name, status, value, error) for `Answers.give`; None where there are no data to look at."""
+    from .looking import augments, look
+
     inputs = asked["data"]
     name = defined(notebook, asked["functions"]["data"])
     left = [] if name else Left(notebook, hints).data()
     if not name and not left:
         return None
-    seconds = asked["seconds"]["data"]
-    function = notebook[name] if name else functools.partial(flat.read_again, notebook, left)
-    look = functools.partial(_look, function, seconds, inputs["max_images"])
-    own_splits = _split_paths(inputs, os.environ.get("GRADER_DATA", inputs["root"]))
-    flat_names = {} if name else dict(notebook)  # its cells, run again, bind them to other objects
-    here = str(Path.cwd())  # not in /tmp: cells that are run again may empty it
-    with tempfile.TemporaryDirectory(prefix="asked-", dir=here) as hidden, undisturbed():
+    question = _Question(
+        notebook=notebook,
+        inputs=inputs,
+        function=notebook[name] if name else functools.partial(flat.read_again, notebook, left),
+        seconds=asked["seconds"]["data"],
+        own_splits=_split_paths(inputs, os.environ.get("GRADER_DATA", inputs["root"])),
+        # flat code's cells, run again, bind its names to other objects
+        restored={} if name else dict(notebook),
+    )
+    put, see = question.put, functools.partial(look, max_images=inputs["max_images"])
+    with hidden_folder() as hidden, undisturbed():
         paint(hidden, inputs["images"])
-        there = in_place_of(_places(notebook, inputs, hidden, own_splits))
-        with there, _trees_in(hidden), bound(flat_names, notebook):
-            status, value, error = look(_split_paths(inputs, inputs["root"]))
+        status, value, error = put(hidden, see)
         if name and status == "ok" and not _one_coloured(value):
             # its folders were not found by their usual path: perhaps it kept the real one
-            split_paths = _split_paths(inputs, hidden)
-            values = {glob: split_paths[split] for glob, split in inputs["globals"].items()}
-            with bound(values, notebook):
-                second = look(split_paths)
+            second = question.put_rebound(hidden, see)
             if second[0] == "ok" and _one_coloured(second[1]):
                 status, value, error = second
+                put = question.put_rebound
+    if "textured" in inputs and status == "ok":
+        with hidden_folder() as hidden:
+            paint_alike(hidden, inputs["images"], **inputs["textured"])
+            _, again, _ = put(hidden, augments)
+        _join(value["parts"] or [], (again or {}).get("parts") or [])
     seen = {"hidden": value} | ({"object": left[0]} if left else {})
     return name or asked["functions"]["data"][0], status, seen, error
+
+
+def _join(parts: list[dict[str, Any]], again: list[dict[str, Any]]) -> None:
+    for index, part in enumerate(parts):
+        part["augments"] = again[index] if index < len(again) else {}
+
+
+@contextlib.contextmanager
+def hidden_folder() -> Iterator[str]:
+    """A new folder beside the notebook's own: cells that are run again may empty `/tmp`."""
+    with tempfile.TemporaryDirectory(prefix="asked-", dir=str(Path.cwd())) as hidden:
+        yield hidden
+
+
+@dataclass(kw_only=True)
+class _Question:
+    """What is to be called with hidden folders in place of the notebook's own."""
+
+    notebook: dict[str, Any]
+    inputs: dict[str, Any]
+    function: Callable[..., Any]
+    seconds: float
+    own_splits: Mapping[str, str]
+    restored: Mapping[str, Any]
+
+    def put(self, hidden: str, see: See) -> tuple[str, Any, str]:
+        """With the hidden tree wherever the notebook looks."""
+        there = in_place_of(_places(self.notebook, self.inputs, hidden, self.own_splits))
+        with there, trees_in(hidden), bound(self.restored, self.notebook):
+            return self._look(see, _split_paths(self.inputs, self.inputs["root"]))
+
+    def put_rebound(self, hidden: str, see: See) -> tuple[str, Any, str]:
+        """With the globals that name the folders bound to the hidden ones."""
+        paths = _split_paths(self.inputs, hidden)
+        values = {name: paths[split] for name, split in self.inputs["globals"].items()}
+        with bound(values, self.notebook):
+            return self._look(see, paths)
+
+    def _look(self, see: See, folders: Mapping[str, str]) -> tuple[str, Any, str]:
+        def called() -> dict[str, Any]:
+            offered = list(folders.values())
+            got = self.function(*fitting(self.function, offered, all_of_them=False))
+            if not isinstance(got, tuple | list):
+                return {"returned": kind_of(got), "parts": None}
+            return {"returned": kind_of(got), "parts": [see(data) for data in got[:3]]}
+
+        return attempt(called, self.seconds)
 
 
 def _places(
     notebook: dict[str, Any], inputs: dict[str, Any], hidden: str, own_splits: Mapping[str, str]
 ) -> dict[str, str]:
     """Every folder in which the notebook may look for its data → a hidden one."""
-    places = delivery.filled(delivery.settings().get("places", {}))
-    known = {place: inputs["splits"].get(split) for place, split in places.items()}
-    known = flat.folders_of(notebook, own_splits) | known
-    root = full(inputs["root"])
-    elsewhere = {
-        place: str(Path(hidden, inputs["splits"].get(split, split)))
-        for place, split in known.items()
-        if split and Path(place).is_dir() and not Path(full(place)).is_relative_to(root)
+    folders = {**inputs["splits"], WHOLE: WHOLE}
+    declared = delivery.filled(delivery.settings().get("places", {}))
+    seen = flat.folders_of(notebook, own_splits)
+    trees = {place: inputs["splits"].get(split, split) for place, split in seen.items()}
+    trees |= {full(place): folders.get(tree, "") for place, tree in declared.items()}
+    known = {place: tree for place, tree in trees.items() if tree and Path(place).is_dir()}
+    # a folder that lies in another one is led elsewhere together with it
+    above = [Path(full(inputs["root"])), *(Path(place) for place in known)]
+    return {inputs["root"]: hidden} | {
+        place: str(Path(hidden, tree))
+        for place, tree in known.items()
+        if not any(path in Path(place).parents for path in above) and Path(place) != above[0]
     }
-    return {inputs["root"]: hidden, **elsewhere}
 
 
 @contextlib.contextmanager
-def _trees_in(hidden: str) -> Iterator[None]:
-    """An archive that is unpacked meanwhile gives the hidden images."""
+def trees_in(hidden: str) -> Iterator[None]:
+    """What is unpacked or delivered meanwhile is the hidden data."""
     os.environ["GRADER_TREES"] = hidden
     try:
         yield
@@ -83,21 +159,6 @@ def _trees_in(hidden: str) -> Iterator[None]:
 def _split_paths(inputs: dict[str, Any], root: str) -> dict[str, str]:
     """Split → its folder, for functions that take folders as arguments."""
     return {split: f"{Path(root, path)}/" for split, path in inputs["splits"].items()}
-
-
-def _look(
-    function: Callable[..., Any], seconds: float, max_images: int, folders: Mapping[str, str]
-) -> tuple[str, Any, str]:
-    from .looking import look
-
-    def called() -> dict[str, Any]:
-        got = function(*fitting(function, list(folders.values()), all_of_them=False))
-        if not isinstance(got, tuple | list):
-            return {"returned": kind_of(got), "parts": None}
-        parts = [look(data, max_images=max_images) for data in got[:3]]
-        return {"returned": kind_of(got), "parts": parts}
-
-    return attempt(called, seconds)
 
 
 def _one_coloured(value: dict[str, Any]) -> bool:

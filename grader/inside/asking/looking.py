@@ -15,6 +15,21 @@ from .answers import kind_of
 IMAGE_RANK = 3
 MAX_SHAPES = 8
 DIGITS = 8
+COMPARED = 16
+"""Equal pictures, of one data set."""
+OF_A_BATCH = 5
+AT_RANDOM: dict[str, Any] = {
+    "rotation_range": 0,
+    "width_shift_range": 0,
+    "height_shift_range": 0,
+    "shear_range": 0,
+    "zoom_range": [1, 1],
+    "channel_shift_range": 0,
+    "brightness_range": None,
+    "horizontal_flip": False,
+    "vertical_flip": False,
+}
+"""Settings of `ImageDataGenerator` that change an image at random, with their defaults."""
 
 
 def look(data: Any, *, max_images: int) -> dict[str, Any]:
@@ -35,7 +50,7 @@ def look(data: Any, *, max_images: int) -> dict[str, Any]:
         "images": [],
         "ended": False,
     }
-    for element in _elements(data):
+    for element in elements(data):
         images, labels = _parts(element)
         if images is None:
             seen["problem"] = f"an element is a {kind_of(element)}"
@@ -48,6 +63,58 @@ def look(data: Any, *, max_images: int) -> dict[str, Any]:
     return seen
 
 
+def augments(data: Any) -> dict[str, Any]:
+    """What is changed at random, of a data set that was made of equal pictures; the form of it
+    stands in `images.py`."""
+    told: dict[str, Any] = random_settings(data)
+    # of several batches, and of a second pass: a whole batch may be changed alike
+    twice = itertools.chain(_pictures(data), _pictures(data))
+    pictures = list(itertools.islice(twice, COMPARED))
+    told.update(differences(pictures))
+    return told
+
+
+def random_settings(data: Any) -> dict[str, Any]:
+    """Of Keras' image generators; {} for any other kind of data set."""
+    generator = getattr(data, "image_data_generator", None)
+    if generator is None:
+        return {}
+    settings = {name: getattr(generator, name, usual) for name, usual in AT_RANDOM.items()}
+    settings = {name: _listed(value) for name, value in settings.items()}
+    return {name: value for name, value in settings.items() if value != AT_RANDOM[name]}
+
+
+def _listed(value: Any) -> Any:
+    """Arrays and tuples as lists, numbers of NumPy as numbers."""
+    value = value.tolist() if hasattr(value, "tolist") else value
+    return list(value) if isinstance(value, tuple) else value
+
+
+def differences(pictures: list[Any]) -> dict[str, Any]:
+    """{"differs", "images"} of what was one and the same array; {} where nothing can be compared.
+
+    differs: the mean absolute difference to the first one, as a share of what its values span.
+    """
+    first = pictures[0] if pictures else np.zeros(0)
+    alike = [picture for picture in pictures if picture.shape == first.shape]
+    span = float(first.max() - first.min()) if len(alike) > 1 and first.size else 0.0
+    if not span > 0:
+        return {}
+    apart = [float(np.abs(picture - first).mean()) for picture in alike[1:]]
+    return {"differs": round(sum(apart) / len(apart) / span, 6), "images": len(alike)}
+
+
+def _pictures(data: Any) -> Iterator[Any]:
+    """A few images of each batch."""
+    for element in elements(data):
+        images, _ = _parts(element)
+        if images is None:
+            return
+        yield from np.asarray(
+            images[np.newaxis] if images.ndim == IMAGE_RANK else images, "float64"
+        )
+
+
 def _cardinality(data: Any) -> int | None:
     """Batches that it says it has; negative: endless or unknown."""
     try:
@@ -56,7 +123,8 @@ def _cardinality(data: Any) -> int | None:
         return None
 
 
-def _elements(data: Any) -> Iterator[Any]:
+def elements(data: Any) -> Iterator[Any]:
+    """What it delivers, one after the other, until it ends."""
     if not hasattr(data, "element_spec") and hasattr(data, "__getitem__"):
         # DirectoryIterator and PyDataset never end when they are iterated over
         return (data[index] for index in range(len(data)))

@@ -5,12 +5,16 @@ or scaled, so the host can tell from the colours alone which images a data set d
 """
 
 import contextlib
+import io
 import os
+import random
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+BLOCKS = 6
 
 
 def paint(folder: str, images: Sequence[Sequence[Any]]) -> None:
@@ -22,6 +26,26 @@ def paint(folder: str, images: Sequence[Sequence[Any]]) -> None:
     for path, colour, size, mode in images:
         pixel = tuple(colour) if mode == "RGB" else (*colour, 255)
         Image.new(mode, tuple(size), pixel).save(f"{folder}/{path}")
+
+
+def paint_alike(
+    folder: str, images: Sequence[Sequence[Any]], *, seed: int, size: Sequence[int]
+) -> None:
+    """Write one and the same picture at the path of each of `images` below `folder`.
+
+    Blocks of colour, other for each seed, that no flip, turn or shift leaves as they are.
+    """
+    from PIL import Image
+
+    dice = random.Random(seed)  # noqa: S311 - a picture, no secret
+    blocks = bytes(dice.randrange(256) for _ in range(BLOCKS * BLOCKS * 3))
+    small = Image.frombytes("RGB", (BLOCKS, BLOCKS), blocks)
+    content = io.BytesIO()
+    width, height = size
+    small.resize((width, height), Image.Resampling.NEAREST).save(content, "PNG")
+    for path, *_ in images:
+        Path(folder, path).parent.mkdir(parents=True, exist_ok=True)
+        Path(folder, path).write_bytes(content.getvalue())
 
 
 @contextlib.contextmanager
@@ -52,7 +76,7 @@ def _lead(place: Path, target: Path) -> None:
     try:
         place.symlink_to(target)
     except (OSError, NotImplementedError):
-        shutil.copytree(target, place)
+        (shutil.copytree if target.is_dir() else shutil.copyfile)(target, place)
 
 
 def _remove(place: Path) -> None:

@@ -18,6 +18,8 @@ class Node:
     shape: list[int | None]
     inputs: list[Any]
     training: bool | None
+    call: int = 0
+    """Which of the layer's calls."""
     id: str = ""
 
 
@@ -58,7 +60,17 @@ def walk(model: Any) -> Seen:
     ends = [walker.visit(tensor, top) for tensor in outputs]
     starts = [walker.visit(tensor, top) for tensor in inputs]
     walker.name()
-    return Seen(style, walker.order, [n.id for n in starts], [n.id for n in ends])
+    shown = "functional" if _wraps_functional(model, style) else style
+    return Seen(shown, walker.order, [n.id for n in starts], [n.id for n in ends])
+
+
+def _wraps_functional(model: Any, style: str) -> bool:
+    """Whether a Sequential is a functional model behind layers that have nothing to learn, such as
+    augmentation: another way to write that model."""
+    if style != "sequential" or not model.layers:
+        return False
+    *before, last = model.layers
+    return style_of(last) == "functional" and not any(layer.weights for layer in before)
 
 
 def style_of(model: Any) -> str:
@@ -136,7 +148,7 @@ class _Walker:
                 raise _Opaque
             inputs = [self.done[k] for k in keys]
             inputs = inputs[:1] if len(set(inputs)) == 1 else inputs
-            node = Node(layer, _shape(tensor), inputs, _training(layer, call, scope))
+            node = Node(layer, _shape(tensor), inputs, _training(layer, call, scope), call)
             self.done[key] = node
             self.order.append(node)
             self.kept.extend((scope, layer))

@@ -6,6 +6,7 @@ our network in place of a broken one, the cells that made that part are run agai
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
 from collections.abc import Iterable, Iterator
@@ -42,6 +43,27 @@ def follow(shell: Any) -> None:
 
     shell.events.register("pre_run_cell", before)
     shell.events.register("post_run_cell", after)
+
+
+def recall(sources: Iterable[Any]) -> None:
+    """For a kernel that was not followed: its cells as IPython keeps them, each where it was run
+    last. Which names they bound is told from their code alone, and whether they failed by nothing.
+    """
+    last = {source: number for number, source in enumerate(sources) if type(source) is str}
+    _cells[:] = [
+        Ran(source, True, assigned(source))
+        for source, _ in sorted(last.items(), key=lambda entry: entry[1])
+    ][-MAX_CELLS:]
+
+
+def assigned(source: str) -> set[str]:
+    """Names that this code binds, as far as it can be read."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError):
+        return set()
+    stored = (node for node in nodes if isinstance(node, ast.Name))
+    return {name.id for name in stored if isinstance(name.ctx, ast.Store)}
 
 
 def cells() -> tuple[Ran, ...]:

@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from .delivery import Delivery, link
+from .delivery import Delivery, led, link
 from .notes import note
 from .on_import import when_imported
 
@@ -46,7 +46,8 @@ class ByName:
             text = os.fsdecode(path)
         except (TypeError, ValueError):
             return False
-        source = self._files.get(re.split(r"[/\\]", text)[-1])
+        known = self._files.get(re.split(r"[/\\]", text)[-1])
+        source = led(known) if known else None
         if source is None or getattr(self._busy, "now", False) or os.path.lexists(text):
             return False
         self._busy.now = True

@@ -1,10 +1,16 @@
-"""Checks for any notebook: how its run ended, what a function answered, how a model is compiled."""
+"""Checks for any notebook: how its run ended, what a function answered, how long it trains."""
 
-from collections.abc import Sequence
-from typing import Any
+import re
+from typing import Annotated, Any
 
-from grader.judge.checks.finding import failed, graph, ok_answer, passed
-from grader.records import Evidence, Finding
+from pydantic import Field
+
+from grader.judge.checks.declared import claim
+from grader.judge.checks.finding import failed, ok_answer, passed
+from grader.records import Evidence, Finding, MissingEvidence
+
+EPOCHS = re.compile(r"\bfit: one step .{0,40}? instead of (\d{1,9}) epochs?\b")
+"""What a shortened `fit` says of the call that it stands for."""
 
 ENDINGS = {
     "timeout": "It was stopped because it took too long",
@@ -14,8 +20,9 @@ ENDINGS = {
 }
 
 
+@claim
 def runs_to_the_end(evidence: Evidence) -> Finding:
-    """Every cell ran without an error. It can be forged, so it should carry no points."""
+    """Every cell ran without an error."""
     run = evidence.run
     expected = "every cell runs, in order, without an error"
     if run.status in ENDINGS:
@@ -34,7 +41,10 @@ def runs_to_the_end(evidence: Evidence) -> Finding:
 
 
 def value_is(evidence: Evidence, *, function: str, key: str = "", expected: Any) -> Finding:
-    """What a function answered (or the entry `key` of it) is exactly `expected`, type included."""
+    """What a function answered (or an entry of it) is exactly what is expected, type included.
+
+    key: the entry of a table that is meant. expected: the value, as TOML writes it.
+    """
     seen = ok_answer(evidence, (function,)).value
     if key:
         seen = seen.get(key) if isinstance(seen, dict) else None
@@ -47,35 +57,19 @@ def value_is(evidence: Evidence, *, function: str, key: str = "", expected: Any)
     )
 
 
-def loss_is(evidence: Evidence, *, function: str, expected: str) -> Finding:
-    """The compiled model's loss, in whichever spelling."""
-    model = graph(evidence, "final", function)
-    words = expected.replace("_", " ")
-    if not model.compiled:
-        return failed("The model is returned without being compiled.", expected=words)
-    kind = model.loss.kind
-    if kind == expected:
-        return passed(f"The loss is {words}.", seen=words, expected=words)
-    if not kind or kind == "unknown":
-        return failed("No known loss was found in the compiled model.", expected=words)
-    return failed(
-        "The loss does not fit two classes told apart by one probability.",
-        seen=kind.replace("_", " "),
-        expected=words,
-    )
+@claim
+def epochs_trained(evidence: Evidence, *, at_least: Annotated[int, Field(ge=1)] = 1) -> Finding:
+    """The notebook asks `fit` for enough epochs.
 
-
-def metric_is(evidence: Evidence, *, function: str, expected: Sequence[str]) -> Finding:
-    """One of these metrics (normal form) is among the compiled model's."""
-    model = graph(evidence, "final", function)
-    words = expected[0].replace("_", " ")
-    if not model.compiled:
-        return failed("The model is returned without being compiled.", expected=words)
-    if set(model.metrics) & set(expected):
-        return passed(f"The model reports its {words}.", seen=", ".join(model.metrics))
-    return failed(
-        f"Training would not report the {words}.",
-        seen=", ".join(model.metrics) or "no metrics",
-        expected=words,
-        shows=["metric-missing"],
-    )
+    at_least: epochs, of all calls together.
+    """
+    expected = f"at least {at_least} epoch{'s' * (at_least != 1)}"
+    if evidence.run.training != "recipe":
+        raise MissingEvidence("How long the notebook trains was not written down in this run.")
+    epochs = [int(told) for cell in evidence.run.cells for told in EPOCHS.findall(cell.shortened)]
+    if not epochs:
+        return failed("No training was seen in the notebook.", seen="no `fit`", expected=expected)
+    seen = f"{sum(epochs)} in {len(epochs)} call{'s' * (len(epochs) != 1)} of `fit`"
+    if sum(epochs) >= at_least:
+        return passed("The notebook trains its model.", seen=seen, expected=expected)
+    return failed("The notebook trains for fewer epochs.", seen=seen, expected=expected)

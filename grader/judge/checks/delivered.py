@@ -21,6 +21,8 @@ TWICE, PIXELS = "0…1/255", "0…255"
 BRIGHTEST = 1e6
 """No image has larger values; NaN fails this comparison too."""
 MAX_SHAPES, MAX_RANK = 8, 6
+TWO = 2
+"""Classes that one label, 0 or 1, tells apart."""
 
 
 class Delivered:
@@ -39,8 +41,9 @@ class Delivered:
         self._images = [entry for entry in _list(part, "images") if _is_image(entry)]
         self.span, self._pixels = _scale(self._images)
         self.count = len(self._images)
-        self.labels = [_label(label) for _, _, label in self._images]
         painted = evidence.asked["data"]["images"]
+        self.classes = len({path.split("/")[1] for path, *_ in painted})
+        self.labels = [_label(label, self.classes) for _, _, label in self._images]
         self._painted: dict[tuple[int, ...], str] = {
             tuple(colour): path for path, colour, *_ in painted
         }
@@ -119,8 +122,13 @@ def _scale(images: list[Any]) -> tuple[str, Callable[[float], float]]:
     return PIXELS, lambda value: value
 
 
-def _label(label: Any) -> int | None:
-    """0 or 1 from a number or a list of one; None for anything else."""
-    if isinstance(label, list) and len(label) == 1:
-        label = label[0]
-    return int(label) if type(label) in (int, float, bool) and label in (0, 1) else None
+def _label(label: Any, classes: int) -> int | None:
+    """The class from a number or a list of one; of more than two classes also from zeros and a one;
+    None for anything else."""
+    numbers = label if isinstance(label, list) else [label]
+    if not all(type(number) in (int, float, bool) for number in numbers):
+        return None
+    if len(numbers) == 1 and numbers[0] in range(classes):
+        return int(numbers[0])
+    one_hot = sorted(numbers) == [0] * (classes - 1) + [1]
+    return numbers.index(1) if one_hot and classes > TWO else None

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
+from grader.judge.checks.declared import may_show
 from grader.judge.checks.delivered import (
     LEVELS,
     OFFSET,
@@ -15,6 +16,7 @@ from grader.judge.checks.delivered import (
     SPLITS,
     STEP,
     TWICE,
+    TWO,
     Delivered,
 )
 from grader.judge.checks.finding import Said, failed, partial, passed
@@ -50,8 +52,12 @@ ONLY_THIS = {"train": "splits-mixed-up", "validation": "validation-from-training
 """What it shows when only this split is read from the other one's folder."""
 
 
+@may_show("splits-mixed-up", "validation-from-training")
 def delivers_split(evidence: Evidence, *, functions: Sequence[str], split: str) -> Finding:
-    """That part holds every image of its folder once, and no others."""
+    """That part holds every image of its folder once, and no others.
+
+    split: "train" or "validation".
+    """
     got = Delivered(evidence, functions, split)
     wanted, files = got.expected(), {file for file in got.files if file}
     name, other = WORDS[split], WORDS[OTHER[split]]
@@ -84,6 +90,7 @@ def delivers_split(evidence: Evidence, *, functions: Sequence[str], split: str) 
     return passed(f"The {name} data come from the right folder.", seen=seen, expected=expected)
 
 
+@may_show("never-scaled", "scaled-twice", given="scaled")
 def batches_and_shape(
     evidence: Evidence,
     *,
@@ -95,8 +102,9 @@ def batches_and_shape(
 ) -> Finding:
     """Both parts come in batches of that size (by revision), as images of that shape.
 
-    scaled: revisions in which the data function scales the images. Scaling twice or not at all is
-    said, and costs nothing.
+    batch: revision → size, and `other` for all that are not named. image_shape: [height, width,
+    channels]. wrong: share where one of the two is another. scaled: revisions in which the data
+    function scales the images. Scaling twice or not at all is said, and costs nothing.
     """
     size = batch.get(evidence.submission.revision, batch["other"])
     expected = f"batches of {size}, images {'×'.join(map(str, image_shape))}"
@@ -144,11 +152,16 @@ def _shrinks(scale: Any) -> bool:
 
 
 def labels_right(evidence: Evidence, *, functions: Sequence[str], wrong: float = 0.5) -> Finding:
-    """Each image carries the label of its own class, 0 or 1, the same in both parts."""
-    expected = "one label 0 or 1 an image, by the name of its class folder"
+    """Each image carries the label of its own class, the same in both parts: of two classes 0 or 1,
+    of more a number or a row of zeros and a one.
+
+    wrong: share where the two parts number the classes differently.
+    """
     meanings = []
     for split in SPLITS:
         got = Delivered(evidence, functions, split)
+        labels = "0 or 1" if got.classes == TWO else f"0 … {got.classes - 1}"
+        expected = f"one label {labels} an image, by the name of its class folder"
         pairs = {
             (file.split("/")[1], label)
             for file, label in zip(got.files, got.labels, strict=True)
@@ -159,7 +172,9 @@ def labels_right(evidence: Evidence, *, functions: Sequence[str], wrong: float =
         if any(label is None for _, label in pairs):
             shape = "×".join(map(str, got.label_shapes[0])) if got.label_shapes else ""
             return failed(
-                "The labels are not single zeros and ones, as one output unit needs them.",
+                "The labels are not single zeros and ones, as one output unit needs them."
+                if got.classes == TWO
+                else f"The labels do not say which of the {got.classes} classes an image is of.",
                 seen=f"labels of shape {shape}" if shape else "other labels",
                 expected=expected,
             )
@@ -170,7 +185,8 @@ def labels_right(evidence: Evidence, *, functions: Sequence[str], wrong: float =
             )
         meanings.append(dict(pairs))
     if len(set(meanings[0].values())) != len(meanings[0]):
-        return failed("Both classes carry the same label.", expected=expected)
+        which = "Both" if len(meanings[0]) == TWO else "Several"
+        return failed(f"{which} classes carry the same label.", expected=expected)
     if meanings[0] != meanings[1]:
         return partial(
             wrong, "Training and validation number the classes differently.", expected=expected

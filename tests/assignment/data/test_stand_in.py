@@ -22,7 +22,8 @@ from grader.records.errors import AssetError
 
 OURS = load_assignment("horses-vs-humans")
 RENDER = OURS.folder / "stand_in" / "render.py"
-PRETRAIN = OURS.folder / "stand_in" / "pretrain.py"
+SHAPES = OURS.folder / "stand_in"
+PRETRAIN = OURS.folder.parent / "stand_in" / "pretrain.py"
 HEADS = Path(__file__).parents[3] / "benchmarks" / "heads.py"
 
 
@@ -78,11 +79,13 @@ print('{{"done": 1, "total": 1, "loss": 2.5}}')
 
 def programs(folder: Path, before: str = "", render: str = "") -> Path:
     """A copy of the programs in which weights are not trained, and pictures perhaps not drawn."""
-    shutil.copytree(OURS.folder / "stand_in", folder / "stand_in")
+    own = folder / "ours" / "stand_in"
+    shutil.copytree(OURS.folder / "stand_in", own)
+    shutil.copytree(OURS.folder.parent / "stand_in", folder / "stand_in")
     (folder / "stand_in" / "pretrain.py").write_text(PRETRAIN_STUB.format(before=before))
     if render:
-        (folder / "stand_in" / "render.py").write_text(render)
-    return folder / "stand_in" / "make.py"
+        (own / "render.py").write_text(render)
+    return own / "make.py"
 
 
 def made(program: Path, folder: Path, seed: int = 1) -> list[str]:
@@ -140,8 +143,8 @@ def test_the_same_seed_trains_the_same_weights(tmp_path: Path) -> None:
     hashes = []
     for name, seed in (("a", 5), ("b", 5), ("c", 6)):
         path = tmp_path / f"{name}.h5"
-        run_program(PRETRAIN, ["--weights", str(path), "--seed", str(seed), "--images", "4",
-                                "--side", "75", "--steps", "2"])  # fmt: skip
+        run_program(PRETRAIN, ["--shapes", str(SHAPES), "--weights", str(path), "--seed", str(seed),
+                                "--images", "4", "--side", "75", "--steps", "2"])  # fmt: skip
         hashes.append(hashlib.sha256(path.read_bytes()).hexdigest())
     assert hashes[0] == hashes[1] != hashes[2]
 

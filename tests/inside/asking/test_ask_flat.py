@@ -64,7 +64,8 @@ def ask(folder: Path, *cells: str, **more: Any) -> Asked:
     for name in ("work", "out", "in"):
         (folder / name).mkdir()
     (folder / "work" / "data").symlink_to(folder / "assets")
-    asked = {**CHOSEN.ask_inputs(5), "weights": "weights.h5", **more}
+    asked = {**CHOSEN.ask_inputs(5), **more}
+    asked["network"] = {**asked["network"], "weights": "weights.h5"}
     (folder / "in" / "settings.json").write_text("{}")
     (folder / "cells.json").write_text(json.dumps(cells))
     told = {"source": CHOSEN.ask_source, "asked": asked}

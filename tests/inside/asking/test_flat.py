@@ -86,6 +86,34 @@ def test_the_network_may_bear_the_name_of_the_final_model() -> None:
     assert found.base(final) is base
 
 
+def test_a_wrapper_around_the_final_model_is_the_final_one() -> None:
+    """It is what is compiled and trained; where both are, the outer one, also by its usual name."""
+    base = network()
+    model = Model([*base.layers[:230], object()])
+    wrapper = Model([Model([object()]), model], "rmsprop")
+    found = left(pre_trained_model=base, model=model, model_with_augmentation=wrapper)
+    assert found.head() is wrapper
+    assert found.base(wrapper) is base
+    model.optimizer = "adam"
+    assert found.head() is wrapper
+    assert left(base_model=base, classifier=model, all_of_it=wrapper).base(wrapper) is base
+
+
+def test_the_network_is_not_what_was_put_behind_all_of_it() -> None:
+    """Both are large, and the model holds every layer of the network."""
+    base = network()
+    model = Model([*base.layers, object(), object()])
+    wrapper = Model([object(), model], "rmsprop")
+    assert left(net=base, classifier=model, w=wrapper).base(wrapper) is base
+
+
+def test_a_network_that_no_name_keeps_is_found_inside() -> None:
+    """It was made where it was called as a layer."""
+    base = network()
+    final = Model([object(), base, object()], "rmsprop")
+    assert left(model=final).base(final) is base
+
+
 def test_a_model_that_was_never_compiled_is_still_the_final_one() -> None:
     """What bears its name and is not the network."""
     base = network()

@@ -15,7 +15,7 @@ from graph_samples import NETWORK, network
 from grader.evidence.files import opened
 from grader.evidence.graph.parse import parse
 from grader.evidence.graph.places import annotate
-from grader.evidence.graph.walk import cuts, head
+from grader.evidence.graph.walk import cuts, head, preparation
 from grader.evidence.weights import weight_arrays
 from grader.measure.allowed import LAYERS, wrong_setting
 from grader.measure.transfer import plan
@@ -90,6 +90,38 @@ def test_models_inside_models_are_inlined(exported: Any, name: str) -> None:
     assert sum(bool(one.reference) for one in found.layers) == 310
     assert not any(one.trainable_parameters for one in found.layers if one.reference)
     assert found.style == ("sequential" if name == "sequential" else "functional")
+
+
+@pytest.mark.parametrize("way", ["sequential", "told", "functional"])
+def test_a_wrapper_around_the_right_answer_is_the_right_answer(exported: Any, way: str) -> None:
+    """Random layers in front, the network frozen, its cut, then the new layers up to the output."""
+    found = annotate(graph(exported, f"wrapped {way}"), network())
+    (cut,) = cuts(found)
+    assert cut.reference == "mixed7"
+    assert [one.kind for one in preparation(found)] == [
+        "RandomFlip", "RandomRotation", "RandomZoom",
+    ]  # fmt: skip
+    assert [one.kind for one in head(found)] == ["Flatten", "Dense", "Dropout", "Dense"]
+    assert head(found)[2].settings["rate"] == 0.2
+    assert not any(one.trainable_parameters for one in found.layers if one.reference)
+    assert sum(one.trainable_parameters for one in found.layers) == 38_537_217
+    assert found.compiled and found.optimizer.learning_rate == 1e-4
+    assert len(found.outputs) == len(found.inputs) == 1
+
+
+def test_parts_of_a_wrapper_are_found_among_what_is_left(exported: Any) -> None:
+    """The compiled one is the final model, the network is inside, the cut is where it is left."""
+    left = exported["left"]
+    assert left["cut"] == [left["output"]] * 3
+    assert left["found"] == [True, True] and left["inside"]
+    found = annotate(graph(exported, "wrapped around the network"), network())
+    assert sum(bool(one.reference) for one in found.layers) == 310
+
+
+def test_a_sequential_is_built_for_the_input_that_it_was_not_told(exported: Any) -> None:
+    found = graph(exported, "built for its input")
+    assert [one.output_shape[1:] for one in found.layers][-3:] == [(6, 6, 4), (144,), (10,)]
+    assert sum(one.parameters for one in found.layers) == 40 + 1450
 
 
 def test_variables_are_those_that_keras_tells(exported: Any) -> None:
@@ -184,6 +216,29 @@ def test_odd_layers_keep_their_oddness(exported: Any) -> None:
     assert [(one.id, one.parameters) for one in shared][1:] == [("twice", 20), ("twice#2", 0)]
     assert len(graph(exported, "two inputs").inputs) == 2
     assert graph(exported, "lying optimizer").optimizer.kind == "unknown"
+
+
+def test_arithmetic_tells_its_constant(exported: Any) -> None:
+    """And whether it stands on the left; of two tensors there is none."""
+    found = [one.settings for one in graph(exported, "arithmetic").layers if one.kind[:3] == "op:"]
+    assert sorted(found, key=str) == sorted(
+        [{"constant": 127.5}, {"constant": 1.0}, {"constant": 1.0, "first": True},
+         {"constant": 2.0, "first": True}, {"constant": [1.0, 2.0, 3.0]}],
+        key=str,
+    )  # fmt: skip
+    assert graph(exported, "two tensors").layers[-1].settings == {}
+
+
+def test_reshaping_that_a_layer_does_is_that_layer(exported: Any) -> None:
+    """Flatten, Reshape; an operation where rows are torn apart."""
+    last = {
+        name: graph(exported, name).layers[-1]
+        for name in ("flattened", "reshaped", "reshaped apart")
+    }
+    assert last["flattened"].kind == "Flatten"
+    assert last["reshaped"].kind == "Reshape"
+    assert last["reshaped"].settings == {"target_shape": (16, 3)}
+    assert last["reshaped apart"].kind.startswith("op:")
 
 
 @pytest.mark.parametrize("name", ["relu", "sigmoid", "tanh", "softmax"])

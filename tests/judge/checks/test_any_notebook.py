@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from evidence_samples import evidence, with_answer
 
-from grader.judge.checks import runs_to_the_end, value_is
-from grader.records import Answer, CellRun, Run
+import grader
+from grader.judge.checks import epochs_trained, runs_to_the_end, value_is
+from grader.records import Answer, CellRun, Finding, MissingEvidence, Run
 
 
 @pytest.mark.parametrize(
@@ -49,3 +51,44 @@ def test_an_entry_that_is_not_there_is_no_value() -> None:
     for value in {}, [], None:
         seen = with_answer("create_final_model", Answer(status="ok", value=value))
         assert value_is(seen, function="create_final_model", key="x", expected=1).share == 0
+
+
+def trained(*shortened: str, **run: Any) -> Finding:
+    cells = tuple(
+        CellRun(index=index, status="ok", shortened=text) for index, text in enumerate(shortened)
+    )
+    seen = evidence(run=Run(status="finished", cells=cells, **run))
+    return epochs_trained(seen, at_least=10)
+
+
+@pytest.mark.parametrize(
+    ("shortened", "share", "told"),
+    [
+        (["", "fit: one step on 2 images instead of 20 epochs"], 1, "20 in 1 call of `fit`"),
+        (["fit: one step on 2 images instead of 6 epochs; fit: one step on 2 images instead of "
+          "4 epochs"], 1, "10 in 2 calls of `fit`"),
+        (["fit: one step on 2 images instead of 1 epoch"], 0, "1 in 1 call of `fit`"),
+        (["evaluate: one step on 2 images instead of all the data"], 0, "no `fit`"),
+        (["fit: one step on 2 images instead of None epochs"], 0, "no `fit`"),
+        ([], 0, "no `fit`"),
+    ],
+)  # fmt: skip
+def test_epochs_are_read_from_what_was_shortened(
+    shortened: list[str], share: float, told: str
+) -> None:
+    """All calls together."""
+    found = trained(*shortened)
+    assert (found.share, found.seen) == (share, told)
+
+
+def test_the_words_are_those_that_a_shortened_call_leaves() -> None:
+    """Both ends of the sentence change together."""
+    source = Path(grader.__file__).parent / "inside" / "kernel" / "shorten.py"
+    words = "{call}: one step on {first_rows.ROWS} images instead of {instead_of}"
+    assert words in source.read_text(encoding="utf-8")
+
+
+def test_where_the_training_really_ran_its_length_is_not_known() -> None:
+    """It is said, not guessed."""
+    with pytest.raises(MissingEvidence, match="not written down"):
+        trained(training="notebook")

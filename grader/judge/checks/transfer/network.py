@@ -10,6 +10,7 @@ from operator import sub
 from typing import Any
 
 from grader.evidence.graph import ancestors, by_id
+from grader.judge.checks.declared import may_show
 from grader.judge.checks.finding import failed, graph, handed, ok_answer, partial, passed
 from grader.records import Evidence, Finding, Graph, Layer
 
@@ -17,6 +18,7 @@ PROBE_TOLERANCE = 1e-2
 """Relative; two machines round 94 convolutions differently, another layer differs by far more."""
 
 
+@may_show("top-included")
 def is_network(
     evidence: Evidence,
     *,
@@ -28,7 +30,8 @@ def is_network(
 ) -> Finding:
     """The model of `function` is the pretrained network, whole, without its top, at that input.
 
-    layers: of the network without its top. wrong_input: share for the right network elsewhere.
+    network: its name, for messages. layers: how many it has without its top. input_shape: [height,
+    width, channels]. wrong_input: share for the right network elsewhere.
     """
     model = graph(evidence, "base", function)
     own = [layer for layer in model.layers if not layer.reference and layer.kind != "InputLayer"]
@@ -64,8 +67,12 @@ def _named(model: Graph, ids: Sequence[str]) -> list[Layer]:
     return [layers[id_] for id_ in ids if id_ in layers]
 
 
+@may_show("right-shape-wrong-layer", "wrong-cut")
 def cut_at(evidence: Evidence, *, function: str, layer: str) -> Finding:
-    """The tensor of `function` is the output of that layer of the network, by its place."""
+    """The tensor of `function` is the output of that layer of the network, by its place.
+
+    layer: its id in the network's own graph.
+    """
     model = graph(evidence, "cut", function)
     expected = f"the output of `{layer}`"
     ends = _named(model, model.outputs)
@@ -130,8 +137,12 @@ def _numbers(value: Any) -> list[float]:
     return flat if usable else []
 
 
+@may_show("sequential")
 def continues_functionally(evidence: Evidence, *, function: str, layer: str) -> Finding:
-    """A functional model from the network's own input, going on from the tensor it was given."""
+    """A functional model from the network's own input, going on from the tensor it was given.
+
+    layer: the one whose output that is where the notebook has none of its own.
+    """
     model = graph(evidence, "final", function)
     expected = "a functional Model from the network's input to the new output"
     if model.style != "functional":

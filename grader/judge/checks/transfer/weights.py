@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 
 from grader.evidence.graph import ancestors
+from grader.judge.checks.declared import may_show
 from grader.judge.checks.finding import failed, graph, handed, ok_answer, partial, passed
 from grader.records import Evidence, Finding, Layer
 
 
+@may_show("random-weights", "weights-partly", "weights-replaced")
 def weights_pretrained(evidence: Evidence, *, function: str, what: str) -> Finding:
-    """Every array of the network holds the pretrained numbers, also after the head was built."""
+    """Every array of the network holds the pretrained numbers, also after the head was built.
+
+    what: those numbers, in words for a student.
+    """
     expected = f"all arrays hold {what}"
     ok_answer(evidence, (function,))
     arrays = evidence.weights.get("base", ())
@@ -47,8 +52,12 @@ def weights_pretrained(evidence: Evidence, *, function: str, what: str) -> Findi
     return passed("The pretrained weights are in the network.", seen=seen, expected=expected)
 
 
+@may_show("no-freeze", "frozen-late", "frozen-in-part")
 def base_frozen(evidence: Evidence, *, function: str, partly: float = 0.25) -> Finding:
-    """No parameter of the returned network would be changed by training."""
+    """No parameter of the returned network would be changed by training.
+
+    partly: share where less than half of its layers would.
+    """
     model = graph(evidence, "base", function)
     final = evidence.graphs.get("final")
     own = [layer for layer in final.layers if layer.reference] if final else []
@@ -58,8 +67,12 @@ def base_frozen(evidence: Evidence, *, function: str, partly: float = 0.25) -> F
     return _frozen(model.layers, partly, "The network, as it is returned,", shows)
 
 
+@may_show("no-freeze", "unfrozen-later", "frozen-in-part")
 def final_frozen(evidence: Evidence, *, function: str, partly: float = 0.25) -> Finding:
-    """No parameter of the network inside the final, compiled model would be changed by training."""
+    """No parameter of the network inside the final, compiled model would be changed by training.
+
+    partly: share where less than half of its layers would.
+    """
     model = graph(evidence, "final", function)
     used = ancestors(model, model.outputs)
     network = handed(evidence, model) & used

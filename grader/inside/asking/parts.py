@@ -1,0 +1,121 @@
+"""What every family of questions stands on: the parts of a notebook, asked one after the other.
+
+A part is a role ("data", "final" …) that functions of certain names play, or the objects that flat
+code leaves. Which there are, `asked` says:
+
+    functions   part → names of functions; answers are written under the first that is there
+    seconds     part → the time that one call has
+    objects     function → names under which flat code keeps what it would return
+    globals     part → names that other functions read in place of an argument
+    wanted      names of functions: only what is about these is asked; without it, everything
+    data        how data are asked for: see `images.py` and `arrays.py`
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+from .answers import Answers, attempt, clear, defined, fitting, one_line, wanted_of
+from .flat import NOTHING, Left, cells_to_run_again, hints_of, run_again
+
+
+class Came(NamedTuple):
+    """What asking for one part brought."""
+
+    name: str
+    """Of the function that was asked, or that the object stands for."""
+    status: str
+    """ "ok", "raised", "timeout" or "missing"."""
+    value: Any = None
+    error: str = ""
+    left: str = ""
+    """The name under which flat code keeps the value; "" where a function returned it."""
+
+
+class Parts:
+    """One notebook, what it is asked, and what it has answered so far."""
+
+    def __init__(self, notebook: dict[str, Any], asked: dict[str, Any], out: str) -> None:
+        clear(out)
+        self.notebook = notebook
+        self.asked = asked
+        self.functions: dict[str, list[str]] = asked["functions"]
+        self.hints = hints_of(asked, tuple(self.functions))
+        self.wanted = wanted_of(asked, tuple(self.functions))
+        self.answers = Answers(out)
+
+    def defined(self, part: str) -> str:
+        """The function of that part that the notebook has, or ""."""
+        return defined(self.notebook, self.functions.get(part, ()))
+
+    def left(self) -> Left:
+        """The objects that are there now."""
+        return Left(self.notebook, self.hints)
+
+    def call(
+        self,
+        part: str,
+        offered: Sequence[Any],
+        *,
+        all_of_them: bool,
+        flat: Callable[[Left], Any],
+    ) -> Came:
+        """What the part's function returns; without one, what `flat` finds among the objects."""
+        name = self.defined(part)
+        if name:
+            function = self.notebook[name]
+            given = fitting(function, offered, all_of_them=all_of_them)
+            return Came(name, *attempt(partial(function, *given), self.asked["seconds"][part]))
+        left, name = self.left(), self.functions[part][0]
+        value = flat(left)
+        if value is NOTHING:
+            return Came(name, "missing")
+        return Came(name, "ok", value, left=left.name_of(value, part))
+
+    def give(self, came: Came, facts: Any) -> None:
+        """Write the answer."""
+        self.answers.give(came.name, came.status, facts, came.error)
+
+    def give_missing(self, parts: Iterable[str]) -> None:
+        """Say of wanted parts without an answer that they are not there."""
+        for part in parts:
+            names = self.functions[part]
+            if part in self.wanted and not self.answers.given.keys() & names:
+                self.answers.give(names[0], "missing")
+
+    def ask_data(self) -> None:
+        """Ask for the data where they are wanted and there is something to ask."""
+        if "data" not in self.wanted:
+            return
+        if self.asked["data"].get("kind", "images") == "arrays":
+            from .arrays import ask_arrays as ask
+        else:
+            from .images import ask_images as ask
+        about_data = ask(self.notebook, self.asked, self.hints)
+        if about_data:
+            self.answers.give(*about_data)
+
+    def bind(self, ours: Mapping[str, Any]) -> None:
+        """Functions that read the notebook's globals find there what is handed to them.
+
+        ours: part → object.
+        """
+        for part, value in ours.items():
+            for name in self.asked.get("globals", {}).get(part, ()):
+                self.notebook[name] = value
+
+    def again(self, ours: Mapping[str, Any], *, behind: bool, seconds: float) -> None:
+        """Run the cells that failed once more, with `ours` in place of theirs; with `behind` also
+        those that left a part of a model."""
+        bind = partial(self.bind, ours)
+        cells = cells_to_run_again(self.notebook, behind=behind)
+        attempt(lambda: run_again(cells, bind), seconds)
+        bind()
+
+    def export(self, write: Callable[[Any, str, str], None], model: Any, name: str) -> str:
+        """ "" or why it could not be exported."""
+        try:
+            write(model, self.answers.out, name)
+        except Exception as problem:  # noqa: BLE001 - a model may be anything
+            return one_line(problem)
+        return ""

@@ -1,0 +1,196 @@
+"""Ready-made checks of data that come as arrays: asked with marked rows (`marked.py`)."""
+
+from collections.abc import Sequence
+
+from grader.judge.checks.declared import may_show
+from grader.judge.checks.finding import Said, failed, graph, partial, passed
+from grader.judge.checks.marked import WORDS, Rows
+from grader.records import Evidence, Finding, MissingEvidence
+
+NEAR = 1e-3
+"""Of a span: what rounding may do to its ends."""
+
+
+def delivers_arrays(evidence: Evidence, *, functions: Sequence[str], split: str) -> Finding:
+    """That split holds every row of its arrays once, and no others.
+
+    split: its name in `ask_inputs`.
+    """
+    got = Rows(evidence, functions, split)
+    name, ours, wanted = got.name, got.of(split), got.wanted
+    others = [part["split"] for part in evidence.asked["data"]["sets"] if part["split"] != split]
+    foreign = {other: rows for other in others if (rows := got.of(other))}
+    expected = f"every row of the {name} arrays once, and no others"
+    seen = f"{len(ours)} of the {len(wanted)} rows that we had put there"
+    if not ours and not foreign:
+        why = f"With other numbers in the file, the {name} data hold none of them"
+        return failed(f"{why}: they come from somewhere else.", seen=seen, expected=expected)
+    if foreign:
+        of = " and ".join(WORDS.get(other, other) for other in foreign)
+        why = f"The {name} data are the rows for {of}."
+        if ours:
+            why = f"Rows for {of} are in the {name} data."
+        seen += f", and {sum(map(len, foreign.values()))} that are for {of}"
+        return failed(why, seen=seen, expected=expected)
+    strange = sum(row is None for row, _ in got.rows)
+    if strange:
+        why = f"Some {name} rows are none that we had put there."
+        return partial(0.5, why, seen=f"{seen}, and {strange} others", expected=expected)
+    if ours != wanted:
+        why = f"A part of the {name} rows is left out."
+        return partial(0.5, why, seen=seen, expected=expected)
+    if got.ended and len(got.rows) > len(wanted):
+        why = f"Some {name} rows come more than once."
+        return partial(0.5, why, seen=seen, expected=expected)
+    return passed(f"The {name} data are the right rows.", seen=seen, expected=expected)
+
+
+def array_labels_right(
+    evidence: Evidence,
+    *,
+    functions: Sequence[str],
+    one_hot: bool | None = None,
+    wrong: float = 0.5,
+) -> Finding:
+    """Each row carries its own label, as a number or as a row of zeros and a one.
+
+    one_hot: the form that is asked for; without it either is right. wrong: share where the labels
+    are right, but in the other form.
+    """
+    splits = [part["split"] for part in evidence.asked["data"]["sets"]]
+    classes: int = evidence.asked["data"]["classes"]
+    number, row = f"one number 0 … {classes - 1} a row", f"{classes} zeros and ones a row"
+    expected = f"{number}, or {row}" if one_hot is None else (row if one_hot else number)
+    forms: set[bool] = set()
+    for split in splits:
+        got = Rows(evidence, functions, split)
+        labels = got.labels()
+        if not got.labelled or not labels:
+            return failed(f"The {got.name} rows come without labels.", expected=expected)
+        if any(label is None for _, label, _ in labels):
+            why = f"Labels of the {got.name} rows name none of the {classes} classes."
+            return failed(why, expected=expected)
+        wrong_ones = sum(label != own for own, label, _ in labels)
+        if wrong_ones:
+            why = f"The {got.name} rows carry labels that belong to other rows."
+            seen = f"{wrong_ones} of {len(labels)} rows with another label than theirs"
+            return failed(why, seen=seen, expected=expected)
+        forms |= {hot for _, _, hot in labels}
+    seen = " and ".join(sorted({row if hot else number for hot in forms}))
+    if one_hot is not None and forms != {one_hot}:
+        why = "The labels are right, but in another form than asked for."
+        return partial(wrong, why, seen=seen, expected=expected)
+    return passed("Every row carries its own label.", seen=seen, expected=expected)
+
+
+def labels_fit_loss(
+    evidence: Evidence, *, functions: Sequence[str], function: str, sparse: bool = True
+) -> Finding:
+    """The loss of the final model reads labels in the form in which they come.
+
+    function: the one that makes the final model. sparse: whether numbers are read by a sparse loss,
+    as for more than two classes; else by the binary one.
+    """
+    model = graph(evidence, "final", function)
+    splits = [part["split"] for part in evidence.asked["data"]["sets"]]
+    labels = [label for name in splits for label in Rows(evidence, functions, name).labels()]
+    forms = {hot for _, label, hot in labels if label is not None}
+    if len(forms) != 1 or not model.compiled:
+        why = "The labels come in no form that a loss could read."
+        return failed(why if model.compiled else "The model is not compiled.")
+    hot = forms.pop()
+    loss = model.loss.kind
+    numbers = "sparse_categorical_crossentropy" if sparse else "binary_crossentropy"
+    expected = "categorical_crossentropy" if hot else numbers
+    said = Said(
+        seen=f"labels as {'zeros and ones' if hot else 'numbers'}, loss {loss or 'none'}",
+        expected=f"labels as numbers with {numbers}, or as zeros and ones with "
+        "categorical_crossentropy",
+    )
+    if loss == expected:
+        return passed("The loss reads the labels in the form in which they come.", **said)
+    return failed("The loss expects labels in another form than they come in.", **said)
+
+
+def array_shape(evidence: Evidence, *, functions: Sequence[str], shape: list[int]) -> Finding:
+    """All rows of all splits have that shape.
+
+    shape: of one row, as [28, 28, 1].
+    """
+    splits = [part["split"] for part in evidence.asked["data"]["sets"]]
+    found = [Rows(evidence, functions, split).shapes for split in splits]
+    shown = {"×".join(map(str, one)) or "no axis" for shapes in found for one in shapes}
+    seen, expected = f"rows of {', '.join(sorted(shown))}", f"rows of {'×'.join(map(str, shape))}"
+    if all(shapes == [shape] for shapes in found):
+        return passed("The rows have the right shape.", seen=seen, expected=expected)
+    right = sum(shapes == [shape] for shapes in found) / len(found)
+    why = "The rows have another shape than asked for."
+    return partial(right / 2, why, seen=seen, expected=expected)
+
+
+@may_show("never-scaled", "scaled-twice")
+def array_scale(
+    evidence: Evidence,
+    *,
+    functions: Sequence[str],
+    spans: Sequence[Sequence[float]],
+    function: str = "",
+) -> Finding:
+    """The values of every split span what is asked for.
+
+    spans: each [least, largest] of what lies in the file; one of them is enough. function: the one
+    that makes the final model: Rescaling right behind its input counts too.
+    """
+    splits = [part["split"] for part in evidence.asked["data"]["sets"]]
+    reached = [
+        _rescaled(Rows(evidence, functions, split).span, evidence, function) for split in splits
+    ]
+    shown = dict.fromkeys(" … ".join(f"{end:g}" for end in span) or "none" for span in reached)
+    within = " or ".join(" … ".join(f"{end:g}" for end in span) for span in spans)
+    said = Said(seen=f"values {', '.join(shown)}", expected=f"values {within}")
+    right = [_spans(span, spans) for span in reached]
+    if all(right):
+        return passed("The values are on the right scale.", **said)
+    said["shows"] = _scaling(evidence, reached, spans)
+    if any(right):
+        return partial(0.5, "Not all splits are on the same scale.", **said)
+    return failed("The values are on another scale than asked for.", **said)
+
+
+def _spans(span: Sequence[float], spans: Sequence[Sequence[float]]) -> bool:
+    return any(
+        len(span) == len(ends)
+        and all(
+            abs(end - wanted) <= NEAR * (ends[1] - ends[0])
+            for end, wanted in zip(span, ends, strict=True)
+        )
+        for ends in spans
+    )
+
+
+def _rescaled(span: list[float], evidence: Evidence, function: str) -> list[float]:
+    """The span behind the Rescaling with which the final model begins, if it does."""
+    if not function or not span:
+        return span
+    try:
+        model = graph(evidence, "final", function)
+    except MissingEvidence:
+        return span
+    for layer in model.layers:
+        scale, offset = layer.settings.get("scale"), layer.settings.get("offset", 0)
+        first = layer.kind == "Rescaling" and set(layer.inputs) <= set(model.inputs)
+        if first and isinstance(scale, int | float) and isinstance(offset, int | float):
+            return [end * scale + offset for end in span]
+    return span
+
+
+def _scaling(
+    evidence: Evidence, reached: Sequence[Sequence[float]], spans: Sequence[Sequence[float]]
+) -> list[str]:
+    """Ids of misconceptions about the scale."""
+    raw: list[float] = evidence.asked["data"]["span"]
+    if all(_spans(span, [raw]) for span in reached):
+        return ["never-scaled"]
+    size = raw[1] - raw[0]
+    twice = [[low / size, high / size] for low, high in spans]
+    return ["scaled-twice"] if any(_spans(span, twice) for span in reached) else []

@@ -1,0 +1,185 @@
+"""Marked rows: the arrays that data functions are asked with, and what came out, decoded.
+
+Each hidden row is a pattern of its own of two values. The patterns that come out say which rows a
+data function delivers, with which labels, however it scaled or reshaped them.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Any
+
+from grader.judge.checks.finding import ok_answer
+from grader.records import Evidence, MissingEvidence
+
+WORDS = {"train": "training"}
+"""What a split is called in a sentence, where that is not its name."""
+PLACES = (64, 8, 8, 1)
+"""Of a pattern, at most, on each axis: the first of rows of one axis, else the others in turn."""
+PATTERN = 300
+"""Letters of one, at most."""
+FAR = 8
+"""An eighth of a pattern may be otherwise: what resizing or noise does to it."""
+LARGEST = 1e12
+
+
+def marked_arrays(
+    dice: Random,
+    sets: Mapping[str, tuple[str, str, int]],
+    *,
+    file: str,
+    shape: Sequence[int],
+    span: Sequence[float],
+    classes: int,
+    root: str = "data",
+    dtype: str = "float64",
+) -> dict[str, Any]:
+    """`asked["data"]` for arrays of an .npz file.
+
+    sets: split → (name of its inputs in the file, of its labels, rows), training first. file: where
+    it lies below `root`, the folder in which notebooks look. shape: of one row. span: the least and
+    the largest value. classes: labels are 0 … classes − 1, each about as often.
+    """
+    one_axis = len(shape) == 1
+    grid = [
+        min(side, most)
+        for side, most in zip(shape, PLACES[:1] if one_axis else PLACES[1:], strict=False)
+    ]
+    places, total = math.prod(grid), sum(rows for _, _, rows in sets.values())
+    numbers = iter(_distinct(dice, places, total))
+    letters = -(-places // 4)
+    made = []
+    for split, (inputs, labels, rows) in sets.items():
+        kinds = [index % classes for index in range(rows)]
+        dice.shuffle(kinds)
+        marked = [[f"{next(numbers):0{letters}x}", kind] for kind in kinds]
+        made.append({"split": split, "inputs": inputs, "labels": labels, "rows": marked})
+    return {
+        "kind": "arrays",
+        "root": root,
+        "file": file,
+        "sets": made,
+        "shape": list(shape),
+        "grid": grid,
+        "span": list(span),
+        "classes": classes,
+        "dtype": dtype,
+        "label_dtype": "int64",
+        "max_rows": 3 * total,
+    }
+
+
+def _distinct(dice: Random, places: int, count: int) -> list[int]:
+    """Numbers of so many bits. Raises ValueError where there are not that many."""
+    if places <= 20:  # noqa: PLR2004 - few enough to draw from all of them
+        return dice.sample(range(2**places), count)
+    drawn: dict[int, None] = {}
+    while len(drawn) < count:
+        drawn[dice.getrandbits(places)] = None
+    return list(drawn)
+
+
+class Rows:
+    """What one split of a data function's answer holds, decoded."""
+
+    def __init__(self, evidence: Evidence, functions: Sequence[str], split: str) -> None:
+        """Raises MissingEvidence, in words for the student."""
+        asked = evidence.asked["data"]
+        names = [part["split"] for part in asked["sets"]]
+        part = _part(evidence, functions, split, names)
+        self.split, self.name = split, WORDS.get(split, split)
+        self.classes: int = asked["classes"]
+        self.shapes = [shape for shape in _list(part, "shapes")[:8] if _is_shape(shape)]
+        self.span = _numbers(part.get("span"))
+        self.labelled = part.get("labelled") is True
+        self.ended = part.get("ended") is True
+        rows = [row for row in _list(part, "rows")[: asked["max_rows"]] if _is_row(row)]
+        self._known = {
+            int(pattern, 16): (known["split"], label)
+            for known in asked["sets"]
+            for pattern, label in known["rows"]
+        }
+        self._places = math.prod(asked["grid"])
+        self.rows = [(self._match(code), label) for code, label in rows]
+        """(pattern of a row that we had put there or None, label as it came)."""
+
+    def _match(self, code: str) -> int | None:
+        number = int(code, 16) if code else -1
+        if number in self._known or number < 0:
+            return number if number in self._known else None
+        nearest = sorted(self._known, key=lambda known: (known ^ number).bit_count())[:2]
+        apart = [(known ^ number).bit_count() for known in nearest]
+        clear = apart[0] <= self._places // FAR and apart[:1] != apart[1:]
+        return nearest[0] if clear else None
+
+    def of(self, split: str) -> set[int]:
+        """The patterns of that split's rows that were delivered."""
+        return {row for row, _ in self.rows if row is not None and self._known[row][0] == split}
+
+    @property
+    def wanted(self) -> set[int]:
+        """The patterns of all rows that had been put into the arrays of this split."""
+        return {pattern for pattern, (split, _) in self._known.items() if split == self.split}
+
+    def labels(self) -> list[tuple[int, int | None, bool]]:
+        """(the label of a row of ours, the one it came with or None, whether as one of zeros and a
+        one)."""
+        return [
+            (self._known[row][1], *_label(label, self.classes))
+            for row, label in self.rows
+            if row is not None
+        ]
+
+
+def _part(
+    evidence: Evidence, functions: Sequence[str], split: str, names: Sequence[str]
+) -> dict[str, Any]:
+    value = ok_answer(evidence, functions).value
+    hidden = value.get("hidden") if isinstance(value, dict) else None
+    hidden = hidden if isinstance(hidden, dict) else {}
+    parts = hidden.get("parts")
+    if not isinstance(parts, list) or len(parts) != len(names):
+        kind = str(hidden.get("returned", "nothing"))[:80]
+        number = f" with {len(parts)} pairs of arrays" if isinstance(parts, list) else ""
+        splits = ", ".join(WORDS.get(name, name) for name in names)
+        raise MissingEvidence(
+            f"The data function returned a {kind}{number}; expected inputs and labels for each of "
+            f"{splits}, in this order."
+        )
+    part = parts[names.index(split)]
+    if not isinstance(part, dict) or not _list(part, "rows"):
+        raise MissingEvidence(f"The {WORDS.get(split, split)} data delivered no rows.")
+    return part
+
+
+def _list(part: Mapping[str, Any], key: str) -> list[Any]:
+    value = part.get(key)
+    return value if isinstance(value, list) else []
+
+
+def _is_shape(shape: Any) -> bool:
+    return isinstance(shape, list) and all(type(side) is int for side in shape[:8])
+
+
+def _numbers(value: Any) -> list[float]:
+    """[least, largest]; [] where that is not what came."""
+    fits = isinstance(value, list) and len(value) == 2  # noqa: PLR2004 - both ends
+    plain = fits and all(type(v) in (int, float) and -LARGEST <= v <= LARGEST for v in value)
+    return value if plain else []
+
+
+def _is_row(row: Any) -> bool:
+    if not (isinstance(row, list) and len(row) == 2 and type(row[0]) is str):  # noqa: PLR2004
+        return False
+    return len(row[0]) <= PATTERN and set(row[0]) <= set("0123456789abcdef")
+
+
+def _label(label: Any, classes: int) -> tuple[int | None, bool]:
+    """(class, whether it came as zeros and a one); None for anything that names no class."""
+    numbers = label if isinstance(label, list) else [label]
+    if not all(type(number) in (int, float, bool) for number in numbers):
+        return None, False
+    if len(numbers) == 1 and numbers[0] in range(classes):
+        return int(numbers[0]), False
+    one_hot = len(numbers) == classes and sorted(numbers) == [0] * (classes - 1) + [1]
+    return (numbers.index(1), True) if one_hot else (None, False)

@@ -1,0 +1,251 @@
+"""Ready-made checks of what is done to the data before the first layer that learns.
+
+It may be done by the data function or by layers of the model: both are looked at.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from grader.judge.checks.declared import may_show
+from grader.judge.checks.delivered import SPLITS
+from grader.judge.checks.finding import Said, failed, graph, ok_answer, partial, passed
+from grader.judge.checks.model.chain import behind, on_the_way
+from grader.judge.checks.model.kinds import Share
+from grader.records import Evidence, Finding, Graph, Layer, MissingEvidence
+
+FINAL = "final"
+DIFFERS = 0.005
+"""Mean difference between what should be the same picture, as a share of its values; decoding and
+resizing come out alike to the last bit, the weakest augmentation in use at several times this."""
+WAYS = {
+    "rotation_range": "rotation", "width_shift_range": "translation",
+    "height_shift_range": "translation", "shear_range": "shear", "zoom_range": "zoom",
+    "brightness_range": "brightness", "channel_shift_range": "channel shift",
+    "horizontal_flip": "flip", "vertical_flip": "flip",
+}  # fmt: skip
+"""Setting of Keras's image generators → what it does, in the words of the Random… layers."""
+LARGEST = 1e6
+"""No value or difference is larger; NaN fails this comparison too."""
+PIXEL = 255.0
+FAR = 1.5
+"""Square root of a largest value from which on scaling makes a difference that can be seen."""
+DIFFERENT = 0.35
+"""Share of the largest value."""
+UNSEEN = "changes"
+"""A way that nothing names: a data set that is no generator's shows only that it changes them."""
+AMOUNTS = ("factor", "height_factor", "width_factor", "stddev")
+"""Settings of Random… layers that say how much; with zeros only they do nothing."""
+
+
+def _part(evidence: Evidence, functions: Sequence[str], split: str) -> dict[str, Any]:
+    """What the data function's answer tells of one part; {} where it tells nothing."""
+    value = ok_answer(evidence, functions).value
+    hidden = value.get("hidden") if isinstance(value, dict) else None
+    parts = hidden.get("parts") if isinstance(hidden, dict) else None
+    index = SPLITS.index(split)
+    part = parts[index] if isinstance(parts, list) and index < len(parts) else None
+    return part if isinstance(part, dict) else {}
+
+
+class _Augmented:
+    """In which ways one part of the data comes changed at random; `known`: whether that could be
+    seen at all."""
+
+    def __init__(self, evidence: Evidence, functions: Sequence[str], split: str) -> None:
+        told = _part(evidence, functions, split).get("augments")
+        told = told if isinstance(told, dict) else {}
+        differs = _amount(told.get("differs"))
+        self.ways = {way for setting, way in WAYS.items() if _changes(setting, told.get(setting))}
+        self.known = differs is not None or bool(self.ways)
+        # what came out decides; the settings only say in which ways
+        if differs is not None:
+            self.ways = (self.ways or {UNSEEN}) if differs > DIFFERS else set()
+
+
+def _amount(value: Any) -> float | None:
+    return value if type(value) in (int, float) and 0 <= value <= LARGEST else None
+
+
+def _changes(setting: str, value: Any) -> bool:
+    """Whether a generator's setting changes an image at all."""
+    if type(value) is bool:
+        return value
+    if isinstance(value, list):
+        same = 1 if setting in ("zoom_range", "brightness_range") else 0
+        return any(type(side) in (int, float) and side != same for side in value[:64])
+    return type(value) in (int, float) and value != 0
+
+
+@may_show("augmented-validation")
+def augments_training_only(
+    evidence: Evidence,
+    *,
+    functions: Sequence[str],
+    function: str = "",
+    at_least: Annotated[int, Field(ge=1)] = 1,
+    wrong: Share = 0.5,
+) -> Finding:
+    """Training images are changed at random, validation images are not.
+
+    Looked at is what the data sets deliver (`ask_inputs` asks for that with `textured`), and
+    Random… layers in front of the first layer that learns: Keras runs those in training only.
+    function: the one that makes the final model; its layers are not looked at without it. at_least:
+    so many ways (rotation, flip, zoom …), where they can be told apart. wrong: share where
+    validation images are changed too, or in fewer ways.
+    """
+    train, validation = (_Augmented(evidence, functions, split) for split in SPLITS)
+    # data that show it need no model, which may not be there yet
+    looked_at = function and not (train.ways and FINAL not in evidence.graphs)
+    layers = _random_layers(graph(evidence, FINAL, function)) if looked_at else []
+    always = [layer for layer in layers if layer.settings.get("training") is True]
+    inside = {_way(layer) for layer in layers}
+    ways = train.ways | inside
+    expected = "training images changed at random, validation images as they are"
+    shown = {"training": ways, "validation": validation.ways | {_way(layer) for layer in always}}
+    said = Said(
+        seen="; ".join(f"{part}: {', '.join(sorted(of)) or 'none'}" for part, of in shown.items()),
+        expected=expected,
+        where=[layer.id for layer in layers],
+    )
+    if not ways and not (train.known and validation.known):
+        raise MissingEvidence("Whether training images are changed at random could not be seen.")
+    if shown["validation"]:
+        said["shows"] = ["augmented-validation"]
+        why = "The validation images are changed at random too."
+        if not ways:
+            return failed("Only the validation images are changed at random.", **said)
+        return partial(wrong, why, **said)
+    if not ways:
+        return failed("The training images are the same in every epoch.", **said)
+    if len(ways) < at_least and UNSEEN not in ways:
+        return partial(wrong, "The training images are changed in fewer ways.", **said)
+    return passed("Only the training images are changed at random.", **said)
+
+
+def _random_layers(model: Graph) -> list[Layer]:
+    """Those that change something, in front of the first layer that learns."""
+    front = {layer.id for layer in _front(model)}
+    return [
+        layer
+        for layer in model.layers
+        if layer.id in front and layer.kind.startswith("Random") and _active(layer)
+    ]
+
+
+def _active(layer: Layer) -> bool:
+    amounts = [layer.settings[name] for name in AMOUNTS if name in layer.settings]
+    sides = [side for amount in amounts for side in (amount if type(amount) is list else [amount])]
+    return layer.settings.get("training") is not False and (not sides or any(sides))
+
+
+def _way(layer: Layer) -> str:
+    return layer.kind.removeprefix("Random").lower()
+
+
+def _front(model: Graph) -> list[Layer]:
+    """Layers on the way to the output with nothing before them that learns, but for those that
+    normalise."""
+    way = on_the_way(model)
+    following = behind(model, [layer.id for layer in way if _learns(layer)])
+    return [layer for layer in way if layer.id not in following and not _learns(layer)]
+
+
+def _learns(layer: Layer) -> bool:
+    return layer.parameters > 0 and layer.kind not in ("Normalization", "BatchNormalization")
+
+
+@may_show("never-scaled", "scaled-twice")
+def scaled_once(
+    evidence: Evidence, *, functions: Sequence[str], function: str, wrong: Share = 0.5
+) -> Finding:
+    """Inputs come to the first layer that learns as small numbers, scaled once: by the data
+    function or by the model. Images and arrays of whichever range.
+
+    function: the one that makes the final model. wrong: share where training and validation
+    data are scaled in different ways.
+    """
+    spans = [_span(evidence, functions, split) for split in SPLITS]
+    sizes = {_size(span, _in_files(evidence)) for span in spans}
+    # small numbers are scaled without a model, which may not be there yet
+    looked_at = "small" not in sizes or FINAL in evidence.graphs
+    front = _front(graph(evidence, FINAL, function)) if looked_at else []
+    scaling = [layer for layer in front if _scales(layer)]
+    names = ", ".join(layer.kind for layer in scaling) or "nothing"
+    shown = [f"{low:.3g} to {high:.3g}" for low, high in spans]
+    said = Said(
+        seen=f"values {shown[0]} (training), {shown[1]} (validation); {names} in the model",
+        expected="small numbers, scaled once",
+        where=[layer.id for layer in scaling],
+    )
+    if "tiny" in sizes:
+        said["shows"] = ["scaled-twice"]
+        return failed("The data are scaled twice.", **said)
+    if len(sizes) > 1 or not _alike(*spans):
+        why = "Training and validation data are scaled in different ways."
+        return partial(wrong, why, **said)
+    if "small" in sizes and any(_surely(layer) for layer in scaling):
+        said["shows"] = ["scaled-twice"]
+        why = "The data are scaled twice: by the data function and again by the model."
+        return failed(why, **said)
+    if "small" not in sizes and not scaling:
+        said["shows"] = ["never-scaled"]
+        return failed("The data are never scaled.", **said)
+    return passed("The data are scaled once.", **said)
+
+
+def _span(evidence: Evidence, functions: Sequence[str], split: str) -> tuple[float, float]:
+    """Least and largest value that a part delivers. Raises MissingEvidence."""
+    part = _part(evidence, functions, split)
+    images, span = part.get("images"), part.get("span")
+    values = span if isinstance(span, list) else []
+    if isinstance(images, list):
+        means = (entry[0] for entry in images if isinstance(entry, list) and entry)
+        # a fourth channel, of how opaque an image is, is not scaled as the others are
+        values = [value for mean in means if isinstance(mean, list) for value in mean[:3]]
+    known = [
+        value for value in values if type(value) in (int, float) and -LARGEST <= value <= LARGEST
+    ]
+    if not known:
+        raise MissingEvidence(f"The {split} data delivered no values.")
+    return min(known), max(known)
+
+
+def _in_files(evidence: Evidence) -> float:
+    """The largest value as the hidden files have it."""
+    asked = evidence.asked.get("data") if isinstance(evidence.asked, dict) else None
+    span = asked.get("span") if isinstance(asked, dict) else None
+    return float(max(map(abs, span))) if span else PIXEL
+
+
+def _size(span: tuple[float, float], in_files: float) -> str:
+    """ "as in the files", "small" around 1, or "tiny": which of the three is nearest, by factors;
+    zeros are what standardising makes of one colour."""
+    extent, middle = max(map(abs, span)), math.sqrt(in_files)
+    if extent > max(middle, 1 / middle):
+        return "as in the files" if middle > FAR else "small"
+    return "tiny" if 0 < extent < 1 / middle and middle > FAR else "small"
+
+
+def _alike(first: tuple[float, float], second: tuple[float, float]) -> bool:
+    """Whether two parts span nearly the same; which images are in them makes them differ a bit."""
+    far = DIFFERENT * max(map(abs, (*first, *second)))
+    return all(abs(one - other) <= far for one, other in zip(first, second, strict=True))
+
+
+def _surely(layer: Layer) -> bool:
+    """A layer that is known to make numbers smaller. What a bare operation does to them is not in
+    the graph, and normalising what is small already does no harm."""
+    scale = layer.settings.get("scale")
+    sides = scale if isinstance(scale, list) else [scale]
+    small = all(isinstance(side, int | float) and 0 < side < 1 for side in sides)
+    return layer.kind == "Rescaling" and bool(sides) and small
+
+
+def _scales(layer: Layer) -> bool:
+    operation = layer.kind.lower() if layer.kind.startswith("op:") else ""
+    if "div" in operation or "mul" in operation:
+        return True
+    return _surely(layer) or layer.kind in ("Normalization", "BatchNormalization")

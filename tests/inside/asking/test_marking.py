@@ -1,0 +1,159 @@
+"""Marked rows are known again after whatever a data function does to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from grader.inside.asking.arrays import changed_in_place, splits_of
+from grader.inside.asking.looking import augments, differences
+from grader.inside.asking.marking import draw, seen_of
+from grader.judge.checks.marked import marked_arrays
+
+SETS = {"train": ("x_train", "y_train", 60), "validation": ("x_test", "y_test", 33)}
+
+
+def digits(seed: int = 1, **more: Any) -> dict[str, Any]:
+    how: dict[str, Any] = {"file": "digits.npz", "shape": [8, 8], "span": [0, 16], "classes": 10}
+    return marked_arrays(Random(seed), SETS, **(how | more))  # noqa: S311 - no secret
+
+
+def drawn(folder: Path, asked: dict[str, Any], *, alike: bool = False) -> dict[str, Any]:
+    draw(folder / asked["file"], asked, alike=alike)
+    with np.load(folder / asked["file"]) as file:
+        return dict(file)
+
+
+def resized(images: Any, side: int) -> Any:
+    pictures = [Image.fromarray(image.astype("float32")) for image in images]
+    half = Image.Resampling.BILINEAR
+    return np.stack([np.asarray(picture.resize((side, side), half)) for picture in pictures])
+
+
+WAYS: dict[str, Callable[[Any], Any]] = {
+    "as they are": lambda x: x,
+    "scaled": lambda x: (x / 16).astype("float32"),
+    "centred": lambda x: (x - 8) / 8,
+    "an axis more": lambda x: x[..., None] / 255,
+    "flat": lambda x: x.reshape(len(x), -1),
+    "three channels": lambda x: np.repeat(x[..., None], 3, axis=-1),
+    "standardised": lambda x: (x - x.mean(axis=0)) / x.std(axis=0),
+    "padded": lambda x: np.pad(x, ((0, 0), (2, 2), (2, 2))),
+    "as bytes": lambda x: x.astype("uint8"),
+    "enlarged": lambda x: resized(x, 32),
+    "enlarged oddly": lambda x: resized(x, 28)[..., None],
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("shape", [[8, 8], [28, 28]])
+def test_a_row_is_known_again(tmp_path: Path, way: str, shape: list[int]) -> None:
+    """Its pattern comes out, with its label, in the order in which it was delivered."""
+    asked = digits(shape=shape)
+    arrays = drawn(tmp_path, asked)
+    seen = seen_of(asked, WAYS[way](arrays["x_train"]), arrays["y_train"])
+    rows = asked["sets"][0]["rows"]
+    assert seen["rows"] == [[pattern, [label]] for pattern, label in rows]
+    assert seen["labelled"] and seen["ended"] and not seen["batched"]
+
+
+def test_rows_of_one_axis_and_of_colours(tmp_path: Path) -> None:
+    """Tables of few numbers, and images of three channels."""
+    for shape in ([13], [32, 32, 3]):
+        asked = digits(shape=shape)
+        arrays = drawn(tmp_path, asked)
+        assert arrays["x_train"].shape == (60, *shape)
+        seen = seen_of(asked, arrays["x_train"] / 4, arrays["y_train"])
+        assert [row for row, _ in seen["rows"]] == [row for row, _ in asked["sets"][0]["rows"]]
+
+
+def test_what_is_told_of_arrays(tmp_path: Path) -> None:
+    arrays = drawn(tmp_path, digits())
+    hot = np.eye(10)[arrays["y_train"]]
+    seen = seen_of(digits(), arrays["x_train"] / 16, hot)
+    assert (seen["shapes"], seen["dtypes"], seen["span"]) == ([[8, 8]], ["float64"], [0.0, 1.0])
+    assert seen["label_shapes"] == [[10]]
+    assert seen["rows"][0][1] == hot[0].tolist()
+    assert not seen_of(digits(), arrays["x_train"], arrays["y_train"][:-1])["labelled"]
+
+
+def test_data_sets_of_batches_and_of_single_rows(tmp_path: Path) -> None:
+    """Pairs of arrays, one after the other; also of more rows than are looked at."""
+    asked = digits()
+    arrays = drawn(tmp_path, asked)
+    x, y = arrays["x_train"], np.eye(10)[arrays["y_train"]]
+    batches = [(x[at : at + 32], y[at : at + 32]) for at in (0, 32)]
+    seen = seen_of(asked, batches, None)
+    assert (seen["batched"], seen["batches"]) == (True, [32, 28])
+    assert len(seen["rows"]) == 60 and seen["labelled"]
+    single = seen_of(asked, list(zip(x, y, strict=True)), None)
+    assert not single["batched"] and single["rows"] == seen["rows"]
+    endless = seen_of(asked | {"max_rows": 40}, batches, None)
+    assert not endless["ended"] and len(endless["rows"]) == 40
+
+
+def test_what_is_none_of_ours_has_no_pattern_of_ours(tmp_path: Path) -> None:
+    asked = digits()
+    known = {row for row, _ in asked["sets"][0]["rows"]}
+    others = np.random.default_rng(4).uniform(0, 16, (50, 8, 8))
+    assert not known & {row for row, _ in seen_of(asked, others, np.zeros(50))["rows"]}
+    seen = seen_of(asked, np.zeros((3, 5)), np.zeros(3))
+    assert [row for row, _ in seen["rows"]] == ["", "", ""]
+
+
+def test_pairs_in_any_nesting() -> None:
+    """Two pairs, four arrays in either order, a dictionary, data sets; else None."""
+    x, y, a, b = np.zeros((5, 4)), np.zeros(5), np.zeros((3, 4)), np.zeros((3, 2))
+    right = [(x, y), (a, b)]
+    for got in ([(x, y), (a, b)], (x, y, a, b), (x, a, y, b), {"x": x, "y": y, "a": a, "b": b},
+                {"train": (x, y), "test": [a, b]}):  # fmt: skip
+        pairs = splits_of(got)
+        assert pairs is not None
+        assert [[id(part) for part in pair] for pair in pairs] == [
+            [id(part) for part in pair] for pair in right
+        ]
+    wrong: list[Any] = [None, 3, "text", (x, y, a), (x, None)]
+    assert [splits_of(got) for got in wrong] == [None] * len(wrong)
+
+
+def test_equal_rows_tell_what_is_changed_at_random(tmp_path: Path) -> None:
+    """0 for what is only scaled; more where noise is added."""
+    asked = digits()
+    arrays = drawn(tmp_path, asked, alike=True)
+    still = seen_of(asked, arrays["x_train"] / 16, arrays["y_train"], alike=True)
+    assert still == {"differs": 0.0, "images": 16}
+    noise = np.random.default_rng(3).normal(0, 2, arrays["x_train"].shape)
+    assert seen_of(asked, arrays["x_train"] + noise, None, alike=True)["differs"] > 0.05
+
+
+def test_settings_of_a_generator_that_differ_from_their_defaults() -> None:
+    """As plain JSON, beside how far apart equal pictures came out."""
+
+    class Generator:
+        rotation_range, zoom_range, horizontal_flip = 40, np.array([0.8, 1.2]), True
+        vertical_flip, brightness_range, fill_mode = False, (0.5, 1.5), "nearest"
+
+    class Images(list[Any]):
+        image_data_generator = Generator()
+
+    picture = np.random.default_rng(1).uniform(0, 1, (6, 6, 3))
+    told = augments(Images([(np.stack([picture, picture[::-1]]), np.zeros(2))]))
+    assert told.pop("differs") > 0.1
+    assert told == {
+        "rotation_range": 40, "zoom_range": [0.8, 1.2], "horizontal_flip": True,
+        "brightness_range": [0.5, 1.5], "images": 4,
+    }  # fmt: skip
+    assert differences([]) == differences([picture]) == {}
+    assert differences([picture, picture[:2], picture]) == {"differs": 0.0, "images": 2}
+
+
+def test_names_that_code_changes_in_place() -> None:
+    source = "x /= 16\ny[3:] = 0\nz = 1\na[0].b[1] = 2\nc += 1"
+    assert changed_in_place(source) == {"x", "y", "a", "c"}
+    assert changed_in_place("!ls") == set()
