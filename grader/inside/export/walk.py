@@ -202,7 +202,7 @@ def _history(tensor: Any) -> tuple[Any, int, int]:
 
 
 def _inputs(layer: Any, call: int) -> list[Any]:
-    """The tensors that a call reads, but for the masks that Keras hands on beside them by itself."""
+    """The tensors that a call reads, but for the masks that Keras hands on beside them."""
     node = layer._inbound_nodes[call]
     if node.is_input:
         return []
