@@ -19,7 +19,7 @@ id = "a"
 id = "runs"
 title = "It runs"
 points = 1
-check = "mine"
+check = "fine"
 """
 CHECKS = """
 from grader.checks import *
@@ -28,7 +28,7 @@ from grader.checks import passed
 def ask_inputs(seed):
     return {}
 
-def mine(evidence):
+def fine(evidence):
     return passed("fine")
 """
 ASK = "def ask(notebook, asked, out):\n    pass\n"
