@@ -8,6 +8,7 @@ folder, the module search path. It is the student's own code and data, so nothin
 import contextlib
 import hashlib
 import importlib
+import inspect
 import io
 import secrets
 import sys
@@ -66,7 +67,8 @@ def _assignment(named: str, function: str, variables: Mapping[str, Any]) -> Assi
     known = [load_assignment(slug) for slug in ([named] if named else all_slugs())]
     asking = [one for one in known if function in one.functions] or known
     if len(asking) != 1:
-        asking = best_fits(_so_far(variables), asking)
+        defined = [o for o in asking if any(callable(variables.get(n)) for n in o.functions)]
+        asking = best_fits(_so_far(variables), asking) or defined
     if len(asking) != 1:
         slugs = [one.slug for one in known]
         raise AssignmentError(
@@ -130,7 +132,7 @@ def ask(
         file_name="your running notebook",
         sha256=hashlib.sha256(b"").hexdigest(),
         size_bytes=0,
-        functions=tuple(name for name in assignment.functions if callable(variables.get(name))),
+        functions=tuple(n for n in assignment.functions if inspect.isroutine(variables.get(n))),
     )
     with scratch("check") as folder:
         (folder / "out").mkdir()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from grader.assignment import Recipe
 from grader.intake.read import Cell, Notebook
 from grader.pipeline.training import NOTE, trained_as
 from grader.records import Submission
@@ -16,7 +16,14 @@ FIT = "history = model.fit(images, epochs=2)"
 SUBMISSION = Submission(id="one", file_name="one.ipynb", sha256="0" * 64, size_bytes=1)
 
 
-UNMEASURED = SimpleNamespace(recipe=None)
+@dataclasses.dataclass(frozen=True)
+class Rubric:
+    """As much of an assignment as is looked at here."""
+
+    recipe: Recipe | None = None
+
+    def really_trained(self) -> Rubric:
+        return self
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,7 +31,7 @@ class Wanted:
     """As much of a setting as is looked at here."""
 
     training: str
-    assignment: Any = dataclasses.field(default_factory=lambda: UNMEASURED)
+    assignment: Rubric = Rubric()
 
 
 def by(training: str, *cells: tuple[str, bool]) -> tuple[Submission, Any]:
@@ -65,6 +72,18 @@ def test_else_the_notebook_trains(cells: Any) -> None:
 @pytest.mark.parametrize("training", ["recipe", "relabelled"])
 def test_other_ways_stay(training: str) -> None:
     assert by(training, ("pass", True), (FIT, False)) == (SUBMISSION, Wanted(training))
+
+
+@pytest.mark.parametrize("training", ["recipe", "notebook"])
+def test_where_trained_numbers_are_measured_the_notebook_trains(training: str) -> None:
+    """Also behind a mark: there is nothing else that could be measured."""
+    rubric = Rubric(Recipe(strategy="as_trained", input_shape=(8, 8), threshold=0.9))
+    setting: Any = Wanted(training, rubric)
+    cells = (Cell(index=0, kind="code", source=FIT, graded=False),)
+    assert trained_as(SUBMISSION, Notebook(cells=cells), setting) == (
+        SUBMISSION,
+        Wanted("notebook", rubric),
+    )
 
 
 def test_no_notebook_nothing_to_look_at() -> None:
