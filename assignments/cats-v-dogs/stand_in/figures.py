@@ -1,7 +1,7 @@
 """The two classes of the stand-in data: a cat and a dog, as portraits and sitting.
 
 Fur, patterns, poses and sizes come from the same choices for both: ears, muzzle, eyes, build and
-tail tell the kind, as they do in photographs. Some dogs have pointed ears, as some cats look away.
+tail tell the kind, as they do in photographs.
 """
 
 from __future__ import annotations
@@ -19,10 +19,8 @@ BLACK: Colour = (24, 21, 22)
 PINK: Colour = (222, 150, 150)
 CAT_EYES: tuple[Colour, ...] = ((132, 176, 72), (222, 184, 60), (96, 152, 200), (206, 130, 44))
 DOG_EYES: tuple[Colour, ...] = ((58, 36, 24), (92, 58, 32), (38, 28, 26), (120, 84, 46))
-POSES = ("portrait", "portrait", "sitting")
+POSES = ("portrait", "portrait", "portrait", "sitting")
 PATTERNS = ("plain", "plain", "stripes", "patches", "mask")
-PRICKED_SHARE = 0.12
-"""Of the dogs have ears that stand up."""
 COLLAR_SHARE = 0.3
 
 
@@ -136,34 +134,27 @@ def _cat_sitting(pen: Pen, random: Random, coat: Coat) -> None:
 
 
 def draw_dog(pen: Pen, random: Random) -> None:
-    """A long muzzle with a large nose, dark eyes, hanging ears mostly; sturdy, the tail short."""
+    """A long muzzle with a large nose, dark eyes, hanging ears; sturdy, the tail short."""
     coat = coat_of(pen, random)
     pose = random.choice(POSES)
-    pricked = random.random() < PRICKED_SHARE
     if pose == "portrait":
         pen.ellipse((0, 0.52), random.uniform(0.28, 0.38), 0.28, coat.main)
         pen.ellipse((0, 0.54), 0.14, 0.2, coat.light)
         _collar(pen, random, (0, 0.33), 0.22)
-        _dog_face(pen, random, coat, (random.uniform(-0.04, 0.04), 0.0), 0.34, pricked=pricked)
+        _dog_face(pen, random, coat, (random.uniform(-0.04, 0.04), 0.0), 0.34)
     else:
-        _dog_sitting(pen, random, coat, pricked=pricked)
+        _dog_sitting(pen, random, coat)
 
 
-def _dog_face(
-    pen: Pen, random: Random, coat: Coat, at: Point, size: float, *, pricked: bool
-) -> None:
+def _dog_face(pen: Pen, random: Random, coat: Coat, at: Point, size: float) -> None:
     x, y = at
     ear = coat.dark if coat.pattern != "plain" else shade(coat.main, 0.75)
-    if pricked:
-        for side in (-1, 1):
-            _pricked_ear(pen, random, at, side * size, ear)
     pen.ellipse(at, size * 0.84, size * 0.92, coat.main)
     _markings(pen, random, coat, (x, y - size * 0.25), size * 0.5, size * 0.5)
-    if not pricked:
-        drop, out = random.uniform(0.45, 0.75), random.uniform(6, 26)
-        for side in (-1, 1):
-            centre = (x + side * size * 0.85, y - size * 0.45 + size * drop)
-            pen.ellipse(centre, size * 0.25, size * drop, ear, turn=-side * out)
+    drop, out = random.uniform(0.45, 0.75), random.uniform(6, 26)
+    for side in (-1, 1):
+        centre = (x + side * size * 0.85, y - size * 0.45 + size * drop)
+        pen.ellipse(centre, size * 0.25, size * drop, ear, turn=-side * out)
     if coat.pattern == "mask":
         pen.ellipse((x, y + size * 0.4), size * 0.5, size * 0.55, coat.dark)
     for side in (-1, 1):
@@ -172,17 +163,6 @@ def _dog_face(
         pen.ellipse(eye, size * 0.105, size * 0.11, random.choice(DOG_EYES))
         pen.ellipse(eye, size * 0.055, size * 0.06, BLACK)
     _muzzle(pen, random, coat.light, at, size)
-
-
-def _pricked_ear(pen: Pen, random: Random, at: Point, size: float, colour: Colour) -> None:
-    """size: of the head, negative for the left ear."""
-    x, y = at
-    high = abs(size)
-    tip = (x + size * 0.62, y - high * random.uniform(1.45, 1.65))
-    foot = [(x + size * 0.8, y - high * 0.4), (x + size * 0.2, y - high * 0.7)]
-    pen.polygon([*foot, tip], colour)
-    inner = [((px * 2 + tip[0]) / 3, (py * 2 + tip[1]) / 3) for px, py in foot]
-    pen.polygon([*inner, ((tip[0] * 4 + x) / 5, tip[1] + high * 0.25)], PINK)
 
 
 def _muzzle(pen: Pen, random: Random, light: Colour, at: Point, size: float) -> None:
@@ -200,7 +180,7 @@ def _muzzle(pen: Pen, random: Random, light: Colour, at: Point, size: float) -> 
         pen.limb([mouth, corner], [size * 0.035, size * 0.02], shade(light, 0.45))
 
 
-def _dog_sitting(pen: Pen, random: Random, coat: Coat, *, pricked: bool) -> None:
+def _dog_sitting(pen: Pen, random: Random, coat: Coat) -> None:
     wag = random.uniform(-70, -10)
     root = (0.17, 0.38)
     pen.limb([root, step(root, wag, 0.2)], [0.08, 0.035], shade(coat.main, 0.85))
@@ -214,4 +194,4 @@ def _dog_sitting(pen: Pen, random: Random, coat: Coat, *, pricked: bool) -> None
         pen.ellipse((side * 0.09, 0.46), 0.065, 0.035, coat.light)
     _collar(pen, random, (0, 0.03), 0.13)
     head = (random.uniform(-0.04, 0.04), -0.17)
-    _dog_face(pen, random, coat, head, 0.25, pricked=pricked)
+    _dog_face(pen, random, coat, head, 0.25)

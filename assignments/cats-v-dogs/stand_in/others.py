@@ -14,7 +14,7 @@ from random import Random
 from pen import Colour, Pen, Point, any_colour, shade, step
 
 BLACK: Colour = (24, 21, 22)
-POSES = ("portrait", "portrait", "sitting")
+POSES = ("portrait", "portrait", "portrait", "sitting")
 Part = Callable[[Pen, Random, Point, float, Colour], None]
 """Draws ears or a snout at the middle of a head of that size, in the animal's colour."""
 
