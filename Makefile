@@ -6,7 +6,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-CASES := reference/horses-vs-humans
+# An assignment is a folder; what `make demo` grades of it is printed by its sample_class.py.
+ASSIGNMENTS := $(notdir $(patsubst %/assignment.toml,%,$(wildcard assignments/*/assignment.toml)))
+SAMPLES := $(wildcard reference/*/sample_class.py)
 # A sandbox sees Python where it stands, and has a /tmp of its own, which a notebook may empty.
 ifneq ($(filter /tmp/%,$(CURDIR)),)
 $(error The clone cannot be below /tmp, where every sandbox has files of its own: move it elsewhere)
@@ -31,10 +33,10 @@ $(STAMP): requirements-dev.lock pyproject.toml
 system:
 	@scripts/install-bubblewrap
 
-demo: setup  ## grade a sample class and say where the reports are
+demo: setup  ## grade a sample class of every assignment and say where the reports are
 	$(BIN)/grader doctor || true
 	$(BIN)/grader assets make --scale small
-	$(BIN)/grader grade $$($(BIN)/python $(CASES)/sample_class.py) --scale small --out runs --limit cell_s=60 || test $$? -eq 1
+	$(BIN)/grader grade $$(for sample in $(SAMPLES); do $(BIN)/python $$sample; done) --scale small --out runs --limit cell_s=60 || test $$? -eq 1
 
 test: setup  ## all tests
 	$(BIN)/grader assets make --scale small
@@ -46,9 +48,9 @@ check: $(STAMP)  ## the quick loop: format, lint, types, quick tests without Ten
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q -m "not tensorflow and not sandbox and not slow" -n 2 --timeout 60
 
-audit: setup  ## the rubric's own error rate, on generated variants
+audit: setup  ## the rubrics' own error rates, on generated variants
 	$(BIN)/grader assets make --scale small
-	$(BIN)/grader audit horses-vs-humans --scale small
+	failed=0; for slug in $(ASSIGNMENTS); do $(BIN)/grader audit $$slug --scale small || failed=1; done; exit $$failed
 
 bench: setup  ## measure; figures go to docs/benchmarks.md
 	$(BIN)/python -m benchmarks

@@ -66,7 +66,7 @@ def graded(folder: Path, count: int, jobs: int, tier: str) -> dict[str, Any]:
     from notebook_attacks import attacked, attacks, setting, solution, write  # noqa: PLC0415
 
     from grader.intake import Source  # noqa: PLC0415
-    from grader.pipeline import grade_all  # noqa: PLC0415
+    from grader.pipeline import all_for, grade_all  # noqa: PLC0415
     from grader.sandbox import choose  # noqa: PLC0415
 
     hostile = [*attacks("tampering"), *attacks("injection")]
@@ -82,7 +82,7 @@ def graded(folder: Path, count: int, jobs: int, tier: str) -> dict[str, Any]:
         for name, made in cells.items()
     ]
     chosen = setting(folder / "work", choose(tier))
-    done = grade_all(sources, chosen, jobs=jobs)
+    done = grade_all(all_for(chosen, sources), jobs=jobs)
     grades = {one.source.id: one.grade for one in done}
     honest = [grades.get(name) for name in cells if name.endswith("honest")]
     others = [grades.get(name) for name in cells if not name.endswith("honest")]

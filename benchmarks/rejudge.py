@@ -20,18 +20,26 @@ import re
 import shutil
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 from benchmarks.measuring import Timed, timed
 from grader import assignment
-from grader.records import attempts, load_evidence, save_evidence
+from grader.records import assignment_of, attempts, load_evidence, save_evidence
 
 
-def copied(runs: Path, target: Path, count: int, *, alike: bool = True) -> None:
-    """`count` submissions out of those in `runs`, under new names."""
+def of_one(runs: Path) -> tuple[str, list[Path]]:
+    """The assignment that most submissions in `runs` are of, and their attempts."""
     found = list(attempts(runs))
-    if not found:
+    slugs = Counter(map(assignment_of, found))
+    if not slugs:
         raise SystemExit(f"{runs} holds no graded submissions")
+    slug = slugs.most_common(1)[0][0]
+    return slug, [attempt for attempt in found if assignment_of(attempt) == slug]
+
+
+def copied(found: list[Path], target: Path, count: int, *, alike: bool = True) -> None:
+    """`count` submissions out of these attempts, under new names."""
     for number in range(count):
         attempt = found[number % len(found)]
         place = target / f"copy-{number:05}"
@@ -56,9 +64,8 @@ def own_model(attempt: Path, number: int) -> None:
         save_evidence(attempt, evidence.model_copy(update={"graphs": graphs}))
 
 
-def changed_rubric(target: Path, before: str, after: str) -> Path:
+def changed_rubric(slug: str, target: Path, before: str, after: str) -> Path:
     """The assignment with another text of its rubric."""
-    slug = assignment.all_slugs()[0]
     folder = shutil.copytree(assignment.load_assignment(slug).folder, target / slug)
     toml = folder / "assignment.toml"
     text, count = re.subn(before, after, toml.read_text(), count=1, flags=re.MULTILINE)
@@ -77,11 +84,16 @@ def main() -> None:
     parser.add_argument("--alike", action="store_true")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="grader-bench-") as name:
-        stored = Path(name) / "runs" / assignment.all_slugs()[0]
-        copied(given.runs, stored, given.count, alike=given.alike)
-        words = changed_rubric(Path(name) / "words", r'^title = "', 'title = "Anew: ')
-        threshold = changed_rubric(Path(name) / "t", "threshold = 0.9,", "threshold = 0.91,")
-        asked = changed_rubric(Path(name) / "asked", "units = 1024, act", "units = 1025, act")
+        slug, found = of_one(given.runs)
+        stored = Path(name) / "runs" / slug
+        copied(found, stored, given.count, alike=given.alike)
+        words = changed_rubric(slug, Path(name) / "words", r'^title = "', 'title = "Anew: ')
+        threshold = changed_rubric(
+            slug, Path(name) / "t", r"threshold = 0.(\d+),", r"threshold = 0.\g<1>1,"
+        )
+        asked = changed_rubric(
+            slug, Path(name) / "asked", r"units = (\d+), act", r"units = \g<1>1, act"
+        )
 
         def measured(*words: str) -> Timed:
             time.sleep(given.pause)

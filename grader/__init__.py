@@ -1,7 +1,7 @@
 """An automated grader of deep-learning notebooks: run in a sandbox, look, measure, explain.
 
-In a notebook: `import grader; grader.check("create_final_model")`, or `%load_ext grader` and then
-`%grader check create_final_model`. Importing this loads nothing else.
+In a notebook: `import grader; grader.check("my_function")`, or `%load_ext grader` and then
+`%grader check my_function`. Importing this loads nothing else.
 """
 
 from typing import Any

@@ -55,12 +55,6 @@ def ask_inputs(seed: int) -> dict[str, Any]:
             "max_images": 3 * total,
         },
         "globals": {"base": ["pre_trained_model"], "cut": ["last_output"]},
-        "network": {
-            "import": "keras.applications.InceptionV3",
-            "arguments": {"include_top": False},
-            "input_shape": [150, 150, 3],
-            "weights": "model/inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5",
-        },
         "cut": "mixed7",
         # few seeds: our own answer to each is made once and then comes from the cache
         "probe": {"seed": 1000 + dice.randrange(PROBES), "images": 2},

@@ -12,8 +12,9 @@ from .folder import (
     INSIDE as INSIDE,
     TOML as TOML,
     Assignment as Assignment,
+    all_assignments as all_assignments,
     all_slugs as all_slugs,
     load_assignment as load_assignment,
 )
-from .tables import Criterion as Criterion, Recipe as Recipe
+from .tables import Criterion as Criterion, Recipe as Recipe, Revision as Revision
 from .vetting import content_sha256 as content_sha256

@@ -21,7 +21,6 @@ from pydantic import ConfigDict, ValidationError
 
 from grader.assignment.data_tables import DataTable
 from grader.assignment.data_vetting import DATA, vet_data
-from grader.assignment.recipe_vetting import vet_recipe
 from grader.assignment.tables import (
     Conditions,
     Contents,
@@ -65,6 +64,12 @@ class Assignment(Rubric, Conditions):
         return round(sum(criterion.points for criterion in self.criteria), 4)
 
     @property
+    def reference(self) -> Path:
+        """Solutions and labelled cases. They are the instructor's: no bundle, no wheel, no pack and
+        no sandbox with a student's code has them, so this folder need not be there."""
+        return self.folder.parent.parent / "reference" / self.slug
+
+    @property
     def functions(self) -> tuple[str, ...]:
         """The graded functions of all revisions, without repetition: also those that no revision
         has, because flat code keeps what they would return."""
@@ -77,15 +82,20 @@ class Assignment(Rubric, Conditions):
         return self.model_copy(update={"limits": self.training_limits})
 
     def ask_inputs(self, seed: int) -> Any:
-        """Hidden inputs for `ask.py`: plain JSON, the same for the same seed."""
+        """Hidden inputs for `ask.py`: plain JSON, the same for the same seed.
+
+        What the TOMLs declare is added: the network, and the names of objects in flat code.
+        """
         asked = self.checks["ask_inputs"](seed)
-        objects = {
-            function: list(names)
-            for revision in self.revisions
-            for function, names in revision.objects.items()
-        }
+        objects: dict[str, list[str]] = {}
+        for revision in self.revisions:
+            for function, names in revision.objects.items():
+                known = objects.setdefault(function, [])
+                known += [name for name in names if name not in known]
         if objects and isinstance(asked, dict):
             asked = {**asked, "objects": objects}
+        if self.data.network is not None and isinstance(asked, dict):
+            asked = {"network": self.data.network.model_dump(by_alias=True), **asked}
         try:
             return json.loads(json.dumps(asked, allow_nan=False))
         except (TypeError, ValueError) as problem:
@@ -125,6 +135,12 @@ def all_slugs() -> tuple[str, ...]:
     return tuple(sorted({path.parent.name for path in files}))
 
 
+def all_assignments() -> tuple[Assignment, ...]:
+    """All of them, loaded. Raises AssignmentError for the first that is not sound: its notebooks
+    would be taken for another course's."""
+    return tuple(load_assignment(slug) for slug in all_slugs())
+
+
 def load_assignment(slug_or_path: str | Path, rubric: Path | None = None) -> Assignment:
     """Load an assignment by name or folder. Raises AssignmentError, naming file and key.
 
@@ -138,8 +154,7 @@ def load_assignment(slug_or_path: str | Path, rubric: Path | None = None) -> Ass
     checks = {name: value for name, value in offered if callable(value) and name[0] != "_"}
     ask_source = _read_ask(folder / ASK)
     refuse_old_imports(ask_source, folder / ASK)
-    vet(contents, checks, toml, folder / CHECKS)
-    vet_recipe(contents, data, checks, toml)
+    vet(contents, data, checks, toml, folder / CHECKS)
     inside = sorted((folder / INSIDE).rglob("*.py"))
     importable = {path.relative_to(folder / INSIDE).as_posix(): path for path in inside}
     importable |= {name: folder / name for name in contents.run.modules}

@@ -135,6 +135,13 @@ class Conditions(Record):
     """Instead of `limits` where the notebook's own training really runs."""
 
 
+class Conventions(Record):
+    """What the course does in its notebooks that other courses do not."""
+
+    stop: str = Field(default="", pattern=r"^[A-Za-z0-9_-]{0,40}$")
+    """Word of a comment, `# WORD`: cells after the one that says it are neither run nor graded."""
+
+
 class Measuring(Record):
     """How the second sandbox is run."""
 
@@ -145,10 +152,14 @@ class Rubric(Record):
     """What is asked for, and what it is worth."""
 
     title: str = Field(min_length=1, max_length=200)
+    own_words: tuple[str, ...] = ()
+    """Words that only this assignment uses, beside those in `data.toml`: the engine must not know
+    them, and a test finds none of them in it."""
     hidden_points: float = Field(default=0, ge=0)
     """Of criteria that this copy leaves out: what students get, see `selfcheck.bundle`."""
     recipe: Recipe | None = None
     """None: nothing is measured."""
+    conventions: Conventions = Conventions()
     revisions: tuple[Revision, ...] = Field(min_length=1)
     objectives: tuple[Objective, ...] = ()
     criteria: tuple[Criterion, ...] = Field(min_length=1)

@@ -11,7 +11,9 @@ from typing import Any, get_type_hints
 
 from pydantic import PydanticSchemaGenerationError, TypeAdapter, ValidationError
 
+from grader.assignment.data_tables import DataTable
 from grader.assignment.data_vetting import DATA, MOVED
+from grader.assignment.recipe_vetting import recipe_mistakes
 from grader.assignment.tables import Contents, Criterion
 from grader.records import AssignmentError
 
@@ -28,17 +30,29 @@ OLD_MODULES = {
     *("train", "wide"),
 }
 """What stood beside `ask.py` in the sandbox before it was one package."""
+FACE = "grader_inside.asking"
+OLD_NAMES = {
+    *("Left", "NOTHING", "as_before", "as_untrained", "ask_data", "cells_to_run_again", "hints_of"),
+    *("holds_another_network", "is_model", "is_tensor", "probe_images", "run_again", "summary"),
+    "unfinished",
+}
+"""What an `ask.py` imported from there before whole families could be asked in one call."""
 
 
 def vet(
-    contents: Contents, checks: Mapping[str, Callable[..., Any]], toml: Path, module: Path
+    contents: Contents,
+    data: DataTable,
+    checks: Mapping[str, Callable[..., Any]],
+    toml: Path,
+    module: Path,
 ) -> None:
     """Raise AssignmentError with all mistakes at once, each with file and key.
 
     checks: what `module`, the folder's `checks.py`, offers.
     """
     criteria = _criteria(contents, checks, module)
-    rows = (*_ids(contents), *criteria, *_misconceptions(contents))
+    of_recipe = recipe_mistakes(contents, data, checks)
+    rows = (*_ids(contents), *criteria, *_misconceptions(contents), *of_recipe)
     mistakes = [f"{toml}: {mistake}" for mistake in rows]
     mistakes += [
         f"{toml}: run.modules: {name!r} is no file for students in {module.parent}"
@@ -181,9 +195,17 @@ def _shown_here(contents: Contents, module: Path) -> Iterator[str]:
 
 
 def refuse_old_imports(source: str, path: Path) -> None:
-    """AssignmentError for an `ask.py` that still imports our modules by their old, bare names."""
+    """AssignmentError for an `ask.py` that still imports our modules by their old, bare names, or
+    by name what the families of questions do now."""
     for node in ast.walk(ast.parse(source)):
         names: list[str] = []
+        if isinstance(node, ast.ImportFrom) and node.module == FACE:
+            for name in sorted(OLD_NAMES & {alias.name for alias in node.names}):
+                raise AssignmentError(
+                    f"{path}, line {node.lineno}: {FACE} has no {name!r} any more.",
+                    what_to_do="Call ask_transfer(notebook, asked, out) or ask_plain(notebook, "
+                    f"asked, out) from {FACE}; `asked` declares what they ask.",
+                )
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -191,7 +213,7 @@ def refuse_old_imports(source: str, path: Path) -> None:
         for name in OLD_MODULES & {name.partition(".")[0] for name in names}:
             raise AssignmentError(
                 f"{path}, line {getattr(node, 'lineno', 0)}: there is no module {name!r} any more.",
-                what_to_do="Import it from grader_inside.asking.",
+                what_to_do=f"Import it from {FACE}.",
             )
 
 

@@ -32,7 +32,7 @@ class Catalogue:
 
 def load_catalogue(assignment: Assignment, folder: Path | None = None) -> Catalogue:
     """Load the variants of an assignment. Raises AssignmentError where there are none."""
-    folder = folder or assignment.folder.parent.parent / "reference" / assignment.slug
+    folder = folder or assignment.reference
     path = folder / VARIANTS
     if not path.is_file():
         raise AssignmentError(

@@ -37,7 +37,7 @@ def audit(
     Right spellings must keep full marks, mistakes must cost exactly their criteria. What has
     been run before is not run again: after a change of a check only the judging is repeated.
 
-    Example: [bold]grader audit horses-vs-humans --sample 40[/]
+    Example: [bold]grader audit ASSIGNMENT --sample 40[/]
 
     Exit status: 0 every verdict as expected, 1 some are not, 2 usage, 3 no sandbox.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations  # a name of a room would load it
 
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -32,6 +33,22 @@ PlatformOptions = Annotated[
 ]
 
 
+def assignments_for(named: str) -> tuple[assignment.Assignment | None, list[assignment.Assignment]]:
+    """The assignment that was named, and all that a notebook may turn out to belong to.
+
+    Where one is named, others that are not sound are left out: they only help to say what another
+    notebook is.
+    """
+    if not named:
+        return None, list(assignment.all_assignments())
+    chosen = assignment.load_assignment(named)
+    others = []
+    for slug in assignment.all_slugs():
+        with suppress(GraderError):
+            others.append(assignment.load_assignment(slug))
+    return chosen, others
+
+
 def find_assignment(named: str) -> assignment.Assignment:
     """The assignment that was named; without a name the only one there is."""
     if named:
@@ -40,6 +57,6 @@ def find_assignment(named: str) -> assignment.Assignment:
     if len(slugs) != 1:
         raise GraderError(
             f"There are {len(slugs)} assignments: {', '.join(slugs)}.",
-            what_to_do="Say which with --assignment.",
+            what_to_do="Name the one that is meant.",
         )
     return assignment.load_assignment(slugs[0])

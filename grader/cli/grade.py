@@ -2,11 +2,13 @@
 
 from __future__ import annotations  # a name of a room would load it
 
+import functools
 import os
+from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn, cast
+from typing import Annotated, Any, Literal, NoReturn, cast
 
 import typer
 from rich.table import Table
@@ -21,8 +23,8 @@ from grader.cli.common import (
     Named,
     Out,
     Scale,
+    assignments_for,
     console,
-    find_assignment,
 )
 from grader.cli.display import Display
 from grader.cli.show import class_table, grade_table
@@ -62,6 +64,9 @@ def grade(
     share: Annotated[
         bool, typer.Option(help="Run equal code once (comments do not count).")
     ] = True,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="With --assignment: whatever a notebook looks like.")
+    ] = False,
     profile: Annotated[
         bool, typer.Option("--profile", help="Say which stage took how long.")
     ] = False,
@@ -69,50 +74,78 @@ def grade(
     """Grade submissions in a sandbox, measure their models: one notebook, a folder, a zip.
 
     Makes RUNS/ASSIGNMENT/SUBMISSION/ATTEMPT/report.html, and batch.html, grades.csv for the class.
+    Each notebook goes to the assignment that it fits; one that fits none, or another than
+    --assignment names, is held and never run.
     Exit status: 0 all graded, 1 some grades are held for a person, 2 usage, 3 no sandbox.
 
     Example: [bold]grader grade submissions/ --out runs[/]
     """
     jobs = jobs or os.cpu_count() or 1
-    chosen = find_assignment(assignment)
     if keras not in ("", "2", "3"):
         raise records.GraderError(f"--keras {keras}: expected 2 or 3.")
-    if training is TrainingMode.notebook:
-        chosen = chosen.really_trained()
-    setting = run.Setting(
-        assignment=with_limits(chosen, limit or ()),
+    named, known = assignments_for(assignment)
+    for chosen in [named] if named else known:
+        with_limits(chosen, limit or ())  # a typing error is said before anything is read
+    setting_of = functools.partial(
+        _setting,
         # chosen before anything is read: without a working tier nothing may run
         sandbox=sandbox.choose(tier),
-        assets=data.find_data(chosen, scale.value if scale else None),
-        cache=records.Cache.default(),
+        limit=limit or (),
+        scale=scale.value if scale else None,
         training=training.value,
         keras=cast(Literal["", "2", "3"], keras),
         out=out,
         share=share,
         threads=max(1, (os.cpu_count() or 1) // jobs),
     )
-    # a mistake in the class's decisions is said before hours of work
-    decisions.standing(setting.folder)
     with records.scratch("unpacked") as unpacked:
-        sources = _wanted(intake.gather(paths, unpack_into=unpacked), only or ())
-        _say_what_is_done(setting, len(sources), jobs)
-        board = pipeline.Board(total=len(sources))
-        display = Display(len(sources))
+        handed_out = {name for each in (*known, *filter(None, [named])) for name in each.modules}
+        sources = intake.gather(paths, unpack_into=unpacked, provided=handed_out)
+        sources = _wanted(sources, only or ())
+        sorted_out = intake.sort_out(sources, known, named, anyway=anyway)
+        settings, lacking = pipeline.settings_for(sorted_out, setting_of)
+        tasks = pipeline.planned_tasks(sorted_out, settings, out)
+        for folder in {task.folder for task in tasks}:
+            decisions.standing(folder)  # a mistake in them is said before hours of work
+        _say_what_is_done(tasks, jobs)
+        for problem in lacking:
+            console.print(Text(f"  {problem}", style="yellow"), soft_wrap=True)
+        board = pipeline.Board(total=len(tasks))
+        display = Display(len(tasks))
         try:
             with display.running():
                 outcomes = pipeline.grade_all(
-                    sources, setting, jobs=jobs, force=force, board=board, tick=display.tick
+                    tasks, jobs=jobs, force=force, board=board, tick=display.tick
                 )
         except KeyboardInterrupt:
-            _stop(board, setting)
-    pipeline.write_summary(outcomes, setting)
-    grades = pipeline.final_grades(outcomes, setting)
-    _say_outcome(grades, setting.folder)
+            _stop(board)
+    pipeline.write_summary(outcomes)
+    grades = pipeline.final_grades(outcomes)
+    _say_outcome(grades, out)
     if profile:
-        folders = (records.current(setting.folder / grade.submission.id) for grade in grades)
+        folders = (
+            records.current(out / grade.assignment / grade.submission.id) for grade in grades
+        )
         console.print(_profile_table([attempt for attempt in folders if attempt]))
     all_graded = len(grades) == len(sources) and not any(grade.held for grade in grades)
     return ALL_WELL if all_graded else SOME_NOT
+
+
+def _setting(
+    chosen: assignments.Assignment, *, limit: Sequence[str], scale: str | None, **same: Any
+) -> run.Setting:
+    """The setting of one assignment. Raises AssetError where its data are not here.
+
+    same: what is the same for all assignments of the batch.
+    """
+    if same["training"] == TrainingMode.notebook:
+        chosen = chosen.really_trained()
+    return run.Setting(
+        assignment=with_limits(chosen, limit),
+        assets=data.find_data(chosen, scale),
+        cache=records.Cache.default(),
+        **same,
+    )
 
 
 def with_limits(chosen: assignments.Assignment, changes: Sequence[str]) -> assignments.Assignment:
@@ -139,42 +172,48 @@ def _wanted(sources: list[intake.Source], only: Sequence[str]) -> list[intake.So
     return [source for source in sources if not only or source.id in only]
 
 
-def _say_what_is_done(setting: run.Setting, count: int, jobs: int) -> None:
-    record = setting.assets.record
-    console.print(
-        f"Grading {count} submissions of [bold]{setting.assignment.title}[/], "
-        f"{jobs} at once, sandbox {setting.sandbox.name}, "
-        f"measured on {record.kind} data ({record.scale}).",
-        highlight=False,
-    )
-    for lack in setting.sandbox.lacks:
+def _say_what_is_done(tasks: Sequence[pipeline.Task], jobs: int) -> None:
+    counted = Counter(task.setting.assignment.slug for task in tasks if task.setting)
+    settings = {task.setting.assignment.slug: task.setting for task in tasks if task.setting}
+    for slug, setting in settings.items():
+        record = setting.assets.record
+        console.print(
+            f"Grading {counted[slug]} submissions of [bold]{setting.assignment.title}[/], "
+            f"{jobs} at once, sandbox {setting.sandbox.name}, "
+            f"measured on {record.kind} data ({record.scale}).",
+            highlight=False,
+        )
+    for lack in dict.fromkeys(lack for each in settings.values() for lack in each.sandbox.lacks):
         console.print(f"  This tier cannot give: {lack}", style="yellow")
 
 
-def _stop(board: pipeline.Board, setting: run.Setting) -> NoReturn:
+def _stop(board: pipeline.Board) -> NoReturn:
     """After Ctrl-C: the sandboxes die with this process; waiting could take as long as a run."""
     console.print(
         f"Interrupted with {len(board.done)} of {board.total} graded. "
         "What is finished is kept; the same command goes on from here."
     )
     console.file.flush()
-    pipeline.write_summary(board.done, setting)
+    pipeline.write_summary(board.done)
     os._exit(INTERRUPTED)
 
 
-def _say_outcome(grades: list[records.Grade], folder: Path) -> None:
+def _say_outcome(grades: list[records.Grade], out: Path) -> None:
     if not grades:
         return
     console.print(grade_table(grades[0]) if len(grades) == 1 else class_table(grades))
     held = [grade for grade in grades if grade.held]
     if held:
         console.print(f"{len(held)} held for a person to look at; no number was given to them.")
+    slugs = {grade.assignment for grade in grades}
+    folder = out / slugs.pop() if len(slugs) == 1 else out
     paths = [folder / "batch.html", folder / "grades.csv"]
     if len(grades) == 1:
         attempts = records.attempts(folder / grades[0].submission.id)
         paths += [attempt / "report.html" for attempt in attempts]
     else:
-        paths.append(folder / "SUBMISSION" / "ATTEMPT" / "report.html")
+        above = folder / "ASSIGNMENT" if slugs else folder
+        paths.append(above / "SUBMISSION" / "ATTEMPT" / "report.html")
     for path in paths:
         console.print(Text(f"  {path}"), soft_wrap=True)
 

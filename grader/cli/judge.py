@@ -2,7 +2,7 @@
 
 from __future__ import annotations  # a name of a room would load it
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,8 +10,8 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from grader import pipeline, records, report
-from grader.cli.common import ALL_WELL, SOME_NOT, Named, Runs, console, find_assignment
+from grader import assignment as assignments, pipeline, records
+from grader.cli.common import ALL_WELL, SOME_NOT, Named, Runs, console
 from grader.cli.show import short_points
 
 
@@ -25,36 +25,41 @@ def judge(
 ) -> int:
     """Judge stored evidence again, after a change of the rubric. Needs no TensorFlow.
 
+    Each by its own assignment; with --assignment that one must be it.
+
     With --what-if nothing is written: it shows what another rubric would do to the class.
 
     Example: [bold]grader judge runs --what-if rubric.toml[/]
 
     Exit status: 0 all judged, 1 some grades are held, 2 usage or a mistake in the rubric.
     """
-    if what_if is not None:
-        return _compare(runs, assignment, what_if)
     attempts = list(records.attempts(runs))
     if not attempts:
         raise records.GraderError(
             f"There is no evidence in {runs}.", what_to_do="Run `grader grade` first."
         )
-    chosen = find_assignment(assignment)
+    rubrics = pipeline.rubrics_of(attempts, assignment)
+    if what_if is not None:
+        return _compare(attempts, rubrics, what_if)
     grades, changes = [], []
-    for before, grade in pipeline.judge_all(attempts, chosen):
+    for before, grade in pipeline.judge_all(attempts, rubrics):
         grades.append(grade)
         if before is not None and before != grade.points:
             changes.append(f"{grade.submission.id}: {before:g} → {grade.points:g}")
     if len(attempts) > 1:
-        report.write_batch(grades, attempts[0].parent.parent, chosen.title)
+        folders = (attempt.parent.parent for attempt in attempts)
+        pipeline.write_classes(list(zip(folders, grades, strict=True)))
     for change in changes:
         console.print(Text(f"  {change}"))
     console.print(f"Judged {len(grades)}; the points of {len(changes)} changed.")
     return SOME_NOT if any(grade.held for grade in grades) else ALL_WELL
 
 
-def _compare(runs: Path, named: str, rubric: Path) -> int:
+def _compare(
+    attempts: Sequence[Path], rubrics: Mapping[str, assignments.Assignment], rubric: Path
+) -> int:
     """Print who gains and who loses; the exit status is the one that judging would have."""
-    compared = pipeline.compare_rubrics(runs, find_assignment(named), rubric)
+    compared = pipeline.compare_rubrics(attempts, rubrics, rubric)
     changed = [pair for pair in compared.pairs if pair.differs]
     if changed:
         console.print(_changes_table(changed))

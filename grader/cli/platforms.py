@@ -10,9 +10,17 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from grader import assignment as assignments, pipeline, platforms
+from grader import pipeline, platforms
 from grader.assignment import data as assets_data
-from grader.cli.common import Named, Out, PlatformOptions, Runs, console, find_assignment
+from grader.cli.common import (
+    Named,
+    Out,
+    PlatformOptions,
+    Runs,
+    assignments_for,
+    console,
+    find_assignment,
+)
 from grader.platforms import container
 from grader.records import GraderError
 
@@ -47,17 +55,19 @@ def send(
 ) -> int:
     """Send grades to a platform, or write the files that it reads.
 
-    Held grades are never sent as numbers. Sending again changes nothing.
+    Held grades are never sent as numbers. Sending again changes nothing. Grades of several
+    assignments are sent one assignment after the other; options are of one, so name its folder.
 
-    Example: [bold]grader send runs --to canvas --option gradebook=export.csv
+    Example: [bold]grader send runs/ASSIGNMENT --to canvas --option gradebook=export.csv
     --option column=4711 --dry-run[/]
 
     Exit status: 0 all sent, 1 some are held or refused, 2 usage or the platform.
     """
     options = parse_options(option or [])
-    receipt = pipeline.send_grades(runs, to, options, decisions_file=overrides, dry_run=dry_run)
-    _show(receipt)
-    return receipt.exit_status
+    receipts = pipeline.send_grades(runs, to, options, decisions_file=overrides, dry_run=dry_run)
+    for receipt in receipts:
+        _show(receipt)
+    return max(receipt.exit_status for receipt in receipts)
 
 
 def hook(
@@ -75,11 +85,13 @@ def hook(
     A valid file is written after every stage, and all ends before the platform would end it
     (GRADER_TIMEOUT_S in the environment, else the platform's default).
 
-    Example: [bold]grader hook gradescope --assignment horses-vs-humans[/]
+    Without --assignment it is recognised, as with `grader grade`.
+
+    Example: [bold]grader hook gradescope --assignment ASSIGNMENT[/]
     """
     return pipeline.grade_here(
         platform,
-        find_assignment(assignment),
+        *assignments_for(assignment),
         options=parse_options(option or []),
         out=out,
         submission=submission,
@@ -114,7 +126,7 @@ def pack(
 
     Example: [bold]grader pack gradescope --out packs[/]
     """
-    chosen = assignments.load_assignment(assignment or assignments.all_slugs()[0])
+    chosen = find_assignment(assignment)
     out.mkdir(parents=True, exist_ok=True)
     extra = {container.WHEELHOUSE: wheelhouse} if wheelhouse else {}
     wheel = wheel or container.build_wheel(PROJECT, out)

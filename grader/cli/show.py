@@ -16,7 +16,7 @@ from grader.cli.common import Runs, console
 def show(runs: Runs) -> None:
     """Print stored grades as tables, with what people decided in them.
 
-    Example: [bold]grader show runs/horses-vs-humans/ada[/]
+    Example: [bold]grader show runs/ASSIGNMENT/ada[/]
     """
     grades = [grade.final for grade in pipeline.all_decided(runs)]
     console.print(grade_table(grades[0]) if len(grades) == 1 else class_table(grades))
@@ -31,9 +31,12 @@ def schema() -> None:
 
 
 def class_table(grades: Sequence[records.Grade]) -> Table:
-    """The class at a glance: a row a submission."""
+    """The class at a glance: a row a submission, with its assignment where there are several."""
     table = Table(title="The class", title_justify="left", pad_edge=False)
+    several = len({grade.assignment for grade in grades}) > 1
     table.add_column("submission", overflow="fold")
+    if several:
+        table.add_column("assignment", overflow="fold")
     table.add_column("points", justify="right", no_wrap=True)
     table.add_column("criteria", no_wrap=True)
     table.add_column("run", no_wrap=True)
@@ -43,6 +46,7 @@ def class_table(grades: Sequence[records.Grade]) -> Table:
         why = grade.held_because if grade.held else titles.get(grade.first_to_fix, "")
         table.add_row(
             Text(grade.submission.id),
+            *([Text(grade.assignment)] if several else []),
             Text(short_points(grade), style="yellow" if grade.held else ""),
             Text("".join(report.SIGNS[verdict.status] for verdict in grade.verdicts)),
             Text(grade.run.status),

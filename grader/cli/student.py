@@ -11,7 +11,7 @@ from rich.text import Text
 
 from grader import assignment as assignments, selfcheck
 from grader.assignment import data as assets_data
-from grader.cli.common import ALL_WELL, SOME_NOT, Named, console, find_assignment
+from grader.cli.common import ALL_WELL, SOME_NOT, Named, assignments_for, console
 from grader.cli.show import grade_table
 from grader.records import GraderError
 
@@ -33,7 +33,7 @@ def check(
     """Check your own notebook before you hand it in.
 
     The criteria, messages and points are those of the grading. What is decided on hidden
-    images cannot be known here, and is named.
+    images cannot be known here, and is named. The assignment is recognised from the notebook.
 
     Example: [bold]grader check my.ipynb --open[/]
 
@@ -41,7 +41,7 @@ def check(
     """
     desk = selfcheck.desk(
         notebook,
-        find_assignment(assignment),
+        *assignments_for(assignment),
         sandbox=sandbox,
         accuracy=accuracy,
         say=console.print,
@@ -52,7 +52,7 @@ def check(
         return _check_once(desk, show=show)
     status = SOME_NOT
     try:
-        for number, _ in enumerate(selfcheck.saves(notebook)):
+        for number, _ in enumerate(selfcheck.saves(notebook, stop=desk.stop)):
             try:
                 status = _check_once(desk, show=show and not number)
             except GraderError as problem:  # a file may be no notebook for a moment
@@ -102,7 +102,7 @@ def bundle(
 
     Hidden images, solutions and criteria for the instructor only are never in it.
 
-    Example: [bold]grader bundle horses-vs-humans --data full[/]
+    Example: [bold]grader bundle ASSIGNMENT --data full[/]
     """
     chosen = assignments.load_assignment(assignment)
     store = assets_data.find_data(chosen, data) if data else None

@@ -8,4 +8,15 @@ from .notebook import (
 )
 from .read import read_notebook as read_notebook
 from .sources import Source as Source, gather as gather, safe_id as safe_id
-from .submission import kept as kept, kept_name as kept_name, take_in as take_in
+from .submission import (
+    kept as kept,
+    kept_name as kept_name,
+    take_in as take_in,
+    unread as unread,
+)
+from .which import (
+    OTHER as OTHER,
+    Sorted as Sorted,
+    best_fits as best_fits,
+    sort_out as sort_out,
+)

@@ -26,7 +26,7 @@ class Cell(Record):
     kind: Kind
     source: str
     graded: bool = True
-    """False: it stands after `# grade-up-to-here` and is neither run nor graded."""
+    """False: it stands after the comment that ends the graded part: neither run nor graded."""
 
 
 class Notebook(Record):
@@ -35,6 +35,8 @@ class Notebook(Record):
     cells: tuple[Cell, ...]
     functions: dict[str, int] = {}
     """Function defined at the top level of a cell → index of the last cell that defines it."""
+    stop: str = ""
+    """Word of the comment that ends the graded part, where the course has one."""
 
     @property
     def code(self) -> tuple[Cell, ...]:

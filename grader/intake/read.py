@@ -21,7 +21,6 @@ MAX_BYTES = 128 * 1024 * 1024
 """Stored outputs of real notebooks reach a few MB; what is larger than this is no homework."""
 MAX_CELLS = 2000
 MAX_SOURCE_CHARS = 2_000_000
-STOP_COMMENT = re.compile(r"^\s*#\s*grade-up-to-here\b", re.MULTILINE)
 OLDEST_FORMAT, NEWEST_FORMAT = 2, 4
 """Of notebooks that Jupyter wrote so far."""
 SCRIPT = ".py"
@@ -41,15 +40,18 @@ DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def read_notebook(
-    path: Path, *, submission_id: str, graded_functions: tuple[str, ...] = ()
+    path: Path, *, submission_id: str, graded_functions: tuple[str, ...] = (), stop: str = ""
 ) -> tuple[Submission, Notebook]:
-    """Read one notebook. Raises IntakeError, in words for its author, if it is none."""
+    """Read one notebook. Raises IntakeError, in words for its author, if it is none.
+
+    stop: word of the comment after whose cell nothing is graded; "" where the course has none.
+    """
     data = _bounded_bytes(path)
     notes: list[str] = []
     text = _decoded(data, notes).lstrip()
     is_script = path.suffix.lower() == SCRIPT and not text.startswith("{")
     cells = _from_script(text, notes) if is_script else _from_json(_parse(text, notes), notes)
-    cells = _stop_where_asked(cells, notes)
+    cells = _stop_where_asked(cells, stop, notes) if stop else cells
     functions = _functions(cells, notes, graded_functions)
     submission = Submission(
         id=submission_id,
@@ -59,7 +61,7 @@ def read_notebook(
         functions=tuple(name for name in graded_functions if name in functions),
         notes=tuple(notes),
     )
-    return submission, Notebook(cells=tuple(cells), functions=functions)
+    return submission, Notebook(cells=tuple(cells), functions=functions, stop=stop)
 
 
 def _bounded_bytes(path: Path) -> bytes:
@@ -255,13 +257,12 @@ def _text(value: Any) -> str:
     return text.encode("utf-8", errors="replace").decode("utf-8")
 
 
-def _stop_where_asked(cells: list[Cell], notes: list[str]) -> list[Cell]:
+def _stop_where_asked(cells: list[Cell], stop: str, notes: list[str]) -> list[Cell]:
     """An assignment may allow a comment after whose cell nothing is graded."""
+    comment = re.compile(rf"^\s*#\s*{re.escape(stop)}\b", re.MULTILINE)
     for position, cell in enumerate(cells):
-        if cell.kind == "code" and STOP_COMMENT.search(cell.source):
-            notes.append(
-                f"Cell {cell.index + 1} says `# grade-up-to-here`: cells after it were not run."
-            )
+        if cell.kind == "code" and comment.search(cell.source):
+            notes.append(f"Cell {cell.index + 1} says `# {stop}`: cells after it were not run.")
             rest = [later.model_copy(update={"graded": False}) for later in cells[position + 1 :]]
             return cells[: position + 1] + rest
     return cells

@@ -26,8 +26,8 @@ MAX_ID = 80
 MAX_DEPTH = 3
 """Of archives within archives."""
 SNIFFED_BYTES = 1_000_000
-PROVIDED = {"unittests", "utils", "helpers", "helper", "setup", "conftest", "__init__", "grader"}
-"""Stems of scripts that lie beside notebooks and are no submissions."""
+USUAL = frozenset({"utils", "helpers", "helper", "setup", "conftest", "__init__", "grader"})
+"""Stems of scripts that lie beside notebooks everywhere and are no submissions."""
 GRADESCOPE = re.compile(r"submission_\d+")
 CANVAS = re.compile(
     r"(?:(anon)(?:_LATE)?_([a-z0-9]{5,})|(.+?)(?:_LATE)?_(\d+))_(\d+)(?:_.*|\..*)?",
@@ -93,11 +93,18 @@ def owner(parts: Sequence[str]) -> str:
     return ""
 
 
-def gather(paths: Iterable[Path], *, unpack_into: Path) -> list[Source]:
-    """All notebooks below `paths`. Raises IntakeError when a path does not exist or holds none."""
+def gather(
+    paths: Iterable[Path], *, unpack_into: Path, provided: Iterable[str] = ()
+) -> list[Source]:
+    """All notebooks below `paths`. Raises IntakeError when a path does not exist or holds none.
+
+    provided: file names of scripts that an assignment hands out: they are no submissions.
+    """
+    handed_out = USUAL.union(PurePosixPath(name).stem.lower() for name in provided)
+    search = _Search(unpack_into, handed_out)
     files: list[_File] = []
     for path in paths:
-        here = list(_below(path, unpack_into))
+        here = list(search.below(path))
         if not here:
             raise IntakeError(
                 f"There is no notebook (*.ipynb) in {path}.",
@@ -115,82 +122,89 @@ def gather(paths: Iterable[Path], *, unpack_into: Path) -> list[Source]:
     return _with_ids(files)
 
 
-def _below(path: Path, unpack_into: Path) -> Iterator[_File]:
-    if not path.exists():
-        raise IntakeError(f"{path} does not exist.", what_to_do="Check the spelling.")
-    if path.is_dir():
-        yield from _in_folder(path, unpack_into, path.resolve().parts[-3:])
-    elif path.suffix.lower() == ARCHIVE:
-        folder = unpack(path, unpack_into / safe_id(path.stem))
-        yield from _in_folder(folder, unpack_into, (path.stem,))
-    else:
-        yield _File(path.name, path, (path.name,))
+@dataclass(frozen=True)
+class _Search:
+    """One search for notebooks, through folders and archives."""
 
+    unpack_into: Path
+    handed_out: frozenset[str]
+    """Stems of scripts that are no submissions."""
 
-def _in_folder(
-    folder: Path, unpack_into: Path, above: tuple[str, ...], depth: int = MAX_DEPTH
-) -> Iterator[_File]:
-    """above: names of the folders that lead here, as platforms wrote them."""
-    files: list[_File] = []
-    for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(folder)
-        if path.is_dir() or any(
-            part in SKIPPED_FOLDERS or part.startswith(".") for part in relative.parts
-        ):
-            continue
-        file = _File(relative.as_posix(), path, (*above, *relative.parts))
-        if path.suffix.lower() == ARCHIVE and depth:
-            files += _in_archive(file, unpack_into, depth)
-        elif path.name.lower().endswith(SUFFIXES):
-            files.append(file)
-    yield from _without_modules(files)
+    def below(self, path: Path) -> Iterator[_File]:
+        """What is in a file, a folder or an archive."""
+        if not path.exists():
+            raise IntakeError(f"{path} does not exist.", what_to_do="Check the spelling.")
+        if path.is_dir():
+            yield from self._in_folder(path, path.resolve().parts[-3:])
+        elif path.suffix.lower() == ARCHIVE:
+            folder = unpack(path, self.unpack_into / safe_id(path.stem))
+            yield from self._in_folder(folder, (path.stem,))
+        else:
+            yield _File(path.name, path, (path.name,))
 
+    def _in_folder(
+        self, folder: Path, above: tuple[str, ...], depth: int = MAX_DEPTH
+    ) -> Iterator[_File]:
+        """above: names of the folders that lead here, as platforms wrote them."""
+        files: list[_File] = []
+        for path in sorted(folder.rglob("*")):
+            relative = path.relative_to(folder)
+            if path.is_dir() or any(
+                part in SKIPPED_FOLDERS or part.startswith(".") for part in relative.parts
+            ):
+                continue
+            file = _File(relative.as_posix(), path, (*above, *relative.parts))
+            if path.suffix.lower() == ARCHIVE and depth:
+                files += self._in_archive(file, depth)
+            elif path.name.lower().endswith(SUFFIXES):
+                files.append(file)
+        yield from self._without_modules(files)
 
-def _in_archive(archive: _File, unpack_into: Path, depth: int) -> Iterator[_File]:
-    """Notebooks of an archive in a folder. One that is refused is a submission that cannot be read:
-    it must not stop the class, nor be forgotten."""
-    above = (*archive.parts[:-1], archive.path.stem)
-    try:
-        folder = unpack(archive.path, unpack_into / "within" / digest(above)[:16])
-    except IntakeError:
-        yield archive
-        return
-    inside = list(_in_folder(folder, unpack_into, above, depth - 1)) if folder.is_dir() else []
-    yield from (_File(f"{archive.shown}/{file.shown}", file.path, file.parts) for file in inside)
-    if not inside and owner(archive.parts):
-        yield archive
+    def _in_archive(self, archive: _File, depth: int) -> Iterator[_File]:
+        """Notebooks of an archive in a folder. One that is refused is a submission that cannot be
+        read: it must not stop the class, nor be forgotten."""
+        above = (*archive.parts[:-1], archive.path.stem)
+        try:
+            folder = unpack(archive.path, self.unpack_into / "within" / digest(above)[:16])
+        except IntakeError:
+            yield archive
+            return
+        inside = list(self._in_folder(folder, above, depth - 1)) if folder.is_dir() else []
+        yield from (
+            _File(f"{archive.shown}/{file.shown}", file.path, file.parts) for file in inside
+        )
+        if not inside and owner(archive.parts):
+            yield archive
 
+    def _without_modules(self, files: Sequence[_File]) -> Iterator[_File]:
+        """Notebooks, and scripts that are no part of one: beside a single notebook, or one of the
+        same person or name, a script is a module that it uses, or another form of it."""
+        notebooks = [file for file in files if not file.is_script]
+        beside = Counter(file.parts[:-1] for file in notebooks)
+        owners = {_person(file.parts) for file in notebooks} - {""}
+        paired = {(file.parts[:-1], file.stem) for file in notebooks}
+        for file in files:
+            own = _person(file.parts)
+            apart = own not in owners if own else beside[file.parts[:-1]] != 1
+            pair = (file.parts[:-1], file.stem) in paired
+            if not file.is_script or (apart and not pair and self._is_submission(file)):
+                yield file
 
-def _without_modules(files: Sequence[_File]) -> Iterator[_File]:
-    """Notebooks, and scripts that are no part of one: beside a single notebook, or one of the same
-    person or name, a script is a module that it uses, or another form of it."""
-    notebooks = [file for file in files if not file.is_script]
-    beside = Counter(file.parts[:-1] for file in notebooks)
-    owners = {_person(file.parts) for file in notebooks} - {""}
-    paired = {(file.parts[:-1], file.stem) for file in notebooks}
-    for file in files:
-        own = _person(file.parts)
-        apart = own not in owners if own else beside[file.parts[:-1]] != 1
-        pair = (file.parts[:-1], file.stem) in paired
-        if not file.is_script or (apart and not pair and _is_submission(file)):
-            yield file
+    def _is_submission(self, script: _File) -> bool:
+        """Whether a script is one, and not a module that was handed out with the assignment."""
+        if script.stem.lower() in self.handed_out:
+            return False
+        try:
+            with script.path.open("rb") as stream:
+                return re.search(rb"\b(keras|tensorflow)\b", stream.read(SNIFFED_BYTES)) is not None
+        except OSError:
+            return False
 
 
 def _person(parts: Sequence[str]) -> str:
     """Whose file it is: Canvas numbers each file of a person anew."""
     own = owner(parts)
     return own.rpartition("_")[0] if own and CANVAS.fullmatch(own) else own
-
-
-def _is_submission(script: _File) -> bool:
-    """Whether a script is one, and not a module that was handed out with the assignment."""
-    if script.stem.lower() in PROVIDED:
-        return False
-    try:
-        with script.path.open("rb") as stream:
-            return re.search(rb"\b(keras|tensorflow)\b", stream.read(SNIFFED_BYTES)) is not None
-    except OSError:
-        return False
 
 
 def _with_ids(files: list[_File]) -> list[Source]:

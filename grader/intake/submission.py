@@ -31,23 +31,30 @@ def take_in(source: Source, assignment: Assignment) -> tuple[Submission, Noteboo
     """The submission, and its notebook; None where the file is no notebook that can be read."""
     try:
         submission, notebook = read_notebook(
-            source.path, submission_id=source.id, graded_functions=assignment.functions
+            source.path,
+            submission_id=source.id,
+            graded_functions=assignment.functions,
+            stop=assignment.conventions.stop,
         )
     except IntakeError as problem:
-        unread = hashlib.sha256(f"{source.shown} {problem}".encode()).hexdigest()
-        return Submission(
-            id=source.id,
-            file_name=source.path.name[:200],
-            sha256=unread,
-            size_bytes=0,
-            notes=(str(problem),),
-        ), None
+        return unread(source, problem), None
     revision = assignment.recognise(
         tuple(notebook.functions), tuple(cell.source for cell in notebook.code)
     )
     notebook, notes = _with_what_is_missing(notebook, revision, assignment)
     notes = (*submission.notes, *notes)
     return submission.model_copy(update={"revision": revision, "notes": notes}), notebook
+
+
+def unread(source: Source, problem: IntakeError) -> Submission:
+    """The submission of a file that cannot be read; its note says why."""
+    return Submission(
+        id=source.id,
+        file_name=source.path.name[:200],
+        sha256=hashlib.sha256(f"{source.shown} {problem}".encode()).hexdigest(),
+        size_bytes=0,
+        notes=(str(problem),),
+    )
 
 
 def _with_what_is_missing(
@@ -58,12 +65,12 @@ def _with_what_is_missing(
         path = assignment.folder / f"release-{known.id}.ipynb"
         if known.id == revision and path.is_file():
             objects = [name for names in known.objects.values() for name in names]
-            release = _release(path, known.functions)
+            release = _release(path, known.functions, assignment.conventions.stop)
             return restored(notebook, release, known.functions, objects)
     return notebook, ()
 
 
-@lru_cache(maxsize=8)
-def _release(path: Path, graded: tuple[str, ...]) -> Notebook:
+@lru_cache(maxsize=32)
+def _release(path: Path, graded: tuple[str, ...], stop: str) -> Notebook:
     """The same for every submission of a class, so it is read once."""
-    return read_notebook(path, submission_id="release", graded_functions=graded)[1]
+    return read_notebook(path, submission_id="release", graded_functions=graded, stop=stop)[1]

@@ -11,6 +11,7 @@ from grader.assignment import Assignment, Criterion
 from grader.evidence.graph import draw_diagram
 from grader.judge.checks.finding import left_as
 from grader.records import (
+    ANOTHER_NOTEBOOK,
     Diagram,
     Evidence,
     Finding,
@@ -27,6 +28,8 @@ from grader.records import (
 logger = logging.getLogger(__name__)
 OURS = "This part could not be judged, for a reason that is not yours. A person will look at it."
 NOT_MEASURED = "The model was not measured."
+NO_ASSIGNMENT = "No assignment"
+"""Title of what belongs to none."""
 DIGITS = 2
 BLOCKING: tuple[VerdictStatus, ...] = ("failed", "skipped", "error")
 """A criterion that earned a part does not block what builds on it."""
@@ -34,6 +37,8 @@ BLOCKING: tuple[VerdictStatus, ...] = ("failed", "skipped", "error")
 
 def judge(assignment: Assignment, evidence: Evidence) -> Grade:
     """The grade of one submission. Equal inputs, equal grades; never raises for bad evidence."""
+    if evidence.run.limit == ANOTHER_NOTEBOOK:
+        return not_judged(evidence, assignment)
     verdicts: dict[str, Verdict] = {}
     for criterion in assignment.criteria:
         verdicts[criterion.id] = _verdict(assignment, criterion, evidence, verdicts)
@@ -54,6 +59,33 @@ def judge(assignment: Assignment, evidence: Evidence) -> Grade:
         measured=evidence.measured,
         objectives={objective.id: objective.title for objective in assignment.objectives},
         provenance=_provenance(assignment, evidence),
+    )
+
+
+def not_judged(evidence: Evidence, assignment: Assignment | None = None) -> Grade:
+    """Held without one verdict: there is nothing that the criteria could be asked about.
+
+    assignment: the one that it was handed in for, None where nobody knows.
+    """
+    return Grade(
+        assignment=evidence.assignment,
+        title=assignment.title if assignment else NO_ASSIGNMENT,
+        submission=evidence.submission,
+        points=0.0,
+        max_points=assignment.max_points if assignment else 0.0,
+        held=True,
+        held_because=_held_because(assignment, evidence, {}),
+        verdicts=(),
+        run=evidence.run,
+        provenance=Provenance(
+            grader=__version__,
+            assignment_sha256=assignment.sha256 if assignment else "",
+            assets=evidence.assets,
+            tier=evidence.run.tier,
+            training=evidence.run.training,
+            seed=0,
+            versions=evidence.run.versions,
+        ),
     )
 
 
@@ -136,14 +168,16 @@ def _worded(
 
 
 def _held_because(
-    assignment: Assignment, evidence: Evidence, verdicts: Mapping[str, Verdict]
+    assignment: Assignment | None, evidence: Evidence, verdicts: Mapping[str, Verdict]
 ) -> str:
     """Why a person has to look, or ""."""
+    if evidence.run.limit == ANOTHER_NOTEBOOK:
+        return evidence.run.message
     if evidence.run.party != "student":
         reason = evidence.run.message or evidence.run.limit or evidence.run.status
         return f"The run ended for a reason that need not be the student's: {reason}"[:500]
     measured = evidence.measured
-    if measured is None and assignment.recipe is not None:
+    if measured is None and (assignment is None or assignment.recipe is not None):
         return NOT_MEASURED
     if measured is not None and measured.status == "failed":
         return f"Measuring failed for a reason of ours: {measured.message}"[:500]

@@ -190,7 +190,9 @@ LAYERS: dict[str, dict[str, Rule]] = {
     "RandomBrightness": {"factor": SHIFT, "value_range": SHIFT},
     "RandomCrop": SIZED,
     "CenterCrop": SIZED,
-    "Resizing": SIZED | FILLING | {"crop_to_aspect_ratio": flag, "pad_to_aspect_ratio": flag},
+    "Resizing": SIZED
+    | FILLING
+    | {"crop_to_aspect_ratio": flag, "pad_to_aspect_ratio": flag, "antialias": flag},
     "Flatten": {},
     "Identity": {},
     "Reshape": {"target_shape": sides(-1)},

@@ -1,9 +1,9 @@
-"""Bare arithmetic in a model's graph: `images / 127.5 - 1`, and sums of two tensors."""
+"""Bare operations in a model's graph: `images / 127.5 - 1`, sums of two tensors, other shapes."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from grader.measure.allowed import MAX_NUMBERS, listed, number
+from grader.measure.allowed import MAX_LIST, MAX_NUMBERS, listed, number
 from grader.records import Layer
 
 ARITHMETIC = {
@@ -14,6 +14,10 @@ ARITHMETIC = {
     "op:math.truediv": "divide",
 }  # fmt: skip
 """Kind in the neutral graph, of either Keras → what is computed."""
+SHAPING = {
+    "op:Reshape", "op:reshape", "op:ExpandDims", "op:expand_dims", "op:Squeeze", "op:squeeze",
+}  # fmt: skip
+"""The same numbers in another shape, that of the output."""
 FITS = listed(number(-1e9, 1e9), MAX_NUMBERS)
 
 
@@ -29,6 +33,13 @@ class Constant:
         """As an entry of a plan."""
         value = list(self.value) if isinstance(self.value, tuple) else self.value
         return {"constant": value, "first": self.first}
+
+
+def target_of(layer: Layer) -> list[int] | None:
+    """The shape of one example behind an operation of `SHAPING`; None where it is not known."""
+    batch, sides = layer.output_shape[:1], layer.output_shape[1:]
+    known = [side for side in sides if side is not None]
+    return known if batch == (None,) and 0 < len(known) == len(sides) <= MAX_LIST else None
 
 
 def constant_of(layer: Layer) -> Constant | None:

@@ -22,11 +22,11 @@ from grader.measure.allowed import (
     number,
     wrong_setting,
 )
-from grader.measure.operations import ARITHMETIC, constant_of
+from grader.measure.operations import ARITHMETIC, SHAPING, constant_of, target_of
 from grader.measure.recurrent import BOTH_WAYS, both_ways
 from grader.records import Graph, Layer, Record
 
-LEGACY = {"training", "time_major", "implementation", "input_length"}
+LEGACY = {"training", "time_major", "implementation", "input_length", "rng_type"}
 """Arguments that only tf-keras obeys, or that change no number."""
 MAX_LAYERS = 400
 MIDDLE_OF_LOGITS = {"hinge", "squared_hinge"}
@@ -179,16 +179,8 @@ def _entry(layer: Layer, numbers: Mapping[str, int], where: str) -> dict[str, An
 
 def _settings(layer: Layer, where: str) -> tuple[str, dict[str, Any]]:
     """(kind, settings) as the sandbox builds it."""
-    if layer.kind in ARITHMETIC:
-        constant = constant_of(layer)
-        if constant is None and len(layer.inputs) == 1:
-            raise NotRebuilt(f"{_a_layer(layer, True)} has a number that the grader cannot read.")
-        return layer.kind, constant.settings() if constant else {}
-    if layer.kind == BOTH_WAYS:
-        settings = both_ways(layer.settings)
-        if settings is None:
-            raise NotRebuilt(f"{_a_layer(layer, True)} holds a layer that we cannot rebuild.")
-        return layer.kind, settings
+    if layer.kind in (*ARITHMETIC, *SHAPING, BOTH_WAYS):
+        return _read(layer)
     if layer.kind not in LAYERS:
         raise NotRebuilt(
             f"The model has {_a_layer(layer)}{where}, which the grader cannot rebuild."
@@ -201,6 +193,22 @@ def _settings(layer: Layer, where: str) -> tuple[str, dict[str, Any]]:
             f"{_a_layer(layer, True)} has a setting `{wrong[:40]}` that the grader cannot rebuild."
         )
     return layer.kind, settings
+
+
+def _read(layer: Layer) -> tuple[str, dict[str, Any]]:
+    """(kind, settings) of an operation, or of a layer that holds another one."""
+    kind, settings = layer.kind, None
+    if kind in ARITHMETIC:
+        constant = constant_of(layer)
+        settings = constant.settings() if constant else {} if len(layer.inputs) > 1 else None
+    elif kind in SHAPING:
+        target = target_of(layer)
+        kind, settings = "Reshape", None if target is None else {"target_shape": target}
+    else:
+        settings = both_ways(layer.settings)
+    if settings is None:
+        raise NotRebuilt(f"{_a_layer(layer, True)} holds something that the grader cannot read.")
+    return kind, settings
 
 
 def _again(layer: Layer, before: Sequence[Layer]) -> int | None:

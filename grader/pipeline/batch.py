@@ -11,21 +11,21 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import psutil
 
 from grader.intake import Source
 from grader.judge.decisions import decided
-from grader.pipeline.submission import grade
+from grader.pipeline.tasks import Task
 from grader.records import Grade, GraderError, Run, current, load
-from grader.report import in_class, write_batch
-from grader.run import Setting
+from grader.report import in_class, write_batch, write_course
 
 logger = logging.getLogger(__name__)
 RESERVE_MB = 1500
 """Left to the machine: nothing of ours is to be killed by its out-of-memory killer."""
 FIRST_NEED_MB = 3000
-"""Admitted for a run before one has been measured (InceptionV3, one shortened step)."""
+"""Admitted for a run before one has been measured: a large network, one shortened step."""
 HEADROOM = 1.25
 WAIT_S = 0.5
 YOUNG_S = 30.0
@@ -37,6 +37,8 @@ class Outcome:
     """One submission of the batch: its grade as a class needs it, or why there is none."""
 
     source: Source
+    folder: Path
+    """Where the submissions of its assignment live."""
     grade: Grade | None
     problem: str = ""
     seconds: float = 0.0
@@ -55,7 +57,7 @@ class Board:
 class Admission:
     """Lets a submission start when a core is free and its memory fits as well.
 
-    What a run needs is learned for each edition of the notebook: each has its own Keras.
+    What a run needs is learned for each revision of an assignment: each has its own Keras.
     """
 
     def __init__(self, jobs: int) -> None:
@@ -64,7 +66,7 @@ class Admission:
         self._started: list[float] = []
 
     def need_mb(self) -> float:
-        """Of the hungriest edition seen; the next submission may be one."""
+        """Of the hungriest revision seen; the next submission may be one."""
         return max(self._needs.values(), default=float(FIRST_NEED_MB))
 
     def may_start(self, running: int) -> bool:
@@ -83,44 +85,44 @@ class Admission:
 
     def learn(self, grade: Grade) -> None:
         """Remember the largest need seen so far, with room to spare."""
-        edition, need = grade.submission.revision, grade.run.memory_mb * HEADROOM
+        revision = f"{grade.assignment} {grade.submission.revision}"
+        need = grade.run.memory_mb * HEADROOM
         if need:
-            self._needs[edition] = max(self._needs.get(edition, 0.0), need)
+            self._needs[revision] = max(self._needs.get(revision, 0.0), need)
 
 
-def longest_first(sources: Sequence[Source], setting: Setting | None) -> list[Source]:
+def longest_first(tasks: Sequence[Task]) -> list[Task]:
     """Those that took longest before come first, so that no long one is alone at the end.
 
     Those never run come before all: nothing is known of them.
     """
 
-    def seconds(source: Source) -> float:
-        attempt = current(setting.folder / source.id) if setting else None
+    def seconds(task: Task) -> float:
+        attempt = current(task.folder / task.source.id)
         before = load(attempt / "run.json", Run) if attempt else None
         return before.seconds if before else float("inf")
 
-    return sorted(sources, key=seconds, reverse=True)
+    return sorted(tasks, key=seconds, reverse=True)
 
 
 def grade_all(
-    sources: Sequence[Source],
-    setting: Setting,
+    tasks: Sequence[Task],
     *,
     jobs: int,
     force: bool = False,
     board: Board | None = None,
     tick: Callable[[Board], None] = lambda board: None,
 ) -> list[Outcome]:
-    """Grade all of them; the outcomes come in the order of `sources`."""
-    board = board or Board(total=len(sources))
+    """Grade all of them; the outcomes come in the order of `tasks`."""
+    board = board or Board(total=len(tasks))
     admission = Admission(jobs)
-    waiting = longest_first(sources, setting)
+    waiting = longest_first(tasks)
     running: set[Future[Outcome]] = set()
     pool = ThreadPoolExecutor(max_workers=max(1, jobs), thread_name_prefix="grade")
     try:
         while waiting or running:
             while waiting and not board.stopped.is_set() and admission.may_start(len(running)):
-                running.add(pool.submit(_one, waiting.pop(0), setting, force, board))
+                running.add(pool.submit(_one, waiting.pop(0), force, board))
                 admission.started()
             if board.stopped.is_set():
                 waiting.clear()
@@ -133,42 +135,60 @@ def grade_all(
             tick(board)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)  # Ctrl-C must not wait for a whole run
-    order = {source.id: index for index, source in enumerate(sources)}
+    order = {task.source.id: index for index, task in enumerate(tasks)}
     return sorted(board.done, key=lambda outcome: order[outcome.source.id])
 
 
-def _one(source: Source, setting: Setting, force: bool, board: Board) -> Outcome:
+def _one(task: Task, force: bool, board: Board) -> Outcome:
+    source, folder = task.source, task.folder
+
     def progress(stage: str) -> None:
         board.flying[source.id] = stage
 
     started = time.monotonic()
     try:
-        graded = grade(source, setting, progress, force=force)
-        return Outcome(source, in_class(graded), seconds=time.monotonic() - started)
+        graded = in_class(task.grade(progress, force=force))
+        return Outcome(source, folder, graded, seconds=time.monotonic() - started)
     except (GraderError, OSError) as fault:
         logger.error("%s: not graded: %s", source.id, fault)
-        return Outcome(source, None, str(fault), time.monotonic() - started)
+        return Outcome(source, folder, None, str(fault), time.monotonic() - started)
     except Exception as bug:  # a bug with one submission must not stop the rest
         logger.exception("%s: not graded", source.id)
-        return Outcome(
-            source, None, f"a bug of ours: {type(bug).__name__}", time.monotonic() - started
-        )
+        problem = f"a bug of ours: {type(bug).__name__}"
+        return Outcome(source, folder, None, problem, time.monotonic() - started)
     finally:
         board.flying.pop(source.id, None)
 
 
-def write_summary(outcomes: Sequence[Outcome], setting: Setting) -> None:
-    """`batch.html` and `grades.csv` for the class, with what people decided in them."""
-    graded = final_grades(outcomes, setting)
-    if not graded:
-        return
+def write_summary(outcomes: Sequence[Outcome]) -> None:
+    """The pages and sheets of the class, with what people decided in them."""
+    graded = [outcome for outcome in outcomes if outcome.grade]
+    grades = zip((outcome.folder for outcome in graded), final_grades(graded), strict=True)
     try:
-        write_batch(graded, setting.folder, setting.assignment.title)
+        write_classes(list(grades))
     except OSError as fault:  # every grade is in its own folder: nothing is lost
         logger.error("the class's summary was not written: %s", fault)
 
 
-def final_grades(outcomes: Sequence[Outcome], setting: Setting) -> list[Grade]:
+def final_grades(outcomes: Sequence[Outcome]) -> list[Grade]:
     """The grades of those that have one, with every decision that is kept beside them."""
-    graded = [outcome.grade for outcome in outcomes if outcome.grade]
-    return [decided(grade, setting.folder / grade.submission.id) for grade in graded]
+    return [
+        decided(outcome.grade, outcome.folder / outcome.grade.submission.id)
+        for outcome in outcomes
+        if outcome.grade
+    ]
+
+
+def write_classes(grades: Sequence[tuple[Path, Grade]]) -> None:
+    """`batch.html` and `grades.csv` in the folder of each assignment; where there are several,
+    also for all of them in the folder above. Raises OSError.
+
+    grades: each with the folder of its assignment.
+    """
+    classes: dict[Path, list[Grade]] = {}
+    for folder, grade in grades:
+        classes.setdefault(folder, []).append(grade)
+    for folder, own in classes.items():
+        write_batch(own, folder, own[0].title)
+    if len(classes) > 1:
+        write_course(classes)

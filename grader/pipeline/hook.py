@@ -14,7 +14,7 @@ from pathlib import Path
 
 from grader.assignment import Assignment
 from grader.assignment.data import find_data
-from grader.intake import Source, read_notebook, safe_id
+from grader.intake import Source, read_notebook, safe_id, sort_out
 from grader.judge import judge
 from grader.pipeline.submission import grade
 from grader.platforms.container import Container, Stages, find_container
@@ -34,7 +34,8 @@ KEPT = "grader: measuring failed, what was decided before it is kept. {why}\n"
 
 def grade_here(
     platform: str,
-    assignment: Assignment,
+    named: Assignment | None,
+    known: Sequence[Assignment],
     *,
     options: Mapping[str, str],
     out: Path,
@@ -42,7 +43,11 @@ def grade_here(
     sandbox: str = "auto",
     scale: str | None = None,
 ) -> int:
-    """Grade and write the platform's files; the exit status that the platform is to see."""
+    """Grade and write the platform's files; the exit status that the platform is to see.
+
+    named: the assignment that is handed in; None: whichever of `known` the notebook fits. Another
+    notebook is refused without being run, as a file that is none.
+    """
     container = find_container(platform)
     limit = os.environ.get(TIMEOUT, "")
     stages = Stages(
@@ -50,6 +55,7 @@ def grade_here(
     )
     try:
         source = _source(submission or container.submission)
+        assignment = _assignment(source, named, known)
     except IntakeError as problem:
         return _refused(container, problem, Path(stages.options["out"]))
     if "notebook" in container.options:
@@ -155,6 +161,16 @@ def _source(path: Path) -> Source:
     source = Source(id=safe_id(notebooks[0].stem), path=notebooks[0], shown=notebooks[0].name)
     read_notebook(source.path, submission_id=source.id)
     return source
+
+
+def _assignment(
+    source: Source, named: Assignment | None, known: Sequence[Assignment]
+) -> Assignment:
+    """By which it is graded. Raises IntakeError where it must not be run."""
+    (notebook,) = sort_out([source], known, named)
+    if notebook.why or notebook.assignment is None:
+        raise IntakeError(notebook.why, what_to_do="Hand in the notebook of this assignment.")
+    return notebook.assignment
 
 
 def _hidden(path: Path) -> bool:

@@ -27,6 +27,7 @@ def planned(submission: Submission, notebook: Notebook | None, setting: Setting)
         "limits": assignment.limits.model_dump(mode="json"),
         "data": assignment.data.model_dump(mode="json", exclude={"stand_in", "sources"}),
         "modules": assignment.importable,
+        "stop": assignment.conventions.stop,
         "recipe": assignment.recipe and assignment.recipe.model_dump(mode="json"),
         "assets": setting.assets.record.sha256,
         "hidden": setting.assets.hidden_kind,

@@ -11,6 +11,7 @@ from pathlib import Path
 from grader.intake import Source, kept_name, take_in
 from grader.judge import judge
 from grader.pipeline.equal_code import equal_code
+from grader.pipeline.our_fault import blamed
 from grader.pipeline.publish import publish
 from grader.pipeline.relabelled import confirmed
 from grader.pipeline.stages import Stopwatch, collected, measured, planned
@@ -54,9 +55,9 @@ def gather(work: Work, progress: Progress) -> Evidence:
     run = run_notebook(work, progress)
     save(work.folder / "run.json", run, lasting=False)  # the evidence holds it too
     progress("collect")
-    evidence = collected(work, run)
+    evidence = blamed(collected(work, run), work, progress)
     save_evidence(work.folder, evidence)  # who is killed from here on need not run it again
-    return evidence if run.party == "ours" else with_measured(work, evidence, progress)
+    return evidence if evidence.run.party == "ours" else with_measured(work, evidence, progress)
 
 
 def with_measured(work: Work, evidence: Evidence, progress: Progress) -> Evidence:

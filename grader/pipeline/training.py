@@ -10,7 +10,7 @@ from grader.run import Setting
 TRAINING = {"fit", "fit_generator", "train_on_batch", "GradientTape"}
 """Methods of a Keras model, of both editions, and what a training loop written by hand needs."""
 NOTE = (
-    "The notebook trains no model before `# grade-up-to-here`, behind which nothing is run: "
+    "The notebook trains no model before `# {stop}`, behind which nothing is run: "
     "the model is trained by the assignment's recipe instead."
 )
 
@@ -29,7 +29,9 @@ def trained_as(
         return submission, dataclasses.replace(setting, assignment=assignment, training="notebook")
     if setting.training != "notebook" or notebook is None or not _ends_before_training(notebook):
         return submission, setting
-    noted = submission.model_copy(update={"notes": (*submission.notes, NOTE)})
+    noted = submission.model_copy(
+        update={"notes": (*submission.notes, NOTE.format(stop=notebook.stop))}
+    )
     return noted, dataclasses.replace(setting, training="recipe")
 
 

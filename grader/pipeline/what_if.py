@@ -1,6 +1,6 @@
 """A class under another rubric: who would gain, who would lose. Nothing is written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -9,17 +9,18 @@ from grader.assignment import Assignment, load_assignment
 from grader.judge import judge
 from grader.judge.decisions import decided
 from grader.pipeline.judge_again import stored_evidence
-from grader.records import AssignmentError, Grade, GraderError, attempts, load
+from grader.pipeline.tasks import UNRECOGNISED
+from grader.records import AssignmentError, Grade, GraderError, assignment_of, load
 
 MEASURED_THEN = (
     "This rubric also changes how models are trained. Accuracies stand here as they were measured "
     "by the old recipe; `grader grade` measures again."
 )
 ASKED_THEN = (
-    "This rubric also changes limits or revisions. That needs new runs; here only the "
-    "criteria are compared."
+    "This rubric also changes limits, conventions or revisions. That needs new runs; here "
+    "only the criteria are compared."
 )
-NEEDS_RUNS = ("limits", "training_limits", "measure_limits", "revisions")
+NEEDS_RUNS = ("limits", "training_limits", "measure_limits", "conventions", "revisions")
 
 
 @dataclass(frozen=True)
@@ -68,22 +69,28 @@ class WhatIf:
     """What is to be said of the class as a whole."""
 
 
-def compare_rubrics(runs: Path, current: Assignment, rubric: Path) -> WhatIf:
-    """Judge everything below `runs` by `rubric`, a changed copy of the `assignment.toml`.
+def compare_rubrics(
+    attempts: Sequence[Path], rubrics: Mapping[str, Assignment], rubric: Path
+) -> WhatIf:
+    """Judge these attempts by `rubric`, a changed copy of their assignment's `assignment.toml`.
 
-    Raises AssignmentError, which names file and key, and GraderError where there is no evidence.
+    rubrics: the assignments of the attempts, by slug. Raises AssignmentError, which names file and
+    key, and GraderError where there is no evidence or that of several assignments.
     """
     if not rubric.is_file():
         raise AssignmentError(
             f"{rubric} is no file.",
             what_to_do="Copy assignment.toml, change the copy, and name that.",
         )
-    other = load_assignment(current.folder, rubric)
-    pairs = [_pair(attempt, current, other) for attempt in attempts(runs)]
-    if not pairs:
+    if len(rubrics) != 1:
         raise GraderError(
-            f"There is no evidence in {runs}.", what_to_do="Run `grader grade` first."
+            f"There are grades of {len(rubrics)} assignments: {', '.join(rubrics) or 'none'}.",
+            what_to_do="A rubric is of one: name the folder of its grades, or --assignment.",
         )
+    (current,) = rubrics.values()
+    other = load_assignment(current.folder, rubric)
+    own = [attempt for attempt in attempts if assignment_of(attempt) != UNRECOGNISED]
+    pairs = [_pair(attempt, current, other) for attempt in own]
     return WhatIf(pairs, _sentences(pairs, current, other))
 
 

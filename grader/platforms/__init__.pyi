@@ -1,2 +1,2 @@
 from .registry import PLATFORMS as PLATFORMS, find_platform as find_platform
-from .seam import Entry as Entry, Platform as Platform, Receipt as Receipt
+from .seam import Entry as Entry, Platform as Platform, Receipt as Receipt, held as held

@@ -32,6 +32,7 @@ from .evidence import (
 )
 from .evidence_file import (
     FILE as FILE,
+    assignment_of as assignment_of,
     load_evidence as load_evidence,
     parse_evidence as parse_evidence,
     save_evidence as save_evidence,
@@ -56,7 +57,12 @@ from .model import (
     Optimizer as Optimizer,
     WeightArray as WeightArray,
 )
-from .run import CellRun as CellRun, Run as Run, Submission as Submission
+from .run import (
+    ANOTHER_NOTEBOOK as ANOTHER_NOTEBOOK,
+    CellRun as CellRun,
+    Run as Run,
+    Submission as Submission,
+)
 from .store import (
     attempts as attempts,
     current as current,

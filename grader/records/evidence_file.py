@@ -23,10 +23,13 @@ GRAPHS, WEIGHTS, END = b'"graphs":{', b'},"weights":{', b"}}"
 """Lines of their own. No text in JSON holds a line break, so they stand nowhere else."""
 ENTRY = re.compile(rb'("(?:[^"\\]|\\.)*"):')
 
+SLUG = re.compile(rb'\{\s*"schema_version":\s*\d+,\s*"assignment":\s*("(?:[^"\\]|\\.)*")')
+FRONT_BYTES = 4096
+
 KEPT = 16
 """Lines; what is made of a graph's takes half a megabyte."""
 USUAL_BYTES = 256 * 1024
-"""Of one line; the graph of InceptionV3 has 90 KB. What is larger may be an enemy's."""
+"""Of one line; the graph of a network of 300 layers has 90 KB. What is larger may be an enemy's."""
 
 Read = TypeVar("Read")
 Arrays = tuple[WeightArray, ...]
@@ -45,6 +48,24 @@ def save_evidence(attempt: Path, evidence: Evidence, *, lasting: bool = True) ->
 def load_evidence(attempt: Path) -> Evidence | None:
     """Read it; None when there is none or it is of another version or damaged."""
     return load_by(parse_evidence, attempt / FILE)
+
+
+def assignment_of(attempt: Path) -> str:
+    """Slug of the assignment that the evidence was made for; "" where there is none.
+
+    It stands at the front of the file, before anything that a student wrote, so the rest need not
+    be parsed.
+    """
+    try:
+        with (attempt / FILE).open("rb") as file:
+            front = file.read(FRONT_BYTES)
+    except OSError:
+        return ""
+    slug = SLUG.match(front)
+    if slug is None:
+        evidence = load_evidence(attempt)
+        return evidence.assignment if evidence else ""
+    return str(json.loads(slug[1]))
 
 
 def parse_evidence(data: bytes) -> Evidence:

@@ -4,6 +4,10 @@ from typing import Literal
 
 from grader.records.common import Party, Record, RunStatus
 
+ANOTHER_NOTEBOOK = "another_notebook"
+"""`Run.limit` of a notebook that was not run, because it belongs to no assignment here or to
+another one; `Run.message` says which in one sentence."""
+
 
 class Submission(Record):
     """One student notebook. `id` is safe as a folder name (see `intake.safe_id`)."""
@@ -40,7 +44,8 @@ class Run(Record):
 
     status: RunStatus
     party: Party = "student"
-    """Whose doing the end was: for `finished` and `student_error` always the student's."""
+    """Whose doing the end was: for `finished` and `student_error` the student's, but where the
+    assignment's own solution fails alike (see `pipeline.our_fault`)."""
     limit: str = ""
     """The limit that ended it: wall_s, cpu_s, cell_s, memory_mb, disk_mb, output_mb, processes …"""
     cell: int | None = None
@@ -52,6 +57,9 @@ class Run(Record):
     """Peak of the whole process tree."""
     exit_code: int | None = None
     cells: tuple[CellRun, ...] = ()
+    asking: str = ""
+    """Class of the error, or the limit, that ended the asking early, as the student's process
+    says; "" when it came to its end."""
     tier: str = ""
     tier_lacks: tuple[str, ...] = ()
     """Protections that this tier could not give on that machine, in words."""

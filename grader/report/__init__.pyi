@@ -10,5 +10,6 @@ from .words import SIGNS as SIGNS
 from .write import (
     are_fresh as are_fresh,
     write_batch as write_batch,
+    write_course as write_course,
     write_reports as write_reports,
 )

@@ -37,16 +37,12 @@ def in_class(grade: Grade) -> Grade:
 def class_page(grades: Sequence[Grade], title: str, links: Mapping[str, str]) -> dict[str, Any]:
     """Everything that `batch.html.j2` may name."""
     ordered = sorted(grades, key=lambda grade: grade.submission.id)
-    shares = [
-        grade.points / grade.max_points if grade.max_points > 0 else 0.0
-        for grade in ordered
-        if counts(grade)
-    ]
+    shares = shares_of(ordered)
     criteria = _criteria(ordered)
-    rows = [_row(grade, links) for grade in ordered]
+    rows = [row(grade, links.get(grade.submission.id, "")) for grade in ordered]
     return {
         "title": title,
-        "tiles": _tiles(ordered, shares),
+        "tiles": tiles(ordered, shares),
         "criteria": criteria,
         "misconceptions": _misconceptions(ordered),
         "held": [row for row in rows if row["held"]],
@@ -63,22 +59,31 @@ def class_page(grades: Sequence[Grade], title: str, links: Mapping[str, str]) ->
     }
 
 
-def _tiles(grades: Sequence[Grade], shares: Sequence[float]) -> list[tuple[str, str]]:
+def shares_of(grades: Sequence[Grade]) -> list[float]:
+    """Totals that count, as shares of the most points."""
+    return [
+        grade.points / grade.max_points if grade.max_points > 0 else 0.0
+        for grade in grades
+        if counts(grade)
+    ]
+
+
+def tiles(grades: Sequence[Grade], shares: Sequence[float]) -> list[tuple[str, str]]:
     """Figures of the class: (value, what it is)."""
     exempt = sum(grade.exempt for grade in grades)
-    tiles = [
+    figures = [
         (str(len(grades)), "submissions"),
         (str(len(shares)), "with a total"),
         (str(sum(grade.held for grade in grades)), "on hold"),
     ]
-    tiles += [(str(exempt), "exempt")] if exempt else []
+    figures += [(str(exempt), "exempt")] if exempt else []
     if shares:
-        tiles += [
+        figures += [
             (f"{statistics.median(shares):.0%}", "median of the totals"),
             (f"{statistics.fmean(shares):.0%}", "mean of the totals"),
             (f"{min(shares):.0%} – {max(shares):.0%}", "lowest and highest"),
         ]
-    return tiles
+    return figures
 
 
 def _criteria(grades: Sequence[Grade]) -> list[dict[str, Any]]:
@@ -121,20 +126,20 @@ def _misconceptions(grades: Sequence[Grade]) -> list[tuple[int, Misconception]]:
     ]
 
 
-def _address(grade: Grade, links: Mapping[str, str]) -> str:
+def address(path: str) -> str:
     """A relative address that stays below the class page, whatever the folder is called."""
-    path = links.get(grade.submission.id, "")
     safe = path and not path.startswith("/") and ".." not in path.split("/")
     return f"./{quote(path)}" if safe else ""
 
 
-def _row(grade: Grade, links: Mapping[str, str]) -> dict[str, Any]:
+def row(grade: Grade, link: str) -> dict[str, Any]:
+    """One submission in the table of its class."""
     titles = {verdict.criterion: verdict.title for verdict in grade.verdicts}
     total = f"{amount(grade.points)} of {amount(grade.max_points)}"
     state = "on hold" if grade.held else "exempt" if grade.exempt else ""
     return {
         "id": grade.submission.id,
-        "link": _address(grade, links),
+        "link": address(link),
         "total": state or total,
         "held": grade.held,
         "reasons": held_reasons(grade, "instructor") if grade.held else (),

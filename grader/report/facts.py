@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from grader.records import Curve, Grade, Measured, Run
+from grader.records import ANOTHER_NOTEBOOK, Curve, Grade, Measured, Run
 from grader.report.page import Page
 from grader.report.pictures import (
     curve as picture_curve,
@@ -133,7 +133,7 @@ def run_facts(run: Run, audience: str) -> dict[str, Any]:
     left = sum(cell.status == "not_run" for cell in run.cells)
     return {
         "sentence": run_sentence(run),
-        "message": "" if ours else run.message,
+        "message": "" if ours or run.limit == ANOTHER_NOTEBOOK else run.message,
         "cells": cells,
         "more_cells": len(run.cells) - len(cells),
         "shortened": [cell for cell in cells if cell.shortened],

@@ -4,7 +4,7 @@ Pure: no template, no file. Texts of the student stay as they are here; they are
 where they are put into a page (`templates.py`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +14,7 @@ from grader.report.words import (
     BEHIND,
     EXEMPT,
     HELD_KINDLY,
+    HELD_UNSEEN,
     STATUS_WORDS,
     amount,
     changes,
@@ -132,12 +133,16 @@ def _glance(grade: Grade, audience: Audience, shown: Sequence[Verdict]) -> Glanc
         held=grade.held,
         final=final,
         headline=headline,
-        sentence=_tally(shown) if final else HELD_KINDLY[audience] if grade.held else EXEMPT,
+        sentence=_tally(shown) if final else _held_words(grade)[audience] if grade.held else EXEMPT,
         reasons=held_reasons(grade, audience) if grade.held else (),
         points=amount(grade.points) if final else "",
         max_points=amount(grade.max_points),
         share=_share(grade.points, grade.max_points) if final else 0.0,
     )
+
+
+def _held_words(grade: Grade) -> Mapping[str, str]:
+    return HELD_KINDLY if grade.verdicts else HELD_UNSEEN
 
 
 def _share(points: float, most: float) -> float:

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Mapping
 
-from grader.records import REACHED, Grade, Run, VerdictStatus
+from grader.records import ANOTHER_NOTEBOOK, REACHED, Grade, Run, VerdictStatus
 
 SIGNS: Mapping[VerdictStatus, str] = {
     "passed": "✓",
@@ -36,6 +36,11 @@ HELD_KINDLY = {
         "No total is sent anywhere until a person has decided. What could be seen is below."
     ),
 }
+HELD_UNSEEN = {
+    "student": "No total has been sent anywhere. If it is the wrong file, hand in the right one.",
+    "instructor": "No total is sent anywhere, and nothing was looked at.",
+}
+"""Of what has not one verdict."""
 LIMIT_WORDS = {name: limit.short for name, limit in REACHED.items()} | {
     "unreadable": "the file could not be read as a notebook"
 }
@@ -75,22 +80,11 @@ def plural(count: int, one: str, many: str) -> str:
 
 def held_reasons(grade: Grade, audience: str) -> tuple[str, ...]:
     """Why a grade is held. Students get our sentences, instructors the grade's own too."""
-    run, measured = grade.run, grade.measured
+    if grade.run.limit == ANOTHER_NOTEBOOK:
+        return (grade.held_because,)
+    reasons = _ours(grade)
     stuck = [verdict for verdict in grade.verdicts if verdict.status == "error"]
-    reasons = []
-    if run.limit == "unreadable":
-        reasons.append(
-            "We could not read the file as a notebook. Downloading it again and opening it once "
-            "before you hand it in often helps."
-        )
-    elif run.party == "ours":
-        reasons.append(
-            "Something went wrong on our side while your notebook ran. It is not your code."
-        )
-    elif run.party == "undecided":
-        reasons.append("The run ended in a way that does not tell us whose doing it was.")
-    if measured is not None and measured.status == "failed":
-        reasons.append("Training and measuring your model did not come to an end on our side.")
+    measured = grade.measured
     beyond_us = measured is not None and measured.status == "not_rebuilt" and bool(stuck)
     if beyond_us:
         reasons.append("We cannot rebuild your model, which may be right: a person looks at it.")
@@ -105,6 +99,25 @@ def held_reasons(grade: Grade, audience: str) -> tuple[str, ...]:
     if not reasons and not stuck and grade.held_because:
         reasons.append(grade.held_because)
     return tuple(reasons or ["One of our checks did not come to an end."])
+
+
+def _ours(grade: Grade) -> list[str]:
+    """What of the run and the measuring is on our side, for students."""
+    reasons = []
+    if grade.run.limit == "unreadable":
+        reasons.append(
+            "We could not read the file as a notebook. Downloading it again and opening it once "
+            "before you hand it in often helps."
+        )
+    elif grade.run.party == "ours":
+        reasons.append(
+            "Something went wrong on our side while your notebook ran. It is not your code."
+        )
+    elif grade.run.party == "undecided":
+        reasons.append("The run ended in a way that does not tell us whose doing it was.")
+    if grade.measured is not None and grade.measured.status == "failed":
+        reasons.append("Training and measuring your model did not come to an end on our side.")
+    return reasons
 
 
 def changes(grade: Grade, audience: str) -> tuple[str, ...]:
@@ -141,6 +154,8 @@ def comments(grade: Grade) -> tuple[str, ...]:
 
 def run_sentence(run: Run) -> str:
     """How the run ended, in one or two sentences."""
+    if run.limit == ANOTHER_NOTEBOOK:
+        return "It did not run."
     if run.limit == "unreadable":
         return "It did not run: the file could not be read as a notebook."
     if run.party == "ours":

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from grader.records import Grade, current, write_atomically
 from grader.report.class_page import class_page, sheet
+from grader.report.course_page import course_page, course_sheet
 from grader.report.facts import facts
 from grader.report.harmless import LIMIT
 from grader.report.page import Audience, Card, page
@@ -99,6 +100,25 @@ def write_batch(grades: Sequence[Grade], folder: Path, title: str) -> None:
     links = {grade.submission.id: _link(grade, folder) for grade in grades}
     write_atomically(folder / "batch.html", render_batch(grades, title, links).encode())
     write_atomically(folder / "grades.csv", sheet(grades).encode())
+
+
+def write_course(classes: Mapping[Path, Sequence[Grade]]) -> None:
+    """The same two files for several assignments, in the folder above theirs.
+
+    classes: folder of an assignment → its grades.
+    """
+    top = next(iter(classes)).parent
+    pages = {folder.name: grades for folder, grades in classes.items()}
+    links = {
+        (folder.name, grade.submission.id): f"{folder.name}/{link}" if link else ""
+        for folder, grades in classes.items()
+        for grade in grades
+        for link in [_link(grade, folder)]
+    }
+    values = course_page(pages, links) | style("html")
+    page = environment("html").get_template("course.html.j2").render(**values)
+    write_atomically(top / "batch.html", page.encode())
+    write_atomically(top / "grades.csv", course_sheet(pages).encode())
 
 
 def _link(grade: Grade, folder: Path) -> str:

@@ -141,7 +141,7 @@ class Course:
             elif cell.index in runs and runs[cell.index].status == "not_run":
                 words = "Not run: the run had ended before."
             elif cell.kind == "code" and not cell.graded:
-                words = "Not run: it stands after `# grade-up-to-here`."
+                words = f"Not run: it stands after `# {self.notebook.stop}`."
             if words:
                 self.node.cells[cell.index].outputs = [note(words)]
         write(self.node, path, self.limits.notebook_mb)

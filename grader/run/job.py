@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from grader.assignment import Assignment
 from grader.intake import Notebook
-from grader.records import write_zip
+from grader.records import AssetError, write_zip
 from grader.run.preload import preload
 from grader.run.setting import Setting, Work
 from grader.sandbox import Job, Mount
@@ -100,6 +100,9 @@ def wanted_archives(notebook: Notebook, setting: Setting) -> Path | None:
 
     def make(folder: Path) -> None:
         for name, layout in archives.items():
+            lacking = [path for path in layout if not (student / path).exists()]
+            if lacking:
+                raise AssetError(f"{name} cannot be packed: there is no {', '.join(lacking)}.")
             pack({inner: student / path for path, inner in layout.items()}, folder / name)
 
     return setting.cache.get_or_make("archives", key, make)[0]

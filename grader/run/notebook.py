@@ -191,4 +191,5 @@ def _verdict(course: Course, ended: Exit, why: str) -> dict[str, Any]:
     message = f"Asking the functions ended early ({asked})." if asked else ""
     if asked == "cell_s":
         message = "The graded functions together took too long; those left were not asked."
-    return {"status": "student_error" if failed else "finished", "message": message}
+    status = "student_error" if failed else "finished"
+    return {"status": status, "message": message, "asking": asked}

@@ -186,9 +186,10 @@ def _readme(assignment: Assignment, release: Path, wheel: Path | None) -> str:
     where = "" if wheel else " (`WHEEL` is the grader's file from your instructor)"
     code = release.read_text(encoding="utf-8")
     starts = {code.find(f"def {name}("): name for name in assignment.functions}
-    first = starts[min((start for start in starts if start >= 0), default=-1)]
+    named = starts.get(min((start for start in starts if start >= 0), default=-1), "")
     return README.format(
-        title=assignment.title, notebook=release.name, install=install, where=where, first=first,
+        title=assignment.title, notebook=release.name, install=install, where=where,
+        asking=(ONE_FUNCTION if named else FLAT_CODE).format(first=named),
         rows=rows, rest=rest if hidden else "", folders=_folders(assignment),
     )  # fmt: skip
 
@@ -204,6 +205,22 @@ def _folders(assignment: Assignment) -> str:
     return f"Beside it belong{'s' if len(tops) == 1 else ''} {named}."
 
 
+ONE_FUNCTION = """In the notebook, after you have run the cell of a function:
+
+```
+import grader
+grader.check("{first}")
+```
+
+or `%load_ext grader` once, and then `%grader check {first}`. Without a name all are checked."""
+FLAT_CODE = """In the notebook, after you have run its cells:
+
+```
+import grader
+grader.check()
+```
+
+or `%load_ext grader` once, and then `%grader check`."""
 README = """# {title}
 
 Your notebook is `{notebook}`. {folders}
@@ -216,14 +233,7 @@ Once{where}:
 {install}
 ```
 
-In the notebook, after you have run the cell of a function:
-
-```
-import grader
-grader.check("{first}")
-```
-
-or `%load_ext grader` once, and then `%grader check {first}`. Without a name all are checked.
+{asking}
 
 The whole notebook, in a terminal in this folder:
 

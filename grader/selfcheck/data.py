@@ -85,7 +85,7 @@ def _has_classes(own: dict[str, Path], table: DataTable) -> bool:
 def _own(folder: Path, own: dict[str, Path], assignment: Assignment, say: Say) -> AssetStore:
     """The student's own files as a store."""
     table = assignment.data
-    student = _together(own)
+    student = _together(folder, own)
     counts = count_shown(student, assignment)
     files = {path: sha256_of(found) for path, found in own.items() if found.is_file()}
     listing = [[split, name, n] for split, names in counts.items() for name, n in names.items()]
@@ -147,13 +147,13 @@ def _described(assignment: Assignment, weights: Path, sha256: str, say: Say) -> 
         return description(assignment.data.network, weights, folder)
 
 
-def _together(own: dict[str, Path]) -> Path:
+def _together(folder: Path, own: dict[str, Path]) -> Path:
     """A folder with everything at its path of the students' side, as a sandbox is shown it.
 
-    The student's own folder when all lie in it like that, else one of hard links (or copies).
+    A folder beside the notebook when all lie in it like that, else one of hard links (or copies).
     """
     roots = {_root(path, found) for path, found in own.items()}
-    if len(roots) == 1 and (root := roots.pop()) is not None:
+    if len(roots) == 1 and (root := roots.pop()) not in (None, folder):
         return root
     found = [path for start in own.values() for path in (start, *sorted(start.rglob("*")))]
     listing = [[str(p), p.stat().st_size, p.stat().st_mtime_ns] for p in found if p.is_file()]
@@ -161,9 +161,9 @@ def _together(own: dict[str, Path]) -> Path:
     place.parent.mkdir(parents=True, exist_ok=True)
     with lock(place.parent, place.name):
         if not place.is_dir():
-            with building(place) as folder:
+            with building(place) as made:
                 for path, source in own.items():
-                    target = folder / path
+                    target = made / path
                     target.parent.mkdir(parents=True, exist_ok=True)
                     if source.is_dir():
                         shutil.copytree(source, target, copy_function=link_or_copy)

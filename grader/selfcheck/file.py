@@ -8,12 +8,12 @@ import hashlib
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.assignment import Assignment
-from grader.intake import Source, read_notebook, safe_id, take_in
+from grader.intake import Source, best_fits, read_notebook, safe_id, take_in
 from grader.pipeline import collected, measured, planned
 from grader.records import (
     Cache,
@@ -50,6 +50,11 @@ class Desk:
     accuracy: bool = False
 
     @property
+    def stop(self) -> str:
+        """Word of the comment behind which nothing counts."""
+        return self.setting.assignment.conventions.stop
+
+    @property
     def folder(self) -> Path:
         """Where the reports of this notebook are; one folder, the last check is in it."""
         path_sha256 = digest([str(self.notebook.resolve())])
@@ -58,15 +63,21 @@ class Desk:
 
 def desk(
     notebook: Path,
-    assignment: Assignment,
+    named: Assignment | None,
+    known: Sequence[Assignment] = (),
     *,
     sandbox: str = "auto",
     accuracy: bool = False,
     say: Callable[[str], None] = lambda words: None,
 ) -> Desk:
-    """Set up for this notebook. IntakeError without one, AssetError without data."""
+    """Set up for this notebook. IntakeError without one, AssetError without data.
+
+    named: its assignment; None: the one of `known` that it fits, as when it is graded. A name is
+    believed: it is the student's own check, of a notebook that may hold next to nothing yet.
+    """
     if not notebook.is_file():
         raise IntakeError(f"{notebook} is no file.", what_to_do="Name your notebook (.ipynb).")
+    assignment = named or _recognised(notebook, known)
     setting = Setting(
         assignment=assignment,
         assets=find_for(notebook.resolve().parent, assignment, say),
@@ -75,6 +86,20 @@ def desk(
         out=home() / "checks",
     )
     return Desk(notebook=notebook, setting=setting, accuracy=accuracy)
+
+
+def _recognised(path: Path, known: Sequence[Assignment]) -> Assignment:
+    if len(known) == 1:
+        return known[0]
+    _, notebook = read_notebook(path, submission_id="check")
+    best = best_fits(notebook, known)
+    if len(best) == 1:
+        return best[0]
+    fits = ", ".join(fitting.slug for fitting in best) or "none"
+    raise IntakeError(
+        f"Of the assignments here this notebook fits {fits}.",
+        what_to_do=f"Say which with --assignment: {', '.join(one.slug for one in known)}.",
+    )
 
 
 def tier(wanted: str = "auto") -> Sandbox:
@@ -150,10 +175,10 @@ def for_report(checked: SelfCheck) -> Grade:
 # ---------------------------------------------------------------- watching
 
 
-def code_of(path: Path) -> str:
+def code_of(path: Path, stop: str = "") -> str:
     """Hash of the notebook's code; of its bytes while it is none (half written, for example)."""
     try:
-        _, notebook = read_notebook(path, submission_id="watched")
+        _, notebook = read_notebook(path, submission_id="watched", stop=stop)
     except IntakeError:
         try:
             return hashlib.sha256(path.read_bytes()).hexdigest()
@@ -162,14 +187,17 @@ def code_of(path: Path) -> str:
     return digest([cell.source for cell in notebook.code])
 
 
-def saves(path: Path, sleep: Callable[[float], None] = time.sleep) -> Iterator[str]:
+def saves(
+    path: Path, sleep: Callable[[float], None] = time.sleep, *, stop: str = ""
+) -> Iterator[str]:
     """The hash of the code, now and after each save that changed it; never ends by itself.
 
-    Saves that change outputs only are passed over. Several in a row count once.
+    Saves that change outputs only are passed over, and what stands after the comment `stop`.
+    Several in a row count once.
     """
     seen, stamp = "", _stamp(path)
     while True:
-        code = code_of(path)
+        code = code_of(path, stop)
         if code and code != seen:
             seen = code
             yield code

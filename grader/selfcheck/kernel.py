@@ -1,4 +1,4 @@
-"""The self-check inside a running notebook: `grader.check("create_final_model")`.
+"""The self-check inside a running notebook: `grader.check("my_function")`.
 
 The student's functions are asked by the assignment's own `ask.py`, here in their own kernel, and
 judged by the same checks. Afterwards the kernel is as it was: the names that asking binds, the work
@@ -8,6 +8,7 @@ folder, the module search path. It is the student's own code and data, so nothin
 import contextlib
 import hashlib
 import importlib
+import inspect
 import io
 import secrets
 import sys
@@ -20,6 +21,7 @@ from typing import Any
 from grader.assignment import Assignment, all_slugs, load_assignment
 from grader.assignment.data import AssetStore
 from grader.evidence import collect_evidence
+from grader.intake import Cell, Notebook, best_fits
 from grader.records import AssignmentError, Cache, Evidence, GraderError, Run, Submission, scratch
 from grader.selfcheck.data import ESTIMATE, find_for
 from grader.selfcheck.display import Notice, Shown
@@ -42,14 +44,14 @@ def check_in_notebook(
     """Check one graded function of the running notebook, or without a name all of them.
 
     accuracy: also train the final model by the recipe and measure it on your own validation images,
-    which takes minutes. assignment: its name or folder, where there are several. namespace, folder:
-    of the notebook; by default those of the kernel that this is called in. Never raises for the
-    student's doing.
+    which takes minutes. assignment: its name or folder, where it cannot be told from the notebook.
+    namespace, folder: of the notebook; by default those of the kernel that this is called in. Never
+    raises for the student's doing.
     """
     began = time.monotonic()
     try:
-        chosen = _assignment(assignment)
         variables = _kernel_namespace() if namespace is None else namespace
+        chosen = _assignment(assignment, function, variables)
         names = _wanted(chosen, function, variables)
         evidence = ask(chosen, names, variables, folder or Path.cwd(), accuracy=accuracy)
     except GraderError as problem:
@@ -59,14 +61,29 @@ def check_in_notebook(
     return Shown(judged, time.monotonic() - began)
 
 
-def _assignment(named: str) -> Assignment:
-    slugs = all_slugs()
-    if not named and len(slugs) != 1:
+def _assignment(named: str, function: str, variables: Mapping[str, Any]) -> Assignment:
+    """The one that was named, else the only one that asks for the function, else the one that fits
+    what has been run in this notebook."""
+    known = [load_assignment(slug) for slug in ([named] if named else all_slugs())]
+    asking = [one for one in known if function in one.functions] or known
+    if len(asking) != 1:
+        asking = best_fits(_so_far(variables), asking)
+    if len(asking) != 1:
+        slugs = [one.slug for one in known]
         raise AssignmentError(
             f"There are {len(slugs)} assignments here: {', '.join(slugs) or 'none'}.",
             what_to_do='Say which: grader.check("name of a function", assignment="…").',
         )
-    return load_assignment(named or slugs[0])
+    return asking[0]
+
+
+def _so_far(variables: Mapping[str, Any]) -> Notebook:
+    """The running notebook as far as it has been run: IPython keeps the cells in `In`."""
+    ran = variables.get("In", ())
+    sources = [source for source in ran if isinstance(source, str)] if ran else []
+    cells = [Cell(index=index, kind="code", source=source) for index, source in enumerate(sources)]
+    defined = "\n".join(f"{name}()" for name, value in variables.items() if callable(value))
+    return Notebook(cells=(*cells, Cell(index=len(cells), kind="code", source=defined)))
 
 
 def _wanted(assignment: Assignment, function: str, variables: Mapping[str, Any]) -> tuple[str, ...]:
@@ -114,7 +131,7 @@ def ask(
         file_name="your running notebook",
         sha256=hashlib.sha256(b"").hexdigest(),
         size_bytes=0,
-        functions=tuple(name for name in assignment.functions if callable(variables.get(name))),
+        functions=tuple(n for n in assignment.functions if inspect.isroutine(variables.get(n))),
     )
     with scratch("check") as folder:
         (folder / "out").mkdir()
@@ -137,7 +154,6 @@ def _measured(
 ) -> Evidence:
     """With what a measuring of its own, outside of this kernel, says about the final model."""
     # structure alone needs no sandbox
-    from grader.intake import Notebook  # noqa: PLC0415
     from grader.run import Setting, Work  # noqa: PLC0415
     from grader.selfcheck.file import measured_here, tier  # noqa: PLC0415
 

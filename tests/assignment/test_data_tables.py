@@ -154,7 +154,7 @@ def test_an_assignment_may_have_no_data(tmp_path: Path) -> None:
 def test_an_earlier_toml_is_told_what_to_change(tmp_path: Path, before: str, words: str) -> None:
     """One line: which table goes where."""
     folder = write_assignment(tmp_path, WHOLE)
-    text = RUBRIC if before else RUBRIC.replace("[recipe]", '[recipe]\nclasses = ["a", "b"]')
+    text = RUBRIC if before else RUBRIC + '[recipe]\nclasses = ["a", "b"]\n'
     (folder / "assignment.toml").write_text(text + before)
     with pytest.raises(AssignmentError) as raised:
         load_assignment(folder)

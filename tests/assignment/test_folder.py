@@ -16,6 +16,7 @@ TOML = """
 title = "Adding"
 
 [recipe]
+strategy = "whole"
 input_shape = [8, 8, 3]
 batch_size = 4
 seeds = [1]
@@ -60,6 +61,17 @@ title = "The one that is carried"
 next_step = "Write the numbers below each other."
 when = { plus = ["failed"] }
 """
+DATA = """
+classes = ["a", "b"]
+
+[splits.train]
+images = "train"
+
+[splits.hidden]
+images = "hidden"
+
+[stand_in.scales.full]
+"""
 CHECKS = """
 from grader.checks import *
 from grader.checks import passed
@@ -81,6 +93,7 @@ def folder(tmp_path: Path) -> Path:
     made = tmp_path / "adding"
     made.mkdir()
     (made / "assignment.toml").write_text(TOML)
+    (made / "data.toml").write_text(DATA)
     (made / "checks.py").write_text(CHECKS)
     (made / "ask.py").write_text(ASK)
     return made
@@ -273,6 +286,13 @@ def test_an_earlier_ask_is_told_what_to_change(folder: Path, line: str) -> None:
     if line.startswith(" "):
         source = source.replace("    pass\n", "")
     with pytest.raises(AssignmentError, match=r"ask\.py, line [45].*grader_inside\.asking"):
+        refuse_old_imports(source, folder / "ask.py")
+
+
+def test_an_ask_of_before_the_families_is_told_what_to_call(folder: Path) -> None:
+    """What stood in every ask.py is one call now."""
+    source = "from grader_inside.asking import Answers, as_before, is_model\n"
+    with pytest.raises(AssignmentError, match=r"ask\.py, line 1: .*'as_before'.*ask_transfer"):
         refuse_old_imports(source, folder / "ask.py")
 
 

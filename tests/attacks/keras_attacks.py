@@ -11,7 +11,7 @@ from notebook_attacks import HERE, Graded, NotebookAttack, write
 
 from grader.assignment import data as assets, folder as assignment
 from grader.intake.sources import Source
-from grader.pipeline import batch
+from grader.pipeline import all_for, batch
 from grader.records.cache import Cache
 from grader.run import Setting
 from grader.sandbox import Sandbox
@@ -45,7 +45,7 @@ def grade_all(folder: Path, sandbox: Sandbox, tried: list[NotebookAttack]) -> Gr
         cache=Cache.default(),
         out=folder / "runs",
     )
-    done = batch.grade_all(sources, setting, jobs=2)
+    done = batch.grade_all(all_for(setting, sources), jobs=2)
     return Graded({outcome.source.id: outcome for outcome in done}, setting.folder)
 
 

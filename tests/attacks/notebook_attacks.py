@@ -16,6 +16,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ from graph_samples import NETWORK
 
 from grader.assignment import folder as assignment
 from grader.intake.sources import Source
-from grader.pipeline import batch
+from grader.pipeline import all_for, batch
 from grader.records import Assets, Grade
 from grader.records.cache import Cache
 from grader.run import Setting
@@ -110,6 +111,16 @@ def write(path: Path, cells: list[str], *, claims: bool = False) -> Path:
     return path
 
 
+def tiny(folder: Path) -> assignment.Assignment:
+    """The small assignment, copied below `folder` as an author has it: with its solution."""
+    copy = folder / "assignments" / "tiny"
+    shutil.copytree(HERE / "tiny", copy, ignore=shutil.ignore_patterns("__pycache__"))
+    reference = folder / "reference" / "tiny"
+    reference.mkdir(parents=True)
+    write(reference / "solution.ipynb", solution(solved=True))
+    return assignment.load_assignment(copy)
+
+
 def setting(folder: Path, sandbox: Sandbox) -> Setting:
     """The small assignment with everything that it needs below `folder`."""
     student, private = folder / "student", folder / "private"
@@ -125,7 +136,7 @@ def setting(folder: Path, sandbox: Sandbox) -> Setting:
         recipe_epochs=1,
     )
     return Setting(
-        assignment=assignment.load_assignment(HERE / "tiny"),
+        assignment=tiny(folder),
         assets=assets,
         sandbox=sandbox,
         cache=Cache(folder / "cache"),
@@ -175,7 +186,7 @@ def grade_all(folder: Path, sandbox: Sandbox, tried: list[NotebookAttack]) -> Gr
         write(file, files[name], claims=bool(attack and attack.line("Stored")))
         sources.append(Source(id=name, path=file, shown=file.name))
     chosen = setting(folder / "work", sandbox)
-    done = batch.grade_all(sources, chosen, jobs=JOBS)
+    done = batch.grade_all(all_for(chosen, sources), jobs=JOBS)
     return Graded({outcome.source.id: outcome for outcome in done}, chosen.folder)
 
 

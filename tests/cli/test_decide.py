@@ -24,7 +24,9 @@ def judged(tmp_path: Path) -> Path:
     """One submission with its evidence, judged; its folder."""
     folder = tmp_path / "runs" / "horses-vs-humans" / "ada"
     store.save(folder / ATTEMPT / "evidence.json", evidence())
-    judge_stored(folder / ATTEMPT, assignment.load_assignment("horses-vs-humans"))
+    judge_stored(
+        folder / ATTEMPT, {"horses-vs-humans": assignment.load_assignment("horses-vs-humans")}
+    )
     return folder
 
 
@@ -111,7 +113,9 @@ def bob_beside(judged: Path) -> None:
     graphs = {**evidence().graphs, "final": final(metrics=())}
     other = evidence(submission=named, run=run, graphs=graphs)
     store.save(folder / ATTEMPT / "evidence.json", other)
-    judge_stored(folder / ATTEMPT, assignment.load_assignment("horses-vs-humans"))
+    judge_stored(
+        folder / ATTEMPT, {"horses-vs-humans": assignment.load_assignment("horses-vs-humans")}
+    )
 
 
 @pytest.mark.slow

@@ -207,6 +207,14 @@ def odd():
     keep("own layer", K.Model(start, Dense(1, name="mine")(start)))
     keep("overriding", Overriding(start, L.Dense(1)(start)))
     keep("operation", K.Model(start, L.Dense(1)(start) * 2.0))
+    image = K.Input((4, 4, 3))
+    halves = image / 127.5 - 1.0
+    keep("arithmetic", K.Model(image, [halves, 1.0 - image, 2 * image + np.array([1.0, 2.0, 3.0])]))
+    keep("two tensors", K.Model(image, halves - image))
+    reshape = K.ops.reshape if hasattr(K, "ops") else tf.reshape
+    keep("flattened", K.Model(image, reshape(image, (-1, 48))))
+    keep("reshaped", K.Model(image, reshape(image, (-1, 16, 3))))
+    keep("reshaped apart", K.Model(image, reshape(image, (-1, 24))))
     for name in ("relu", "sigmoid", "tanh", "softmax"):
         bare = getattr(K.activations, name)(L.Dense(3)(start))
         keep(f"bare {name}", K.Model(start, bare))

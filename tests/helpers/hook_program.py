@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from evidence_samples import assignment as ours, evidence, measured
+from tiny_assignment import put
 
 from grader.judge.grade import judge
 from grader.pipeline import hook as cli_hook
@@ -22,6 +23,8 @@ from grader.records.store import save
 PAGE = Path(__file__).parents[2] / "docs" / "platforms" / "coursera.md"
 PARTS = textwrap.dedent(PAGE.read_text().split("```toml\n")[1].split("```")[0])
 """`parts.toml` as an instructor copies it from the page."""
+CALLS = [f"{function}()" for function in ours().functions]
+"""By these a notebook is recognised that holds nothing else."""
 STAGES = ("intake", "run", "collect", "measure", "judge", "report")
 
 
@@ -31,7 +34,7 @@ def main(platform: str, folder: Path, stop: str, failed: bool, limit_s: float) -
     os.environ.pop("partId", None)
     notebook = folder / "my.ipynb"
     if not notebook.exists():
-        notebook.write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}')
+        put(notebook, *CALLS)
     cli_hook.grade = lambda source, setting, progress: pipeline(  # type: ignore[attr-defined]
         setting.folder / source.id / "attempt", progress, stop, failed
     )
@@ -39,7 +42,7 @@ def main(platform: str, folder: Path, stop: str, failed: bool, limit_s: float) -
     options = {"out": str(folder / "out"), **parts(platform, folder)}
     with (folder / "said").open("w") as sys.stdout:
         status = cli_hook.grade_here(
-            platform, ours(), options=options, out=folder / "runs", submission=notebook,
+            platform, ours(), (), options=options, out=folder / "runs", submission=notebook,
             sandbox="none",
         )  # fmt: skip
     sys.exit(status)

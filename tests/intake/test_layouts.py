@@ -31,7 +31,12 @@ def zipped(**files: bytes) -> bytes:
 
 
 def ids(*paths: Path) -> list[str]:
-    return [one.id for one in gather(paths, unpack_into=paths[0].parent / "unpacked")]
+    return [
+        one.id
+        for one in gather(
+            paths, unpack_into=paths[0].parent / "unpacked", provided=["unittests.py"]
+        )
+    ]
 
 
 LAYOUTS = {

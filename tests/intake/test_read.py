@@ -32,7 +32,9 @@ def written(folder: Path, content: Any, name: str = "one.ipynb") -> Path:
 
 
 def taken(path: Path) -> tuple[Submission, Notebook]:
-    return read_notebook(path, submission_id="ada", graded_functions=FUNCTIONS)
+    return read_notebook(
+        path, submission_id="ada", graded_functions=FUNCTIONS, stop="grade-up-to-here"
+    )
 
 
 def test_functions_are_found_by_name_not_by_tag_or_position(tmp_path: Path) -> None:

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from grader.assignment import folder as assignment
-from grader.intake.read import Notebook, read_notebook
-from grader.records import Cache, Submission
+from grader.intake.notebook import Cell, Notebook
+from grader.intake.read import read_notebook
+from grader.records import AssetError, Cache, Submission
 from grader.run import Setting, Work
-from grader.run.job import pack, prepared
+from grader.run.job import pack, prepared, wanted_archives
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "reference" / "horses-vs-humans"
@@ -104,3 +105,17 @@ def test_several_splits_lie_in_one_archive_below_a_folder(tmp_path: Path) -> Non
             "top/", "top/a/", "top/a/horses/", "top/a/horses/h.png", "top/b/", "top/b/c/",
             "top/b/c/humans/", "top/b/c/humans/v.png", "top/words.txt",
         ]  # fmt: skip
+
+
+def test_an_archive_that_would_be_empty_is_a_fault_of_ours(tmp_path: Path) -> None:
+    """Raised before anything runs: whoever opens it would be told that there are no images."""
+    assets: Any = SimpleNamespace(
+        student=tmp_path / "student", root=tmp_path, record=SimpleNamespace(sha256="0" * 64)
+    )
+    tier: Any = SimpleNamespace(name="landlock")
+    setting = Setting(
+        assignment=CHOSEN, assets=assets, sandbox=tier, cache=Cache(tmp_path / "cache")
+    )
+    opens = Notebook(cells=(Cell(index=0, kind="code", source="!unzip horse-or-human.zip"),))
+    with pytest.raises(AssetError, match="cannot be packed: there is no train"):
+        wanted_archives(opens, setting)

@@ -24,6 +24,7 @@ from grader.assignment.folder import Assignment
 from grader.judge.grade import judge
 from grader.records import Answer, Finding, Grade, Run, Verdict
 from grader.records.errors import MissingEvidence
+from grader.report.words import held_reasons
 
 
 def with_check(check: Callable[..., Any], name: str = "loss_is") -> Assignment:
@@ -195,3 +196,26 @@ OWN = {
     "create_final_model": {"functional-model", "frozen-final", "dense-head", "dropout",
                            "output-unit", "loss", "metric"},
 }  # fmt: skip
+
+
+def test_what_we_cannot_rebuild_holds_its_criterion_and_costs_nothing_else() -> None:
+    """One sentence says what a person has to look at; students are told that it may be right."""
+    told = measured(0, 1, status="not_rebuilt", message="The model has a layer `Mine`.")
+    grade = judge(assignment(), evidence(measured=told))
+    assert verdict(grade, "accuracy").status == "error"
+    assert grade.points == 100 - verdict(grade, "accuracy").max_points
+    assert grade.held_because.startswith("The model may be right, and we cannot rebuild it: ")
+    assert held_reasons(grade, "student") == (
+        "We cannot rebuild your model, which may be right: a person looks at it.",
+    )
+
+
+def test_a_rubric_that_measures_nothing_is_not_held() -> None:
+    """Without a recipe there is nothing to wait for."""
+    right = assignment()
+    criteria = tuple(one for one in right.criteria if one.id != "accuracy")
+    nothing = {"recipe": None, "criteria": criteria, "misconceptions": ()}
+    rubric = right.model_copy(update=nothing)
+    grade = judge(rubric, evidence(measured=None))
+    assert (grade.held, grade.points, grade.provenance.seed) == (False, grade.max_points, None)
+    assert judge(right, evidence(measured=None)).held

@@ -13,14 +13,14 @@ import pytest
 from samples import sample_grades
 
 from grader.intake.sources import Source
-from grader.pipeline import batch
+from grader.pipeline import all_for, batch, tasks
 from grader.pipeline.batch import Admission, Board
 from grader.records import Grade, Run
 from grader.records.errors import SandboxError
 from grader.records.store import save, set_current
 from grader.run import Setting
 
-SETTING = cast(Setting, None)
+SETTING = cast(Setting, SimpleNamespace(folder=Path("runs") / "hw"))
 GRADE = sample_grades()["right"]
 
 
@@ -38,7 +38,7 @@ def grading(monkeypatch: pytest.MonkeyPatch, behaviour: dict[str, Any]) -> None:
             does()
         return GRADE
 
-    monkeypatch.setattr(batch, "grade", fake)
+    monkeypatch.setattr(tasks, "grade", fake)
 
 
 def test_one_that_fails_does_not_stop_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,7 +47,7 @@ def test_one_that_fails_does_not_stop_the_rest(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch,
         {"a": SandboxError("no start"), "b": OSError(28, "No space left"), "c": KeyError("x")},
     )
-    done = batch.grade_all(sources("a", "b", "c", "d"), SETTING, jobs=2)
+    done = batch.grade_all(all_for(SETTING, sources("a", "b", "c", "d")), jobs=2)
     assert [outcome.source.id for outcome in done] == ["a", "b", "c", "d"]
     assert [bool(outcome.problem) for outcome in done] == [True, True, True, False]
     assert "No space" in done[1].problem
@@ -69,7 +69,7 @@ def test_no_more_run_at_once_than_was_said(monkeypatch: pytest.MonkeyPatch) -> N
 
     names = [f"s{number}" for number in range(9)]
     grading(monkeypatch, dict.fromkeys(names, work))
-    batch.grade_all(sources(*names), SETTING, jobs=2)
+    batch.grade_all(all_for(SETTING, sources(*names)), jobs=2)
     assert most == 2
 
 
@@ -101,7 +101,9 @@ def test_what_a_run_needs_is_learned_by_edition() -> None:
     assert admission.need_mb() == batch.FIRST_NEED_MB
     for edition, used in (("c", 800.0), ("a", 1200.0), ("c", 700.0), ("b", 0.0)):
         run = SimpleNamespace(memory_mb=used)
-        admission.learn(cast(Grade, SimpleNamespace(submission=Edition(edition), run=run)))
+        admission.learn(
+            cast(Grade, SimpleNamespace(assignment="hw", submission=Edition(edition), run=run))
+        )
     assert admission.need_mb() == 1200 * batch.HEADROOM
 
 
@@ -120,8 +122,8 @@ def test_the_longest_come_first(tmp_path: Path) -> None:
         save(attempt / "evidence.json", Run(status="finished"))
         set_current(attempt)
     setting = cast(Setting, SimpleNamespace(folder=tmp_path / "hw"))
-    ordered = batch.longest_first(sources("quick", "new", "slow"), setting)
-    assert [source.id for source in ordered] == ["new", "slow", "quick"]
+    ordered = batch.longest_first(all_for(setting, sources("quick", "new", "slow")))
+    assert [task.source.id for task in ordered] == ["new", "slow", "quick"]
 
 
 @pytest.mark.slow
@@ -135,7 +137,7 @@ def test_an_interrupt_is_not_waited_out(monkeypatch: pytest.MonkeyPatch) -> None
 
     began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        batch.grade_all(sources("a", "b"), SETTING, jobs=1, tick=interrupt)
+        batch.grade_all(all_for(SETTING, sources("a", "b")), jobs=1, tick=interrupt)
     assert time.monotonic() - began < 5
     release.set()
 
@@ -144,6 +146,6 @@ def test_a_stop_keeps_what_is_done_and_starts_nothing_new(monkeypatch: pytest.Mo
     """The board says what was finished."""
     board = Board(total=3)
     grading(monkeypatch, {"a": board.stopped.set})
-    done = batch.grade_all(sources("a", "b", "c"), SETTING, jobs=1, board=board)
+    done = batch.grade_all(all_for(SETTING, sources("a", "b", "c")), jobs=1, board=board)
     assert [outcome.source.id for outcome in done] == ["a"]
     assert board.flying == {}

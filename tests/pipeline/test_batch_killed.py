@@ -15,7 +15,7 @@ import pytest
 from replaying import replaying
 
 from grader.intake.sources import Source
-from grader.pipeline import batch
+from grader.pipeline import all_for, batch
 from grader.records import Grade
 from grader.records.store import current, load
 from grader.run import Setting
@@ -86,7 +86,7 @@ def test_killed_at_any_moment(sources: list[Source], setting: Setting) -> None:
         assert {name: now.get(name) for name in before} == before
         kept_on_the_way += len(now) - len(before)
         before = now
-    outcomes = batch.grade_all(sources, setting, jobs=2)
+    outcomes = batch.grade_all(all_for(setting, sources), jobs=2)
     after = grades(setting)
     assert [bool(outcome.grade) for outcome in outcomes] == [True] * COUNT
     assert {name: after[name] for name in before} == before
@@ -106,8 +106,8 @@ def test_nothing_is_run_twice(
         return recorded(self, job)
 
     monkeypatch.setattr(Replay, "recorded", counted)
-    batch.grade_all(sources, setting, jobs=2)
-    batch.grade_all(sources, setting, jobs=2)
+    batch.grade_all(all_for(setting, sources), jobs=2)
+    batch.grade_all(all_for(setting, sources), jobs=2)
     assert sorted(runs) == [source.id for source in sources]
     attempt = current(setting.folder / "s3")
     assert attempt
@@ -115,7 +115,7 @@ def test_nothing_is_run_twice(
     for path in (setting.cache.root / "runs").rglob("evidence.json"):
         path.unlink()
     runs.clear()
-    batch.grade_all(sources, setting, jobs=2)
+    batch.grade_all(all_for(setting, sources), jobs=2)
     assert runs == ["s3"]
 
 
@@ -134,13 +134,13 @@ def test_the_disk_is_full(
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
         for _ in range(FULL_ROUNDS):
-            outcomes = batch.grade_all(sources, setting, jobs=2)
-            batch.write_summary(outcomes, setting)  # says so and goes on
+            outcomes = batch.grade_all(all_for(setting, sources), jobs=2)
+            batch.write_summary(outcomes)  # says so and goes on
             assert all("No space" in one.problem for one in outcomes if one.grade is None)
             now = grades(setting)
             assert {name: now.get(name) for name in before} == before
             before = now
-    assert all(one.grade for one in batch.grade_all(sources, setting, jobs=2))
+    assert all(one.grade for one in batch.grade_all(all_for(setting, sources), jobs=2))
     after = grades(setting)
     assert {name: after[name] for name in before} == before
     assert len(after) == COUNT

@@ -93,7 +93,7 @@ def submission(name: str) -> Submission:
 @pytest.fixture
 def setting(tmp_path: Path) -> Setting:
     anything: Any = SimpleNamespace(
-        name="bubblewrap", lacks=(), slug="a", limits=Limits(), record=ASSETS
+        recipe="some", name="bubblewrap", lacks=(), slug="a", limits=Limits(), record=ASSETS
     )
     return Setting(
         assignment=anything, assets=anything, sandbox=anything, cache=Cache(tmp_path / "cache")
@@ -175,7 +175,7 @@ def test_the_executed_notebook_quotes_nobody_else(setting: Setting, tmp_path: Pa
     "change",
     [
         {"share": False},
-        {"assignment": SimpleNamespace(slug="b", limits=Limits())},
+        {"assignment": SimpleNamespace(slug="b", limits=Limits(), recipe="some")},
         {"sandbox": SimpleNamespace(name="landlock", lacks=())},
     ],
     ids=["opted out", "another assignment", "another sandbox"],

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import hook_program
 import pytest
+import tiny_assignment
 from validators import VALIDATORS
 
 from grader.assignment import folder as assignment
@@ -110,8 +111,8 @@ def test_coursera(packs: Path, tmp_path: Path) -> None:
 
 
 def test_prairielearn_and_github(packs: Path, tmp_path: Path) -> None:
-    """Their scripts as they are packed; an empty notebook is quickly looked at."""
-    empty = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}'
+    """Their scripts as they are packed; a notebook that only calls is quickly looked at."""
+    empty = tiny_assignment.notebook(*hook_program.CALLS)
     grade = tmp_path / "grade"
     (grade / "student").mkdir(parents=True)
     (grade / "student/submission.ipynb").write_text(empty)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from grader.assignment import Recipe
 from grader.intake.read import Cell, Notebook
 from grader.pipeline.training import NOTE, trained_as
 from grader.records import Submission
@@ -16,10 +17,21 @@ SUBMISSION = Submission(id="one", file_name="one.ipynb", sha256="0" * 64, size_b
 
 
 @dataclasses.dataclass(frozen=True)
+class Rubric:
+    """As much of an assignment as is looked at here."""
+
+    recipe: Recipe | None = None
+
+    def really_trained(self) -> Rubric:
+        return self
+
+
+@dataclasses.dataclass(frozen=True)
 class Wanted:
     """As much of a setting as is looked at here."""
 
     training: str
+    assignment: Rubric = Rubric()
 
 
 def by(training: str, *cells: tuple[str, bool]) -> tuple[Submission, Any]:
@@ -29,7 +41,7 @@ def by(training: str, *cells: tuple[str, bool]) -> tuple[Submission, Any]:
         for place, (source, graded) in enumerate(cells)
     )
     setting: Any = Wanted(training)
-    return trained_as(SUBMISSION, Notebook(cells=found), setting)
+    return trained_as(SUBMISSION, Notebook(cells=found, stop="stop"), setting)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +51,7 @@ def by(training: str, *cells: tuple[str, bool]) -> tuple[Submission, Any]:
 def test_training_behind_the_mark_is_done_by_the_recipe(behind: str) -> None:
     submission, setting = by("notebook", ("model = build()", True), (behind, False))
     assert setting == Wanted("recipe")
-    assert submission.notes == (NOTE,)
+    assert submission.notes == (NOTE.format(stop="stop"),)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +72,18 @@ def test_else_the_notebook_trains(cells: Any) -> None:
 @pytest.mark.parametrize("training", ["recipe", "relabelled"])
 def test_other_ways_stay(training: str) -> None:
     assert by(training, ("pass", True), (FIT, False)) == (SUBMISSION, Wanted(training))
+
+
+@pytest.mark.parametrize("training", ["recipe", "notebook"])
+def test_where_trained_numbers_are_measured_the_notebook_trains(training: str) -> None:
+    """Also behind a mark: there is nothing else that could be measured."""
+    rubric = Rubric(Recipe(strategy="as_trained", input_shape=(8, 8), threshold=0.9))
+    setting: Any = Wanted(training, rubric)
+    cells = (Cell(index=0, kind="code", source=FIT, graded=False),)
+    assert trained_as(SUBMISSION, Notebook(cells=cells), setting) == (
+        SUBMISSION,
+        Wanted("notebook", rubric),
+    )
 
 
 def test_no_notebook_nothing_to_look_at() -> None:

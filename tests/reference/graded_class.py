@@ -14,7 +14,7 @@ from in_pieces import Pieced
 from labelled import LOOP_S, Case, Labelled, of
 
 from grader.judge import judge
-from grader.pipeline import grade_all
+from grader.pipeline import all_for, grade_all
 from grader.records import attempts, load_evidence
 
 JOBS = 2
@@ -44,8 +44,9 @@ class GradedClass:
         here = labelled.setting(self.runs, jobs=JOBS)
         longer = labelled.setting(self.runs, jobs=JOBS, cell_s=LOOP_S)
         others = labelled.sources(name for name in names if name not in loops)
-        done = grade_all(others, here, jobs=JOBS)
-        done += grade_all(labelled.sources(loops), longer, jobs=JOBS) if loops else []
+        done = grade_all(all_for(here, others), jobs=JOBS)
+        if loops:
+            done += grade_all(all_for(longer, labelled.sources(loops)), jobs=JOBS)
         cases = {}
         for outcome in done:
             (attempt,) = attempts(here.folder / outcome.source.id)

@@ -40,4 +40,4 @@ def test_training_behind_the_mark_costs_nothing(tmp_path: Path) -> None:
     graded = grade(source, labelled.setting(tmp_path, "notebook"), lambda stage: None)
     assert graded.measured is not None
     assert (graded.points, graded.held, graded.measured.mode) == (100, False, "recipe")
-    assert NOTE in graded.submission.notes
+    assert NOTE.format(stop="grade-up-to-here") in graded.submission.notes

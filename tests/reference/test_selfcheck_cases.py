@@ -9,6 +9,7 @@ import pytest
 from graded_class import Classes
 from labelled import HORSES, cases, evidence_of, grade_of, parted, unnumbered
 
+from grader.assignment.data import show_as_hidden
 from grader.records import Grade, Verdict
 from grader.selfcheck import file as selfcheck
 from grader.selfcheck.data import OWN
@@ -21,6 +22,7 @@ REALLY_RUN = [
     *(f"{HORSES}/{name}" for name in (
         "solution", "template", "cut-mixed5", "dropout-before-dense", "not-frozen",
         "head-raises", "labels-one-hot", "model-is-subclassed")),
+    *(f"digits-cnn/{name}" for name in ("labels-one-hot", "blank-model")),
 ]  # fmt: skip
 
 
@@ -67,7 +69,8 @@ def test_a_student_gets_what_the_instructor_gets(
     setting = labelled.setting(tmp_path)
     at = selfcheck.desk(labelled.folder / labelled.expected[name]["notebook"], setting.assignment)
     small = setting.assets
-    own = dataclasses.replace(small, hidden=small.student / "validation", hidden_kind=OWN)
+    seen = show_as_hidden(small.student, labelled.assignment, tmp_path / "shown")
+    own = dataclasses.replace(small, hidden=seen, hidden_kind=OWN)
     here = dataclasses.replace(at.setting, assets=own, out=tmp_path)
     checked = selfcheck.check_file(dataclasses.replace(at, setting=here))
     agree(checked, grade_of(classes.of(labelled.slug).outcomes[name]))

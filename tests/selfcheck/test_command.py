@@ -33,6 +33,7 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     class Desk:
         folder = tmp_path
         setting = type("Setting", (), {"sandbox": choose("none")})
+        stop = ""
 
     def check(at: Any, announce: Any) -> SelfCheck:
         one = told["answers"].pop(0)
@@ -76,7 +77,7 @@ def test_watching_goes_on_over_a_broken_save_and_ends_by_ctrl_c(
 ) -> None:
     """The exit status is that of the last check; the page is opened once."""
 
-    def three(path: Path) -> Iterator[str]:
+    def three(path: Path, *, stop: str) -> Iterator[str]:
         yield from "123"
         raise KeyboardInterrupt
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from notebook_session import FUNCTIONS
+from tiny_assignment import SLUG, SOLUTION, made
 
 import grader
 from grader.selfcheck import kernel as selfcheck_kernel
@@ -121,9 +122,19 @@ def test_missing_data_are_told_and_not_raised(
     assert not told.passed
 
 
-def test_several_assignments_have_to_be_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    """By name, in the same call."""
-    monkeypatch.setattr(selfcheck_kernel, "all_slugs", lambda: ("one", "two"))
+def test_of_several_assignments_the_notebooks_own_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the function that is asked for, else by what has been run so far; else it has to be told,
+    by name, in the same call."""
+    made(tmp_path / "assignments")
+    monkeypatch.chdir(tmp_path)
+    chosen = selfcheck_kernel._assignment
+    assert chosen("", "mirrored", {}).slug == SLUG
+    assert chosen("", "create_final_model", {}).slug == "horses-vs-humans"
+    ran = {"In": ["", *SOLUTION[:1]], "shares": print}
+    assert chosen("", "", ran).slug == SLUG
+    assert chosen(SLUG, "create_final_model", {}).slug == SLUG
     assert "assignment=" in repr(check_in_notebook("f", namespace={}))
 
 

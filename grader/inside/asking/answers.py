@@ -87,8 +87,16 @@ def fitting(
 
 
 def defined(notebook: dict[str, Any], names: Sequence[str]) -> str:
-    """The first of the names that the notebook has bound to something callable, or ""."""
-    return next((name for name in names if callable(notebook.get(name))), "")
+    """The first of the names that the notebook has bound to something callable, or "".
+
+    A model is none: flat code may keep one under the name that a function would have.
+    """
+    return next((name for name in names if _is_function(notebook.get(name))), "")
+
+
+def _is_function(value: Any) -> bool:
+    layers = (kind.__module__ for kind in type(value).__mro__ if kind.__name__ == "Layer")
+    return callable(value) and not any(home.startswith(("keras", "tf_keras")) for home in layers)
 
 
 def one_line(problem: BaseException) -> str:

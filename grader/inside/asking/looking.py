@@ -17,6 +17,7 @@ MAX_SHAPES = 8
 DIGITS = 8
 COMPARED = 16
 """Equal pictures, of one data set."""
+OF_A_BATCH = 5
 AT_RANDOM: dict[str, Any] = {
     "rotation_range": 0,
     "width_shift_range": 0,
@@ -66,7 +67,9 @@ def augments(data: Any) -> dict[str, Any]:
     """What is changed at random, of a data set that was made of equal pictures; the form of it
     stands in `images.py`."""
     told: dict[str, Any] = random_settings(data)
-    pictures = list(itertools.islice(_pictures(data), COMPARED))
+    # of several batches, and of a second pass: a whole batch may be changed alike
+    twice = itertools.chain(_pictures(data), _pictures(data))
+    pictures = list(itertools.islice(twice, COMPARED))
     told.update(differences(pictures))
     return told
 
@@ -102,6 +105,7 @@ def differences(pictures: list[Any]) -> dict[str, Any]:
 
 
 def _pictures(data: Any) -> Iterator[Any]:
+    """A few images of each batch."""
     for element in elements(data):
         images, _ = _parts(element)
         if images is None:

@@ -60,9 +60,8 @@ def seen_of(
         paired = of_rows is not None and of_rows.ndim > 0 and len(of_rows) == len(np.asarray(x))
         given += list(of_rows[: len(taken)]) if paired and of_rows is not None else []
     if alike:
-        return random_settings(data) | differences(
-            [np.asarray(row, "float64") for row in rows[:COMPARED]]
-        )
+        compared = rows[:: max(1, len(rows) // COMPARED)][:COMPARED]
+        return random_settings(data) | differences([np.asarray(r, "float64") for r in compared])
     seen.update(facts, labelled=bool(rows) and len(given) == len(rows), span=_span(rows))
     codes = read(rows, inputs["shape"], inputs["grid"])
     labelled = given if seen["labelled"] else [None] * len(rows)

@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from .operands import operands
+
 ALIASES = {
     "swish": "silu",
     "hard_swish": "hard_silu",
@@ -83,7 +85,7 @@ def settings_of(layer: Any, training: bool | None, rank: int) -> dict[str, Any]:
     if training is not None and any(word in kind for word in TRAINING_MATTERS):
         settings["training"] = training
     if kind.startswith(("op:", "custom:")):
-        return settings
+        return settings | (operands(layer) if kind.startswith("op:") else {})
     if operation := operation_of(layer):
         return settings | {"activation": operation}
     try:

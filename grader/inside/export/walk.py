@@ -18,6 +18,8 @@ class Node:
     shape: list[int | None]
     inputs: list[Any]
     training: bool | None
+    call: int = 0
+    """Which of the layer's calls."""
     id: str = ""
 
 
@@ -146,7 +148,7 @@ class _Walker:
                 raise _Opaque
             inputs = [self.done[k] for k in keys]
             inputs = inputs[:1] if len(set(inputs)) == 1 else inputs
-            node = Node(layer, _shape(tensor), inputs, _training(layer, call, scope))
+            node = Node(layer, _shape(tensor), inputs, _training(layer, call, scope), call)
             self.done[key] = node
             self.order.append(node)
             self.kept.extend((scope, layer))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from grader.judge.checks.declared import may_show
 from grader.judge.checks.finding import Said, failed, graph, partial, passed
 from grader.judge.checks.marked import WORDS, Rows
 from grader.records import Evidence, Finding, MissingEvidence
@@ -11,7 +12,10 @@ NEAR = 1e-3
 
 
 def delivers_arrays(evidence: Evidence, *, functions: Sequence[str], split: str) -> Finding:
-    """That split holds every row of its arrays once, and no others."""
+    """That split holds every row of its arrays once, and no others.
+
+    split: its name in `ask_inputs`.
+    """
     got = Rows(evidence, functions, split)
     name, ours, wanted = got.name, got.of(split), got.wanted
     others = [part["split"] for part in evidence.asked["data"]["sets"] if part["split"] != split]
@@ -109,7 +113,10 @@ def labels_fit_loss(
 
 
 def array_shape(evidence: Evidence, *, functions: Sequence[str], shape: list[int]) -> Finding:
-    """All rows of all splits have that shape."""
+    """All rows of all splits have that shape.
+
+    shape: of one row, as [28, 28, 1].
+    """
     splits = [part["split"] for part in evidence.asked["data"]["sets"]]
     found = [Rows(evidence, functions, split).shapes for split in splits]
     shown = {"×".join(map(str, one)) or "no axis" for shapes in found for one in shapes}
@@ -121,6 +128,7 @@ def array_shape(evidence: Evidence, *, functions: Sequence[str], shape: list[int
     return partial(right / 2, why, seen=seen, expected=expected)
 
 
+@may_show("never-scaled", "scaled-twice")
 def array_scale(
     evidence: Evidence,
     *,
@@ -128,9 +136,10 @@ def array_scale(
     spans: Sequence[Sequence[float]],
     function: str = "",
 ) -> Finding:
-    """The values of every split span one of `spans`: [least, largest] of what lies in the file.
+    """The values of every split span what is asked for.
 
-    function: the one that makes the final model: Rescaling right behind its input counts too.
+    spans: each [least, largest] of what lies in the file; one of them is enough. function: the one
+    that makes the final model: Rescaling right behind its input counts too.
     """
     splits = [part["split"] for part in evidence.asked["data"]["sets"]]
     reached = [

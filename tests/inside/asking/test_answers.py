@@ -192,3 +192,12 @@ def test_names_are_bound_only_where_they_are_known() -> None:
     with painting.bound({"A": 2, "B": 3}, namespace):
         assert namespace == {"A": 2}
     assert namespace == {"A": 1}
+
+
+def test_a_model_is_no_function() -> None:
+    """Flat code may keep its model under the name that a function would have."""
+    layer = type("Layer", (), {"__module__": "keras.src.layers.layer", "__call__": lambda self: 1})
+    notebook = {"model": type("Model", (layer,), {})(), "build": lambda: 1, "Layer": layer}
+    assert answering.defined(notebook, ["model", "build"]) == "build"
+    assert answering.defined(notebook, ["Layer"]) == "Layer"
+    assert answering.defined(notebook, ["model"]) == ""

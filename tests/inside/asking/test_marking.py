@@ -147,7 +147,7 @@ def test_settings_of_a_generator_that_differ_from_their_defaults() -> None:
     assert told.pop("differs") > 0.1
     assert told == {
         "rotation_range": 40, "zoom_range": [0.8, 1.2], "horizontal_flip": True,
-        "brightness_range": [0.5, 1.5], "images": 2,
+        "brightness_range": [0.5, 1.5], "images": 4,
     }  # fmt: skip
     assert differences([]) == differences([picture]) == {}
     assert differences([picture, picture[:2], picture]) == {"differs": 0.0, "images": 2}

@@ -218,6 +218,29 @@ def test_odd_layers_keep_their_oddness(exported: Any) -> None:
     assert graph(exported, "lying optimizer").optimizer.kind == "unknown"
 
 
+def test_arithmetic_tells_its_constant(exported: Any) -> None:
+    """And whether it stands on the left; of two tensors there is none."""
+    found = [one.settings for one in graph(exported, "arithmetic").layers if one.kind[:3] == "op:"]
+    assert sorted(found, key=str) == sorted(
+        [{"constant": 127.5}, {"constant": 1.0}, {"constant": 1.0, "first": True},
+         {"constant": 2.0, "first": True}, {"constant": [1.0, 2.0, 3.0]}],
+        key=str,
+    )  # fmt: skip
+    assert graph(exported, "two tensors").layers[-1].settings == {}
+
+
+def test_reshaping_that_a_layer_does_is_that_layer(exported: Any) -> None:
+    """Flatten, Reshape; an operation where rows are torn apart."""
+    last = {
+        name: graph(exported, name).layers[-1]
+        for name in ("flattened", "reshaped", "reshaped apart")
+    }
+    assert last["flattened"].kind == "Flatten"
+    assert last["reshaped"].kind == "Reshape"
+    assert last["reshaped"].settings == {"target_shape": (16, 3)}
+    assert last["reshaped apart"].kind.startswith("op:")
+
+
 @pytest.mark.parametrize("name", ["relu", "sigmoid", "tanh", "softmax"])
 def test_an_activation_called_on_a_tensor_is_one(exported: Any, name: str) -> None:
     """Whatever each Keras makes of it, it can be judged and measured."""

@@ -8,6 +8,8 @@ import pytest
 from checks_samples import OF_THE_DATA, share
 from evidence_samples import data_answer, part, with_answer
 
+from grader.judge.checks import labels_right
+
 DATA: dict[str, tuple[Any, Any, dict[str, float]]] = {
     "right": (part("train"), part("validation"), {}),
     "scaled": (part("train", scale=1 / 255), part("validation", scale=1 / 255), {}),
@@ -43,3 +45,35 @@ def test_data(case: str) -> None:
     assert {one: share(one, seen) for one in OF_THE_DATA} == {
         one: expected.get(one, 1) for one in OF_THE_DATA
     }
+
+
+def of_three(label: Any, split: str) -> list[Any]:
+    """Three images of as many classes, as one part delivers them; label: of each class's number."""
+    return [[[float(level)] * 3, 0.0, label(number)] for number, level in LEVEL[split].items()]
+
+
+LEVEL = {"train": {0: 18, 1: 30, 2: 42}, "validation": {0: 54, 1: 66, 2: 78}}
+PAINTED = [
+    [f"{split}/{kind}/{kind}.png", [level] * 3, [40, 40], "RGB"]
+    for split, levels in LEVEL.items()
+    for kind, level in zip("abc", levels.values(), strict=True)
+]
+
+
+@pytest.mark.parametrize(
+    ("label", "expected", "words"),
+    [
+        (lambda number: number, 1, "label of its class"),
+        (lambda number: [float(number == kind) for kind in range(3)], 1, "label of its class"),
+        (lambda number: number + 1, 0, "which of the 3 classes"),
+        (lambda number: 1, 0, "Several classes carry the same label"),
+        (lambda number: [1.0, 1.0, 0.0], 0, "which of the 3 classes"),
+    ],
+)
+def test_labels_of_more_than_two_classes(label: Any, expected: float, words: str) -> None:
+    """A number, or a row of zeros and a one."""
+    parts = [part(split) | {"images": of_three(label, split)} for split in ("train", "validation")]
+    seen = with_answer("train_val_datasets", data_answer(*parts))
+    seen = seen.model_copy(update={"asked": {**seen.asked, "data": {"images": PAINTED}}})
+    found = labels_right(seen, functions=["train_val_datasets"])
+    assert found.share == expected and words in found.message

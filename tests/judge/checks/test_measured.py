@@ -6,6 +6,8 @@ import pytest
 from checks_samples import finding
 from evidence_samples import evidence, measured
 
+from grader.records import Relabelled
+
 
 @pytest.mark.parametrize(
     ("correct", "total", "half", "expected"),
@@ -16,3 +18,28 @@ def test_accuracy_pays_in_steps(correct: int, total: int, half: float, expected:
     """Full at the threshold, most when the interval reaches it, then steps; chance earns none."""
     told = measured(correct, total, half) if total else measured(0, 1, status="not_measurable")
     assert finding("accuracy", evidence(measured=told)).share == expected
+
+
+def test_what_we_cannot_rebuild_is_no_failure() -> None:
+    """The check raises: the judge holds what a person has to look at."""
+    told = measured(0, 1, status="not_rebuilt", message="The model has a layer `Mine`.")
+    with pytest.raises(RuntimeError):
+        finding("accuracy", evidence(measured=told))
+
+
+def test_chance_is_one_in_as_many_as_there_are_classes() -> None:
+    """30 of 100 is much for one of ten classes, so it is doubted where the notebook trained it."""
+    trained = measured(30, 100, mode="notebook", classes=10, examples="examples")
+    with pytest.raises(RuntimeError, match="swapped"):
+        finding("accuracy", evidence(measured=trained))
+    two = trained.model_copy(update={"classes": 2})
+    assert finding("accuracy", evidence(measured=two)).share == 0
+    after = Relabelled(status="ok", correct=20, total=100, interval=(0.13, 0.29))
+    doubted = trained.model_copy(update={"relabelled": after})
+    assert "the labels swapped" in finding("accuracy", evidence(measured=doubted)).message
+    followed = after.model_copy(update={"interval": (0.02, 0.15)})
+    told = finding(
+        "accuracy", evidence(measured=trained.model_copy(update={"relabelled": followed}))
+    )
+    assert "examples" in told.message
+    assert "hidden examples" in told.expected

@@ -87,7 +87,8 @@ def has_layer(  # noqa: PLR0913 - each is one key of the criterion's table
         if not right:
             why = f"There is {name}, but with other settings than asked for."
         return partial(wrong, why, **said)
-    return passed(f"There {_count(len(right), name)} as asked for.", **said)
+    kept = " and ".join(dict.fromkeys(layer.kind for layer in right))
+    return passed(f"There {_count(len(right), kept)} as asked for.", **said)
 
 
 def _is(layer: Layer, kinds: Sequence[str]) -> bool:

@@ -26,6 +26,6 @@ export GRADER_HOME=/autograder/home
 if [ -d home ]; then
   mv home "$GRADER_HOME"
 else
-  /autograder/venv/bin/grader assets @@{assets}
+  /autograder/venv/bin/grader assets @@{assets} -a assignments/@@{slug}
 fi
 /autograder/venv/bin/grader doctor || true

@@ -1,0 +1,157 @@
+"""Marked rows tell what a data function delivers as arrays; each mistake costs its own."""
+
+from __future__ import annotations
+
+from random import Random
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from grader.judge.checks import (
+    array_labels_right,
+    array_scale,
+    array_shape,
+    delivers_arrays,
+    labels_fit_loss,
+    marked_arrays,
+)
+from grader.records import Answer, Evidence, Finding, Graph, Layer, Loss, MissingEvidence
+
+SETS = {"train": ("x_train", "y_train", 40), "validation": ("x_test", "y_test", 30)}
+DATA = marked_arrays(
+    Random(5), SETS, file="digits.npz", shape=[8, 8], span=[0, 16], classes=10  # noqa: S311
+)  # fmt: skip
+LOAD = ["load_data"]
+
+
+def rows(split: int, *, hot: bool = False) -> list[Any]:
+    return [
+        [pattern, [int(kind == label) for kind in range(10)] if hot else [label]]
+        for pattern, label in DATA["sets"][split]["rows"]
+    ]
+
+
+def part(delivered: list[Any], **more: Any) -> dict[str, Any]:
+    right = {"shapes": [[8, 8, 1]], "span": [0.0, 1.0], "labelled": True, "ended": True}
+    return right | {"rows": delivered} | more
+
+
+def evidence(*parts: Any, loss: str = "sparse_categorical_crossentropy") -> Evidence:
+    value = {"hidden": {"returned": "tuple", "parts": list(parts)}}
+    layers = (
+        Layer(id="in", kind="InputLayer", name="in"),
+        Layer(id="scale", kind="Rescaling", name="s", settings={"scale": 0.0625}, inputs=("in",)),
+    )
+    final = Graph(style="functional", class_name="Functional", layers=layers, inputs=("in",),
+                  outputs=("scale",), compiled=True, loss=Loss(kind=loss), keras="")  # fmt: skip
+    built = Answer(status="ok", value={"is_model": True})
+    answers = {"load_data": Answer(status="ok", value=value), "build_model": built}
+    return cast(
+        Evidence,
+        SimpleNamespace(answers=answers, asked={"data": DATA}, graphs={"final": final}),
+    )
+
+
+def delivered(first: Any, second: Any, split: str = "train") -> Finding:
+    return delivers_arrays(evidence(part(first), part(second)), functions=LOAD, split=split)
+
+
+def test_the_right_rows_in_any_order() -> None:
+    found = delivered(rows(0)[::-1], rows(1))
+    assert (found.share, found.message) == (1, "The training data are the right rows.")
+    assert found.seen == "40 of the 40 rows that we had put there"
+
+
+def test_a_few_places_may_be_otherwise() -> None:
+    """Resizing and noise; a row that is like no other is none of ours."""
+    changed = [[f"{int(code, 16) ^ 0b1001:016x}", label] for code, label in rows(0)]
+    assert delivered(changed, rows(1)).share == 1
+    strange = [["0123456789abcdef", [0]] for _ in range(40)]
+    assert "from somewhere else" in delivered(strange, rows(1)).message
+    assert delivered(rows(0) + strange[:3], rows(1)).share == 0.5
+
+
+@pytest.mark.parametrize(
+    ("train", "validation", "split", "share", "words"),
+    [
+        (rows(1), rows(0), "train", 0, "are the rows for validation"),
+        (rows(0), rows(0), "validation", 0, "are the rows for training"),
+        (rows(0) + rows(1), rows(1), "train", 0, "Rows for validation are in the training data"),
+        (rows(0)[:20], rows(1), "train", 0.5, "left out"),
+        (rows(0) + rows(0)[:4], rows(1), "train", 0.5, "more than once"),
+        (rows(0), rows(1), "validation", 1, "The validation data are the right rows."),
+    ],
+)
+def test_rows(train: Any, validation: Any, split: str, share: float, words: str) -> None:
+    found = delivered(train, validation, split)
+    assert found.share == share and words in found.message
+
+
+@pytest.mark.parametrize("hot", [False, True])
+def test_labels_as_numbers_or_as_zeros_and_a_one(hot: bool) -> None:
+    """Both are right, unless one is asked for; the loss has to read that form."""
+    seen = evidence(part(rows(0, hot=hot)), part(rows(1, hot=hot)))
+    assert array_labels_right(seen, functions=LOAD).share == 1
+    assert array_labels_right(seen, functions=LOAD, one_hot=hot).share == 1
+    assert array_labels_right(seen, functions=LOAD, one_hot=not hot).share == 0.5
+    fits = {
+        loss: labels_fit_loss(
+            evidence(part(rows(0, hot=hot)), part(rows(1, hot=hot)), loss=loss),
+            functions=LOAD, function="build_model",
+        ).share
+        for loss in ("sparse_categorical_crossentropy", "categorical_crossentropy")
+    }  # fmt: skip
+    assert list(fits.values()) == [not hot, hot]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda found: [[code, [(label[0] + 1) % 10]] for code, label in found], "other rows"),
+        (lambda found: [[code, [label[0] + 10]] for code, label in found], "none of the 10"),
+        (lambda found: [[code, [float("nan")]] for code, label in found], "none of the 10"),
+        (lambda found: [[code, "3"] for code, label in found], "none of the 10"),
+        (lambda found: [[code, None] for code, label in found], "none of the 10"),
+    ],
+)
+def test_labels_of_other_rows(change: Any, words: str) -> None:
+    seen = evidence(part(rows(0)), part(change(rows(1))))
+    found = array_labels_right(seen, functions=LOAD)
+    assert found.share == 0 and words in found.message
+    without = evidence(part(rows(0), labelled=False), part(rows(1)))
+    assert "without labels" in array_labels_right(without, functions=LOAD).message
+
+
+def test_shape_and_scale() -> None:
+    """Scaled by the model is scaled, twice or never has a name."""
+
+    def scale(*spans: list[float], function: str = "") -> Finding:
+        seen = evidence(*(part(rows(at), span=span) for at, span in enumerate(spans)))
+        return array_scale(seen, functions=LOAD, spans=[[0, 1], [-1, 1]], function=function)
+
+    assert scale([0, 1], [0, 1]).share == scale([-1, 1], [-1, 1]).share == 1
+    assert scale([0.0, 16], [0, 16]).misconceptions == ("never-scaled",)
+    assert scale([0, 1 / 16], [0, 1 / 16]).misconceptions == ("scaled-twice",)
+    assert scale([0, 1], [0, 16]).share == 0.5
+    assert scale([0, 16], [0, 16], function="build_model").share == 1
+    assert scale([0, 1], [0, 1], function="build_model").misconceptions == ("scaled-twice",)
+    shapes = evidence(part(rows(0)), part(rows(1), shapes=[[8, 8]]))
+    assert array_shape(shapes, functions=LOAD, shape=[8, 8, 1]).share == 0.25
+    assert array_shape(shapes, functions=LOAD, shape=[28, 28]).seen == "rows of 8×8, 8×8×1"
+
+
+ODD: list[Any] = [
+    [], [3], [part(rows(0))] * 3, [part(rows(0)), part([])], [part(rows(0)), None],
+    [part("rows"), part(rows(1))], [part([["zz", 1], 3, ["0" * 999, 1]]), part(rows(1))],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("parts", ODD)
+def test_whatever_is_written_is_judged(parts: list[Any]) -> None:
+    """Never an error of ours."""
+    for split in SETS:
+        try:
+            assert delivers_arrays(evidence(*parts), functions=LOAD, split=split).share in (0, 1)
+        except MissingEvidence as missing:
+            assert "expected inputs and labels" in str(missing) or "no rows" in str(missing)
