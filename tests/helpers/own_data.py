@@ -18,7 +18,7 @@ id = "a"
 [[criteria]]
 id = "runs"
 title = "It runs"
-points = 1
+points = 0
 check = "runs_to_the_end"
 """
 CHECKS = "from grader.checks import *\n\ndef ask_inputs(seed):\n    return {}\n"
