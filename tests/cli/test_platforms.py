@@ -15,6 +15,8 @@ from grader.cli.platforms import parse_options
 from grader.pipeline.hook import _source, within
 from grader.records.errors import GraderError, IntakeError
 
+PACK = ("-a", "horses-vs-humans", "--wheel", "RUNS/no.whl", "--out", "RUNS")
+
 
 def test_send_twice(tmp_path: Path) -> None:
     """Status 1 because one is held; the second time nothing changes."""
@@ -92,8 +94,11 @@ def test_decisions_on_the_class(tmp_path: Path) -> None:
         (("send", "RUNS", "--to", "plain", "--option", "out"), "NAME=VALUE"),
         (("send", "RUNS", "--to", "moodle"), "worksheet"),
         (("send", "RUNS/nothing", "--to", "plain"), "no grades"),
-        (("pack", "gradescope", "--wheel", "RUNS/no.whl", "--out", "RUNS"), "does not exist"),
-        (("pack", "vocareum", "--wheel", "RUNS/no.whl", "--out", "RUNS"), "no pack"),
+        (
+            ("pack", "gradescope", "-a", HORSES, "--wheel", "RUNS/no.whl", "--out", "RUNS"),
+            "does not exist",
+        ),
+        (("pack", "vocareum", "-a", HORSES, "--wheel", "RUNS/no.whl", "--out", "RUNS"), "no pack"),
     ],
 )
 def test_mistakes_are_one_line_and_status_2(

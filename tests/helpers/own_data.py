@@ -20,8 +20,23 @@ id = "runs"
 title = "It runs"
 points = 0
 check = "runs_to_the_end"
+
+[[criteria]]
+id = "present"
+title = "There is something"
+points = 1
+check = "mine"
 """
-CHECKS = "from grader.checks import *\n\ndef ask_inputs(seed):\n    return {}\n"
+CHECKS = """
+from grader.checks import *
+from grader.checks import passed
+
+def ask_inputs(seed):
+    return {}
+
+def mine(evidence):
+    return passed("fine")
+"""
 ASK = "def ask(notebook, asked, out):\n    pass\n"
 IMAGES: dict[str, Any] = {
     "classes": ["cats", "dogs"],
