@@ -94,11 +94,8 @@ def test_decisions_on_the_class(tmp_path: Path) -> None:
         (("send", "RUNS", "--to", "plain", "--option", "out"), "NAME=VALUE"),
         (("send", "RUNS", "--to", "moodle"), "worksheet"),
         (("send", "RUNS/nothing", "--to", "plain"), "no grades"),
-        (
-            ("pack", "gradescope", "-a", HORSES, "--wheel", "RUNS/no.whl", "--out", "RUNS"),
-            "does not exist",
-        ),
-        (("pack", "vocareum", "-a", HORSES, "--wheel", "RUNS/no.whl", "--out", "RUNS"), "no pack"),
+        (("pack", "gradescope", *PACK), "does not exist"),
+        (("pack", "vocareum", *PACK), "no pack"),
     ],
 )
 def test_mistakes_are_one_line_and_status_2(
