@@ -15,8 +15,6 @@ from grader.cli.platforms import parse_options
 from grader.pipeline.hook import _source, within
 from grader.records.errors import GraderError, IntakeError
 
-PACK = ("-a", "horses-vs-humans", "--wheel", "RUNS/no.whl", "--out", "RUNS")
-
 
 def test_send_twice(tmp_path: Path) -> None:
     """Status 1 because one is held; the second time nothing changes."""
@@ -94,8 +92,32 @@ def test_decisions_on_the_class(tmp_path: Path) -> None:
         (("send", "RUNS", "--to", "plain", "--option", "out"), "NAME=VALUE"),
         (("send", "RUNS", "--to", "moodle"), "worksheet"),
         (("send", "RUNS/nothing", "--to", "plain"), "no grades"),
-        (("pack", "gradescope", *PACK), "does not exist"),
-        (("pack", "vocareum", *PACK), "no pack"),
+        (
+            (
+                "pack",
+                "gradescope",
+                "-a",
+                "horses-vs-humans",
+                "--wheel",
+                "RUNS/no.whl",
+                "--out",
+                "RUNS",
+            ),
+            "does not exist",
+        ),
+        (
+            (
+                "pack",
+                "vocareum",
+                "-a",
+                "horses-vs-humans",
+                "--wheel",
+                "RUNS/no.whl",
+                "--out",
+                "RUNS",
+            ),
+            "no pack",
+        ),
     ],
 )
 def test_mistakes_are_one_line_and_status_2(
