@@ -211,7 +211,7 @@ def left(notebook: Mapping[str, Any], hints: Sequence[str]) -> list[str]:
     all names that say for what they are.
     """
     shown = [name for name in list(notebook) if not name.startswith("_")]
-    for fits, enough in ((is_set, 2), (is_rows, 4)):
+    for fits, enough in ((is_data, 2), (is_rows, 4)):
         usual = [name for name in hints if fits(notebook.get(name))]
         names = [name for name in shown if fits(notebook[name]) and _says(name)]
         names.sort(key=lambda name: "train" not in name.lower())
@@ -263,7 +263,7 @@ def _making(names: Sequence[str], notebook: Mapping[str, Any]) -> list[int]:
 
 
 def _holds_data(value: Any) -> bool:
-    return is_set(value) or is_rows(value) or kind_of(value) == "NpzFile"
+    return is_data(value) or is_rows(value) or kind_of(value) == "NpzFile"
 
 
 def changed_in_place(source: str) -> set[str]:

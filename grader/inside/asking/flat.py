@@ -6,6 +6,7 @@ broken, the later cells are run once more, with ours in its place.
 """
 
 import contextlib
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -217,10 +218,11 @@ def _anew(data: Any) -> Any:
 
 def folders_of(notebook: dict[str, Any], splits: Mapping[str, str]) -> dict[str, str]:
     """Folder → split, for folders that hold the images of one, wherever they lie: those of
-    iterators, and those that the notebook has the path of."""
+    iterators, and in a sandbox those that the notebook has the path of."""
     folders = {}
+    walled = "GRADER_IN" in os.environ
     for value in list(notebook.values()):
-        folder = getattr(value, "directory", None) if is_data(value) else value
+        folder = getattr(value, "directory", None) if is_data(value) else walled and value
         if type(folder) is str and 0 < len(folder) < MAX_PATH and "\0" not in folder:
             split = _split_of(Path(folder), splits) if Path(folder).is_dir() else ""
             if split:

@@ -135,15 +135,23 @@ def _places(
     declared = delivery.filled(delivery.settings().get("places", {}))
     seen = flat.folders_of(notebook, own_splits)
     trees = {place: inputs["splits"].get(split, split) for place, split in seen.items()}
-    trees |= {full(place): folders.get(tree, "") for place, tree in declared.items()}
-    known = {place: tree for place, tree in trees.items() if tree and Path(place).is_dir()}
+    trees |= {place: folders.get(tree, "") for place, tree in declared.items()}
+    known = {_standing(place): tree for place, tree in trees.items() if tree}
+    root = _standing(inputs["root"])
     # a folder that lies in another one is led elsewhere together with it
-    above = [Path(full(inputs["root"])), *(Path(place) for place in known)]
+    above = {root, *known}
     return {inputs["root"]: hidden} | {
-        place: str(Path(hidden, tree))
+        str(place): str(Path(hidden, tree))
         for place, tree in known.items()
-        if not any(path in Path(place).parents for path in above) and Path(place) != above[0]
+        if place.is_dir() and place != root and not above.intersection(place.parents)
+        if os.access(place.parent, os.W_OK)
     }
+
+
+def _standing(place: str) -> Path:
+    """Where an entry of a folder really stands, whatever it leads to itself."""
+    path = Path(full(place))
+    return Path(os.path.realpath(path.parent), path.name)
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from fresh_python import INSIDE
 pytestmark = pytest.mark.slow
 
 START = """
+import importlib
 import json
 from IPython.core.interactiveshell import InteractiveShell
 from grader_inside.kernel import history
@@ -65,3 +67,19 @@ def test_cells_run_again_in_silence_inside_another_cell() -> None:
     assert facts["more"] == 1  # only the cell that asked
     assert facts["printed"].count("NOISE") == 1
     assert facts["printed"].count("LOUD") == 1  # the line where it first stopped, at `given`
+
+
+def test_a_kernel_that_was_not_followed_is_recalled() -> None:
+    """Each cell where it was run last, with the names that its code binds."""
+    history = importlib.import_module("grader.inside.kernel.history")
+    before = history.cells()
+    try:
+        history.recall(["", "a = 1", "b, c = f()", "a = 1", 3, "!ls", "for x in y: z[0] = x"])
+        found = [(cell.source, cell.bound) for cell in history.cells()]
+        assert found == [
+            ("", set()), ("b, c = f()", {"b", "c"}), ("a = 1", {"a"}), ("!ls", set()),
+            ("for x in y: z[0] = x", {"x"}),
+        ]  # fmt: skip
+        assert history.binding("a") == [2]
+    finally:
+        history._cells[:] = before
