@@ -217,3 +217,9 @@ def test_what_is_frozen_with_the_final_model_is_frozen() -> None:
     base.layers[0].trainable = False
     with freezing.as_before(base):
         assert not base.layers[0].trainable
+
+
+def test_the_source_of_a_cell_is_no_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """IPython keeps it as a text among the notebook's variables, too long for a name."""
+    monkeypatch.setenv("GRADER_IN", "1")
+    assert flat.folders_of({"_i3": "train = read('images')\n" * 20}, {"train": "t"}) == {}
