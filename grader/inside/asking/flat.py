@@ -224,7 +224,9 @@ def folders_of(notebook: dict[str, Any], splits: Mapping[str, str]) -> dict[str,
     for value in list(notebook.values()):
         folder = getattr(value, "directory", None) if is_data(value) else walled and value
         if type(folder) is str and 0 < len(folder) < MAX_PATH and "\0" not in folder:
-            split = _split_of(Path(folder), splits) if Path(folder).is_dir() else ""
+            # a text of the notebook's may be no path at all: `Path.is_dir` raises for a long one
+            there = os.path.isdir(folder)  # noqa: PTH112
+            split = _split_of(Path(folder), splits) if there else ""
             if split:
                 folders[full(folder)] = split
     return folders

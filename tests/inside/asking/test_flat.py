@@ -155,6 +155,12 @@ def test_folders_with_the_same_files_are_the_same_split(tmp_path: Path) -> None:
     assert flat.folders_of({"x": data}, splits) == {data.directory: "validation"}  # type: ignore[attr-defined]
 
 
+def test_texts_that_are_no_paths_name_no_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A notebook keeps the source of its cells: too long for the name of a file, yet no error."""
+    monkeypatch.setenv("GRADER_IN", "somewhere")
+    assert flat.folders_of({"_i3": "x = 1\n" * 200, "path": "nowhere/at/all"}, {}) == {}
+
+
 class Events:
     """A shell's events."""
 
