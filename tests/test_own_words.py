@@ -14,16 +14,18 @@ from grader.assignment import Assignment, all_slugs, load_assignment
 
 ROOT = Path(__file__).parent.parent
 KINDS = {".py", ".pyi", ".toml", ".j2", ".css", ".md", ".sh"}
+TO_BEGIN_WITH = "templates/new/"
 SHORT = 3
 """Names of classes up to so many letters are also something else: "cat" in a shell line."""
 
 
 @functools.cache
 def engine() -> dict[str, str]:
-    """Path → text of everything that is not an assignment's."""
+    """Path → text of everything that is not an assignment's, nor the one to begin with."""
     folders = (ROOT / "grader", ROOT / "templates")
     paths = (path for folder in folders for path in folder.rglob("*") if path.suffix in KINDS)
-    return {path.relative_to(ROOT).as_posix(): path.read_text() for path in paths}
+    names = {path.relative_to(ROOT).as_posix(): path for path in paths}
+    return {n: path.read_text() for n, path in names.items() if not n.startswith(TO_BEGIN_WITH)}
 
 
 def own_words(assignment: Assignment) -> Iterator[str]:

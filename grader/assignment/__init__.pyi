@@ -16,5 +16,6 @@ from .folder import (
     all_slugs as all_slugs,
     load_assignment as load_assignment,
 )
+from .new import copy_assignment as copy_assignment, new_assignment as new_assignment
 from .tables import Criterion as Criterion, Recipe as Recipe, Revision as Revision
 from .vetting import content_sha256 as content_sha256

@@ -129,14 +129,19 @@ class Source(Record):
         """ "sha256:…", "md5:…" or "" when no checksum is published."""
         return f"sha256:{self.sha256}" if self.sha256 else self.md5 and f"md5:{self.md5}"
 
-    def is_file_of(self, path: Path) -> bool:
-        """Whether this file is the published one, by its checksum."""
+    def problem_of(self, path: Path) -> str:
+        """What is wrong with this file, or ""."""
+        size = path.stat().st_size
+        if size != self.bytes:
+            return f"{size} bytes instead of {self.bytes}"
         name, _, expected = self.digest.partition(":")
-        if not expected or path.stat().st_size != self.bytes:
-            return False
+        if not expected:
+            return ""
         with path.open("rb") as stream:
+            # MD5 only where the publisher gives nothing better: against accidents, not attacks.
             new = partial(hashlib.new, name, usedforsecurity=False)
-            return hashlib.file_digest(stream, new).hexdigest() == expected
+            seen = hashlib.file_digest(stream, new).hexdigest()
+        return "" if seen == expected else f"its {name} is {seen[:12]}… instead of {expected[:12]}…"
 
 
 class Original(Record):

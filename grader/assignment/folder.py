@@ -21,7 +21,6 @@ from pydantic import ConfigDict, ValidationError
 
 from grader.assignment.data_tables import DataTable
 from grader.assignment.data_vetting import DATA, vet_data
-from grader.assignment.recipe_vetting import vet_recipe
 from grader.assignment.tables import (
     Conditions,
     Contents,
@@ -155,8 +154,7 @@ def load_assignment(slug_or_path: str | Path, rubric: Path | None = None) -> Ass
     checks = {name: value for name, value in offered if callable(value) and name[0] != "_"}
     ask_source = _read_ask(folder / ASK)
     refuse_old_imports(ask_source, folder / ASK)
-    vet(contents, checks, toml, folder / CHECKS)
-    vet_recipe(contents, data, checks, toml)
+    vet(contents, data, checks, toml, folder / CHECKS)
     inside = sorted((folder / INSIDE).rglob("*.py"))
     importable = {path.relative_to(folder / INSIDE).as_posix(): path for path in inside}
     importable |= {name: folder / name for name in contents.run.modules}

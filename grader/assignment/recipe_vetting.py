@@ -1,26 +1,23 @@
 """What the types cannot say: that recipe and criteria fit the data, and checks the recipe."""
 
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from grader.assignment.data_tables import DataTable
 from grader.assignment.data_vetting import DATA
 from grader.assignment.tables import Contents, Recipe
-from grader.records import AssignmentError
 
 TRAIN = "train"
 GREY, COLOUR = 1, 3
 
 
-def vet_recipe(
-    contents: Contents, data: DataTable, checks: Mapping[str, Callable[..., Any]], toml: Path
-) -> None:
-    """Raise AssignmentError with all mistakes at once, each with file and key."""
+def recipe_mistakes(
+    contents: Contents, data: DataTable, checks: Mapping[str, Callable[..., Any]]
+) -> Iterator[str]:
+    """Each with its key in `assignment.toml`."""
     recipe = contents.recipe
-    rows = _without(contents, checks) if recipe is None else _with(recipe, data)
-    if mistakes := [f"{toml}: {mistake}" for mistake in (*rows, *_classes(contents, data))]:
-        raise AssignmentError("\n".join(mistakes) + ".")
+    yield from _without(contents, checks) if recipe is None else _with(recipe, data)
+    yield from _classes(contents, data)
 
 
 def _without(contents: Contents, checks: Mapping[str, Callable[..., Any]]) -> Iterator[str]:
@@ -53,7 +50,7 @@ def _classes(contents: Contents, data: DataTable) -> Iterator[str]:
     """Checks that are told a number of classes have to be told that of the data."""
     for index, criterion in enumerate(contents.criteria):
         told = criterion.arguments.get("classes")
-        if told is not None and data.classes and told != len(data.classes):
+        if type(told) is int and data.classes and told != len(data.classes):
             key = f"criteria[{index}] ({criterion.id}).with.classes"
             yield f"{key}: {told}, but the data have {len(data.classes)} classes"
 

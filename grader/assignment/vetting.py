@@ -11,7 +11,9 @@ from typing import Any, get_type_hints
 
 from pydantic import PydanticSchemaGenerationError, TypeAdapter, ValidationError
 
+from grader.assignment.data_tables import DataTable
 from grader.assignment.data_vetting import DATA, MOVED
+from grader.assignment.recipe_vetting import recipe_mistakes
 from grader.assignment.tables import Contents, Criterion
 from grader.records import AssignmentError
 
@@ -38,14 +40,19 @@ OLD_NAMES = {
 
 
 def vet(
-    contents: Contents, checks: Mapping[str, Callable[..., Any]], toml: Path, module: Path
+    contents: Contents,
+    data: DataTable,
+    checks: Mapping[str, Callable[..., Any]],
+    toml: Path,
+    module: Path,
 ) -> None:
     """Raise AssignmentError with all mistakes at once, each with file and key.
 
     checks: what `module`, the folder's `checks.py`, offers.
     """
     criteria = _criteria(contents, checks, module)
-    rows = (*_ids(contents), *criteria, *_misconceptions(contents))
+    of_recipe = recipe_mistakes(contents, data, checks)
+    rows = (*_ids(contents), *criteria, *_misconceptions(contents), *of_recipe)
     mistakes = [f"{toml}: {mistake}" for mistake in rows]
     mistakes += [
         f"{toml}: run.modules: {name!r} is no file for students in {module.parent}"

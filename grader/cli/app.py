@@ -24,6 +24,7 @@ from grader.cli.decide import comment, exempt, override, release, withdraw
 from grader.cli.doctor import doctor
 from grader.cli.grade import grade
 from grader.cli.judge import judge
+from grader.cli.new import new
 from grader.cli.platforms import hook, pack, send
 from grader.cli.show import schema, show
 from grader.cli.student import bundle, check
@@ -62,7 +63,7 @@ app = typer.Typer(
 )
 for command in (
     *(grade, show, schema, doctor, judge, send, hook, pack),
-    *(override, comment, exempt, release, withdraw, check, bundle, audit),
+    *(override, comment, exempt, release, withdraw, check, bundle, audit, new),
 ):
     app.command()(command)
 assets = typer.Typer(

@@ -26,20 +26,17 @@ def both_ways(settings: dict[str, Any]) -> dict[str, Any] | None:
     there = _layer(settings.get("layer"))
     back = _layer(settings.get("backward_layer", settings.get("layer")))
     mode = settings.get("merge_mode", "concat")
-    turned = (
-        bool(settings.get("layer", {}).get("config", {}).get("go_backwards")) if there else True
-    )
-    if turned or there != back or mode not in MERGED:
+    if there is None or there != back or not isinstance(mode, str) or mode not in MERGED:
         return None
-    return {"merge_mode": mode, "layer": there}
+    turned = settings["layer"]["config"].get("go_backwards")
+    return None if turned else {"merge_mode": mode, "layer": there}
 
 
 def _layer(given: Any) -> dict[str, Any] | None:
     """A serialised layer in the form of a plan, whichever way it reads."""
-    if not isinstance(given, dict) or given.get("class_name") not in RECURRENT:
-        return None
-    kind, config = given["class_name"], given.get("config")
-    if not isinstance(config, dict):
+    kind = given.get("class_name") if isinstance(given, dict) else None
+    config = given.get("config") if isinstance(given, dict) else None
+    if not isinstance(kind, str) or kind not in RECURRENT or not isinstance(config, dict):
         return None
     settings: dict[str, Any] = {}
     for name, value in config.items():

@@ -6,6 +6,7 @@ under names that tell nothing; their labels stay out here.
 
 import json
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -215,6 +216,8 @@ class Tasks:
         if weights is not None:
             for factor, shift in plan.rescalings:
                 scale, offset = scale * factor, offset * factor + shift
+        if not (isfinite(scale) and isfinite(offset)):
+            raise NotMeasurable("The model scales its input out of all bounds.")
         declared = self._declared()
         shown = {name: split for name, split in declared["splits"].items() if name in SHOWN}
         return {

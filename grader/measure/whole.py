@@ -40,6 +40,8 @@ def plan(graph: Graph, input_shape: tuple[int, ...], classes: int) -> Plan:
     first = next((layer for layer in used(graph) if layer.id == graph.inputs[0]), None)
     if first is None or not layers or layers[-1].id != graph.outputs[0]:
         raise NotMeasurable("No layer of the model is on the way from its input to its output.")
+    if first.kind != INPUT and (first.inputs or layers[0].id != first.id):
+        raise NotMeasurable("The model reads its input somewhere within its layers.")
     if first.kind != INPUT:  # a Sequential that knows its input only when it is given data
         shape = _unsaid_shape(first, input_shape)
         layers = (first.model_copy(update={"inputs": (INPUT,)}), *layers[1:])

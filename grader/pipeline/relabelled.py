@@ -61,7 +61,13 @@ def swapped(work: Work) -> Path:
     """The students' side of the assets with every label moved on by one: each class folder under
     the name of the next, and in files of arrays the labels themselves."""
     assets, data = work.setting.assets, work.setting.assignment.data
-    renamed = dict(zip(data.classes, (*data.classes[1:], *data.classes[:1]), strict=True))
+    following = (*data.classes[1:], *data.classes[:1])
+    renamed = {
+        (*Path(split.images).parts, old): (*Path(split.images).parts, new)
+        for split in data.shown.values()
+        for old, new in zip(data.classes, following, strict=True)
+        if split.images
+    }
     arrays: dict[Path, list[Split]] = {}
     for split in data.shown.values():
         if split.arrays:
@@ -70,8 +76,8 @@ def swapped(work: Work) -> Path:
     def make(folder: Path) -> None:
         for source in sorted(assets.student.rglob("*")):
             if source.is_file():
-                parts = source.relative_to(assets.student).parts
-                target = folder.joinpath(*(renamed.get(part, part) for part in parts))
+                *above, name = source.relative_to(assets.student).parts
+                target = folder.joinpath(*renamed.get(tuple(above), above), name)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 if source in arrays:
                     relabel(source, arrays[source], target, len(data.classes))

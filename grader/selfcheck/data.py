@@ -100,7 +100,7 @@ def _own(folder: Path, own: dict[str, Path], assignment: Assignment, say: Say) -
     published = {source.to: source for source in table.sources if source.to}
     from_source = published.get(weights)
     kind: Literal["original", "stand-in"] = "stand-in"
-    if from_source and from_source.is_file_of(own[weights]):
+    if from_source and from_source.digest and not from_source.problem_of(own[weights]):
         kind = "original"
     made = table.stand_in.scales.values() if table.stand_in else ()
     # of data whose size nobody knows: in the most epochs of any size, all is learned

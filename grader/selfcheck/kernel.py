@@ -67,7 +67,8 @@ def _assignment(named: str, function: str, variables: Mapping[str, Any]) -> Assi
     known = [load_assignment(slug) for slug in ([named] if named else all_slugs())]
     asking = [one for one in known if function in one.functions] or known
     if len(asking) != 1:
-        asking = best_fits(_so_far(variables), asking)
+        defined = [o for o in asking if any(callable(variables.get(n)) for n in o.functions)]
+        asking = best_fits(_so_far(variables), asking) or defined
     if len(asking) != 1:
         slugs = [one.slug for one in known]
         raise AssignmentError(

@@ -77,13 +77,13 @@ def test_a_folder_without_runs_is_one_line_and_exit_2(words: list[str], tmp_path
 def test_a_limit_that_does_not_exist_is_refused_with_the_ones_that_do(change: str) -> None:
     """A typing error must not silently leave the default in place."""
     with pytest.raises(GraderError, match="NAME=NUMBER") as caught:
-        with_limits(find_assignment(""), [change])
+        with_limits(find_assignment("horses-vs-humans"), [change])
     assert "cell_s" in caught.value.what_to_do
 
 
 def test_limits_can_be_overridden() -> None:
     """The assignment itself is not changed."""
-    chosen = find_assignment("")
+    chosen = find_assignment("horses-vs-humans")
     assert with_limits(chosen, ["cell_s=5", "processes=50"]).limits.cell_s == 5.0
     assert chosen.limits.cell_s != 5.0
 

@@ -92,8 +92,32 @@ def test_decisions_on_the_class(tmp_path: Path) -> None:
         (("send", "RUNS", "--to", "plain", "--option", "out"), "NAME=VALUE"),
         (("send", "RUNS", "--to", "moodle"), "worksheet"),
         (("send", "RUNS/nothing", "--to", "plain"), "no grades"),
-        (("pack", "gradescope", "--wheel", "RUNS/no.whl", "--out", "RUNS"), "does not exist"),
-        (("pack", "vocareum", "--wheel", "RUNS/no.whl", "--out", "RUNS"), "no pack"),
+        (
+            (
+                "pack",
+                "gradescope",
+                "-a",
+                "horses-vs-humans",
+                "--wheel",
+                "RUNS/no.whl",
+                "--out",
+                "RUNS",
+            ),
+            "does not exist",
+        ),
+        (
+            (
+                "pack",
+                "vocareum",
+                "-a",
+                "horses-vs-humans",
+                "--wheel",
+                "RUNS/no.whl",
+                "--out",
+                "RUNS",
+            ),
+            "no pack",
+        ),
     ],
 )
 def test_mistakes_are_one_line_and_status_2(

@@ -29,7 +29,8 @@ from grader.evidence.strict_json import parse_json
 from grader.intake.read import parse_cell, read_notebook
 from grader.intake.sources import gather
 from grader.judge.grade import judge
-from grader.measure.plan import NotMeasurable, NotRebuilt
+from grader.measure import whole
+from grader.measure.plan import NotMeasurable, NotRebuilt, values_given
 from grader.measure.transfer import plan
 from grader.records import Assets, Evidence, Measured, Run, Submission
 from grader.records.errors import IntakeError
@@ -88,10 +89,13 @@ def graph(data: bytes) -> None:
     assert len(head(found)) <= len(found.layers)
     if found.layers:
         draw_diagram(found)
-    try:
-        plan(found, (150, 150, 3))
-    except (NotMeasurable, NotRebuilt) as reason:
-        assert str(reason)
+    for planned in (lambda: plan(found, (150, 150, 3)), lambda: whole.plan(found, (8, 8), 10)):
+        try:
+            made = planned()
+        except (NotMeasurable, NotRebuilt) as reason:
+            assert str(reason)
+        else:
+            values_given(made, 1 / 255, 0.0)
 
 
 def message(frames: list[bytes]) -> None:

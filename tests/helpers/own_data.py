@@ -19,9 +19,18 @@ id = "a"
 id = "runs"
 title = "It runs"
 points = 1
-check = "runs_to_the_end"
+check = "fine"
 """
-CHECKS = "from grader.checks import *\n\ndef ask_inputs(seed):\n    return {}\n"
+CHECKS = """
+from grader.checks import *
+from grader.checks import passed
+
+def ask_inputs(seed):
+    return {}
+
+def fine(evidence):
+    return passed("fine")
+"""
 ASK = "def ask(notebook, asked, out):\n    pass\n"
 IMAGES: dict[str, Any] = {
     "classes": ["cats", "dogs"],

@@ -231,7 +231,6 @@ def digits(folder):
 def words(folder):
     """Two classes of sequences of numbers: embedding, recurrent layers, one unit."""
     data = Data(folder / "words", sequences, 2)
-    start = [K.Input((12,)), L.Embedding(50, 8)]
     bodies = {
         "lstm": [L.LSTM(16)],
         "gru both ways": [L.Bidirectional(L.GRU(12))],
@@ -240,6 +239,7 @@ def words(folder):
     }
     made = {}
     for name, body in bodies.items():
+        start = [K.Input((12,)), L.Embedding(50, 8, mask_zero=name != "convolving")]
         model = compiled(
             K.Sequential([*start, *body, L.Dense(1, "sigmoid")]), "binary_crossentropy", 0.01
         )

@@ -21,13 +21,13 @@ signs = ["np.load("]
 [[criteria]]
 id = "runs"
 title = "It runs"
-points = 5
+points = 0
 check = "runs_to_the_end"
 
 [[criteria]]
 id = "present"
 title = "There is something"
-points = 5
+points = 10
 check = "mine"
 """
 DATA = """

@@ -182,6 +182,19 @@ def test_a_layer_within_a_layer_is_read() -> None:
         planned(chain(both_ways(activation="unknown"), conv()[-1], shape=[8, 8]))
 
 
+HOSTILE = [[], {}, 7, {"class_name": []}, {"class_name": "LSTM", "config": []},
+           {"class_name": "LSTM", "config": {"units": "4"}}]  # fmt: skip
+
+
+@pytest.mark.parametrize("inner", HOSTILE)
+@pytest.mark.parametrize("mode", ["concat", [], {}])
+def test_what_stands_in_a_layers_place_is_no_layer(inner: Any, mode: Any) -> None:
+    """Whatever it is, it is only not read."""
+    row = layer("both", "Bidirectional", [], [8], layer=inner, merge_mode=mode)
+    with pytest.raises(NotRebuilt):
+        planned(chain(row, conv()[-1], shape=[8, 8]))
+
+
 NOT_MEASURABLE: dict[str, tuple[dict[str, Any], str]] = {
     "one unit": ({"units": 1, "output_shape": [None, 1]}, "cannot tell 3 classes apart"),
     "astronomical": ({"units": 10**13}, "`units`"),

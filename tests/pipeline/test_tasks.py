@@ -180,7 +180,7 @@ def test_a_changed_rubric_is_of_one_assignment(work: Path) -> None:
     call("grade", "class")
     rubric = Path("rubric.toml")
     own = Path("assignments") / SLUG / "assignment.toml"
-    rubric.write_text(own.read_text().replace("points = 5", "points = 6"))
+    rubric.write_text(own.read_text().replace("points = 10", "points = 12"))
     status, text = call("judge", "runs", "--what-if", rubric)
     assert status == 2 and "grades of 2 assignments" in text
     status, text = call("judge", f"runs/{SLUG}", "--what-if", rubric)

@@ -140,7 +140,9 @@ def test_a_missing_notebook_and_missing_data_are_said_with_what_to_do(
     with pytest.raises(AssetError) as caught:
         selfcheck.desk(tmp_path / "x.ipynb", assignment(), sandbox="none")
     assert "beside the notebook" in caught.value.what_to_do
-    status, text = call("check", tmp_path / "x.ipynb", "--sandbox", "none")
+    status, text = call(
+        "check", tmp_path / "x.ipynb", "-a", "horses-vs-humans", "--sandbox", "none"
+    )
     assert status == 2
     assert "no data to check with" in text
 

@@ -1,7 +1,7 @@
-"""The two classes of the stand-in data: a cat and a dog, as portraits, sitting, and from the side.
+"""The two classes of the stand-in data: a cat and a dog, as portraits and sitting.
 
 Fur, patterns, poses and sizes come from the same choices for both: ears, muzzle, eyes, build and
-tail tell the kind, as they do in photographs. Some dogs have pointed ears, as some cats look away.
+tail tell the kind, as they do in photographs.
 """
 
 from __future__ import annotations
@@ -19,10 +19,8 @@ BLACK: Colour = (24, 21, 22)
 PINK: Colour = (222, 150, 150)
 CAT_EYES: tuple[Colour, ...] = ((132, 176, 72), (222, 184, 60), (96, 152, 200), (206, 130, 44))
 DOG_EYES: tuple[Colour, ...] = ((58, 36, 24), (92, 58, 32), (38, 28, 26), (120, 84, 46))
-POSES = ("portrait", "sitting", "side")
+POSES = ("portrait", "portrait", "portrait", "sitting")
 PATTERNS = ("plain", "plain", "stripes", "patches", "mask")
-PRICKED_SHARE = 0.25
-"""Of the dogs have ears that stand up."""
 COLLAR_SHARE = 0.3
 
 
@@ -82,10 +80,8 @@ def draw_cat(pen: Pen, random: Random) -> None:
         pen.ellipse((0, 0.5), 0.13, 0.2, coat.light)
         _collar(pen, random, (0, 0.3), 0.2)
         _cat_face(pen, random, coat, (random.uniform(-0.04, 0.04), 0.02), 0.36)
-    elif pose == "sitting":
-        _cat_sitting(pen, random, coat)
     else:
-        _cat_side(pen, random, coat)
+        _cat_sitting(pen, random, coat)
 
 
 def _cat_face(pen: Pen, random: Random, coat: Coat, at: Point, size: float) -> None:
@@ -130,79 +126,35 @@ def _cat_sitting(pen: Pen, random: Random, coat: Coat) -> None:
         pen.ellipse((side * 0.14, 0.41), 0.09, 0.07, shade(coat.main, 0.9))
         pen.limb([(side * 0.055, 0.1), (side * 0.055, 0.45)], [0.08, 0.065], coat.main)
         pen.ellipse((side * 0.055, 0.46), 0.05, 0.03, coat.light)
-    _collar(pen, random, (0, -0.1), 0.09)
-    _cat_face(pen, random, coat, (random.uniform(-0.04, 0.04), -0.24), 0.19)
-
-
-def _cat_side(pen: Pen, random: Random, coat: Coat) -> None:
-    lift = random.uniform(-100, -60)
-    root = (-0.36, -0.02)
-    middle = step(root, lift - random.uniform(30, 70), 0.18)
-    pen.limb([root, middle, step(middle, lift, 0.2), step(middle, lift + 25, 0.32)],
-             [0.06, 0.055, 0.05, 0.04], coat.main)  # fmt: skip
-    for colour in (shade(coat.main, 0.72), coat.main):
-        for hip in (-0.28, 0.24):
-            start = (hip + random.uniform(-0.02, 0.05), 0.04)
-            knee = step(start, 90 + random.uniform(-24, 24), 0.15)
-            foot = step(knee, 90 + random.uniform(-18, 18), 0.15)
-            pen.limb([start, knee, foot], [0.11, 0.06, 0.05], colour)
-            pen.ellipse((foot[0] + 0.015, foot[1]), 0.04, 0.025, coat.light)
-        pen.ellipse((-0.03, 0.0), 0.36, random.uniform(0.11, 0.13), coat.main)
-    pen.ellipse((-0.27, -0.01), 0.13, 0.14, coat.main)
-    _markings(pen, random, coat, (-0.04, 0.0), 0.28, 0.12)
-    head = (0.4, -0.14 + random.uniform(-0.05, 0.08))
-    pen.limb([(0.26, -0.02), head], [0.18, 0.16], coat.main)
-    if random.random() < 0.5:
-        _cat_face(pen, random, coat, head, 0.14)
-        return
-    x, y = head
-    for shift in (-0.05, 0.05):
-        pen.polygon([(x + shift - 0.05, y - 0.07), (x + shift + 0.05, y - 0.08),
-                     (x + shift - 0.01, y - 0.22)], shade(coat.main, 0.85))  # fmt: skip
-    pen.ellipse(head, 0.125, 0.115, coat.main)
-    pen.ellipse((x + 0.1, y + 0.035), 0.05, 0.045, coat.light)
-    pen.polygon([(x + 0.12, y), (x + 0.155, y + 0.015), (x + 0.13, y + 0.03)], PINK)
-    pen.ellipse((x + 0.045, y - 0.025), 0.03, 0.026, random.choice(CAT_EYES))
-    pen.ellipse((x + 0.052, y - 0.025), 0.009, 0.024, BLACK)
-    for tilt in (-10, 8):
-        pen.limb([(x + 0.1, y + 0.04), step((x + 0.1, y + 0.04), 150 + tilt, 0.16)],
-                 [0.006, 0.004], (236, 234, 230))  # fmt: skip
+    _collar(pen, random, (0, 0.03), 0.11)
+    _cat_face(pen, random, coat, (random.uniform(-0.04, 0.04), -0.16), 0.25)
 
 
 # ---------------------------------------------------------------- dog
 
 
 def draw_dog(pen: Pen, random: Random) -> None:
-    """A long muzzle with a large nose, dark eyes, hanging ears mostly; sturdy, the tail short."""
+    """A long muzzle with a large nose, dark eyes, hanging ears; sturdy, the tail short."""
     coat = coat_of(pen, random)
     pose = random.choice(POSES)
-    pricked = random.random() < PRICKED_SHARE
     if pose == "portrait":
         pen.ellipse((0, 0.52), random.uniform(0.28, 0.38), 0.28, coat.main)
         pen.ellipse((0, 0.54), 0.14, 0.2, coat.light)
         _collar(pen, random, (0, 0.33), 0.22)
-        _dog_face(pen, random, coat, (random.uniform(-0.04, 0.04), 0.0), 0.34, pricked=pricked)
-    elif pose == "sitting":
-        _dog_sitting(pen, random, coat, pricked=pricked)
+        _dog_face(pen, random, coat, (random.uniform(-0.04, 0.04), 0.0), 0.34)
     else:
-        _dog_side(pen, random, coat, pricked=pricked)
+        _dog_sitting(pen, random, coat)
 
 
-def _dog_face(
-    pen: Pen, random: Random, coat: Coat, at: Point, size: float, *, pricked: bool
-) -> None:
+def _dog_face(pen: Pen, random: Random, coat: Coat, at: Point, size: float) -> None:
     x, y = at
     ear = coat.dark if coat.pattern != "plain" else shade(coat.main, 0.75)
-    if pricked:
-        for side in (-1, 1):
-            _pricked_ear(pen, random, at, side * size, ear)
     pen.ellipse(at, size * 0.84, size * 0.92, coat.main)
     _markings(pen, random, coat, (x, y - size * 0.25), size * 0.5, size * 0.5)
-    if not pricked:
-        drop, out = random.uniform(0.45, 0.75), random.uniform(6, 26)
-        for side in (-1, 1):
-            centre = (x + side * size * 0.85, y - size * 0.45 + size * drop)
-            pen.ellipse(centre, size * 0.25, size * drop, ear, turn=-side * out)
+    drop, out = random.uniform(0.45, 0.75), random.uniform(6, 26)
+    for side in (-1, 1):
+        centre = (x + side * size * 0.85, y - size * 0.45 + size * drop)
+        pen.ellipse(centre, size * 0.25, size * drop, ear, turn=-side * out)
     if coat.pattern == "mask":
         pen.ellipse((x, y + size * 0.4), size * 0.5, size * 0.55, coat.dark)
     for side in (-1, 1):
@@ -211,17 +163,6 @@ def _dog_face(
         pen.ellipse(eye, size * 0.105, size * 0.11, random.choice(DOG_EYES))
         pen.ellipse(eye, size * 0.055, size * 0.06, BLACK)
     _muzzle(pen, random, coat.light, at, size)
-
-
-def _pricked_ear(pen: Pen, random: Random, at: Point, size: float, colour: Colour) -> None:
-    """size: of the head, negative for the left ear."""
-    x, y = at
-    high = abs(size)
-    tip = (x + size * 0.62, y - high * random.uniform(1.45, 1.65))
-    foot = [(x + size * 0.8, y - high * 0.4), (x + size * 0.2, y - high * 0.7)]
-    pen.polygon([*foot, tip], colour)
-    inner = [((px * 2 + tip[0]) / 3, (py * 2 + tip[1]) / 3) for px, py in foot]
-    pen.polygon([*inner, ((tip[0] * 4 + x) / 5, tip[1] + high * 0.25)], PINK)
 
 
 def _muzzle(pen: Pen, random: Random, light: Colour, at: Point, size: float) -> None:
@@ -239,7 +180,7 @@ def _muzzle(pen: Pen, random: Random, light: Colour, at: Point, size: float) -> 
         pen.limb([mouth, corner], [size * 0.035, size * 0.02], shade(light, 0.45))
 
 
-def _dog_sitting(pen: Pen, random: Random, coat: Coat, *, pricked: bool) -> None:
+def _dog_sitting(pen: Pen, random: Random, coat: Coat) -> None:
     wag = random.uniform(-70, -10)
     root = (0.17, 0.38)
     pen.limb([root, step(root, wag, 0.2)], [0.08, 0.035], shade(coat.main, 0.85))
@@ -251,45 +192,6 @@ def _dog_sitting(pen: Pen, random: Random, coat: Coat, *, pricked: bool) -> None
     for side in (-1, 1):
         pen.limb([(side * 0.1, 0.08), (side * 0.09, 0.45)], [0.12, 0.085], coat.main)
         pen.ellipse((side * 0.09, 0.46), 0.065, 0.035, coat.light)
-    _collar(pen, random, (0, -0.09), 0.12)
-    head = (random.uniform(-0.04, 0.04), -0.25)
-    _dog_face(pen, random, coat, head, 0.2, pricked=pricked)
-
-
-def _dog_side(pen: Pen, random: Random, coat: Coat, *, pricked: bool) -> None:
-    root = (-0.33, -0.08)
-    pen.limb([root, step(root, random.uniform(-150, -100), random.uniform(0.12, 0.22))],
-             [0.075, 0.03], coat.main)  # fmt: skip
-    for colour in (shade(coat.main, 0.72), coat.main):
-        for hip in (-0.27, 0.22):
-            start = (hip + random.uniform(-0.02, 0.05), 0.02)
-            knee = step(start, 90 + random.uniform(-24, 24), 0.2)
-            foot = step(knee, 90 + random.uniform(-16, 16), 0.2)
-            pen.limb([start, knee, foot], [0.15, 0.085, 0.065], colour)
-            pen.ellipse((foot[0] + 0.02, foot[1]), 0.05, 0.03, coat.light)
-        pen.ellipse((-0.06, -0.03), 0.3, 0.12, coat.main)
-    pen.ellipse((0.17, -0.01), 0.17, 0.18, coat.main)
-    pen.ellipse((-0.27, -0.02), 0.12, 0.13, coat.main)
-    _markings(pen, random, coat, (-0.04, -0.02), 0.26, 0.13)
-    head = (0.36, -0.27 + random.uniform(-0.05, 0.08))
-    pen.limb([(0.22, -0.05), head], [0.2, 0.14], coat.main)
-    _collar(pen, random, (0.3, -0.15), 0.08)
-    if random.random() < 0.5:
-        _dog_face(pen, random, coat, head, 0.15, pricked=pricked)
-        return
-    x, y = head
-    ear = coat.dark if coat.pattern != "plain" else shade(coat.main, 0.7)
-    if pricked:
-        pen.polygon([(x - 0.08, y - 0.06), (x + 0.02, y - 0.1), (x - 0.05, y - 0.25)], ear)
-    pen.ellipse(head, 0.12, 0.11, coat.main)
-    tilt = random.uniform(4, 22)
-    start = (x + 0.04, y + 0.02)
-    nose = step(start, tilt, random.uniform(0.19, 0.24))
-    if random.random() < 0.35:
-        tongue = step(start, tilt + 22, 0.17)
-        pen.limb([tongue, step(tongue, 80, 0.1)], [0.035, 0.05], (222, 110, 124))
-    pen.limb([start, nose], [0.15, 0.085], coat.light)
-    pen.ellipse(step(nose, -60, 0.03), 0.032, 0.026, BLACK)
-    pen.ellipse((x + 0.045, y - 0.04), 0.018, 0.018, BLACK)
-    if not pricked:
-        pen.ellipse((x - 0.06, y + 0.04), 0.05, random.uniform(0.1, 0.15), ear, turn=12)
+    _collar(pen, random, (0, 0.03), 0.13)
+    head = (random.uniform(-0.04, 0.04), -0.17)
+    _dog_face(pen, random, coat, head, 0.25)

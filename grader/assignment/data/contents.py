@@ -1,5 +1,6 @@
 """What an asset folder really holds, held against `data.toml`: splits, classes, shapes, files."""
 
+from math import prod
 from pathlib import Path
 
 from grader.assignment.data import arrays
@@ -26,6 +27,7 @@ def counts(root: Path, assignment: Assignment) -> dict[str, dict[str, int]]:
     if len(set(shapes.values())) > 1:
         told = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
         raise AssetError(f"{_key(assignment, 'splits')}: their inputs differ in shape: {told}.")
+    _check_recipe(shapes, assignment)
     _nothing_else(root, assignment)
     weights = {table.network.weights: "network.weights"} if table.network else {}
     for path, key in {**weights, **dict.fromkeys(table.files, "files")}.items():
@@ -40,6 +42,17 @@ def count_shown(student: Path, assignment: Assignment) -> dict[str, dict[str, in
         name: _counted(student / split.path, name, split, assignment)
         for name, split in assignment.data.shown.items()
     }
+
+
+def _check_recipe(shapes: dict[str, tuple[int, ...]], assignment: Assignment) -> None:
+    """AssetError when the recipe speaks of examples with another number of values."""
+    recipe = assignment.recipe
+    for name, shape in shapes.items():
+        if recipe is not None and prod(shape) != prod(recipe.input_shape):
+            raise AssetError(
+                f"{_key(assignment, f'splits.{name}')}: one example has the shape {shape}, but "
+                f"recipe.input_shape is {recipe.input_shape}."
+            )
 
 
 def split_path(root: Path, name: str, split: Split) -> Path:

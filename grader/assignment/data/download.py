@@ -1,42 +1,17 @@
 """Downloads one file: several mirrors, resumed where it broke off, checked, placed in one step."""
 
 import errno
-import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import IO
 
 import httpx
 
 from grader.assignment.data.store import need_disk
+from grader.assignment.data_tables import Source
 from grader.records import AssetError
-
-
-@dataclass(frozen=True)
-class Published:
-    """One file and where it can be had. `digest` is "sha256:…", "md5:…" or "" for none."""
-
-    name: str
-    addresses: tuple[str, ...]
-    size: int
-    digest: str
-
-    def problem_of(self, path: Path) -> str:
-        """What is wrong with this file, or ""."""
-        size = path.stat().st_size
-        if size != self.size:
-            return f"{size} bytes instead of {self.size}"
-        if not self.digest:
-            return ""
-        name, _, expected = self.digest.partition(":")
-        with path.open("rb") as stream:
-            # MD5 only where the publisher gives nothing better: against accidents, not attacks.
-            digest = hashlib.file_digest(stream, partial(hashlib.new, name, usedforsecurity=False))
-        seen = digest.hexdigest()
-        return "" if seen == expected else f"its {name} is {seen[:12]}… instead of {expected[:12]}…"
 
 
 @dataclass(frozen=True)
@@ -64,7 +39,7 @@ class _MirrorFailed(Exception):
 
 
 def download(
-    source: Published,
+    source: Source,
     folder: Path,
     *,
     progress: Callable[[float], None] = lambda share: None,
@@ -80,12 +55,12 @@ def download(
     target, part = folder / source.name, folder / f"{source.name}.part"
     if target.is_file() and not source.problem_of(target):
         return target
-    need_disk(folder, max(source.size - _size(part), 0))
+    need_disk(folder, max(source.bytes - _size(part), 0))
     answers: list[str] = []
     timeout = httpx.Timeout(patience.read_s, connect=patience.connect_s)
     with httpx.Client(timeout=timeout, follow_redirects=True, max_redirects=5) as client:
         mirrors = _Mirrors(client, source, part, progress, patience)
-        for address in source.addresses:
+        for address in source.urls:
             try:
                 mirrors.fill(address)
             except _MirrorFailed as failure:
@@ -106,7 +81,7 @@ def _size(path: Path) -> int:
 @dataclass(frozen=True)
 class _Mirrors:
     client: httpx.Client
-    source: Published
+    source: Source
     part: Path
     progress: Callable[[float], None]
     patience: Patience
@@ -131,7 +106,7 @@ class _Mirrors:
 
     def _try(self, address: str) -> None:
         have = _size(self.part)
-        if have >= self.source.size:
+        if have >= self.source.bytes:
             return  # whole, or too long: the check says which
         headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
         try:
@@ -150,11 +125,11 @@ class _Mirrors:
                     what_to_do="Free some space and call it again: it goes on where it stopped.",
                 ) from error
             raise
-        if _size(self.part) < self.source.size:
+        if _size(self.part) < self.source.bytes:
             raise _MirrorFailed(f"it ended after {_size(self.part)} bytes", final=False)
 
     def _pour(self, response: httpx.Response, stream: IO[bytes], start: int) -> None:
-        began, done, size = time.monotonic(), start, self.source.size
+        began, done, size = time.monotonic(), start, self.source.bytes
         for piece in response.iter_raw():
             done += len(piece)
             if done > size:
@@ -168,18 +143,18 @@ class _Mirrors:
         stream.truncate()
 
 
-def _start(response: httpx.Response, source: Published, have: int) -> int:
+def _start(response: httpx.Response, source: Source, have: int) -> int:
     """From which byte on this answer goes; _MirrorFailed when it is not the file."""
     status = response.status_code
     if status == httpx.codes.PARTIAL_CONTENT:
         sent = response.headers.get("Content-Range", "")
-        if sent.startswith(f"bytes {have}-") and sent.endswith((f"/{source.size}", "/*")):
+        if sent.startswith(f"bytes {have}-") and sent.endswith((f"/{source.bytes}", "/*")):
             return have
         raise _MirrorFailed(f"it resumed at the wrong place ({sent!r})", final=True)
     if status == httpx.codes.OK:
         length = response.headers.get("Content-Length", "")
-        if length.isdigit() and int(length) != source.size:
-            raise _MirrorFailed(f"it has {length} bytes instead of {source.size}", final=True)
+        if length.isdigit() and int(length) != source.bytes:
+            raise _MirrorFailed(f"it has {length} bytes instead of {source.bytes}", final=True)
         return 0
     passing = status >= httpx.codes.INTERNAL_SERVER_ERROR or status in (408, 429)
     raise _MirrorFailed(f"it answered {status} {response.reason_phrase}".strip(), final=not passing)

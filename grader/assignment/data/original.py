@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from grader.assignment.data.download import Published, download
+from grader.assignment.data.download import download
 from grader.assignment.data.hidden import GIVEN, Given, hold_back, look_at
 from grader.assignment.data.store import (
     DOWNLOADS,
@@ -97,19 +97,20 @@ class _Laying:
         """The file, checked by what its publisher says, else by what came first."""
         pins = self.home / PINNED
         pinned = json.loads(pins.read_text(encoding="utf-8")) if pins.is_file() else {}
-        digest = source.digest or pinned.get(source.name, "")
+        if source.name in pinned and not source.digest:
+            source = source.model_copy(update={"sha256": pinned[source.name]})
         path = download(
-            Published(source.name, source.urls, source.bytes, digest),
+            source,
             self.home / DOWNLOADS,
             progress=partial(self.progress, f"fetching {source.name}"),
         )
-        if not digest:
-            pinned[source.name] = digest = f"sha256:{sha256_of(path)}"
-            write_atomically(pins, json.dumps(pinned, indent=1, sort_keys=True).encode() + b"\n")
         if not source.digest:
+            pinned[source.name] = sha256_of(path)
+            write_atomically(pins, json.dumps(pinned, indent=1, sort_keys=True).encode() + b"\n")
+        if source.name in pinned:
             self.say(
                 f"No checksum of {source.name} is published: that of the first download on this "
-                f"machine holds, {digest}, kept in {pins}."
+                f"machine holds, sha256 {pinned[source.name]}, kept in {pins}."
             )
         return path
 

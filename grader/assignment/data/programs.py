@@ -49,9 +49,9 @@ def run_program(
         ):
             try:
                 for line in process.stdout or ():
-                    if progress is not None and line.startswith("{"):
-                        told = json.loads(line)
-                        progress(told.get("what", name), told["done"] / told["total"])
+                    told = _progress(line)
+                    if progress is not None and told is not None:
+                        progress(told[0] or name, told[1])
             except BaseException:
                 _end(process)
                 raise
@@ -62,6 +62,15 @@ def run_program(
                 f"{name} ended with status {process.returncode}: {last}",
                 what_to_do="`grader doctor` says whether TensorFlow and memory are in order.",
             )
+
+
+def _progress(line: str) -> tuple[str, float] | None:
+    """What is being done and the share of it, of a line that tells both; None of any other."""
+    try:
+        told = json.loads(line)
+        return str(told.get("what", "")), float(told["done"] / told["total"])
+    except (ValueError, TypeError, LookupError, AttributeError, ZeroDivisionError):
+        return None
 
 
 def _end(process: subprocess.Popen[str]) -> None:

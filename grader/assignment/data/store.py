@@ -210,8 +210,13 @@ def whole(root: Path) -> bool:
 
 def open_store(root: Path, assignment: Assignment, progress: Progress = silent) -> AssetStore:
     """The asset folder as a store. Describes the weights first where that was not done yet."""
-    manifest = read_manifest(root)
-    table = assignment.data
+    manifest, table = read_manifest(root), assignment.data
+    classes = {split: set(table.classes) for split in table.splits}
+    if {split: set(counted) for split, counted in manifest.record.counts.items()} != classes:
+        raise AssetError(
+            f"{root} has other splits or classes than the data.toml of {assignment.slug} says.",
+            what_to_do="Raise [stand_in] version, or delete the folder; then make it again.",
+        )
     described = weights = None
     if table.network is not None:
         progress("describing the weights", 0.0)

@@ -27,7 +27,7 @@ from .answers import one_line
 from .main import load
 
 OFTEN = 16
-"""So often a network is handed out: twice a variant, with two large heads each."""
+"""So often a network is handed out: twice a variant, with two heads of a hundred MB each."""
 
 
 def ask(notebook: dict[str, Any], asked: dict[str, Any], out: str) -> None:

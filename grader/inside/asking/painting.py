@@ -54,12 +54,16 @@ def in_place_of(places: Mapping[str, str]) -> Iterator[None]:
     moved: list[tuple[Path, Path | None]] = []
     try:
         for name, target in places.items():
-            place = Path.cwd() / name  # a block that changes the folder must not confuse the end
+            path = Path.cwd() / name  # a block that changes the folder must not confuse the end
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # two names of one place: what was put aside for the first must not be lost
+            place = path.parent.resolve() / path.name
+            if any(place == other for other, _ in moved):
+                continue
             aside = None
             if os.path.lexists(place):
                 aside = place.rename(place.with_name(f"{place.name}.aside"))
             moved.append((place, aside))
-            place.parent.mkdir(parents=True, exist_ok=True)
             _lead(place, Path(target))
         yield
     finally:

@@ -202,9 +202,14 @@ def _history(tensor: Any) -> tuple[Any, int, int]:
 
 
 def _inputs(layer: Any, call: int) -> list[Any]:
+    """The tensors that a call reads, but for the masks that Keras hands on beside them."""
     node = layer._inbound_nodes[call]
+    if node.is_input:
+        return []
     tensors = getattr(node, "keras_inputs", None)
-    return list(node.input_tensors if tensors is None else tensors) if not node.is_input else []
+    given = list(node.input_tensors if tensors is None else tensors)
+    masks = {id(getattr(tensor, "_keras_mask", None)) for tensor in given}
+    return [tensor for tensor in given if id(tensor) not in masks]
 
 
 def _training(layer: Any, call: int, scope: _Scope) -> bool | None:

@@ -93,8 +93,7 @@ def labels_fit_loss(
     """
     model = graph(evidence, "final", function)
     splits = [part["split"] for part in evidence.asked["data"]["sets"]]
-    labels = [label for name in splits for label in Rows(evidence, functions, name).labels()]
-    forms = {hot for _, label, hot in labels if label is not None}
+    forms = {hot for name in splits for hot in Rows(evidence, functions, name).forms()}
     if len(forms) != 1 or not model.compiled:
         why = "The labels come in no form that a loss could read."
         return failed(why if model.compiled else "The model is not compiled.")

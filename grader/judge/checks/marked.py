@@ -121,6 +121,11 @@ class Rows:
         """The patterns of all rows that had been put into the arrays of this split."""
         return {pattern for pattern, (split, _) in self._known.items() if split == self.split}
 
+    def forms(self) -> set[bool]:
+        """Whether labels come as zeros and a one, of all rows, whosever they are."""
+        read = (_label(label, self.classes) for _, label in self.rows)
+        return {hot for label, hot in read if label is not None}
+
     def labels(self) -> list[tuple[int, int | None, bool]]:
         """(the label of a row of ours, the one it came with or None, whether as one of zeros and a
         one)."""

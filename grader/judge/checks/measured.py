@@ -15,7 +15,7 @@ def accuracy_at_least(
 ) -> Finding:
     """The share of hidden data answered right, over all trainings, against a threshold.
 
-    threshold: share of the hidden images that full credit asks for.
+    threshold: share of the hidden data that full credit asks for.
     close: share of the credit when the result lies below the threshold, but its interval reaches
     it. steps: (threshold, share of the credit) for less than that. Credit comes in steps, not on
     a slope: a few more or less should not matter.

@@ -16,7 +16,8 @@ from types import SimpleNamespace
 import pytest
 
 from grader.assignment.data import download as assets_fetch, store as assets_store
-from grader.assignment.data.download import Patience, Published, download
+from grader.assignment.data.download import Patience, download
+from grader.assignment.data_tables import Source
 from grader.records.errors import AssetError
 
 pytestmark = pytest.mark.slow
@@ -34,8 +35,10 @@ class Site:
     answers: dict[str, Callable[[BaseHTTPRequestHandler], None]] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
 
-    def source(self, *paths: str, digest: str = DIGEST, size: int = len(BODY)) -> Published:
-        return Published("file.bin", tuple(self.address + path for path in paths), size, digest)
+    def source(self, *paths: str, digest: str = DIGEST, size: int = len(BODY)) -> Source:
+        kind, _, expected = digest.partition(":")
+        urls = tuple(self.address + path for path in paths)
+        return Source(name="file.bin", urls=urls, bytes=size, **{kind or "sha256": expected})
 
 
 @pytest.fixture
@@ -204,7 +207,7 @@ def test_redirects_are_followed(site: Site, tmp_path: Path) -> None:
 
 def test_a_server_that_is_not_there_is_an_asset_error(tmp_path: Path) -> None:
     """Refused connections and nonsense addresses are told, with what to do instead."""
-    source = Published("file.bin", ("http://127.0.0.1:9/x", "http://[nonsense"), 10, DIGEST)
+    source = Source(name="file.bin", urls=("http://127.0.0.1:9/x", "http://[nonsense"), bytes=10)
     with pytest.raises(AssetError, match=r"ConnectError.*grader assets make"):
         download(source, tmp_path, patience=QUICK)
 
@@ -215,7 +218,7 @@ def test_md5_is_checked_too(site: Site, tmp_path: Path) -> None:
     good = "md5:" + hashlib.md5(BODY, usedforsecurity=False).hexdigest()
     assert download(site.source("/a", digest=good), tmp_path, patience=QUICK).is_file()
     with pytest.raises(AssetError, match="md5"):
-        download(site.source("/a", digest="md5:00"), tmp_path / "b", patience=QUICK)
+        download(site.source("/a", digest="md5:" + "0" * 32), tmp_path / "b", patience=QUICK)
 
 
 def test_without_a_published_checksum_the_size_is_all_that_is_checked(

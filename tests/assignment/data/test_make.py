@@ -172,6 +172,16 @@ def test_what_does_not_fit_is_named_with_its_key(home: Path, ours: Assignment, n
     assert not list((home / "assets" / "small").glob("stand-in*"))
 
 
+def test_data_of_an_earlier_table_are_told(home: Path, ours: Assignment) -> None:
+    """The author gave a class another name: what was made before does not fit any more."""
+    make_data(ours, "small")
+    other = MADE | {"classes": ["zero", "one", "many"]}
+    again = own_assignment(home / "assignments" / "again", other)
+    for deed in (lambda: find_data(again), lambda: make_data(again, "small")):
+        with pytest.raises(AssetError, match="Raise \\[stand_in\\] version"):
+            deed()
+
+
 def test_a_failed_build_leaves_nothing(home: Path, ours: Assignment) -> None:
     """It raises with the last line, no half folder is found, and the next call builds it all."""
     with pytest.raises(

@@ -186,6 +186,22 @@ def test_a_place_is_swapped_and_put_back(
     assert kind != "link" or (tmp_path / "data").readlink() == Path("real")
 
 
+def test_a_file_that_has_two_names_comes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The work folder itself may be found by another name, as `/content` is."""
+    (tmp_path / "work").mkdir()
+    (tmp_path / "content").symlink_to("work")
+    (tmp_path / "work" / "mine").write_text("kept")
+    (tmp_path / "hidden").write_text("hidden")
+    monkeypatch.chdir(tmp_path / "work")
+    names = ("mine", str(tmp_path / "content" / "mine"))
+    with painting.in_place_of(dict.fromkeys(names, str(tmp_path / "hidden"))):
+        assert {Path(name).read_text() for name in names} == {"hidden"}
+    assert Path("mine").read_text() == "kept"
+    assert [path.name for path in Path().iterdir()] == ["mine"]
+
+
 def test_names_are_bound_only_where_they_are_known() -> None:
     """A notebook without the name does not get it."""
     namespace: dict[str, Any] = {"A": 1}

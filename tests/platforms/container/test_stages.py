@@ -211,3 +211,16 @@ def test_packages_and_data_can_come_along(
     assert "--no-index --find-links wheelhouse" in scripts
     assert scripts.count("-d wheelhouse") == 1
     assert "home ]" in scripts
+
+
+@EACH
+def test_no_pack_holds_a_solution(
+    name: str, ours: Assignment, parts: dict[str, Path], tmp_path: Path
+) -> None:
+    """They lie beside the assignments; a pack may be a student's own repository."""
+    solutions = {path.read_bytes() for path in ours.reference.glob("solution*.ipynb")}
+    assert solutions
+    pack.pack_container(name, ours, tmp_path, **parts)
+    packed = [path for path in (tmp_path / f"{name}-{ours.slug}").rglob("*") if path.is_file()]
+    assert packed
+    assert not [path for path in packed if path.read_bytes() in solutions]
