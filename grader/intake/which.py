@@ -116,31 +116,27 @@ def fit_of(notebook: Notebook, assignment: Assignment) -> Fit | None:
         for line in HEADING.findall(cell.source)
     )
     words = set(data_words(assignment))
-    fits = (
-        _fit(revision, code, text, _named(words, code), _named(words, headings), assignment)
-        for revision in assignment.revisions
-    )
+    named, titled = _named(words, code), _named(words, headings)
+    found = bool(named or titled or not words)
+    fits = (_fit(each, assignment, code, text, len(named), found) for each in assignment.revisions)
     return max((fit for fit in fits if fit), default=None)
 
 
 def _fit(
-    revision: Revision,
-    code: str,
-    text: str,
-    data: set[str],
-    titled: set[str],
-    assignment: Assignment,
+    revision: Revision, assignment: Assignment, code: str, text: str, data: int, data_found: bool
 ) -> Fit | None:
+    """data: how many words for the data stand in the code. data_found: whether its data are named
+    at all, where they have names."""
     # a graded cell may have become a text cell: calls and definitions count wherever they stand
     functions = sum(_is_called(name, text) for name in revision.functions)
     objects = sum(
         any(_stands_in(name, code) for name in names) for names in revision.objects.values()
     )
     signs = sum(sign in code for sign in revision.signs)
-    fit = Fit(functions, len(data), objects, signs)
+    fit = Fit(functions, data, objects, signs)
     if functions >= ENOUGH_FUNCTIONS:
         return fit
-    if not data and not titled and any(data_words(assignment)):
+    if not data_found:
         return None
     network = network_word(assignment)
     others = []

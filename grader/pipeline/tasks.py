@@ -102,13 +102,14 @@ def hold(refused: Sorted, folder: Path) -> Grade:
     """Held for a person, without points and without having been run: no criterion was asked."""
     source, assignment, why, unreadable = refused
     if unreadable:
-        submission = unread(source, unreadable)
+        submission, limit = unread(source, unreadable), UNREADABLE
     else:
         submission, _ = read_notebook(source.path, submission_id=source.id)
-    limit = UNREADABLE if unreadable else ANOTHER_NOTEBOOK
+        limit = ANOTHER_NOTEBOOK
     attempt = folder / source.id / digest([submission.sha256, limit])[:12]
     attempt.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source.path, attempt / kept_name(source))
+    if not unreadable:  # which may be a link to what is not the student's
+        shutil.copyfile(source.path, attempt / kept_name(source))
     evidence = Evidence(
         assignment=assignment.slug if assignment else UNRECOGNISED,
         submission=submission,

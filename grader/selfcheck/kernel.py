@@ -14,7 +14,7 @@ import secrets
 import sys
 import time
 import types
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +67,7 @@ def _assignment(named: str, function: str, variables: Mapping[str, Any]) -> Assi
     known = [load_assignment(slug) for slug in ([named] if named else all_slugs())]
     asking = [one for one in known if function in one.functions] or known
     if len(asking) != 1:
-        defined = [o for o in asking if any(callable(variables.get(n)) for n in o.functions)]
-        asking = best_fits(_so_far(variables), asking) or defined
+        asking = best_fits(_so_far(variables), asking) or _most_of(asking, variables)
     if len(asking) != 1:
         slugs = [one.slug for one in known]
         raise AssignmentError(
@@ -76,6 +75,14 @@ def _assignment(named: str, function: str, variables: Mapping[str, Any]) -> Assi
             what_to_do='Say which: grader.check("name of a function", assignment="…").',
         )
     return asking[0]
+
+
+def _most_of(known: Sequence[Assignment], variables: Mapping[str, Any]) -> list[Assignment]:
+    """Those of which most graded functions are defined: of a notebook that has just been begun
+    there is little else to tell it by."""
+    defined = [sum(callable(variables.get(name)) for name in one.functions) for one in known]
+    most = max(defined, default=0)
+    return [one for one, count in zip(known, defined, strict=True) if most and count == most]
 
 
 def _so_far(variables: Mapping[str, Any]) -> Notebook:

@@ -6,13 +6,15 @@ import json
 from pathlib import Path
 
 import pytest
+import tiny_assignment
 from cli_calls import call
 from platform_cases import ATTEMPT, INPUTS, copy_of_runs
 from validators import VALIDATORS
 
 from grader.assignment import folder as assignment
 from grader.cli.platforms import parse_options
-from grader.pipeline.hook import _source, within
+from grader.intake import Source
+from grader.pipeline.hook import _assignment, _source, within
 from grader.records.errors import GraderError, IntakeError
 
 
@@ -154,6 +156,19 @@ def test_a_container_holds_one_notebook(tmp_path: Path) -> None:
     (tmp_path / "b.ipynb").write_text("{}")
     with pytest.raises(IntakeError, match="2 notebooks"):
         _source(tmp_path)
+
+
+def test_a_container_runs_no_other_notebook(tmp_path: Path) -> None:
+    """The student hears at once that it is not the one that is asked for; without a name whichever
+    assignment it fits is meant."""
+    ours = assignment.load_assignment("horses-vs-humans")
+    tiny = assignment.load_assignment(tiny_assignment.made(tmp_path / "assignments"))
+    other = tiny_assignment.put(tmp_path / "work.ipynb", *tiny_assignment.SOLUTION)
+    source = Source(id="work", path=other, shown="work.ipynb")
+    with pytest.raises(IntakeError, match="Hand in the notebook of this"):
+        _assignment(source, ours, [ours, tiny])
+    assert _assignment(source, None, [ours, tiny]) == tiny
+    assert _assignment(source, tiny, []) == tiny
 
 
 def test_the_run_leaves_time_for_measuring() -> None:

@@ -111,8 +111,9 @@ def test_another_notebook_is_not_taken_for_ours(
     cells, markdown = FOREIGN[name]
     path = put(tmp_path / "work.ipynb", *cells, markdown=markdown)
     assert HORSES.title in by(path, HORSES).why
-    assert by(path, HORSES, tiny).assignment is None
-    assert "none of the assignments" in by(path, HORSES, tiny).why
+    assert HORSES.title in by(path, *EVERY, named=HORSES).why
+    assert by(path, *EVERY, tiny).assignment is None
+    assert "none of the assignments" in by(path, *EVERY, tiny).why
 
 
 @pytest.mark.parametrize(

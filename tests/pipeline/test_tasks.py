@@ -154,11 +154,15 @@ def test_lacking_data_stop_only_what_needs_them(
 
 
 def test_an_unreadable_file_of_nobodys_is_held_by_name(work: Path) -> None:
-    """It is neither forgotten nor counted to an assignment."""
+    """It is neither forgotten nor counted to an assignment; what a link leads to is not kept."""
     Path("class/gus.ipynb").write_text("<html>")
+    Path("secret").write_text("of the instructor")
+    Path("class/hal.ipynb").symlink_to(Path("secret").resolve())
     call("grade", "class")
-    assert grades()["gus"].assignment == tasks.UNRECOGNISED
+    assert {grades()[name].assignment for name in ("gus", "hal")} == {tasks.UNRECOGNISED}
     assert "not a notebook" in grades()["gus"].held_because
+    kept = [path.read_text(errors="replace") for path in Path("runs").rglob("*") if path.is_file()]
+    assert kept and not any("of the instructor" in text for text in kept)
 
 
 def test_judging_again_takes_each_runs_own_assignment(work: Path) -> None:

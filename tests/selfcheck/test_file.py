@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tiny_assignment
 from cli_calls import call
 from evidence_samples import assignment, evidence, final, plain, with_graph
 from own_notebooks import cell, save
 from samples import sample_evidence
 
+from grader.assignment import Assignment, load_assignment
 from grader.judge.grade import judge
 from grader.records import Evidence
 from grader.records.errors import AssetError, IntakeError, NoSandbox
@@ -127,6 +129,26 @@ def test_without_a_sandbox_ones_own_notebook_runs_all_the_same(
     monkeypatch.delenv("GRADER_SANDBOX", raising=False)
     monkeypatch.setattr(sys, "platform", "win32")
     assert selfcheck.tier().name == "none"
+
+
+def test_of_several_assignments_the_files_own_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name is believed, of a notebook that holds next to nothing; else it must fit one."""
+    monkeypatch.setattr(selfcheck, "find_for", lambda *_: None)
+    tiny = load_assignment(tiny_assignment.made(tmp_path / "assignments"))
+    path = tiny_assignment.put(tmp_path / "x.ipynb", *tiny_assignment.SOLUTION)
+    blank = tiny_assignment.put(tmp_path / "blank.ipynb", "x = 1")
+    known = [assignment(), tiny]
+
+    def chosen(notebook: Path, named: Assignment | None) -> str:
+        desk = selfcheck.desk(notebook, named, known, sandbox="none")
+        return desk.setting.assignment.slug
+
+    assert chosen(path, None) == tiny.slug
+    assert chosen(blank, assignment()) == "horses-vs-humans"
+    with pytest.raises(IntakeError, match="fits none"):
+        chosen(blank, None)
 
 
 def test_a_missing_notebook_and_missing_data_are_said_with_what_to_do(

@@ -28,8 +28,14 @@ USUAL: Mapping[str, Any] = {
 """What the neutral graph leaves out: Keras's usual values."""
 TOLERANCE = 1e-6
 """Relative: numbers that went through single precision."""
-BETWEEN = ("BatchNormalization", "LayerNormalization", "Dropout")
-"""May stand between a layer and its activation."""
+BETWEEN = (
+    "BatchNormalization",
+    "LayerNormalization",
+    "Dropout",
+    *(f"{extent}MaxPooling{axes}D" for extent in ("", "Global") for axes in (1, 2, 3)),
+)
+"""May stand between a layer and its activation. The largest of several stays the largest behind a
+ReLU, so pooling before it gives the same as behind it."""
 ONLY_IN_TRAINING = ("Dropout", "Noise", "Random")
 """Layers of such names do nothing at all when a call switches training off."""
 Place = Literal["anywhere", "first", "last"]

@@ -79,16 +79,20 @@ def test_what_was_seen_are_the_settings_that_were_asked_for() -> None:
 
 
 def test_an_activation_may_be_a_layer_of_its_own() -> None:
-    """Also behind a BatchNormalization, as in many published networks."""
+    """Also behind a BatchNormalization, as in many published networks, and behind MaxPooling, where
+    it gives the same; of means it does not."""
     bare = conv(activation="linear")
     bare = bare.model_copy(update={"settings": {"filters": 32, "kernel_size": [3, 3]}})
     for behind in (
         [plain("ReLU")],
         [plain("BatchNormalization"), plain("Activation", activation="relu")],
+        [plain("MaxPooling2D"), plain("ReLU")],
     ):
         layers = [bare, *behind, FLAT, ANSWER]
         assert found(layers, kind="Conv2D", settings={"activation": "relu"}).share == 1
     assert found([bare, FLAT, ANSWER], kind="Conv2D", settings={"activation": "relu"}).share < 1
+    means = [bare, plain("AveragePooling2D"), plain("ReLU"), FLAT, ANSWER]
+    assert found(means, kind="Conv2D", settings={"activation": "relu"}).share < 1
     linear = found([bare, FLAT, ANSWER], kind="Conv2D", settings={"activation": "linear"})
     assert linear.share == 1
 
