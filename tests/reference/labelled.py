@@ -42,7 +42,7 @@ class Labelled:
     @property
     def flat_apart(self) -> bool:
         """Whether flat code is asked many in one kernel: where every revision is flat."""
-        return not self.assignment.functions
+        return not any(revision.functions for revision in self.assignment.revisions)
 
     @functools.cached_property
     def assignment(self) -> Assignment:

@@ -96,6 +96,7 @@ def test_models_inside_models_are_inlined(exported: Any, name: str) -> None:
 def test_a_wrapper_around_the_right_answer_is_the_right_answer(exported: Any, way: str) -> None:
     """Random layers in front, the network frozen, its cut, then the new layers up to the output."""
     found = annotate(graph(exported, f"wrapped {way}"), network())
+    assert found.style == "functional"
     (cut,) = cuts(found)
     assert cut.reference == "mixed7"
     assert [one.kind for one in preparation(found)] == [
@@ -237,7 +238,7 @@ def test_reshaping_that_a_layer_does_is_that_layer(exported: Any) -> None:
     }
     assert last["flattened"].kind == "Flatten"
     assert last["reshaped"].kind == "Reshape"
-    assert last["reshaped"].settings == {"target_shape": (16, 3)}
+    assert last["reshaped"].settings == {"target_shape": [16, 3]}
     assert last["reshaped apart"].kind.startswith("op:")
 
 

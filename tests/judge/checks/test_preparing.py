@@ -219,3 +219,13 @@ def test_a_part_without_values_is_missing(span: Any) -> None:
     """Said in words; nothing raises."""
     with pytest.raises(MissingEvidence, match="train data delivered no values"):
         scaled_once(seen({"span": span}, part("validation")), functions=DATA, function=HEAD)
+
+
+def test_data_that_show_it_need_no_model() -> None:
+    """Who has not got to the model yet keeps what the data sets do right."""
+    parts = (part("train") | {"augments": CHANGED}, part("validation") | {"augments": NOTHING})
+    without = seen(*parts).model_copy(update={"graphs": {}})
+    small = [{**each, "images": [[[0.5] * 3, 0.0, 1]]} for each in parts]
+    scaled = seen(*small).model_copy(update={"graphs": {}})
+    assert augments_training_only(without, functions=DATA, function=HEAD).share == 1
+    assert scaled_once(scaled, functions=DATA, function=HEAD).share == 1
