@@ -130,6 +130,9 @@ def test_no_table_of_the_files_is_forgotten() -> None:
 def test_what_ask_py_may_import_and_the_limits_of_answers_are_those_of_the_code() -> None:
     """Numbers in the page that stand elsewhere in the code."""
     answers = runpy.run_path(str(DOCS.parent / "grader" / "inside" / "asking" / "answers.py"))
+    inside = runpy.run_path(str(DOCS.parent / "grader" / "inside" / "asking" / "__init__.py"))
+    part = PAGE.split("### What `ask.py` may import")[1].split("###")[0]
+    assert set(re.findall(r"`(\w+)`", part)) - {"grader", "grader_inside"} == set(inside["__all__"])
     for limit in ("MAX_TEXT", "MAX_DEPTH", "MAX_ENTRIES", "MAX_PARTS"):
         assert re.search(rf"\| {answers[limit]:,}\b", PAGE), limit
     assert f"| {MAX_ANSWERS_BYTES // 2**20} MB |" in PAGE
