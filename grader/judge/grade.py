@@ -12,6 +12,7 @@ from grader.evidence.graph import draw_diagram
 from grader.judge.checks.finding import left_as
 from grader.records import (
     ANOTHER_NOTEBOOK,
+    UNREADABLE,
     Diagram,
     Evidence,
     Finding,
@@ -171,7 +172,7 @@ def _held_because(
     assignment: Assignment | None, evidence: Evidence, verdicts: Mapping[str, Verdict]
 ) -> str:
     """Why a person has to look, or ""."""
-    if evidence.run.limit == ANOTHER_NOTEBOOK:
+    if evidence.run.limit in (ANOTHER_NOTEBOOK, UNREADABLE):
         return evidence.run.message
     if evidence.run.party != "student":
         reason = evidence.run.message or evidence.run.limit or evidence.run.status

@@ -16,10 +16,17 @@ from grader.pipeline.publish import publish
 from grader.pipeline.relabelled import confirmed
 from grader.pipeline.stages import Stopwatch, collected, measured, planned
 from grader.pipeline.training import trained_as
-from grader.records import Evidence, Grade, Run, load, load_evidence, save, save_evidence
+from grader.records import (
+    UNREADABLE,
+    Evidence,
+    Grade,
+    Run,
+    load,
+    load_evidence,
+    save,
+    save_evidence,
+)
 from grader.run import Progress, Setting, Work, run_notebook
-
-UNREADABLE = "unreadable"
 
 
 def grade(source: Source, setting: Setting, announce: Progress, *, force: bool = False) -> Grade:

@@ -9,9 +9,10 @@ from grader.assignment import Assignment
 from grader.intake import Sorted, Source, kept_name, read_notebook, unread
 from grader.judge import not_judged
 from grader.pipeline.publish import publish
-from grader.pipeline.submission import UNREADABLE, grade
+from grader.pipeline.submission import grade
 from grader.records import (
     ANOTHER_NOTEBOOK,
+    UNREADABLE,
     AssetError,
     Assets,
     Evidence,

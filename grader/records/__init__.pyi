@@ -66,6 +66,7 @@ from .model import (
 )
 from .run import (
     ANOTHER_NOTEBOOK as ANOTHER_NOTEBOOK,
+    UNREADABLE as UNREADABLE,
     CellRun as CellRun,
     Run as Run,
     Submission as Submission,

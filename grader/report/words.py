@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Mapping
 
-from grader.records import ANOTHER_NOTEBOOK, REACHED, Grade, Run, VerdictStatus
+from grader.records import ANOTHER_NOTEBOOK, REACHED, UNREADABLE, Grade, Run, VerdictStatus
 
 SIGNS: Mapping[VerdictStatus, str] = {
     "passed": "✓",
@@ -47,7 +47,6 @@ NEXT_STEPS = {
     ),
 }
 """What happens next with a grade that is held: for the student, for the instructor."""
-UNREADABLE = "unreadable"
 LIMIT_WORDS = {name: limit.short for name, limit in REACHED.items()} | {
     UNREADABLE: "the file could not be read as a notebook"
 }
