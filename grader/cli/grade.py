@@ -27,7 +27,7 @@ from grader.cli.common import (
     console,
 )
 from grader.cli.display import Display
-from grader.cli.show import class_table, grade_table
+from grader.cli.show import print_grades
 from grader.judge import decisions
 
 
@@ -201,7 +201,7 @@ def _stop(board: pipeline.Board) -> NoReturn:
 def _say_outcome(grades: list[records.Grade], out: Path) -> None:
     if not grades:
         return
-    console.print(grade_table(grades[0]) if len(grades) == 1 else class_table(grades))
+    print_grades(grades)
     held = [grade for grade in grades if grade.held]
     if held:
         console.print(f"{len(held)} held for a person to look at; no number was given to them.")

@@ -6,11 +6,16 @@ import json
 from collections.abc import Sequence
 
 import typer
+from rich.box import SIMPLE
 from rich.table import Table
 from rich.text import Text
 
 from grader import pipeline, records, report
 from grader.cli.common import Runs, console
+
+WIDE = 100
+"""Characters a line from which on there is room for how a run ended."""
+WIDEST_ID = 28
 
 
 def show(runs: Runs) -> None:
@@ -19,7 +24,7 @@ def show(runs: Runs) -> None:
     Example: [bold]grader show runs/ASSIGNMENT/ada[/]
     """
     grades = [grade.final for grade in pipeline.all_decided(runs)]
-    console.print(grade_table(grades[0]) if len(grades) == 1 else class_table(grades))
+    print_grades(grades)
 
 
 def schema() -> None:
@@ -30,26 +35,36 @@ def schema() -> None:
     typer.echo(json.dumps(records.Grade.model_json_schema(), indent=1))
 
 
-def class_table(grades: Sequence[records.Grade]) -> Table:
-    """The class at a glance: a row a submission, with its assignment where there are several."""
-    table = Table(title="The class", title_justify="left", pad_edge=False)
-    several = len({grade.assignment for grade in grades}) > 1
-    table.add_column("submission", overflow="fold")
-    if several:
-        table.add_column("assignment", overflow="fold")
+def print_grades(grades: Sequence[records.Grade]) -> None:
+    """One grade criterion by criterion; several as a table for each assignment."""
+    if len(grades) == 1:
+        console.print(grade_table(grades[0]))
+        return
+    slugs = list(dict.fromkeys(grade.assignment for grade in grades))
+    for slug in slugs:
+        title = f"The class: {slug}" if len(slugs) > 1 else "The class"
+        console.print(class_table([g for g in grades if g.assignment == slug], title))
+
+
+def class_table(grades: Sequence[records.Grade], title: str) -> Table:
+    """The class at a glance: a row a submission. A narrow terminal is not told how runs ended."""
+    table = Table(title=title, title_justify="left", pad_edge=False, box=SIMPLE)
+    longest = max((len(grade.submission.id) for grade in grades), default=0)
+    table.add_column("submission", overflow="fold", min_width=min(longest, WIDEST_ID))
     table.add_column("points", justify="right", no_wrap=True)
     table.add_column("criteria", no_wrap=True)
-    table.add_column("run", no_wrap=True)
+    wide = console.width >= WIDE
+    if wide:
+        table.add_column("run", no_wrap=True)
     table.add_column("first to fix", overflow="fold")
     for grade in grades:
         titles = {verdict.criterion: verdict.title for verdict in grade.verdicts}
         why = grade.held_because if grade.held else titles.get(grade.first_to_fix, "")
         table.add_row(
             Text(grade.submission.id),
-            *([Text(grade.assignment)] if several else []),
             Text(short_points(grade), style="yellow" if grade.held else ""),
             Text("".join(report.SIGNS[verdict.status] for verdict in grade.verdicts)),
-            Text(grade.run.status),
+            *([Text(grade.run.status)] if wide else []),
             Text(report.clean(why)),
         )
     return table

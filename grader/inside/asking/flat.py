@@ -18,7 +18,6 @@ from .answers import kind_of
 
 LARGE = 50
 """Layers of a pretrained network; a head has a handful."""
-MAX_PATH = 1000
 NOTHING = object()
 DATA = {"DatasetV2", "Iterator", "PyDataset", "Sequence"}
 """Classes of TensorFlow and Keras whose objects deliver images."""
@@ -221,15 +220,22 @@ def folders_of(notebook: dict[str, Any], splits: Mapping[str, str]) -> dict[str,
     iterators, and in a sandbox those that the notebook has the path of."""
     folders = {}
     walled = "GRADER_IN" in os.environ
-    for value in list(notebook.values()):
+    for name, value in list(notebook.items()):
         folder = getattr(value, "directory", None) if is_data(value) else walled and value
-        if type(folder) is str and 0 < len(folder) < MAX_PATH and "\0" not in folder:
-            # a text of the notebook's may be no path at all: `Path.is_dir` raises for a long one
-            there = os.path.isdir(folder)  # noqa: PTH112
-            split = _split_of(Path(folder), splits) if there else ""
+        if name[:1] != "_" and type(folder) is str and _is_folder(folder):
+            split = _split_of(Path(folder), splits)
             if split:
                 folders[full(folder)] = split
     return folders
+
+
+def _is_folder(text: str) -> bool:
+    """Any text of a notebook may be asked about, and only `access` neither raises for one that is
+    too long nor has a delivered file laid there."""
+    try:
+        return os.access(text, os.R_OK | os.X_OK) and Path(text).is_dir()
+    except ValueError:  # a character that no path has
+        return False
 
 
 def _split_of(folder: Path, splits: Mapping[str, str]) -> str:

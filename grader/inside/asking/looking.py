@@ -110,9 +110,8 @@ def _pictures(data: Any) -> Iterator[Any]:
         images, _ = _parts(element)
         if images is None:
             return
-        yield from np.asarray(
-            images[np.newaxis] if images.ndim == IMAGE_RANK else images, "float64"
-        )
+        single = images.ndim == IMAGE_RANK
+        yield from np.asarray(images[np.newaxis] if single else images[:OF_A_BATCH], "float64")
 
 
 def _cardinality(data: Any) -> int | None:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from .compiled import compile_facts
-from .operations import constant_of, reshaped
+from .operations import reshaped
 from .settings import kind_of, settings_of
 from .variables import is_trainable, trained, variables as variables_of
 from .walk import Seen, walk as walk_through
@@ -109,7 +109,6 @@ def _layers(model: Any, seen: Seen) -> list[dict[str, Any]]:
         if not kind:
             kind = kind_of(node.layer)
             settings = settings_of(node.layer, node.training, len(node.shape))
-            settings |= constant_of(node.layer, node.call)
         layers.append(
             {
                 "id": node.id,

@@ -1,40 +1,12 @@
-"""Bare operations on tensors: the constant beside the tensor, and reshaping that is a layer's."""
+"""Bare operations that reshape as a layer does: they are that layer."""
 
 import math
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from .settings import kind_of
 
-ARITHMETIC = {
-    *("op:Add", "op:Subtract", "op:Multiply", "op:Divide", "op:TrueDivide"),
-    *("op:math.add", "op:math.subtract", "op:math.multiply", "op:math.divide", "op:math.truediv"),
-    "op:__operators__.add",
-}
-"""In Keras 3, and in tf-keras."""
-OPERANDS = ("x", "y", "x1", "x2")
 RESHAPING = {"op:Reshape", "op:reshape"}
-MOST = 64
-"""Numbers of a constant, one a channel."""
-
-
-def constant_of(layer: Any, call: int) -> dict[str, Any]:
-    """{"constant": number or numbers, "first": true where it stands on the left} for arithmetic of
-    one tensor; {} for two tensors, and for what cannot be read."""
-    if kind_of(layer) not in ARITHMETIC:
-        return {}
-    try:
-        args, named = _arguments(layer, call)
-        operands = [*args, *(named[name] for name in OPERANDS if name in named)]
-        symbolic = [_is_symbolic(operand) for operand in operands]
-        if symbolic not in ([True, False], [False, True]):
-            return {}
-        value = _numbers(operands[symbolic.index(False)])
-    except Exception:  # noqa: BLE001 - an odd call only stays without its constant
-        return {}
-    return {} if value is None else {"constant": value} | ({} if symbolic[0] else {"first": True})
 
 
 def reshaped(layer: Any, call: int, shape: Sequence[int | None]) -> tuple[str, dict[str, Any]]:
@@ -67,12 +39,3 @@ def _arguments(layer: Any, call: int) -> tuple[list[Any], dict[str, Any]]:
 
 def _is_symbolic(value: Any) -> bool:
     return type(value).__name__ == "KerasTensor"
-
-
-def _numbers(value: Any) -> float | list[float] | None:
-    """A number, or one a channel; None for anything else."""
-    array = np.asarray(value, "float64")
-    if array.size == 1:
-        return float(array.item()) if np.isfinite(array).all() else None
-    channels = 0 < array.size <= MOST and array.shape[-1] == array.size
-    return array.ravel().tolist() if channels and np.isfinite(array).all() else None

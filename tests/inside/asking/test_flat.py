@@ -155,10 +155,29 @@ def test_folders_with_the_same_files_are_the_same_split(tmp_path: Path) -> None:
     assert flat.folders_of({"x": data}, splits) == {data.directory: "validation"}  # type: ignore[attr-defined]
 
 
-def test_texts_that_are_no_paths_name_no_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A notebook keeps the source of its cells: too long for the name of a file, yet no error."""
-    monkeypatch.setenv("GRADER_IN", "somewhere")
-    assert flat.folders_of({"_i3": "x = 1\n" * 200, "path": "nowhere/at/all"}, {}) == {}
+def test_texts_that_are_no_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a notebook keeps is asked about: source code, halves of a pair, empty texts."""
+    monkeypatch.setenv("GRADER_IN", str(tmp_path))
+    for split in ("train", "validation"):
+        (tmp_path / split / "a").mkdir(parents=True)
+        (tmp_path / split / "a" / f"{split}.png").touch()
+    splits = {name: str(tmp_path / name) for name in ("train", "validation")}
+    texts = [
+        "",
+        "x = 1\n" * 400,
+        "a" * 5000,
+        "a/" * 3000,
+        "no\0path",
+        "\ud800",
+        "~",
+        "nowhere/at/all",
+    ]
+    kept: dict[str, Any] = {f"text{number}": text for number, text in enumerate(texts)}
+    assert flat.folders_of(kept, splits) == {}
+    kept["TRAIN_DIR"] = splits["train"]
+    assert flat.folders_of(kept, splits) == {splits["train"]: "train"}
+    monkeypatch.delenv("GRADER_IN")
+    assert flat.folders_of(kept, splits) == {}
 
 
 class Events:
@@ -217,3 +236,9 @@ def test_what_is_frozen_with_the_final_model_is_frozen() -> None:
     base.layers[0].trainable = False
     with freezing.as_before(base):
         assert not base.layers[0].trainable
+
+
+def test_the_source_of_a_cell_is_no_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """IPython keeps it as a text among the notebook's variables, too long for a name."""
+    monkeypatch.setenv("GRADER_IN", "1")
+    assert flat.folders_of({"_i3": "train = read('images')\n" * 20}, {"train": "t"}) == {}

@@ -238,7 +238,7 @@ def test_reshaping_that_a_layer_does_is_that_layer(exported: Any) -> None:
     }
     assert last["flattened"].kind == "Flatten"
     assert last["reshaped"].kind == "Reshape"
-    assert last["reshaped"].settings == {"target_shape": (16, 3)}
+    assert last["reshaped"].settings == {"target_shape": [16, 3]}
     assert last["reshaped apart"].kind.startswith("op:")
 
 
