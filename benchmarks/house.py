@@ -1,8 +1,9 @@
 """How large the house is: `python -m benchmarks.house`.
 
 Counts what stands in `grader/`: files and lines of Python, modules outside of any room, rooms, and
-arrows between them (pairs of a room and another one that it imports from). Prints Markdown tables
-for `docs/benchmarks.md`: the whole, and room by room.
+arrows between them (pairs of a room and another one that it imports from); and how many lines an
+assignment takes. Prints Markdown tables for `docs/benchmarks.md`: the whole, room by room, and
+assignment by assignment.
 """
 
 from __future__ import annotations
@@ -12,6 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent / "grader"
+ASSIGNMENTS = PACKAGE.parent / "assignments"
+REFERENCE = PACKAGE.parent / "reference"
+WRITTEN = ("ask.py", "checks.py", "assignment.toml", "data.toml")
+"""What an author writes beside notebooks and the program that makes data."""
 
 
 def sources() -> list[Path]:
@@ -60,6 +65,23 @@ def main() -> None:
         own = [path for path in files if room_of(path) == room]
         total = sum(lines[path] for path in own)
         print(f"| {room} | {len(own)} | {total:,} | {', '.join(sorted(others))} |")
+    print_assignments()
+
+
+def print_assignments() -> None:
+    """Lines of each assignment's own files, its labelled notebooks, and its program of data."""
+    print(f"\n| assignment | {' | '.join(WRITTEN)} | stand_in/ | labelled cases |")
+    print("|---" * (len(WRITTEN) + 3) + "|")
+    for folder in sorted(path.parent for path in ASSIGNMENTS.glob("*/assignment.toml")):
+        counts = [length(folder / name) for name in WRITTEN]
+        counts.append(sum(map(length, (folder / "stand_in").rglob("*.py"))))
+        counts.append(len(list((REFERENCE / folder.name / "cases").glob("*.ipynb"))))
+        print(f"| {folder.name} | {' | '.join(map(str, counts))} |")
+
+
+def length(path: Path) -> int:
+    """Lines of a file."""
+    return path.read_text(encoding="utf-8").count("\n")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from grader.intake.no_notebook import explained, refuse_other_kinds, without_extra_commas
 from grader.intake.notebook import NO_PYTHON, Cell, Kind, Notebook, parse_cell, plain_python
 from grader.records import IntakeError, Submission
 
@@ -47,6 +48,7 @@ def read_notebook(
     stop: word of the comment after whose cell nothing is graded; "" where the course has none.
     """
     data = _bounded_bytes(path)
+    refuse_other_kinds(data)
     notes: list[str] = []
     text = _decoded(data, notes).lstrip()
     is_script = path.suffix.lower() == SCRIPT and not text.startswith("{")
@@ -111,20 +113,13 @@ def _parse(text: str, notes: list[str]) -> dict[str, Any]:
     try:
         parsed, end = json.JSONDecoder().raw_decode(text)
     except (ValueError, RecursionError) as problem:
-        if text.startswith("PK"):
-            raise IntakeError(
-                "This is an archive from which no notebook can be taken safely.",
-                what_to_do="Hand in the .ipynb file itself.",
-            ) from problem
-        reason = (
-            "nested too deeply" if isinstance(problem, RecursionError) else "a number is too long"
-        )
-        if isinstance(problem, json.JSONDecodeError):
-            reason = f"{problem.msg}, line {problem.lineno}"
-        raise IntakeError(
-            f"The file is not a notebook: it is not valid JSON ({reason}).",
-            what_to_do="Download the notebook again (File → Download → .ipynb) and hand that in.",
-        ) from problem
+        mended = without_extra_commas(text) if text.startswith("{") else text
+        try:
+            parsed, end = json.JSONDecoder().raw_decode(mended)
+        except (ValueError, RecursionError):
+            raise explained(text, problem) from problem
+        text = mended
+        notes.append("The file had a comma too many, behind a last entry; it was left out.")
     if text[end:].strip():
         notes.append("There was text after the end of the notebook; it was ignored.")
     if not isinstance(parsed, dict):

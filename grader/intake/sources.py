@@ -20,7 +20,16 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader.intake.read import SCRIPT
-from grader.records import ARCHIVE, SKIPPED_FOLDERS, SUFFIXES, IntakeError, Record, digest, unpack
+from grader.records import (
+    ARCHIVES,
+    OTHER_KINDS,
+    SKIPPED_FOLDERS,
+    SUFFIXES,
+    IntakeError,
+    Record,
+    digest,
+    unpack,
+)
 
 MAX_ID = 80
 MAX_DEPTH = 3
@@ -136,7 +145,7 @@ class _Search:
             raise IntakeError(f"{path} does not exist.", what_to_do="Check the spelling.")
         if path.is_dir():
             yield from self._in_folder(path, path.resolve().parts[-3:])
-        elif path.suffix.lower() == ARCHIVE:
+        elif path.name.lower().endswith(ARCHIVES):
             folder = unpack(path, self.unpack_into / safe_id(path.stem))
             yield from self._in_folder(folder, (path.stem,))
         else:
@@ -147,6 +156,7 @@ class _Search:
     ) -> Iterator[_File]:
         """above: names of the folders that lead here, as platforms wrote them."""
         files: list[_File] = []
+        others: list[_File] = []
         for path in sorted(folder.rglob("*")):
             relative = path.relative_to(folder)
             if path.is_dir() or any(
@@ -154,27 +164,29 @@ class _Search:
             ):
                 continue
             file = _File(relative.as_posix(), path, (*above, *relative.parts))
-            if path.suffix.lower() == ARCHIVE and depth:
-                files += self._in_archive(file, depth)
-            elif path.name.lower().endswith(SUFFIXES):
+            name = path.name.lower()
+            if name.endswith(ARCHIVES) and depth:
+                inside = self._in_archive(file, depth)
+                files += inside
+                others += [] if inside else [file]
+            elif name.endswith(SUFFIXES):
                 files.append(file)
-        yield from self._without_modules(files)
+            elif name.endswith(OTHER_KINDS):
+                others.append(file)
+        handed_in = list(self._without_modules(files))
+        yield from handed_in
+        yield from _instead_of_notebooks(others, handed_in)
 
-    def _in_archive(self, archive: _File, depth: int) -> Iterator[_File]:
+    def _in_archive(self, archive: _File, depth: int) -> list[_File]:
         """Notebooks of an archive in a folder. One that is refused is a submission that cannot be
         read: it must not stop the class, nor be forgotten."""
         above = (*archive.parts[:-1], archive.path.stem)
         try:
             folder = unpack(archive.path, self.unpack_into / "within" / digest(above)[:16])
         except IntakeError:
-            yield archive
-            return
-        inside = list(self._in_folder(folder, above, depth - 1)) if folder.is_dir() else []
-        yield from (
-            _File(f"{archive.shown}/{file.shown}", file.path, file.parts) for file in inside
-        )
-        if not inside and owner(archive.parts):
-            yield archive
+            return [archive]
+        inside = self._in_folder(folder, above, depth - 1) if folder.is_dir() else ()
+        return [_File(f"{archive.shown}/{file.shown}", file.path, file.parts) for file in inside]
 
     def _without_modules(self, files: Sequence[_File]) -> Iterator[_File]:
         """Notebooks, and scripts that are no part of one: beside a single notebook, or one of the
@@ -202,9 +214,31 @@ class _Search:
 
 
 def _person(parts: Sequence[str]) -> str:
-    """Whose file it is: Canvas numbers each file of a person anew."""
+    """Whose file it is: Canvas numbers each file of a person anew, Moodle keeps texts apart."""
     own = owner(parts)
+    if MOODLE.fullmatch(own):
+        return own.rpartition("_assignsubmission_")[0]
     return own.rpartition("_")[0] if own and CANVAS.fullmatch(own) else own
+
+
+def _instead_of_notebooks(others: Sequence[_File], handed_in: Sequence[_File]) -> Iterator[_File]:
+    """One file of everybody who handed in something else: it is held, and nobody is forgotten.
+
+    Where files do not say whose they are, a folder for each student does, or the file is an
+    archive; a sheet of instructions beside the notebooks of a class is nobody's.
+    """
+    served = {_person(file.parts) for file in handed_in}
+    folders = {file.parts[:-1] for file in handed_in}
+    for file in others:
+        person, folder = _person(file.parts), file.parts[:-1]
+        own_folder = len(folders) > 1 and folder not in folders
+        if person and person not in served:
+            served.add(person)
+        elif not person and own_folder and "/" in file.shown:
+            folders.add(folder)
+        elif person or not file.path.name.lower().endswith((".rar", ".7z")):
+            continue
+        yield file
 
 
 def _with_ids(files: list[_File]) -> list[Source]:

@@ -1,3 +1,10 @@
+from .archives import (
+    ARCHIVES as ARCHIVES,
+    OTHER_KINDS as OTHER_KINDS,
+    SKIPPED_FOLDERS as SKIPPED_FOLDERS,
+    SUFFIXES as SUFFIXES,
+    unpack as unpack,
+)
 from .cache import Cache as Cache, building as building, home as home
 from .common import (
     SCHEMA_VERSION as SCHEMA_VERSION,
@@ -80,10 +87,6 @@ from .temporary import (
     why_not_written as why_not_written,
 )
 from .zips import (
-    ARCHIVE as ARCHIVE,
-    SKIPPED_FOLDERS as SKIPPED_FOLDERS,
-    SUFFIXES as SUFFIXES,
-    unpack as unpack,
     unpack_checked as unpack_checked,
     write_zip as write_zip,
 )

@@ -11,11 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Literal
 
-from grader.records.errors import AssetError, IntakeError
+from grader.records.errors import AssetError
 
-SUFFIXES = (".ipynb", ".ipynb.json", ".ipynb.txt", ".py")
-ARCHIVE = ".zip"
-SKIPPED_FOLDERS = {".ipynb_checkpoints", "__MACOSX", ".git", ".venv", "node_modules"}
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The date of every entry that we write: zip knows none before it."""
 
@@ -33,17 +30,6 @@ class Bounds:
     file_bytes: int = 64_000_000
     depth: int = 6
     """Parts of a path."""
-
-
-HANDED_IN = Bounds(total_bytes=4 << 30, small_bytes=200 << 20, file_bytes=4 << 30, depth=1_000)
-"""A whole class may be one archive, and text shrinks well."""
-SAID = {
-    "large": "{archive} is too large to unpack ({subject} files).",
-    "grows": "{archive} unpacks to {subject} times its size.",
-    "entry": "{subject!r} in the archive is a link or leaves the archive.",
-    "damaged": "{archive} is no zip archive that can be read ({subject}).",
-}
-"""Why a submission's archive was refused, for the one who handed it in."""
 
 
 class Refused(ValueError):
@@ -64,7 +50,7 @@ def unpack_checked(archive: Path, folder: Path, bounds: Bounds | None = None) ->
     than `bounds` allows (counted while writing, too: the directory of an archive may lie).
     """
     try:
-        _unpack(archive, folder, bounds or Bounds(), _published)
+        unpack_zip(archive, folder, bounds or Bounds(), _published)
     except Refused as refused:
         raise AssetError(
             f"The archive {archive.name} was not unpacked: {refused}.",
@@ -73,27 +59,10 @@ def unpack_checked(archive: Path, folder: Path, bounds: Bounds | None = None) ->
         ) from refused
 
 
-def unpack(archive: Path, folder: Path) -> Path:
-    """Unpack what may be handed in: notebooks, scripts and further archives; the folder.
-
-    Names are taken as archivers of all systems write them, and the later of two entries counts.
-    IntakeError for what leaves the folder, links, bombs and what cannot be read.
-    """
-    try:
-        _unpack(archive, folder, HANDED_IN, _handed_in)
-    except (Refused, OSError) as problem:
-        why = problem if isinstance(problem, Refused) else Refused("damaged", "", problem)
-        raise IntakeError(
-            SAID[why.kind].format(archive=archive.name, subject=why.subject),
-            what_to_do="Download it again." if why.kind == "damaged" else "",
-        ) from problem
-    return folder
-
-
 Entries = Iterator[tuple[zipfile.ZipInfo, PurePosixPath]]
 
 
-def _unpack(
+def unpack_zip(
     archive: Path,
     folder: Path,
     bounds: Bounds,
@@ -170,14 +139,6 @@ def _published(entries: list[zipfile.ZipInfo]) -> Entries:
             raise Refused("entry", why, entry.filename)
         seen.add(str(path).casefold())
         yield entry, path
-
-
-def _handed_in(entries: list[zipfile.ZipInfo]) -> Entries:
-    for entry in entries:
-        parts = PurePosixPath(entry.filename).parts
-        skipped = any(part in SKIPPED_FOLDERS or part.startswith("._") for part in parts)
-        if entry.filename.lower().endswith((*SUFFIXES, ARCHIVE)) and not skipped:
-            yield entry, PurePosixPath(entry.filename.replace("\\", "/"))
 
 
 def _write(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:

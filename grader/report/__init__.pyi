@@ -6,7 +6,7 @@ from .harmless import (
     safe_url as safe_url,
     sheet_cell as sheet_cell,
 )
-from .words import SIGNS as SIGNS
+from .words import SIGNS as SIGNS, held_words as held_words
 from .write import (
     are_fresh as are_fresh,
     write_batch as write_batch,

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from grader.records import Grade, Misconception, Verdict
 from grader.report.harmless import sheet_cell
 from grader.report.pictures.of_class import distribution, outcome_bar
-from grader.report.words import STATUS_WORDS, amount, held_reasons
+from grader.report.words import STATUS_WORDS, amount, held_words
 
 COLUMNS_BEFORE = ("submission", "file", "revision", "points", "max_points", "held", "held_because")
 COLUMNS_AFTER = ("run", "exempt", "first_to_fix", "misconceptions", "sha256", "graded_at")
@@ -142,7 +142,7 @@ def row(grade: Grade, link: str) -> dict[str, Any]:
         "link": address(link),
         "total": state or total,
         "held": grade.held,
-        "reasons": held_reasons(grade, "instructor") if grade.held else (),
+        "reasons": held_words(grade, "instructor") if grade.held else (),
         "run": grade.run.status.replace("_", " "),
         "first": titles.get(grade.first_to_fix, ""),
         "passed": str(sum(verdict.status == "passed" for verdict in grade.verdicts)),
@@ -168,7 +168,7 @@ def sheet(grades: Sequence[Grade]) -> str:
     writer.writerow([sheet_cell(name) for name in (*COLUMNS_BEFORE, *names, *COLUMNS_AFTER)])
     for grade in sorted(grades, key=lambda grade: grade.submission.id):
         points = {v.criterion: amount(v.points) for v in grade.verdicts} if counts(grade) else {}
-        reasons = " ".join(held_reasons(grade, "instructor")) if grade.held else ""
+        reasons = held_words(grade, "instructor")[0] if grade.held else ""
         writer.writerow(
             [
                 sheet_cell(grade.submission.id),

@@ -11,7 +11,7 @@ from typing import Any
 from grader.records import Grade
 from grader.report.class_page import address, counts, row, shares_of, tiles
 from grader.report.harmless import sheet_cell
-from grader.report.words import amount, held_reasons
+from grader.report.words import amount, held_words
 
 COLUMNS = ("submission", "assignment", "file", "revision", "points", "max_points", "held",
            "held_because", "run", "exempt", "first_to_fix", "sha256", "graded_at")  # fmt: skip
@@ -42,7 +42,7 @@ def course_sheet(pages: Pages) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for _, grade in _ordered(pages):
-        reasons = " ".join(held_reasons(grade, "instructor")) if grade.held else ""
+        reasons = held_words(grade, "instructor")[0] if grade.held else ""
         writer.writerow(
             [
                 sheet_cell(grade.submission.id),

@@ -4,7 +4,7 @@ Pure: no template, no file. Texts of the student stay as they are here; they are
 where they are put into a page (`templates.py`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,13 +13,11 @@ from grader.report.harmless import safe_url
 from grader.report.words import (
     BEHIND,
     EXEMPT,
-    HELD_KINDLY,
-    HELD_UNSEEN,
     STATUS_WORDS,
     amount,
     changes,
     comments,
-    held_reasons,
+    held_words,
     plural,
 )
 
@@ -35,7 +33,8 @@ class Glance:
     """True: there is a total to show."""
     headline: str
     sentence: str
-    reasons: tuple[str, ...]
+    next_step: str
+    """What happens next with a grade that is held, and who does it; else ""."""
     points: str
     max_points: str
     share: float
@@ -98,13 +97,15 @@ def page(grade: Grade, audience: Audience = "student") -> Page:
         for verdict in grade.verdicts
         if audience == "instructor" or verdict.visibility == "visible"
     ]
+    if grade.held and audience == "student":
+        shown = []  # why and what happens next, not what is missing: nothing of it is final
     titles = {verdict.criterion: verdict.title for verdict in shown}
     cards = tuple(_card(grade, verdict, at, titles) for at, verdict in enumerate(shown, start=1))
     return Page(
         grade=grade,
         audience=audience,
         glance=_glance(grade, audience, shown),
-        first=_first(grade, cards),
+        first=None if grade.held else _first(grade, cards),
         cards=cards,
         goals=_goals(grade, shown),
         differences=tuple(
@@ -112,7 +113,7 @@ def page(grade: Grade, audience: Audience = "student") -> Page:
             for card in cards
             if card.verdict.where and card.verdict.status in {"failed", "partial"}
         ),
-        misconceptions=_misconceptions(grade, shown, audience),
+        misconceptions=() if grade.held else _misconceptions(grade, shown, audience),
         changes=changes(grade, audience),
         comments=comments(grade),
         unseen=_unseen(grade, shown),
@@ -127,22 +128,19 @@ def safe_links(links: Sequence[Link]) -> tuple[Link, ...]:
 def _glance(grade: Grade, audience: Audience, shown: Sequence[Verdict]) -> Glance:
     final = not grade.held and not grade.exempt
     headline = f"{amount(grade.points)} of {amount(grade.max_points)} points"
+    reason, next_step = held_words(grade, audience) if grade.held else ("", "")
     if not final:
         headline = "This grade is on hold" if grade.held else "This submission is exempt"
     return Glance(
         held=grade.held,
         final=final,
         headline=headline,
-        sentence=_tally(shown) if final else _held_words(grade)[audience] if grade.held else EXEMPT,
-        reasons=held_reasons(grade, audience) if grade.held else (),
+        sentence=_tally(shown) if final else reason if grade.held else EXEMPT,
+        next_step=next_step,
         points=amount(grade.points) if final else "",
         max_points=amount(grade.max_points),
         share=_share(grade.points, grade.max_points) if final else 0.0,
     )
-
-
-def _held_words(grade: Grade) -> Mapping[str, str]:
-    return HELD_KINDLY if grade.verdicts else HELD_UNSEEN
 
 
 def _share(points: float, most: float) -> float:

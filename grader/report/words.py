@@ -27,22 +27,29 @@ CELL_WORDS = {
     "killed": "stopped",
     "not_run": "did not run",
 }
-HELD_KINDLY = {
-    "student": (
-        "A person is going to look at it before it counts. You need not do anything, and nothing "
-        "is lost: no total has been sent anywhere. What we could see so far is below."
+NEXT_STEPS = {
+    "another": (
+        "If it is the wrong file, hand in the right one. No total has been sent anywhere.",
+        "Ask for the right file. If this is it: `grader grade FILE --assignment NAME --anyway`.",
     ),
-    "instructor": (
-        "No total is sent anywhere until a person has decided. What could be seen is below."
+    "unreadable": (
+        "Hand it in again: open the notebook once, run it, save it and download it as .ipynb.",
+        "Ask for the notebook again. Nothing of this file was graded.",
+    ),
+    "ours": (
+        "You need not do anything: it will be graded again, and no total has been sent anywhere.",
+        "Run the same command again. Where that does not help, `grader doctor` says what is "
+        "lacking, and `grader override` and `grader release` are for your own decision.",
+    ),
+    "person": (
+        "You need not do anything: a person looks at it, and no total has been sent anywhere.",
+        "Look at the notebook, then decide: `grader override` and `grader release`.",
     ),
 }
-HELD_UNSEEN = {
-    "student": "No total has been sent anywhere. If it is the wrong file, hand in the right one.",
-    "instructor": "No total is sent anywhere, and nothing was looked at.",
-}
-"""Of what has not one verdict."""
+"""What happens next with a grade that is held: for the student, for the instructor."""
+UNREADABLE = "unreadable"
 LIMIT_WORDS = {name: limit.short for name, limit in REACHED.items()} | {
-    "unreadable": "the file could not be read as a notebook"
+    UNREADABLE: "the file could not be read as a notebook"
 }
 TIER_WORDS = {
     "warm": "namespaces of its own (bubblewrap), entered by a process forked from a warm one",
@@ -78,46 +85,60 @@ def plural(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
 
 
-def held_reasons(grade: Grade, audience: str) -> tuple[str, ...]:
-    """Why a grade is held. Students get our sentences, instructors the grade's own too."""
-    if grade.run.limit == ANOTHER_NOTEBOOK:
-        return (grade.held_because,)
-    reasons = _ours(grade)
-    stuck = [verdict for verdict in grade.verdicts if verdict.status == "error"]
-    measured = grade.measured
-    beyond_us = measured is not None and measured.status == "not_rebuilt" and bool(stuck)
-    if beyond_us:
-        reasons.append("We cannot rebuild your model, which may be right: a person looks at it.")
-    reasons += [
-        f"Our check of “{verdict.title}” did not come to an end."
-        for verdict in stuck[beyond_us:]
-        if audience == "instructor" or verdict.visibility == "visible"
-    ]
+def held_words(grade: Grade, audience: str) -> tuple[str, str]:
+    """(the one reason why a grade is held, what happens next and who does it).
+
+    Students get our sentences: the grade's own may name our files.
+    """
+    reason, kind = _held(grade)
     if audience == "instructor":
-        own = [grade.held_because] if grade.held_because else []
-        return tuple(dict.fromkeys([*own, *reasons]))
-    if not reasons and not stuck and grade.held_because:
-        reasons.append(grade.held_because)
-    return tuple(reasons or ["One of our checks did not come to an end."])
+        return grade.held_because or reason, NEXT_STEPS[kind][1]
+    return reason, NEXT_STEPS[kind][0]
 
 
-def _ours(grade: Grade) -> list[str]:
-    """What of the run and the measuring is on our side, for students."""
-    reasons = []
-    if grade.run.limit == "unreadable":
-        reasons.append(
-            "We could not read the file as a notebook. Downloading it again and opening it once "
-            "before you hand it in often helps."
-        )
-    elif grade.run.party == "ours":
-        reasons.append(
-            "Something went wrong on our side while your notebook ran. It is not your code."
-        )
-    elif grade.run.party == "undecided":
-        reasons.append("The run ended in a way that does not tell us whose doing it was.")
-    if grade.measured is not None and grade.measured.status == "failed":
-        reasons.append("Training and measuring your model did not come to an end on our side.")
-    return reasons
+def _held(grade: Grade) -> tuple[str, str]:
+    """The reason in words for the student, and the kind of next step."""
+    run, measured = grade.run, grade.measured.status if grade.measured else ""
+    stuck = [v.title for v in grade.verdicts if v.status == "error" and v.visibility == "visible"]
+    more = f" and of {len(stuck) - 1} more" if len(stuck) > 1 else ""
+    note = next(iter(grade.submission.notes), "")
+    hidden = not stuck and any(verdict.status == "error" for verdict in grade.verdicts)
+    cases = (
+        (run.limit == ANOTHER_NOTEBOOK, grade.held_because, "another"),
+        (
+            run.limit == UNREADABLE,
+            f"We could not read the file as a notebook. {note}".strip(),
+            "unreadable",
+        ),
+        (
+            run.party == "ours",
+            "Something went wrong on our side while your notebook ran. It is not your code.",
+            "ours",
+        ),
+        (
+            run.party == "undecided",
+            "The run ended in a way that does not tell us whose doing it was.",
+            "person",
+        ),
+        (
+            measured == "failed",
+            "Training and measuring your model did not come to an end on our side.",
+            "ours",
+        ),
+        (
+            measured == "not_rebuilt" and bool(stuck),
+            "We cannot rebuild your model, which may be right.",
+            "person",
+        ),
+        (
+            bool(stuck),
+            f"Our check of “{'”, “'.join(stuck[:1])}”{more} did not come to an end.",
+            "ours",
+        ),
+        (hidden or not grade.held_because, "One of our checks did not come to an end.", "ours"),
+    )
+    fitting = ((why, kind) for holds, why, kind in cases if holds)
+    return next(fitting, (grade.held_because, "person"))
 
 
 def changes(grade: Grade, audience: str) -> tuple[str, ...]:
@@ -156,7 +177,7 @@ def run_sentence(run: Run) -> str:
     """How the run ended, in one or two sentences."""
     if run.limit == ANOTHER_NOTEBOOK:
         return "It did not run."
-    if run.limit == "unreadable":
+    if run.limit == UNREADABLE:
         return "It did not run: the file could not be read as a notebook."
     if run.party == "ours":
         return "The run did not come to its end because of something on our side."

@@ -7,10 +7,10 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
 
 import pytest
 from cli_calls import call
+from keys_of_tables import records_in
 from pydantic import BaseModel, ValidationError
 
 from grader.assignment import all_slugs, copy_assignment, load_assignment, new_assignment
@@ -64,13 +64,6 @@ def keys(record: type[BaseModel]) -> Iterator[str]:
         yield field.alias or name
         for inner in records_in(field.annotation):
             yield from keys(inner)
-
-
-def records_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for argument in get_args(annotation):
-        yield from records_in(argument)
 
 
 @pytest.mark.parametrize(

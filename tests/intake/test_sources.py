@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import stat
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def test_names_in_an_archive_that_are_no_text(tmp_path: Path) -> None:
         opened.writestr("für.ipynb", b"{}")
     spoiled = made.getvalue().replace("ü".encode(), b"\xe3\x28")
     (tmp_path / "in.zip").write_bytes(spoiled)
-    with pytest.raises(IntakeError, match="no zip archive"):
+    with pytest.raises(IntakeError, match="no archive"):
         gather([tmp_path / "in.zip"], unpack_into=tmp_path / "u")
 
 
@@ -111,7 +112,7 @@ def test_links_bombs_and_broken_zips_are_refused(tmp_path: Path) -> None:
     with pytest.raises(IntakeError, match="times its size"):
         gather([bomb], unpack_into=tmp_path / "u")
     (tmp_path / "c.zip").write_bytes(io.BytesIO(b"PK\x03\x04 broken").getvalue())
-    with pytest.raises(IntakeError, match="no zip archive"):
+    with pytest.raises(IntakeError, match="no archive"):
         gather([tmp_path / "c.zip"], unpack_into=tmp_path / "u")
 
 
@@ -168,3 +169,40 @@ def test_canvas_numbers_each_file_of_a_person(tmp_path: Path) -> None:
         names[4]: "anon_48213_9006",
         names[5]: "byron_105_9007",
     }
+
+
+def test_nobody_who_handed_something_in_is_missing(tmp_path: Path) -> None:
+    """A platform's names say whose a file is; one file of each person is enough to be held."""
+    with tarfile.open(tmp_path / "bob_102_9002_work.tar.gz", "w:gz") as archive:
+        archive.addfile(tarfile.TarInfo("work/final.ipynb"))
+    for name in (
+        "ada_101_9001_work.ipynb", "ada_101_9003_essay.pdf", "cy_103_9004_work.rar",
+        "di_LATE_104_9005_page.html", "eve_105_9006_work.pdf", "eve_105_9007_more.pdf",
+        "instructions.pdf", "roster.txt", "late.7z",
+    ):  # fmt: skip
+        (tmp_path / name).write_bytes(b"?")
+    found = {source.id: source.shown for source in gather([tmp_path], unpack_into=tmp_path / "u")}
+    assert found == {
+        "ada_101_9001": "ada_101_9001_work.ipynb",
+        "bob_102_9002": "bob_102_9002_work.tar.gz/work/final.ipynb",
+        "cy_103_9004": "cy_103_9004_work.rar",
+        "di_104_9005": "di_LATE_104_9005_page.html",
+        "eve_105_9006": "eve_105_9006_work.pdf",
+        "late": "late.7z",
+    }
+
+
+def test_a_folder_without_a_notebook_is_somebodys(tmp_path: Path) -> None:
+    """In a class with a folder for each student; Moodle's texts belong to the files of a person."""
+    make(tmp_path / "class", "ada/a.ipynb", "bob/b.ipynb", "cy/c.pdf", "cy/d.html", "plan.pdf")
+    assert sorted(ids(tmp_path / "class", unpack_into=tmp_path / "u")) == ["ada", "bob", "cy"]
+    make(
+        tmp_path / "moodle",
+        "Ada L_11_assignsubmission_file/a.ipynb",
+        "Ada L_11_assignsubmission_onlinetext/onlinetext.html",
+        "Bo B_12_assignsubmission_onlinetext/onlinetext.html",
+    )
+    assert sorted(ids(tmp_path / "moodle", unpack_into=tmp_path / "u")) == [
+        "Ada-L_11_assignsubmission_file",
+        "Bo-B_12_assignsubmission_onlinetext",
+    ]

@@ -179,7 +179,7 @@ def test_a_file_that_cannot_be_read_belongs_to_the_one_that_is_named(
     assert by(path, HORSES, tiny, named=tiny)[1:3] == (tiny, "")
     assert by(path, HORSES)[1:3] == (HORSES, "")
     lost = by(path, HORSES, tiny)
-    assert lost.assignment is None and "not a notebook" in lost.why
+    assert lost.assignment is None and "web page" in lost.why
 
 
 def test_all_of_a_messy_class_are_recognised(tmp_path: Path) -> None:

@@ -169,6 +169,6 @@ def test_what_is_no_notebook_is_said_to_the_student(
     assert VALIDATORS[platform](files) == []
     told = b"".join(files.values())
     assert b"could not be read" in told
-    assert b"not valid JSON" in told
+    assert b"breaks off in the middle" in told
     assert b"hand that in" in told
     assert str(tmp_path).encode() not in told

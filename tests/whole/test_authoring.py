@@ -1,23 +1,33 @@
-"""docs/authoring.md keeps its word: its example is graded, its lists are complete."""
+"""The pages for authors keep their word: their steps work as typed, their lists are complete."""
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import runpy
 import shutil
+import sys
+import zipfile
 from pathlib import Path
 from typing import get_args
 
 import pytest
 from evidence_samples import evidence, final, with_answer, with_graph
+from keys_of_tables import TABLES, keys, records_in
+from tutorial import Step, carry_out, steps
 
 from grader.assignment.folder import Assignment, assignment_dirs, load_assignment
-from grader.assignment.tables import Criterion
+from grader.evidence.collect import MAX_ANSWERS_BYTES, MAX_MODELS
+from grader.evidence.weights import MAX_ARRAYS, MAX_WEIGHT_BYTES
 from grader.judge import checks
 from grader.judge.grade import judge
-from grader.records import Answer, Evidence, Optimizer, Verdict, VerdictStatus
+from grader.records import Answer, Evidence, Grade, Optimizer, Verdict, VerdictStatus, current, load
 
-PAGE = (Path(__file__).parents[2] / "docs" / "authoring.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "authoring.md").read_text(encoding="utf-8")
+DATA = "data.toml"
+TUTORIAL = (DOCS / "first-assignment.md").read_text(encoding="utf-8")
 
 
 def example(language: str) -> str:
@@ -80,10 +90,9 @@ def test_every_ready_made_check_is_listed() -> None:
 
 def test_the_reference_of_checks_is_what_their_docstrings_say() -> None:
     """Every check with every argument; `python docs/checks_page.py` makes the page anew."""
-    docs = Path(__file__).parents[2] / "docs"
-    made = runpy.run_path(str(docs / "checks_page.py"))
+    made = runpy.run_path(str(DOCS / "checks_page.py"))
     text = made["page"]()
-    assert text == (docs / "checks.md").read_text(encoding="utf-8")
+    assert text == (DOCS / "checks.md").read_text(encoding="utf-8")
     assert len(made["ready_made"]()) >= 23 and not re.findall(r"\|  \|$", text, re.MULTILINE)
     assert set(made["ready_made"]()) == set(checks.__all__) - NO_CHECKS
 
@@ -94,8 +103,99 @@ NO_CHECKS = {
 }
 
 
-def test_every_key_and_status_is_explained() -> None:
-    """The tables of the page are those of the code."""
-    keys = {field.alias or name for name, field in Criterion.model_fields.items()}
-    assert not [key for key in keys if f"`{key}`" not in PAGE]
+def test_every_status_is_explained() -> None:
+    """Of a verdict."""
     assert not [status for status in get_args(VerdictStatus) if f"`{status}`" not in PAGE]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_key_stands_in_the_reference_with_type_and_default(table: str) -> None:
+    """The tables of the page are those that the files are read with, no key more or less."""
+    file = "assignment.toml" if list(TABLES).index(table) < list(TABLES).index(DATA) else DATA
+    head = "The top of the file" if table == file else f"`{table}`"
+    part = PAGE.split(f"\n## `{file}`\n")[1].split("\n## ")[0]
+    rows = part.split(f"\n### {head}\n")[1].split("\n#")[0]
+    listed = re.findall(r"^\| `(\w+)` \| (.+?) \| (.+?) \| .{5,} \|$", rows, re.MULTILINE)
+    assert listed == list(keys(TABLES[table]))
+
+
+def test_no_table_of_the_files_is_forgotten() -> None:
+    """What is read from a table within a table has a place in the reference."""
+    seen, todo = set(TABLES.values()), list(TABLES.values())
+    for record in todo:
+        for field in record.model_fields.values():
+            assert set(records_in(field.annotation)) <= seen
+
+
+def test_what_ask_py_may_import_and_the_limits_of_answers_are_those_of_the_code() -> None:
+    """Numbers in the page that stand elsewhere in the code."""
+    answers = runpy.run_path(str(DOCS.parent / "grader" / "inside" / "asking" / "answers.py"))
+    inside = runpy.run_path(str(DOCS.parent / "grader" / "inside" / "asking" / "__init__.py"))
+    part = PAGE.split("### What `ask.py` may import")[1].split("###")[0]
+    assert set(re.findall(r"`(\w+)`", part)) - {"grader", "grader_inside"} == set(inside["__all__"])
+    for limit in ("MAX_TEXT", "MAX_DEPTH", "MAX_ENTRIES", "MAX_PARTS"):
+        assert re.search(rf"\| {answers[limit]:,}\b", PAGE), limit
+    assert f"| {MAX_ANSWERS_BYTES // 2**20} MB |" in PAGE
+    assert f"| {MAX_ARRAYS:,}, {MAX_WEIGHT_BYTES // 2**20} MB |" in PAGE
+    assert f"| {MAX_MODELS} |" in PAGE
+
+
+def without_running(step: Step) -> bool:
+    """Whether it needs neither sandbox nor TensorFlow."""
+    return step.kind != "console" or step.text.startswith(("grader new", "grader assets", "python"))
+
+
+@pytest.fixture
+def typed(tmp_path: Path) -> dict[str, str]:
+    """The environment of somebody who types: our programs first, a home of its own."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return {**os.environ, "PATH": path, "GRADER_HOME": str(tmp_path / "home"), "COLUMNS": "120"}
+
+
+def test_the_edits_of_the_first_assignment_fit(tmp_path: Path, typed: dict[str, str]) -> None:
+    """Each at one place of what `grader new` writes; what comes out loads, with 100 points."""
+    (course := tmp_path / "course").mkdir()
+    assert {step.kind for step in steps(TUTORIAL)} == {"console", "diff", "python", "toml"}
+    for step in filter(without_running, steps(TUTORIAL)):
+        carry_out(step, course, typed)
+    made = load_assignment(course / "assignments" / "waves")
+    assert made.max_points == 100
+    assert [criterion.id for criterion in made.criteria][5:9] == [
+        *("pooling", "dropout", "output", "small"),
+    ]
+    expected = json.loads((made.reference / "expected.json").read_text())
+    assert list(expected) == list(promised())
+    assert "Dropout" not in (made.folder / "release-a.ipynb").read_text().replace(
+        "behind it, Dropout", ""
+    )
+
+
+def promised() -> dict[str, float]:
+    """Notebook → points, as the table of the page has them."""
+    rows = re.findall(r"^\| ([a-z-]+) \| (\d+) \|$", TUTORIAL, re.MULTILINE)
+    return {name: float(points) for name, points in rows}
+
+
+@pytest.mark.sandbox
+@pytest.mark.tensorflow
+def test_a_fourth_assignment_word_for_word(tmp_path: Path, typed: dict[str, str]) -> None:
+    """All edits and commands of the page, and then each number that it promises."""
+    (course := tmp_path / "course").mkdir()
+    told = {step.text: carry_out(step, course, typed) for step in steps(TUTORIAL)}
+    runs = course / "runs" / "waves"
+    judged = told["grader judge runs/waves\n"]
+    first = told["grader grade reference/waves/*.ipynb reference/waves/cases -a waves\n"]
+    assert len(promised()) == 6
+    for name, points in promised().items():
+        assert f"{name}: {points:g} of 100" in first, first
+    assert "bob: 90 → 85" in judged and "ada" not in judged, judged
+    for name, points in (("ada", 100), ("bob", 85)):
+        attempt = current(runs / name)
+        assert attempt is not None
+        grade = load(attempt / "grade.json", Grade)
+        assert grade is not None and grade.points == points
+        assert (attempt / "report.html").is_file()
+    assert (runs / "batch.html").is_file() and (runs / "grades.csv").is_file()
+    with zipfile.ZipFile(course / "students.zip") as bundle:
+        names = {Path(name).name for name in bundle.namelist()}
+    assert {"stripes.npz"} <= names and not names & {"hidden.npz", "solution.ipynb"}

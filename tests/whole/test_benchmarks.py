@@ -44,6 +44,8 @@ def test_the_size_of_the_house_is_counted() -> None:
     done = started("benchmarks.house")
     assert done.returncode == 0, done.stderr
     assert "| loose modules | 3 |" in done.stdout
+    assignments = {path.parent.name for path in ROOT.glob("assignments/*/assignment.toml")}
+    assert assignments <= {line[2:].split(" | ")[0] for line in done.stdout.splitlines()}
     rows = [line.split(" | ") for line in done.stdout.splitlines() if line.count(" | ") == 3]
     assert any(row[0] == "| cli" for row in rows)
     assert not any("cli" in row[-1] for row in rows)

@@ -80,8 +80,10 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", [*ROOT.glob("*.md"), *DOCS.rglob("*.md")], ids=lambda p: p.stem)
 def test_files_of_ours_that_a_page_names_are_there(page: Path) -> None:
-    """A reader who looks for one finds it."""
-    names = NAMED_FILE.findall(page.read_text(encoding="utf-8"))
+    """A reader who looks for one finds it, or has made it by then."""
+    text = page.read_text(encoding="utf-8")
+    made = tuple(f"reference/{slug}/" for slug in re.findall(r"^grader new ([\w-]+)$", text, re.M))
+    names = [name for name in NAMED_FILE.findall(text) if not name.startswith(made)]
     assert [name for name in names if not (ROOT / name).exists()] == []
 
 

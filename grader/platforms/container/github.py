@@ -84,7 +84,7 @@ def _line(name: str, score: float, status: str, message: str | None) -> dict[str
 def summary(grade: Grade, report_md: str, unfinished: str = "") -> str:
     """Markdown for the step summary: the report if there is one, else the short lines."""
     if grade.held:
-        return f"# {markdown(grade.title, 200)}\n\n{page.HELD_WORDS}\n"
+        return f"# {markdown(grade.title, 200)}\n\n{markdown(page.held_text(grade))}\n"
     if report_md and not grade.adjustments:
         return capped(report_md, MAX_SUMMARY_BYTES)
     lines = [markdown(text) for text in page.headline(grade, unfinished)]
@@ -99,7 +99,7 @@ def notices(grade: Grade, notebook: str) -> str:
     """Workflow commands, one a line, at most ten of a kind; the first to fix comes first."""
     if grade.held:
         # Not `held_because`: students read this, and it may name our own files.
-        return command("error", notebook, "Grading is on hold", page.HELD_WORDS)
+        return command("error", notebook, "Grading is on hold", page.held_text(grade))
     if not counts(grade):
         return command("notice", notebook, "Exempt", "No points were reported.")
     missed = [v for v in page.visible(grade) if v.status in ("failed", "partial")]

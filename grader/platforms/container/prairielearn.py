@@ -40,7 +40,8 @@ def results(grade: Grade, unfinished: str = "", most: int = TEXT_LENGTHS[0]) -> 
     """The content of `results.json`: one criterion is one entry of `tests`; the training curve
     is an image."""
     if grade.held:
-        return {"gradable": False, "message": page.HELD_WORDS, "format_errors": [page.HELD_WORDS]}
+        text = page.held_text(grade)
+        return {"gradable": False, "message": text, "format_errors": [text]}
     lines = [line(text, most) for text in page.headline(grade, unfinished)]
     share = grade.points / grade.max_points if grade.max_points else 0.0
     value: dict[str, Any] = {

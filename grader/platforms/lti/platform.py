@@ -80,7 +80,7 @@ def score_of(grade: Grade, user: str, maximum: float, *, comments: bool = True) 
     """The score without its timestamp: equal grades, equal scores."""
     score: dict[str, Any] = {"userId": user, "activityProgress": "Completed"}
     if grade.held:
-        return score | {"gradingProgress": "PendingManual", "comment": page.HELD_WORDS}
+        return score | {"gradingProgress": "PendingManual", "comment": page.held_text(grade)}
     scale = maximum / grade.max_points if grade.max_points else 1.0
     score |= {
         "gradingProgress": "FullyGraded",

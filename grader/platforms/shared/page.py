@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from grader.platforms.shared.texts import fraction, line, markdown, markup, number, prose
 from grader.records import Grade, Verdict
-from grader.report import SIGNS, safe_url
+from grader.report import SIGNS, held_words, safe_url
 
 HELD_WORDS = (
     "This could not be graded, and that is not your doing. Nothing was counted. "
@@ -18,6 +18,13 @@ UNFINISHED_WORDS = (
     "Grading was cut short after the stage “{stage}”: what is listed here was decided before "
     "that. Criteria that were not reached are not listed and earned nothing yet."
 )
+
+
+def held_text(grade: Grade) -> str:
+    """One line for the student of a grade that is held: why, and what happens next."""
+    if not grade.run.limit or grade.run.party == "ours":
+        return HELD_WORDS
+    return line(" ".join(held_words(grade, "student")))
 
 
 def visible(grade: Grade) -> list[Verdict]:

@@ -1,0 +1,102 @@
+"""Tar archives that were handed in: unpacked within the bounds of a zip, hostile ones refused."""
+
+from __future__ import annotations
+
+import io
+import os
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from grader.records import ARCHIVES, IntakeError, archives, unpack
+from grader.records.zips import Bounds
+
+MODES = {".tar": "w", ".tar.gz": "w:gz", ".tgz": "w:gz", ".tar.bz2": "w:bz2", ".tbz2": "w:bz2",
+         ".tar.xz": "w:xz", ".txz": "w:xz"}  # fmt: skip
+
+
+def packed(path: Path, *entries: tuple[str | tarfile.TarInfo, bytes]) -> Path:
+    """An archive of these entries, packed as the ending says."""
+    ending = next(each for each in sorted(MODES, key=len, reverse=True) if path.name.endswith(each))
+    with tarfile.open(path, MODES[ending]) as archive:  # type: ignore[call-overload]
+        for name, data in entries:
+            entry = name if isinstance(name, tarfile.TarInfo) else tarfile.TarInfo(name)
+            entry.size = len(data)
+            archive.addfile(entry, io.BytesIO(data))
+    return path
+
+
+def special(name: str, kind: bytes, target: str = "") -> tarfile.TarInfo:
+    entry = tarfile.TarInfo(name)
+    entry.type, entry.linkname = kind, target
+    return entry
+
+
+@pytest.mark.parametrize("ending", MODES)
+def test_what_is_handed_in_is_taken_out(ending: str, tmp_path: Path) -> None:
+    """Of every packing; hidden files, caches and what is no submission stay in."""
+    path = packed(
+        tmp_path / f"work{ending}",
+        ("week/a.ipynb", b"{}"), ("week\\b.py", b"x"), ("notes.pdf", b"%PDF"), ("in.zip", b"PK"),
+        ("week/._a.ipynb", b"mac"), (".ipynb_checkpoints/a.ipynb", b"old"), ("data.csv", b"1,2"),
+    )  # fmt: skip
+    unpack(path, tmp_path / "out")
+    found = {f.relative_to(tmp_path / "out").as_posix() for f in (tmp_path / "out").rglob("*.*")}
+    assert found == {"week/a.ipynb", "week/b.py", "notes.pdf", "in.zip"}
+    assert ending in ARCHIVES
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../a.ipynb", "/a.ipynb", "x/../../a.ipynb", "C:/a.ipynb", "..\\a.ipynb", "//a.ipynb"],
+)
+def test_what_leaves_the_folder_is_refused(name: str, tmp_path: Path) -> None:
+    """Nothing is written anywhere."""
+    path = packed(tmp_path / "a.tar", (name, b"{}"))
+    with pytest.raises(IntakeError, match="leaves the archive"):
+        unpack(path, tmp_path / "in" / "out")
+    assert [f for f in tmp_path.rglob("*") if f.is_file()] == [path]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        special("a.ipynb", tarfile.SYMTYPE, "/etc/passwd"),
+        special("a.ipynb", tarfile.LNKTYPE, "../secret"),
+        special("a.ipynb", tarfile.FIFOTYPE),
+        special("a.ipynb", tarfile.CHRTYPE),
+    ],
+)
+def test_links_and_devices_are_refused(entry: tarfile.TarInfo, tmp_path: Path) -> None:
+    """A name that would be read later must be a file of its own."""
+    with pytest.raises(IntakeError, match="link or leaves"):
+        unpack(packed(tmp_path / "a.tar.gz", (entry, b"")), tmp_path / "out")
+
+
+def test_a_folder_that_is_a_link_leads_nowhere(tmp_path: Path) -> None:
+    """`x` leads out, `x/a.ipynb` would be written through it: `x` is never made."""
+    path = packed(
+        tmp_path / "a.tar",
+        (special("x", tarfile.SYMTYPE, str(tmp_path)), b""), ("x/a.ipynb", b"{}"),
+    )  # fmt: skip
+    unpack(path, tmp_path / "out")
+    assert not (tmp_path / "a.ipynb").exists()
+    assert (tmp_path / "out" / "x" / "a.ipynb").read_bytes() == b"{}"
+
+
+def test_bombs_and_broken_ones_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before their bytes are read."""
+    monkeypatch.setattr(archives, "HANDED_IN", Bounds(entries=3, small_bytes=1000, ratio=10))
+    many = packed(tmp_path / "many.tar", *((f"{number}.py", b"") for number in range(4)))
+    with pytest.raises(IntakeError, match="too large"):
+        unpack(many, tmp_path / "one")
+    with pytest.raises(IntakeError, match="times its size"):
+        unpack(packed(tmp_path / "bomb.tar.gz", ("a.py", bytes(1_000_000))), tmp_path / "two")
+    whole = packed(tmp_path / "cut.tar.gz", ("a.py", os.urandom(5000))).read_bytes()
+    for number, data in enumerate(
+        (b"no archive", b"", whole[: len(whole) // 2], b"\x1f\x8b" + whole)
+    ):
+        (tmp_path / "broken.tgz").write_bytes(data)
+        with pytest.raises(IntakeError, match="can be read"):
+            unpack(tmp_path / "broken.tgz", tmp_path / f"broken-{number}")
