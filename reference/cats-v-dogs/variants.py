@@ -146,7 +146,7 @@ HEAD = (
     *wrong("metric", {"metric": "failed"}, "_m.compile(..., metrics=['accuracy'])", metric_missing="_m.compile(...)", metric_loss="_m.compile(..., metrics=['mae'])"),
     *wrong(
         "compile-after", {"frozen-final": "failed"}, "_m.compile(...)",
-        released_before="_m.trainable = True\n_m.compile(...)",
+        released_before="for old in pre_trained_model.layers:\n    old.trainable = True\n_m.compile(...)",
         released_after="_m.compile(...)\nfor old in pre_trained_model.layers:\n    old.trainable = True",
     ),
     made("frozen-once-more", "compile-after", ("_m.compile(...)", "pre_trained_model.trainable = False\n_m.compile(...)")),

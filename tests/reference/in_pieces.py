@@ -26,7 +26,7 @@ from typing import Any
 
 from labelled import ANY, Labelled
 
-from grader.audit.pieces import Piece
+from grader.audit.pieces import Piece, shared_and_own
 from grader.audit.run import kept_evidence, run_pieces
 from grader.audit.variants import Part
 from grader.intake import Cell, Notebook, code_sha256, names_of, plain_python, take_in
@@ -169,13 +169,19 @@ def _made(
 def _flat(
     case: dict[str, Any], book: dict[str, Any], submission: Submission, notebook: Notebook
 ) -> Pieced | None:
-    """Flat code from its first graded cell to its last: what it leaves there is all that it is
-    asked about, and what stands before is the same for all cases of a revision."""
+    """Flat code up to its last graded cell: what it leaves there is all that it is asked about."""
     graded = _graded(book)
     if not graded or len(notebook.cells) != len(book["cells"]):
         return None
-    shared = [cell for cell in notebook.code if cell.index < min(graded)]
-    own = [cell for cell in notebook.code if min(graded) <= cell.index <= max(graded)]
+    parts = [
+        Part(name=f"{cell.index}", source=cell.source, graded=cell.index in graded)
+        for cell in notebook.code
+    ]
+    run_once_for_all, run_for_each = (
+        {part.name for part in some} for some in shared_and_own(parts, everything=True)
+    )
+    shared = [cell for cell in notebook.code if f"{cell.index}" in run_once_for_all]
+    own = [cell for cell in notebook.code if f"{cell.index}" in run_for_each]
     return _made(case, submission, notebook, shared, own)
 
 
