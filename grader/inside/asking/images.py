@@ -138,8 +138,9 @@ def _places(
     trees |= {place: folders.get(tree, "") for place, tree in declared.items()}
     known = {_standing(place): tree for place, tree in trees.items() if tree}
     root = _standing(inputs["root"])
-    # a folder that lies in another one is led elsewhere together with it
-    above = {root, *known}
+    # a folder that lies in another one is led elsewhere together with it; the data that the root
+    # leads to are not the notebook's own, and some tiers refuse to move them
+    above = {root, *known, Path(os.path.realpath(inputs["root"]))}
     return {inputs["root"]: hidden} | {
         str(place): str(Path(hidden, tree))
         for place, tree in known.items()
