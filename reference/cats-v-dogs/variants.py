@@ -149,7 +149,7 @@ HEAD = (
         released_before="for old in pre_trained_model.layers:\n    old.trainable = True\n_m.compile(...)",
         released_after="_m.compile(...)\nfor old in pre_trained_model.layers:\n    old.trainable = True",
     ),
-    made("frozen-once-more", "compile-after", ("_m.compile(...)", "pre_trained_model.trainable = False\n_m.compile(...)")),
+    made("frozen-once-more", "compile-after freeze", ("_m.compile(...)", "pre_trained_model.trainable = False\n_m.compile(...)")),
 )  # fmt: skip
 
 # ---------------------------------------------------------------- the images
