@@ -55,8 +55,8 @@ audit: setup  ## the rubrics' own error rates, on generated variants
 bench: setup  ## measure; figures go to docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
-PIN := uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes \
-  --no-emit-index-url --no-emit-find-links --no-annotate --no-header
+PIN := uv pip compile -q pyproject.toml --extra grade --universal --python-version 3.11 \
+  --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
 lock:  ## renew the lock files after a change of pyproject.toml (needs uv)
 	$(PIN) -o requirements.lock

@@ -15,7 +15,7 @@ from grader.cli.common import Runs, console
 
 WIDE = 100
 """Characters a line from which on there is room for how a run ended."""
-WIDEST_ID = 28
+WIDEST_ID = 24
 
 
 def show(runs: Runs) -> None:
