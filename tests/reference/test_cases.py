@@ -25,6 +25,7 @@ from labelled import (
 from grader.pipeline.submission import grade
 from grader.records import Evidence, Grade
 from grader.run import Setting
+from grader.run.messages import one_line
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.sandbox, pytest.mark.timeout(3600)]
 every_assignment = pytest.mark.parametrize("slug", SLUGS)
@@ -199,5 +200,6 @@ def unlike(ours: Any, theirs: Any, path: str = "") -> list[str]:
     if isinstance(ours, float) and isinstance(theirs, float):
         return [] if ours == pytest.approx(theirs, rel=DIGITS, abs=DIGITS) else [path]
     if path.endswith("error"):  # cut at a length, where numbers of more digits leave less
-        ours, theirs = (unnumbered(text)[:CERTAIN] for text in (ours, theirs))
+        # the host takes escape sequences out of what a kernel tells, before it is shown
+        ours, theirs = (one_line(unnumbered(text))[:CERTAIN] for text in (ours, theirs))
     return [] if ours == theirs else [f"{path}: {ours!r} {theirs!r}"[:200]]
