@@ -116,16 +116,18 @@ class Left:
         return hinted[0] if hinted else NOTHING
 
     def data(self) -> list[str]:
-        """[training, validation], as far as they are there."""
+        """[training, validation]; "" for one that is not there, [] where there is neither."""
         shown = [name for name in list(self.notebook) if not name.startswith("_")]
         candidates = dict.fromkeys([*self.hints.get("data", ()), *shown])
         names = [name for name in candidates if is_data(self.notebook.get(name))]
         training = [name for name in names if "train" in name.lower()]
         others = [name for name in names if "train" not in name.lower()]
+        checking = [name for name in others if "val" in name.lower()]
         if not training:
-            training, others = others[:1], others[1:]
-        checking = [name for name in others if "val" in name.lower()] or others
-        return [*training[:1], *checking[:1]]
+            training = [name for name in others if name not in checking][:1]
+        checking = checking or [name for name in others if name not in training]
+        chosen = [next(iter(found), "") for found in (training, checking)]
+        return chosen if any(chosen) else []
 
 
 def all_layers(model: Any, depth: int = 5) -> Iterator[Any]:
@@ -183,17 +185,35 @@ def is_data(value: Any) -> bool:
     )
 
 
-def read_again(notebook: dict[str, Any], names: Sequence[str]) -> list[Any]:
-    """The data sets of these names, made once more: by now the folders hold other images.
+def read_again(notebook: dict[str, Any], wanted: Sequence[str]) -> list[Any]:
+    """The data sets of these names, made once more: by now the folders hold other images. None for
+    the name "".
 
     An iterator over a folder is made anew with its own settings; for any other kind the cells that
     made data sets are run again.
     """
+    names = [name for name in wanted if name]
     if not all(_reads_folder(notebook[name]) for name in names):
         made = [name for name, value in list(notebook.items()) if is_data(value)]
         history.again(sorted({number for name in made for number in history.binding(name)}))
-    data_sets = [notebook[name] for name in names]
+    data_sets = [notebook[name] if name else None for name in wanted]
     return [_anew(data) if _reads_folder(data) else data for data in data_sets]
+
+
+def both_of(got: Any) -> list[Any]:
+    """What a data function returned as [training, validation, …].
+
+    A tuple or list as it is, one data set alone, a dictionary by its keys. None for one that is
+    missing; [] for anything else.
+    """
+    if isinstance(got, tuple | list):
+        return list(got[:3])
+    if is_data(got):
+        return [got, None]
+    if type(got) is dict:
+        named = [[got[key] for key in got if word in str(key).lower()] for word in ("train", "val")]
+        return [next(iter(found), None) for found in named] if any(named) else []
+    return []
 
 
 def _reads_folder(data: Any) -> bool:

@@ -4,9 +4,9 @@ Where there is no data function, the data sets that flat code left are read agai
 tree.
 
 The answer is {"hidden": {"returned": class name, "parts": [what `looking.look` says of each data
-set, the one for training first]}}. Where `asked["data"]` has the key `textured`, the function is
-asked once more, on a tree in which every file holds one and the same picture, with all that it
-changes at random left in. Then each part also has
+set, the one for training first; null for one that is missing]}}. Where `asked["data"]` has the key
+`textured`, the function is asked once more, on a tree in which every file holds one and the same
+picture, with all that it changes at random left in. Then each part also has
 
     "augments": {"rotation_range": 40, "horizontal_flip": true, "differs": 0.21, "images": 16}
 
@@ -76,13 +76,14 @@ def ask_images(
             paint_alike(hidden, inputs["images"], **inputs["textured"])
             _, again, _ = put(hidden, augments)
         _join(value["parts"] or [], (again or {}).get("parts") or [])
-    seen = {"hidden": value} | ({"object": left[0]} if left else {})
+    seen = {"hidden": value} | ({"object": next(filter(None, left))} if left else {})
     return name or asked["functions"]["data"][0], status, seen, error
 
 
 def _join(parts: list[dict[str, Any]], again: list[dict[str, Any]]) -> None:
     for index, part in enumerate(parts):
-        part["augments"] = again[index] if index < len(again) else {}
+        if part is not None:
+            part["augments"] = (again[index] if index < len(again) else None) or {}
 
 
 @contextlib.contextmanager
@@ -120,9 +121,9 @@ class _Question:
         def called() -> dict[str, Any]:
             offered = list(folders.values())
             got = self.function(*fitting(self.function, offered, all_of_them=False))
-            if not isinstance(got, tuple | list):
-                return {"returned": kind_of(got), "parts": None}
-            return {"returned": kind_of(got), "parts": [see(data) for data in got[:3]]}
+            data_sets = flat.both_of(got)
+            parts = [see(data) if data is not None else None for data in data_sets]
+            return {"returned": kind_of(got), "parts": parts or None}
 
         return attempt(called, self.seconds)
 

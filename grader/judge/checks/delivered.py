@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
-from grader.judge.checks.finding import ok_answer
+from grader.judge.checks.finding import how_it_ended, ok_answer
 from grader.records import Evidence, MissingEvidence
 
 SPLITS = ("train", "validation")
@@ -71,17 +71,42 @@ def _part(evidence: Evidence, functions: Sequence[str], split: str) -> dict[str,
     hidden = value.get("hidden") if isinstance(value, dict) else None
     hidden = hidden if isinstance(hidden, dict) else {}
     parts = hidden.get("parts")
-    if not isinstance(parts, list) or len(parts) != len(SPLITS):
-        kind = str(hidden.get("returned", "nothing"))[:80]
-        number = f" of {len(parts)}" if isinstance(parts, list) else ""
-        raise MissingEvidence(
-            f"The data function returned a {kind}{number}; expected two data sets, "
-            "the one for training first."
-        )
-    part = parts[SPLITS.index(split)]
+    there = parts if isinstance(parts, list) else []
+    part = dict(zip(SPLITS, there, strict=False)).get(split)
+    if len(there) > len(SPLITS) or part is None:
+        raise MissingEvidence(_what_is_missing(evidence, functions, split, hidden, len(there)))
     if not isinstance(part, dict) or not _list(part, "images"):
         raise MissingEvidence(f"The {split} data delivered no images.")
     return part
+
+
+def _what_is_missing(
+    evidence: Evidence, functions: Sequence[str], split: str, hidden: dict[str, Any], count: int
+) -> str:
+    value = ok_answer(evidence, functions).value
+    if isinstance(value, dict) and value.get("object"):  # code that has no functions
+        ending = how_it_ended(evidence)
+        return f"There is no data set for {split} after the notebook has run. {ending}".strip()
+    kind = str(hidden.get("returned", "nothing"))[:80]
+    number = f" of {count}" if count else ""
+    return (
+        f"The data function returned a {kind}{number}; expected two data sets, "
+        "the one for training first."
+    )
+
+
+def delivered(evidence: Evidence, functions: Sequence[str]) -> list[Delivered]:
+    """Both parts, or the one that is there. MissingEvidence where there is neither."""
+    parts: list[Delivered] = []
+    missing: list[MissingEvidence] = []
+    for split in SPLITS:
+        try:
+            parts.append(Delivered(evidence, functions, split))
+        except MissingEvidence as problem:
+            missing.append(problem)
+    if not parts:
+        raise missing[0]
+    return parts
 
 
 def _list(part: dict[str, Any], key: str) -> list[Any]:

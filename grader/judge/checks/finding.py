@@ -54,11 +54,11 @@ def answer(evidence: Evidence, functions: Iterable[str]) -> Answer:
     if names and names[0] in evidence.submission.functions:
         raise MissingEvidence(
             f"The notebook has a function `{names[0]}`, but running it to its end did not bring it "
-            f"into being or left no answer. {_ending(evidence)}"
+            f"into being or left no answer. {how_it_ended(evidence)}"
         )
     meant = next((usual for name in names if (usual := _usual_name(evidence, name))), "")
     what = f"no `{meant}`" if meant else f"no function `{names[0]}`"
-    raise MissingEvidence(f"There is {what} after the notebook has run. {_ending(evidence)}")
+    raise MissingEvidence(f"There is {what} after the notebook has run. {how_it_ended(evidence)}")
 
 
 def _usual_name(evidence: Evidence, function: str) -> str:
@@ -74,7 +74,8 @@ def left_as(given: Answer) -> str:
     return name[:80] if isinstance(name, str) and name[:80].isidentifier() else ""
 
 
-def _ending(evidence: Evidence) -> str:
+def how_it_ended(evidence: Evidence) -> str:
+    """The first cell that stopped, with its error; else what the run says of itself."""
     broken = next((cell for cell in evidence.run.cells if cell.status != "ok"), None)
     if broken is None or not broken.error:
         return evidence.run.message[:200]

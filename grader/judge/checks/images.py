@@ -13,11 +13,11 @@ from grader.judge.checks.delivered import (
     LEVELS,
     OFFSET,
     PIXELS,
-    SPLITS,
     STEP,
     TWICE,
     TWO,
     Delivered,
+    delivered,
 )
 from grader.judge.checks.finding import Said, failed, partial, passed
 from grader.records import Evidence, Finding
@@ -73,8 +73,8 @@ def delivers_split(evidence: Evidence, *, functions: Sequence[str], split: str) 
             f"the {name} data are read from somewhere else."
         )
     if not files & wanted:
-        others = Delivered(evidence, functions, OTHER[split]).files
-        both = any(file.startswith(f"{split}/") for file in others)
+        there = [part for part in delivered(evidence, functions) if part.split != split]
+        both = any(file.startswith(f"{split}/") for part in there for file in part.files)
         idea = "splits-mixed-up" if both else ONLY_THIS[split]
         return wrong(f"The {name} data come from the {other} folder.", shows=[idea])
     if files - wanted:
@@ -108,14 +108,13 @@ def batches_and_shape(
     """
     size = batch.get(evidence.submission.revision, batch["other"])
     expected = f"batches of {size}, images {'×'.join(map(str, image_shape))}"
-    parts = [Delivered(evidence, functions, split) for split in SPLITS]
+    parts = delivered(evidence, functions)
     shapes = [shape for part in parts for shape in part.shapes]
     shown = {"×".join(map(str, shape)) for shape in shapes}
     # the largest: the last, smaller one may come anywhere when batches are shuffled
     first = [max(part.batches) if part.batched and part.batches else 1 for part in parts]
-    seen = f"batches of {first[0]} (training) and {first[1]} (validation), images " + ", ".join(
-        sorted(shown)
-    )
+    batches = [f"{count} ({WORDS[part.split]})" for count, part in zip(first, parts, strict=True)]
+    seen = f"batches of {' and '.join(batches)}, images {', '.join(sorted(shown))}"
     right_shape = bool(shapes) and all(shape == image_shape for shape in shapes)
     # less than one batch comes in one piece, also where images are missing: that costs elsewhere
     right_batch = all(
@@ -158,8 +157,8 @@ def labels_right(evidence: Evidence, *, functions: Sequence[str], wrong: float =
     wrong: share where the two parts number the classes differently.
     """
     meanings = []
-    for split in SPLITS:
-        got = Delivered(evidence, functions, split)
+    for got in delivered(evidence, functions):
+        split = got.split
         labels = "0 or 1" if got.classes == TWO else f"0 … {got.classes - 1}"
         expected = f"one label {labels} an image, by the name of its class folder"
         pairs = {
@@ -187,7 +186,7 @@ def labels_right(evidence: Evidence, *, functions: Sequence[str], wrong: float =
     if len(set(meanings[0].values())) != len(meanings[0]):
         which = "Both" if len(meanings[0]) == TWO else "Several"
         return failed(f"{which} classes carry the same label.", expected=expected)
-    if meanings[0] != meanings[1]:
+    if meanings[0] != meanings[-1]:
         return partial(
             wrong, "Training and validation number the classes differently.", expected=expected
         )

@@ -139,6 +139,9 @@ def test_data_are_told_apart_by_their_names() -> None:
     assert usual.data() == ["train_generator", "validation_generator"]
     assert left(check=two, my_train=one).data() == ["my_train", "check"]
     assert left(numbers=[1, 2], text="train").data() == []
+    assert left(train_generator=one).data() == ["train_generator", ""]
+    assert left(validation_generator=one).data() == ["", "validation_generator"]
+    assert left(val_data=one, rest=two).data() == ["rest", "val_data"]
     assert not flat.is_data(DirectoryIterator())  # a class of the student's own
 
 

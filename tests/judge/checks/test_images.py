@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from checks_samples import OF_THE_DATA, share
+from checks_samples import OF_THE_DATA, finding, share
 from evidence_samples import data_answer, part, with_answer
 
 from grader.judge.checks import labels_right
+from grader.records import Answer, CellRun, MissingEvidence
 
 DATA: dict[str, tuple[Any, Any, dict[str, float]]] = {
     "right": (part("train"), part("validation"), {}),
@@ -77,3 +78,41 @@ def test_labels_of_more_than_two_classes(label: Any, expected: float, words: str
     seen = seen.model_copy(update={"asked": {**seen.asked, "data": {"images": PAINTED}}})
     found = labels_right(seen, functions=["train_val_datasets"])
     assert found.share == expected and words in found.message
+
+
+MISSING = {
+    "validation": ([part("train"), None], "list", {"validation-data": 0}),
+    "training": ([None, part("validation")], "list", {"train-data": 0}),
+    "a list of one": ([part("train")], "list", {"validation-data": 0}),
+    "both": ([None, None], "list", dict.fromkeys(OF_THE_DATA, 0)),
+    "three": ([part("train"), part("validation"), part("validation")], "tuple",
+              dict.fromkeys(OF_THE_DATA, 0)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("parts", "returned", "expected"), MISSING.values(), ids=MISSING.keys())
+def test_half_an_answer_is_judged(
+    parts: list[Any], returned: str, expected: dict[str, float]
+) -> None:
+    """Size and labels by the part that is there; only what is missing costs."""
+    value = {"hidden": {"returned": returned, "parts": parts}}
+    seen = with_answer("train_val_datasets", Answer(status="ok", value=value))
+    assert {one: share(one, seen) for one in OF_THE_DATA} == {
+        one: expected.get(one, 1) for one in OF_THE_DATA
+    }
+
+
+def test_code_without_functions_is_not_told_of_a_data_function() -> None:
+    """What is missing is named, with the cell that took it."""
+    value = {
+        "hidden": {"returned": "list", "parts": [part("train"), None]},
+        "object": "train_generator",
+    }
+    seen = with_answer("train_val_datasets", Answer(status="ok", value=value))
+    cell = CellRun(index=17, status="error", error="FileNotFoundError: './validation'")
+    run = seen.run.model_copy(update={"cells": (cell,)})
+    with pytest.raises(MissingEvidence) as caught:
+        finding("validation-data", seen.model_copy(update={"run": run}))
+    assert "no data set for validation" in str(caught.value)
+    assert "Cell 18 stopped with FileNotFoundError" in str(caught.value)
+    assert "function" not in str(caught.value)
