@@ -10,6 +10,7 @@ from typing import Any
 
 from grader.judge.checks.declared import may_show
 from grader.judge.checks.delivered import (
+    ANOTHER,
     LEVELS,
     OFFSET,
     PIXELS,
@@ -90,7 +91,7 @@ def delivers_split(evidence: Evidence, *, functions: Sequence[str], split: str) 
     return passed(f"The {name} data come from the right folder.", seen=seen, expected=expected)
 
 
-@may_show("never-scaled", "scaled-twice", given="scaled")
+@may_show("never-scaled", "scaled-twice", "another-scale", given="scaled")
 def batches_and_shape(
     evidence: Evidence,
     *,
@@ -115,6 +116,9 @@ def batches_and_shape(
     first = [max(part.batches) if part.batched and part.batches else 1 for part in parts]
     batches = [f"{count} ({WORDS[part.split]})" for count, part in zip(first, parts, strict=True)]
     seen = f"batches of {' and '.join(batches)}, images {', '.join(sorted(shown))}"
+    spans = {WORDS[part.split]: part.span for part in parts if part.count}
+    if len(set(spans.values())) > 1 or ANOTHER in spans.values():
+        seen += "; values " + ", ".join(f"{span} ({name})" for name, span in spans.items())
     right_shape = bool(shapes) and all(shape == image_shape for shape in shapes)
     # less than one batch comes in one piece, also where images are missing: that costs elsewhere
     right_batch = all(
@@ -142,8 +146,9 @@ def _scaling(evidence: Evidence, parts: Sequence[Delivered], scaled: Sequence[st
     )
     if TWICE in spans or (inside and PIXELS not in spans):
         return ["scaled-twice"]
-    never = spans == {PIXELS} and not inside and evidence.submission.revision in scaled
-    return ["never-scaled"] if never else []
+    if PIXELS in spans and not inside and evidence.submission.revision in scaled:
+        return ["never-scaled"]
+    return ["another-scale"] if ANOTHER in spans else []
 
 
 def _shrinks(scale: Any) -> bool:
@@ -163,7 +168,7 @@ def labels_right(evidence: Evidence, *, functions: Sequence[str], wrong: float =
         expected = f"one label {labels} an image, by the name of its class folder"
         pairs = {
             (file.split("/")[1], label)
-            for file, label in zip(got.files, got.labels, strict=True)
+            for file, label in zip(got.certain, got.labels, strict=True)
             if file
         }
         if not got.labelled or not pairs:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from random import Random
 from typing import Any
 
 import pytest
@@ -116,3 +118,75 @@ def test_code_without_functions_is_not_told_of_a_data_function() -> None:
     assert "no data set for validation" in str(caught.value)
     assert "Cell 18 stopped with FileNotFoundError" in str(caught.value)
     assert "function" not in str(caught.value)
+
+
+def changed(split: str, change: Callable[[list[float], Random], list[float]]) -> dict[str, Any]:
+    """That part with every image's colour changed, as scaling or augmentation does it."""
+    dice = Random(7)  # noqa: S311 - colours, no secrets
+    right = part(split)
+    return right | {"images": [[change(row[0], dice), *row[1:]] for row in right["images"]]}
+
+
+def brighter(colour: list[float], dice: Random) -> list[float]:
+    """By another amount each time, and led back to what can be shown."""
+    more = dice.uniform(-50, 50)
+    return [min(max(value + more, 0.0), 255.0) for value in colour]
+
+
+SCALES: dict[str, Callable[[list[float], Random], list[float]]] = {
+    "1/225": lambda colour, _: [value / 225 for value in colour],
+    "1/300": lambda colour, _: [value / 300 for value in colour],
+    "1/127.5": lambda colour, _: [value / 127.5 for value in colour],
+    "−0.5…0.5": lambda colour, _: [value / 255 - 0.5 for value in colour],
+    "mean and deviation": lambda colour, _: [(value - 118) / 61 for value in colour],
+    "of each channel": lambda colour, _: [
+        (value - mean) / deviation
+        for value, mean, deviation in zip(colour, (124, 117, 104), (58, 57, 61), strict=True)
+    ],
+    "brightness": brighter,
+}
+
+
+@pytest.mark.parametrize("change", SCALES.values(), ids=SCALES.keys())
+def test_images_are_recognised_at_any_scale(
+    change: Callable[[list[float], Random], list[float]],
+) -> None:
+    """Scaled, standardised, made brighter: it is what was painted, and swapped it is swapped."""
+    train, validation = changed("train", change), changed("validation", change)
+    right = with_answer("train_val_datasets", data_answer(train, validation))
+    assert {one: share(one, right) for one in OF_THE_DATA} == dict.fromkeys(OF_THE_DATA, 1)
+    swapped = with_answer("train_val_datasets", data_answer(validation, train))
+    assert share("train-data", swapped) == share("validation-data", swapped) == 0
+    twice = with_answer("train_val_datasets", data_answer(train, train))
+    assert (share("train-data", twice), share("validation-data", twice)) == (1, 0)
+    less = train | {"images": train["images"][: len(train["images"]) * 3 // 4]}
+    left_out = with_answer("train_val_datasets", data_answer(less, validation))
+    assert share("train-data", left_out) < 1
+
+
+@pytest.mark.parametrize("scale", [1.0, 1 / 255, 1 / 225])
+@pytest.mark.parametrize("seed", range(5))
+def test_photographs_are_not_taken_for_what_was_painted(seed: int, scale: float) -> None:
+    """Their mean colours are greyish and near each other, some of them near a painted one."""
+    dice = Random(seed)  # noqa: S311 - colours, no secrets
+
+    def grey() -> list[float]:
+        light = dice.uniform(60, 200)
+        return [(light + dice.uniform(-15, 15)) * scale for _ in range(3)]
+
+    photographs = part("train") | {"images": [[grey(), 50.0, 1] for _ in range(90)]}
+    seen = with_answer("train_val_datasets", data_answer(photographs, part("validation")))
+    assert share("train-data", seen) == 0
+
+
+def test_an_unusual_scale_is_named() -> None:
+    """It costs nothing; where only one of the two is scaled, the other is never scaled."""
+    odd = data_answer(changed("train", SCALES["1/225"]), changed("validation", SCALES["1/225"]))
+    evidence_b = with_answer("train_val_datasets", odd)
+    submission = evidence_b.submission.model_copy(update={"revision": "b"})
+    named = finding("batch-and-size", evidence_b.model_copy(update={"submission": submission}))
+    assert named.misconceptions == ("another-scale",)
+    half = data_answer(part("train", scale=1 / 255), part("validation"))
+    seen = with_answer("train_val_datasets", half).model_copy(update={"submission": submission})
+    assert finding("batch-and-size", seen).misconceptions == ("never-scaled",)
+    assert "0…255 (validation)" in finding("batch-and-size", seen).seen
