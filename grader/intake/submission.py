@@ -1,6 +1,8 @@
 """From a source to a submission and its notebook, with what the release notebook provides."""
 
 import hashlib
+import re
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,7 +11,7 @@ from grader.intake.notebook import Notebook
 from grader.intake.read import SCRIPT, read_notebook
 from grader.intake.restore import restored
 from grader.intake.sources import Source
-from grader.records import IntakeError, Submission
+from grader.records import AS_TEXT, IntakeError, Submission
 
 KEPT = "submission"
 """Name, without its ending, of what was handed in, byte for byte, in the folder of the attempt."""
@@ -42,8 +44,25 @@ def take_in(source: Source, assignment: Assignment) -> tuple[Submission, Noteboo
         tuple(notebook.functions), tuple(cell.source for cell in notebook.code)
     )
     notebook, notes = _with_what_is_missing(notebook, revision, assignment)
-    notes = (*submission.notes, *notes)
+    notes = (*submission.notes, *notes, *_became_text(notebook, revision, assignment))
     return submission.model_copy(update={"revision": revision, "notes": notes}), notebook
+
+
+def _became_text(notebook: Notebook, revision: str, assignment: Assignment) -> Iterator[str]:
+    """A note on each graded function, or object of flat code, that only a text cell defines."""
+    known = next((known for known in assignment.revisions if known.id == revision), None)
+    if known is None:
+        return
+    patterns = {name: rf"^def {name}\(" for name in known.functions} or {
+        name: rf"^{name} *=[^=]" for names in known.objects.values() for name in names
+    }
+    for name, pattern in patterns.items():
+        there = [cell for cell in notebook.cells if re.search(pattern, cell.source, re.MULTILINE)]
+        if there and all(cell.kind != "code" for cell in there):
+            yield (
+                f"{AS_TEXT.format(name=name)} (cell {there[-1].index + 1}), which is not run: make "
+                "it a code cell again."
+            )
 
 
 def unread(source: Source, problem: IntakeError) -> Submission:

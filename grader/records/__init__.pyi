@@ -66,6 +66,7 @@ from .model import (
 )
 from .run import (
     ANOTHER_NOTEBOOK as ANOTHER_NOTEBOOK,
+    AS_TEXT as AS_TEXT,
     UNREADABLE as UNREADABLE,
     CellRun as CellRun,
     Run as Run,

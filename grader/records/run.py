@@ -7,6 +7,8 @@ from grader.records.common import Party, Record, RunStatus
 ANOTHER_NOTEBOOK = "another_notebook"
 """`Run.limit` of a notebook that was not run, because it belongs to no assignment here or to
 another one; `Run.message` says which in one sentence."""
+AS_TEXT = "`{name}` stands in a text cell"
+"""So begins the note (`Submission.notes`) on a function or an object whose cell became text."""
 UNREADABLE = "unreadable"
 """`Run.limit` of a file that is no notebook; `Run.message` says what it is."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from grader.assignment import folder as assignment
+from grader.intake import Source, take_in
 from grader.intake.notebook import Cell, Notebook
 from grader.intake.read import read_notebook
 from grader.records import AssetError, Cache, Submission
@@ -119,3 +121,35 @@ def test_an_archive_that_would_be_empty_is_a_fault_of_ours(tmp_path: Path) -> No
     opens = Notebook(cells=(Cell(index=0, kind="code", source="!unzip horse-or-human.zip"),))
     with pytest.raises(AssetError, match="cannot be packed: there is no train"):
         wanted_archives(opens, setting)
+
+
+@pytest.mark.parametrize("kind", ["markdown", "raw"])
+@pytest.mark.parametrize(
+    ("revision", "name", "line"),
+    [
+        ("c", "output_of_last_layer", "def output_of_last_layer("),
+        ("a", "last_output", "last_output ="),
+    ],
+)
+def test_a_graded_cell_that_became_text_is_named(
+    revision: str, name: str, line: str, kind: str, tmp_path: Path
+) -> None:
+    """By function or object, with the cell; the check says so instead of a missing function."""
+    chosen = CHOSEN
+    suffix = "" if revision == "c" else f"-{revision}"
+    solution = REFERENCE / f"solution{suffix}.ipynb"
+    book = json.loads(solution.read_text(encoding="utf-8"))
+    (index,) = [
+        index
+        for index, cell in enumerate(book["cells"])
+        if cell["cell_type"] == "code"
+        and re.search(f"^{re.escape(line)}", "".join(cell["source"]), re.M)
+    ]
+    book["cells"][index] = {**book["cells"][index], "cell_type": kind}
+    path = tmp_path / "notebook.ipynb"
+    path.write_text(json.dumps(book), encoding="utf-8")
+    submission, _ = take_in(Source(id="s", path=path, shown="s"), chosen)
+    wanted = f"`{name}` stands in a text cell (cell {index + 1})"
+    assert [note for note in submission.notes if note.startswith(wanted)]
+    whole, _ = take_in(Source(id="s", path=solution, shown="s"), chosen)
+    assert not [note for note in whole.notes if "text cell" in note]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TypedDict, Unpack
 
-from grader.records import Answer, Evidence, Finding, Graph, MissingEvidence
+from grader.records import AS_TEXT, Answer, Evidence, Finding, Graph, MissingEvidence
 
 REASONS = {
     "timeout": "did not come back in time",
@@ -57,6 +57,10 @@ def answer(evidence: Evidence, functions: Iterable[str]) -> Answer:
             f"into being or left no answer. {how_it_ended(evidence)}"
         )
     meant = next((usual for name in names if (usual := _usual_name(evidence, name))), "")
+    as_text = tuple(AS_TEXT.format(name=name) for name in (*names, meant) if name)
+    for note in evidence.submission.notes:
+        if note.startswith(as_text):
+            raise MissingEvidence(note)
     what = f"no `{meant}`" if meant else f"no function `{names[0]}`"
     raise MissingEvidence(f"There is {what} after the notebook has run. {how_it_ended(evidence)}")
 

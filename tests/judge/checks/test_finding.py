@@ -11,7 +11,8 @@ from checks_samples import CRITERIA, OF_THE_DATA, finding, share
 from evidence_samples import answers, assignment, evidence, with_answer
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from grader.records import Answer, Finding
+from grader.judge.checks.finding import answer
+from grader.records import AS_TEXT, Answer, Finding
 from grader.records.errors import MissingEvidence
 
 
@@ -92,3 +93,14 @@ def test_what_flat_code_does_not_have_is_called_by_its_usual_name() -> None:
     told = CRITERIA["cut"]
     with pytest.raises(MissingEvidence, match="There is no `last_output`"):
         assignment().checks[told.check](seen, **told.arguments)
+
+
+def test_a_cell_that_became_text_is_named_instead_of_a_missing_function() -> None:
+    """The note of intake says which cell."""
+    note = f"{AS_TEXT.format(name='output_of_last_layer')} (cell 20), which is not run."
+    gone = with_answer("output_of_last_layer", None)
+    submission = gone.submission.model_copy(update={"functions": (), "notes": (note,)})
+    with pytest.raises(MissingEvidence, match=r"stands in a text cell \(cell 20\)"):
+        answer(gone.model_copy(update={"submission": submission}), ("output_of_last_layer",))
+    with pytest.raises(MissingEvidence, match="There is no function"):
+        answer(gone.model_copy(update={"submission": submission}), ("create_final_model_2",))
