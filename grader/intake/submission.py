@@ -1,5 +1,6 @@
 """From a source to a submission and its notebook, with what the release notebook provides."""
 
+import ast
 import hashlib
 import re
 from collections.abc import Iterator
@@ -7,12 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from grader.assignment import Assignment
-from grader.intake.notebook import Notebook
+from grader.intake.notebook import Notebook, parse_cell
 from grader.intake.read import SCRIPT, read_notebook
 from grader.intake.restore import restored
 from grader.intake.sources import Source
-from grader.records import AS_TEXT, IntakeError, Submission
+from grader.records import AS_TEXT, NO_EAGER, IntakeError, Submission
 
+GRAPH_MODE = {"disable_eager_execution", "disable_v2_behavior"}
 KEPT = "submission"
 """Name, without its ending, of what was handed in, byte for byte, in the folder of the attempt."""
 
@@ -45,6 +47,8 @@ def take_in(source: Source, assignment: Assignment) -> tuple[Submission, Noteboo
     )
     notebook, notes = _with_what_is_missing(notebook, revision, assignment)
     notes = (*submission.notes, *notes, *_became_text(notebook, revision, assignment))
+    if any(_leaves_eager(cell.source) for cell in notebook.code):
+        notes = (*notes, f"{NO_EAGER}; the grader's questions need it.")
     return submission.model_copy(update={"revision": revision, "notes": notes}), notebook
 
 
@@ -63,6 +67,13 @@ def _became_text(notebook: Notebook, revision: str, assignment: Assignment) -> I
                 f"{AS_TEXT.format(name=name)} (cell {there[-1].index + 1}), which is not run: make "
                 "it a code cell again."
             )
+
+
+def _leaves_eager(source: str) -> bool:
+    """Whether the code calls what turns TensorFlow 2 into TensorFlow 1."""
+    tree = parse_cell(source) if any(name in source for name in GRAPH_MODE) else None
+    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call)) if tree else ()
+    return any(isinstance(call, ast.Attribute) and call.attr in GRAPH_MODE for call in calls)
 
 
 def unread(source: Source, problem: IntakeError) -> Submission:

@@ -12,6 +12,7 @@ from grader.evidence.graph import draw_diagram
 from grader.judge.checks.finding import left_as
 from grader.records import (
     ANOTHER_NOTEBOOK,
+    NO_EAGER,
     UNREADABLE,
     Diagram,
     Evidence,
@@ -177,6 +178,17 @@ def _held_because(
     if evidence.run.party != "student":
         reason = evidence.run.message or evidence.run.limit or evidence.run.status
         return f"The run ended for a reason that need not be the student's: {reason}"[:500]
+    lost = any(v.status != "passed" and v.max_points > 0 for v in verdicts.values())
+    noted = [note for note in evidence.submission.notes if note.startswith(NO_EAGER) and lost]
+    if noted:
+        return f"{noted[0]} What is missing may be right: a person looks at it."
+    return _not_judged(assignment, evidence, verdicts)
+
+
+def _not_judged(
+    assignment: Assignment | None, evidence: Evidence, verdicts: Mapping[str, Verdict]
+) -> str:
+    """What measuring or a check of ours left open, or ""."""
     measured = evidence.measured
     if measured is None and (assignment is None or assignment.recipe is not None):
         return NOT_MEASURED

@@ -67,6 +67,7 @@ from .model import (
 from .run import (
     ANOTHER_NOTEBOOK as ANOTHER_NOTEBOOK,
     AS_TEXT as AS_TEXT,
+    NO_EAGER as NO_EAGER,
     UNREADABLE as UNREADABLE,
     CellRun as CellRun,
     Run as Run,

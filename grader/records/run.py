@@ -9,6 +9,8 @@ ANOTHER_NOTEBOOK = "another_notebook"
 another one; `Run.message` says which in one sentence."""
 AS_TEXT = "`{name}` stands in a text cell"
 """So begins the note (`Submission.notes`) on a function or an object whose cell became text."""
+NO_EAGER = "The notebook switches eager execution off"
+"""So begins the note on a notebook that runs in TensorFlow 1's graph mode, as some of 2019 do."""
 UNREADABLE = "unreadable"
 """`Run.limit` of a file that is no notebook; `Run.message` says what it is."""
 

@@ -3,7 +3,15 @@
 import datetime
 from collections.abc import Mapping
 
-from grader.records import ANOTHER_NOTEBOOK, REACHED, UNREADABLE, Grade, Run, VerdictStatus
+from grader.records import (
+    ANOTHER_NOTEBOOK,
+    NO_EAGER,
+    REACHED,
+    UNREADABLE,
+    Grade,
+    Run,
+    VerdictStatus,
+)
 
 SIGNS: Mapping[VerdictStatus, str] = {
     "passed": "✓",
@@ -119,6 +127,7 @@ def _held(grade: Grade) -> tuple[str, str]:
             "The run ended in a way that does not tell us whose doing it was.",
             "person",
         ),
+        (grade.held_because.startswith(NO_EAGER), grade.held_because, "person"),
         (
             measured == "failed",
             "Training and measuring your model did not come to an end on our side.",

@@ -15,7 +15,7 @@ from grader.assignment import folder as assignment
 from grader.intake import Source, take_in
 from grader.intake.notebook import Cell, Notebook
 from grader.intake.read import read_notebook
-from grader.records import AssetError, Cache, Submission
+from grader.records import NO_EAGER, AssetError, Cache, Submission
 from grader.run import Setting, Work
 from grader.run.job import pack, prepared, wanted_archives
 
@@ -153,3 +153,23 @@ def test_a_graded_cell_that_became_text_is_named(
     assert [note for note in submission.notes if note.startswith(wanted)]
     whole, _ = take_in(Source(id="s", path=solution, shown="s"), chosen)
     assert not [note for note in whole.notes if "text cell" in note]
+
+
+@pytest.mark.parametrize(
+    ("line", "noted"),
+    [
+        ("tf.compat.v1.disable_eager_execution()", True),
+        ("import tensorflow.compat.v1 as t1\nt1.disable_v2_behavior()", True),
+        ("# tf.compat.v1.disable_eager_execution()", False),
+        ("print('disable_eager_execution')", False),
+    ],
+)
+def test_graph_mode_is_noted(line: str, noted: bool, tmp_path: Path) -> None:
+    """Where it is really switched on."""
+    book = json.loads((REFERENCE / "solution-a.ipynb").read_text(encoding="utf-8"))
+    first = next(cell for cell in book["cells"] if cell["cell_type"] == "code")
+    first["source"] = [*first["source"], "\n" + line]
+    path = tmp_path / "notebook.ipynb"
+    path.write_text(json.dumps(book), encoding="utf-8")
+    submission, _ = take_in(Source(id="s", path=path, shown="s"), CHOSEN)
+    assert any(note.startswith(NO_EAGER) for note in submission.notes) is noted

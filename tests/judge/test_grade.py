@@ -22,7 +22,7 @@ from samples import sample_evidence, sample_grades
 
 from grader.assignment.folder import Assignment
 from grader.judge.grade import judge
-from grader.records import Answer, Finding, Grade, Run, Verdict
+from grader.records import NO_EAGER, Answer, Finding, Grade, Run, Verdict
 from grader.records.errors import MissingEvidence
 from grader.report.words import held_words
 
@@ -219,3 +219,16 @@ def test_a_rubric_that_measures_nothing_is_not_held() -> None:
     grade = judge(rubric, evidence(measured=None))
     assert (grade.held, grade.points, grade.provenance.seed) == (False, grade.max_points, None)
     assert judge(right, evidence(measured=None)).held
+
+
+def test_a_notebook_without_eager_execution_is_held_where_it_lost_something() -> None:
+    """What is missing may be right; with all points there is nothing to hold."""
+    note = f"{NO_EAGER}; the grader's questions need it."
+    right = evidence()
+    submission = right.submission.model_copy(update={"notes": (note,)})
+    assert not judge(assignment(), right.model_copy(update={"submission": submission})).held
+    lacking = right.model_copy(update={"submission": submission, "answers": {}})
+    grade = judge(assignment(), lacking)
+    assert grade.held
+    assert grade.held_because.startswith(NO_EAGER)
+    assert held_words(grade, "student")[0] == grade.held_because
