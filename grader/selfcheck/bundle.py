@@ -21,7 +21,8 @@ from grader.selfcheck.data import looked_for
 
 RELEASES = "release*.ipynb"
 IMAGES = {".png", ".jpg", ".jpeg"}
-WHEEL_ASSIGNMENTS = "grader/_assignments/"
+FOR_INSTRUCTORS = ("grader/_assignments/", "grader/_reference/")
+"""Folders of the wheel that students have no use for."""
 NEUTRAL_THRESHOLD = 0.5
 """Stands in the recipe where no public criterion names the real one."""
 Entry = tuple[str, bytes]
@@ -161,7 +162,7 @@ def student_wheel(wheel: Path) -> bytes:
     try:
         with zipfile.ZipFile(wheel) as source:
             for name in source.namelist():
-                if not name.startswith(WHEEL_ASSIGNMENTS):
+                if not name.startswith(FOR_INSTRUCTORS):
                     files[name] = source.read(name)
     except (OSError, zipfile.BadZipFile) as problem:
         raise GraderError(
@@ -171,7 +172,7 @@ def student_wheel(wheel: Path) -> bytes:
     for name, data in files.items():
         if name.endswith(".dist-info/RECORD"):
             kept = data.decode().splitlines(keepends=True)
-            files[name] = "".join(k for k in kept if not k.startswith(WHEEL_ASSIGNMENTS)).encode()
+            files[name] = "".join(k for k in kept if not k.startswith(FOR_INSTRUCTORS)).encode()
     packed = io.BytesIO()
     write_zip(packed, files.items())
     return packed.getvalue()
