@@ -80,7 +80,7 @@ def ask_images(
     return name or asked["functions"]["data"][0], status, seen, error
 
 
-def _join(parts: list[dict[str, Any]], again: list[dict[str, Any]]) -> None:
+def _join(parts: list[dict[str, Any] | None], again: list[dict[str, Any] | None]) -> None:
     for index, part in enumerate(parts):
         if part is not None:
             part["augments"] = (again[index] if index < len(again) else None) or {}
@@ -173,5 +173,5 @@ def _split_paths(inputs: dict[str, Any], root: str) -> dict[str, str]:
 
 def _one_coloured(value: dict[str, Any]) -> bool:
     """Whether images of the hidden tree came: those have no spread."""
-    looks = value.get("parts") or []
+    looks = [look for look in value.get("parts") or [] if look is not None]
     return any(image[1] < FLAT_SPREAD for look in looks for image in look["images"])

@@ -140,8 +140,9 @@ def _what_is_missing(
         return f"There is no data set for {split} after the notebook has run. {ending}".strip()
     kind = str(hidden.get("returned", "nothing"))[:80]
     number = f" of {count}" if count else ""
+    lacking = f" without data for {split}" if count == len(SPLITS) else ""
     return (
-        f"The data function returned a {kind}{number}; expected two data sets, "
+        f"The data function returned a {kind}{number}{lacking}; expected two data sets, "
         "the one for training first."
     )
 

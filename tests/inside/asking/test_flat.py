@@ -245,3 +245,24 @@ def test_the_source_of_a_cell_is_no_folder(monkeypatch: pytest.MonkeyPatch) -> N
     """IPython keeps it as a text among the notebook's variables, too long for a name."""
     monkeypatch.setenv("GRADER_IN", "1")
     assert flat.folders_of({"_i3": "train = read('images')\n" * 20}, {"train": "t"}) == {}
+
+
+IMAGES = Images()
+
+
+@pytest.mark.parametrize(
+    ("got", "kinds"),
+    [
+        ((None, None), [None, None]),
+        ([IMAGES], ["Images"]),
+        (IMAGES, ["Images", None]),
+        ({"val": IMAGES, "training": None}, [None, "Images"]),
+        ({"a": IMAGES}, []),
+        (None, []),
+        (5, []),
+        ((IMAGES, IMAGES, IMAGES, IMAGES), ["Images"] * 3),
+    ],
+)
+def test_what_a_data_function_returned(got: Any, kinds: list[Any]) -> None:
+    """By what it is; what is missing is no data set."""
+    assert [part and type(part).__name__ for part in flat.both_of(got)] == kinds
