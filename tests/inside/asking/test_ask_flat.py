@@ -37,7 +37,7 @@ class Asked:
     def __init__(self, folder: Path, asked: Any) -> None:
         told = json.loads((folder / "out" / "answers.json").read_text())
         answers = {name: Answer(**value) for name, value in told.items()}
-        submission = SimpleNamespace(revision="a", functions=())
+        submission = SimpleNamespace(revision="a", functions=(), notes=())
         self.answers = answers
         self.evidence = cast(
             Evidence, SimpleNamespace(answers=answers, asked=asked, submission=submission)

@@ -75,7 +75,7 @@ class Asked:
     def __init__(self, folder: Path, asked: Any) -> None:
         told = json.loads((folder / "out" / "answers.json").read_text())
         self.answers = {name: Answer(**value) for name, value in told.items()}
-        submission = SimpleNamespace(revision="a", functions=())
+        submission = SimpleNamespace(revision="a", functions=(), notes=())
         run = SimpleNamespace(cells=(), message="")
         self.evidence = cast(
             Evidence,
