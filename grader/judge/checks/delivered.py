@@ -23,6 +23,7 @@ ANOTHER = "another scale"
 BRIGHTER = 80.0
 """Of 255: so far an image may have been made brighter or darker as a whole."""
 END = 0.5
+FEW = 10
 NEARLY_ALL, HARDLY_ANY = 0.9, 0.1
 """Of the images that came: less than that is chance, as a photograph's mean may be any colour."""
 BRIGHTEST = 1e6
@@ -237,7 +238,8 @@ def scale_of(
     def recognised(pixels: Pixels) -> int:
         return sum(colour_at(pixels(mean)) in known for mean in means)
 
-    if not means or 2 * recognised(usual) > len(means):
+    some = means[:: len(means) // FEW + 1]  # enough to see that it is the usual one
+    if all(colour_at(usual(mean)) in known for mean in some) or 2 * recognised(usual) > len(means):
         return span, usual
     scales = [
         _led(means, [colour for colour, own in painted if own or not only_own], apart=apart)
@@ -276,9 +278,11 @@ def _led(means: Sequence[list[float]], colours: Sequence[Sequence[int]], *, apar
 
 def colour_at(pixels: Sequence[float]) -> tuple[int, ...]:
     """The colour of the grid that these values are; () where they are none."""
-    colour = tuple(OFFSET + STEP * round((value - OFFSET) / STEP) for value in pixels)
-    near = all(abs(level - value) <= NEAR for level, value in zip(colour, pixels, strict=True))
-    return colour if near else ()
+    colour = tuple([OFFSET + STEP * round((value - OFFSET) / STEP) for value in pixels])
+    for level, value in zip(colour, pixels, strict=True):
+        if not abs(level - value) <= NEAR:
+            return ()
+    return colour
 
 
 def _label(label: Any, classes: int) -> int | None:
