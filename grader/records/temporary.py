@@ -67,15 +67,11 @@ def left_behind() -> list[Path]:
     return sorted(path for path in folders if _is_left(path))
 
 
-def remove_left_behind() -> None:
+@functools.cache
+def _clear_once() -> None:
     """What cannot be removed stays for the next start."""
     for folder in left_behind():
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@functools.cache
-def _clear_once() -> None:
-    remove_left_behind()
 
 
 def _is_left(folder: Path) -> bool:

@@ -107,6 +107,7 @@ def _held(grade: Grade) -> tuple[str, str]:
     """The reason in words for the student, and the kind of next step."""
     run, measured = grade.run, grade.measured.status if grade.measured else ""
     stuck = [v.title for v in grade.verdicts if v.status == "error" and v.visibility == "visible"]
+    first = next(iter(stuck), "")
     more = f" and of {len(stuck) - 1} more" if len(stuck) > 1 else ""
     note = next(iter(grade.submission.notes), "")
     hidden = not stuck and any(verdict.status == "error" for verdict in grade.verdicts)
@@ -138,11 +139,7 @@ def _held(grade: Grade) -> tuple[str, str]:
             "We cannot rebuild your model, which may be right.",
             "person",
         ),
-        (
-            bool(stuck),
-            f"Our check of “{'”, “'.join(stuck[:1])}”{more} did not come to an end.",
-            "ours",
-        ),
+        (bool(stuck), f"Our check of “{first}”{more} did not come to an end.", "ours"),
         (hidden or not grade.held_because, "One of our checks did not come to an end.", "ours"),
     )
     fitting = ((why, kind) for holds, why, kind in cases if holds)
