@@ -6,9 +6,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-# An assignment is a folder; what `make demo` grades of it is printed by its sample_class.py.
+# An assignment is a folder.
 ASSIGNMENTS := $(notdir $(patsubst %/assignment.toml,%,$(wildcard assignments/*/assignment.toml)))
-SAMPLES := $(wildcard reference/*/sample_class.py)
 # A sandbox sees Python where it stands, and has a /tmp of its own, which a notebook may empty.
 ifneq ($(filter /tmp/%,$(CURDIR)),)
 $(error The clone cannot be below /tmp, where every sandbox has files of its own: move it elsewhere)
@@ -16,7 +15,7 @@ endif
 # Compiled modules are kept: without them every process, and every test worker, compiles them anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check audit bench clean lock
+.PHONY: help setup demo test cases check audit bench matrix container docs clean lock
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -25,7 +24,9 @@ setup: $(STAMP) system  ## set up: virtual environment and bubblewrap
 
 $(STAMP): requirements-dev.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements-dev.lock
+	# pip would compile on one core, and the packages' own tests too: a minute; a file that cannot be compiled is no loss
+	$(BIN)/python -m compileall -qq -j 0 -x '/tests/' $(VENV)/lib || true
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $(STAMP)
 
@@ -35,12 +36,15 @@ system:
 
 demo: setup  ## grade a sample class of every assignment and say where the reports are
 	$(BIN)/grader doctor || true
-	$(BIN)/grader assets make --scale small
-	$(BIN)/grader grade $$(for sample in $(SAMPLES); do $(BIN)/python $$sample; done) --scale small --out runs --limit cell_s=60 || test $$? -eq 1
+	$(BIN)/grader demo --out runs
 
 test: setup  ## all tests
 	$(BIN)/grader assets make --scale small
 	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+
+cases: setup  ## every labelled case (`make test` grades every second one)
+	$(BIN)/grader assets make --scale small
+	GRADER_ALL_CASES=1 $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder tests/reference
 
 check: $(STAMP)  ## the quick loop: format, lint, types, quick tests without TensorFlow
 	$(BIN)/ruff format --check .
@@ -55,7 +59,24 @@ audit: setup  ## the rubrics' own error rates, on generated variants
 bench: setup  ## measure; figures go to docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
-PIN := uv pip compile -q pyproject.toml --extra grade --universal --python-version 3.11 \
+matrix: setup  ## the self-check with every TensorFlow that students have: an hour of installing
+	$(BIN)/grader assets make --scale small
+	$(BIN)/python -m benchmarks.matrix --write
+
+container: setup  ## the steps of the Containerfile in a Debian of its own (root, ten minutes)
+	command -v debootstrap > /dev/null || apt-get install -y -qq debootstrap
+	GRADER_CONTAINER=1 $(BIN)/python -m pytest tests/whole/test_container.py
+
+docs: .venv-docs/.installed  ## the documentation as a site: build/site/index.html
+	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build -q
+
+.venv-docs/.installed: pyproject.toml
+	$(PYTHON) -m venv .venv-docs
+	.venv-docs/bin/python -m pip install -q --disable-pip-version-check --upgrade pip
+	.venv-docs/bin/python -m pip install -q --editable . --group docs
+	touch $@
+
+PIN := uv pip compile -q pyproject.toml --extra grade --extra cluster --universal --python-version 3.11 \
   --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
 lock:  ## renew the lock files after a change of pyproject.toml (needs uv)

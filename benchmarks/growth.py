@@ -4,7 +4,7 @@ For each size of class and each share of distinct models (in per cent) a class i
 notebooks all differ in their code (with `--own text` in a comment only, so that those with one
 model share a run), and graded by `grader grade` with nothing in the cache; for the
 smallest share once more with trainings and features in it but no runs (`--no-share` and another
-folder): then no model is trained, whatever the share. Prints a Markdown table and writes a plot.
+folder): then no model is trained, whatever the share. Prints a Markdown table.
 """
 
 from __future__ import annotations
@@ -19,8 +19,6 @@ from typing import NamedTuple
 from benchmarks.classes import OWN, make
 from benchmarks.measuring import Cost, empty_home, grader
 
-ROOT = Path(__file__).parent.parent
-FIGURE = ROOT / "docs" / "images" / "growth.svg"
 HEADING = (
     "| notebooks | distinct models | cold: whole | a notebook | processor a notebook "
     "| warm: whole | a notebook | processor a notebook | grader | all processes |"
@@ -66,43 +64,6 @@ def row(one: Found) -> str:
     return "| " + " | ".join([*cells, f"{peaks[0]:.0f} MB", f"{peaks[1]:.0f} MB"]) + " |"
 
 
-def lines(found: list[Found]) -> dict[str, list[tuple[int, float]]]:
-    """Label → points (notebooks in the class, seconds a notebook)."""
-    drawn: dict[str, list[tuple[int, float]]] = {}
-    for one in sorted(found):
-        label = f"empty cache, {one.share} % distinct models"
-        drawn.setdefault(label, []).append((one.count, one.cold.wall_s / one.count))
-        if one.warm:
-            label = "features and trainings in the cache"
-            drawn.setdefault(label, []).append((one.count, one.warm.wall_s / one.count))
-    return drawn
-
-
-def plot(found: list[Found], path: Path) -> None:
-    """Seconds a notebook against the size of the class."""
-    import matplotlib  # noqa: PLC0415 - only here
-
-    matplotlib.use("svg")
-    from matplotlib import pyplot  # noqa: PLC0415
-
-    figure, axis = pyplot.subplots(figsize=(6, 3.6))
-    for label, points in lines(found).items():
-        axis.plot(*zip(*points, strict=True), "o-", label=label)
-    axis.set_xscale("log")
-    counts = sorted({one.count for one in found})
-    axis.set_xticks(counts, [str(one) for one in counts])
-    axis.minorticks_off()
-    axis.set_yscale("log")
-    ticks = (1, 2, 5, 10, 20, 50)
-    axis.set_yticks(ticks, [str(one) for one in ticks])
-    axis.set_xlabel("notebooks in the class")
-    axis.set_ylabel("seconds a notebook")
-    axis.legend()
-    figure.tight_layout()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path)
-
-
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -110,26 +71,19 @@ def main() -> None:
     parser.add_argument("--shares", type=int, nargs="+", default=[1, 10, 100], help="per cent")
     parser.add_argument("--own", default="code", choices=OWN)
     parser.add_argument("--scale", default="full")
-    parser.add_argument("--plot", type=Path, default=FIGURE, help="an .svg; not with --own text")
     parser.add_argument("--cold-only", action="store_true", help="nothing once more, warm")
     given = parser.parse_args()
     load = os.getloadavg()[0]
     print(f"{os.cpu_count()} cores, {platform.machine()}, scale {given.scale}, "
           f"load of the machine before: {load:.1f}\n")  # fmt: skip
     print(HEADING + "\n" + "|---" * 10 + "|", flush=True)
-    found: list[Found] = []
-    own_runs = given.own == "code"
-    warm_too = own_runs and not given.cold_only
+    warm_too = given.own == "code" and not given.cold_only
     for count in sorted(given.counts):
         # a share that gives no other number of models than a smaller one is no class of its own
         shares = {max(1, count * share // 100): share for share in sorted(given.shares)[::-1]}
         for place, share in enumerate(sorted(shares.values())):
-            found.append(
-                graded(count, share, given.scale, given.own, also_warm=warm_too and not place)
-            )
-            print(row(found[-1]), flush=True)
-    if own_runs:
-        plot(found, given.plot)
+            warm = warm_too and not place
+            print(row(graded(count, share, given.scale, given.own, also_warm=warm)), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """How many of a messy class end with exactly their verdicts: `python -m benchmarks.messy_class`.
 
-Sixty submissions in every format, layout, spelling and mistake that real classes have, graded by
-the command that an instructor uses. Prints the share that is exactly as expected, and the rest.
+A hundred submissions in every format, layout, spelling and mistake that real classes have, graded
+by the command that an instructor uses. Prints the share exactly as expected, and the rest.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ def differences(grade: dict[str, Any] | None, wanted: dict[str, Any]) -> list[st
         if name in NOT_COMPARED or (name == "accuracy" and not wanted["full"]):
             continue
         expected = wanted["verdicts"].get(name, "passed")
+        if expected == "any":
+            continue
         blocked = {status, expected} <= {"failed", "skipped"}
         if status != expected and not blocked:
             found.append(f"{name} {status}, expected {expected}: {verdict['message']}")

@@ -6,7 +6,7 @@ In a notebook: `import grader; grader.check("my_function")`, or `%load_ext grade
 
 from typing import Any
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 
 def check(function: str = "", **options: Any) -> Any:

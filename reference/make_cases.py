@@ -3,6 +3,8 @@
 For each folder beside this file, or those that are named. Nothing is run here. A folder's
 `expected.json` lists for each notebook what the grader has to say.
 With `--check` nothing is written; the exit status says whether the files are up to date.
+With `--against RUNS` what was graded into that folder is held against `expected.json`: every verdict
+that is another is told, and the exit status is 1.
 
 A folder has `source_<revision>.py`, one for each edition of the notebook, with blanks and answers,
 and `cases_*.toml`. The newest edition's notebooks are `solution.ipynb` and `template.ipynb`, the
@@ -12,9 +14,11 @@ the untouched notebook has to get.
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -85,9 +89,45 @@ def texts(folder: Path) -> dict[Path, str]:
 
 
 def main() -> int:
-    named = [one for one in sys.argv[1:] if not one.startswith("--")]
-    folders = [HERE / one for one in named] or sorted({path.parent for path in HERE.glob("*/source_*.py")})
-    return max(_check(folder) if "--check" in sys.argv else _write(folder) for folder in folders)
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("slugs", nargs="*")
+    parser.add_argument("--check", action="store_true", help="write nothing")
+    parser.add_argument("--against", type=Path, metavar="RUNS", help="runs/SLUG of one assignment")
+    given = parser.parse_args()
+    folders = [HERE / slug for slug in given.slugs]
+    folders = folders or sorted({path.parent for path in HERE.glob("*/source_*.py")})
+    if given.against:
+        return max(_compare(folder, given.against) for folder in folders)
+    return max(_check(folder) if given.check else _write(folder) for folder in folders)
+
+
+def _compare(folder: Path, runs: Path) -> int:
+    """Of each case that was graded as its `mode` says, the last grade."""
+    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+    graded = wrong = 0
+    for name, case in expected.items():
+        stored = runs.glob(f"{Path(case['notebook']).stem}/*/grade.json")
+        last = max(stored, key=lambda path: path.stat().st_mtime, default=None)
+        if last is None or case["mode"] != "recipe":
+            continue
+        grade = json.loads(last.read_text(encoding="utf-8"))
+        told = list(_differences(grade, case))
+        graded, wrong = graded + 1, wrong + bool(told)
+        for line in told:
+            print(f"{name}: {line}")
+    print(f"{folder.name}: {graded} of {len(expected)} notebooks were graded in {runs}, {wrong} otherwise than expected")
+    return 1 if wrong or not graded else 0
+
+
+def _differences(grade: dict[str, Any], case: dict[str, Any]) -> Iterator[str]:
+    if grade["held"]:
+        yield f"is held: {grade['held_because']}"
+    for verdict in grade["verdicts"]:
+        criterion, status = verdict["criterion"], verdict["status"]
+        wanted = case["verdicts"].get(criterion, case["others"])
+        skipped = status == "skipped" and wanted != "passed"
+        if not skipped and wanted not in (status, "any"):
+            yield f"{criterion} {status}, expected {wanted}: {verdict['message']}"
 
 
 def _check(folder: Path) -> int:

@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 CELL = re.compile(r"^# %% \[(markdown|code)\] (\S+)( graded)?$", re.MULTILINE)
@@ -89,6 +90,9 @@ def changed(book: Book, change: dict[str, Any]) -> Book:
             place = book.at(name) + (where == "after")
             cell = Cell(f"{name}-{where}", "code", source.strip("\n"))
             book = replace(book, cells=(*book.cells[:place], cell, *book.cells[place:]))
+    for name, kind in change.get("kinds", {}).items():
+        place = book.at(name)
+        book = _with(book, place, replace(book.cells[place], kind=kind))
     gone = {book.at(name) for name in change.get("without", ())}
     kept = tuple(cell for place, cell in enumerate(book.cells) if place not in gone)
     book = replace(book, cells=kept)
@@ -97,6 +101,11 @@ def changed(book: Book, change: dict[str, Any]) -> Book:
         book = replace(book, cells=tuple(one for one in book.cells if one is not cell))
         place = book.at(target)
         book = replace(book, cells=(*book.cells[:place], cell, *book.cells[place:]))
+    if joined := change.get("joined"):  # all code in one cell, in a function of this name if it is one
+        code = "\n\n".join(cell.source for cell in book.cells if cell.kind == "code")
+        if isinstance(joined, str):
+            code = f"def {joined}():\n{indent(code, '    ')}\n\n\n{joined}()"
+        book = replace(book, cells=(book.cells[0], Cell("all", "code", code)))
     if change.get("untagged"):
         book = Book(tuple(replace(cell, tags=()) for cell in book.cells), {})
     return book

@@ -38,6 +38,8 @@ ON_THE_HOST = {
     "grader/assignment/data/arrays.py": "numpy",
 }
 """A small picture is drawn, and arrays are looked at, by packages that load when needed."""
+CLUSTER = ("distributed", "dask", "dask_jobqueue", "trustme", "fsspec")
+"""Only those who grade on many machines have them."""
 ONLY_IN = {
     "nbformat": {"intake", "run"},
     "nbclient": {"run"},
@@ -45,6 +47,7 @@ ONLY_IN = {
     "jinja2": {"report"},
     "rich": {"cli"},
     "typer": {"cli"},
+    **{name: {"pipeline"} for name in CLUSTER},
 }
 
 
@@ -59,14 +62,14 @@ def room_of(path: Path) -> str:
 
 
 @functools.cache
-def parsed(path: Path) -> ast.Module:
-    """Each file is parsed once for all rules."""
-    return ast.parse(path.read_text())
+def nodes(path: Path) -> list[ast.AST]:
+    """Everything in it; each file is walked once for all rules."""
+    return list(ast.walk(ast.parse(path.read_text())))
 
 
 def imports(path: Path) -> Iterator[str]:
     """Modules that are imported by their absolute name."""
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -74,6 +77,7 @@ def imports(path: Path) -> Iterator[str]:
             yield from (name if is_module(name) else node.module for name in below)
 
 
+@functools.cache
 def is_module(name: str) -> bool:
     path = PACKAGE.parent / name.replace(".", "/")
     return path.with_suffix(".py").is_file() or path.is_dir()
@@ -96,6 +100,12 @@ def misplaced(path: Path) -> Iterator[str]:
             yield f"imports {name}, which belongs into grader/inside"
         if room not in ONLY_IN.get(top, {room}):
             yield f"must not import {top}"
+        if (
+            room == "pipeline"
+            and top in CLUSTER
+            and path.parent != PACKAGE / "pipeline" / "cluster"
+        ):
+            yield f"imports {top}, which belongs into grader/pipeline/cluster"
         if top == "grader" and rest and room and rest[0] != room:
             if rest[0] not in ROOMS[room] | {"records"}:
                 yield f"imports {name}: {room} may not use {rest[0]}"
@@ -131,7 +141,7 @@ def test_every_folder_is_a_room_with_a_charter() -> None:
     assert {path.name for path in PACKAGE.glob("*.py")} == LOOSE
     for face in PACKAGE.rglob("__init__.py"):
         if "inside" not in face.parts:
-            assert ast.get_docstring(parsed(face)), face
+            assert ast.get_docstring(ast.parse(face.read_text())), face
 
 
 def test_a_face_names_nothing_like_a_module_beside_it() -> None:
@@ -166,7 +176,7 @@ def out_of_order(path: Path) -> Iterator[str]:
     """Relative imports of a folder of `inside/` that it may not use, and bare ones of ours."""
     own, *_ = path.relative_to(PACKAGE / "inside").parts
     bare = {other.stem for other in sources(PACKAGE / "inside")} | set(INSIDE)
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, ast.ImportFrom) and node.level > 1:
             folders = [node.module] if node.module else [alias.name for alias in node.names]
             for folder in {name.partition(".")[0] for name in folders} - INSIDE[own] - {own}:
@@ -203,7 +213,7 @@ def misnamed(path: Path) -> Iterator[str]:
     """Names in a module that DESIGN rules out; platforms may use their own words."""
     banned = re.compile(r"(^|_)(item|question|score|mark|result|utils|helpers|manager)s?(_|$)")
     names = [path.stem]
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             names.append(re.sub(r"(?<!^)(?=[A-Z])", "_", node.name).lower())
     if room_of(path) != "platforms":

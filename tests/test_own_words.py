@@ -21,11 +21,15 @@ SHORT = 3
 
 @functools.cache
 def engine() -> dict[str, str]:
-    """Path → text of everything that is not an assignment's, nor the one to begin with."""
+    """Path → text, in small letters, of all but assignments and the one to begin with."""
     folders = (ROOT / "grader", ROOT / "templates")
     paths = (path for folder in folders for path in folder.rglob("*") if path.suffix in KINDS)
     names = {path.relative_to(ROOT).as_posix(): path for path in paths}
-    return {n: path.read_text() for n, path in names.items() if not n.startswith(TO_BEGIN_WITH)}
+    return {
+        name: path.read_text().lower()
+        for name, path in names.items()
+        if not name.startswith(TO_BEGIN_WITH)
+    }
 
 
 def own_words(assignment: Assignment) -> Iterator[str]:
@@ -45,8 +49,9 @@ def own_words(assignment: Assignment) -> Iterator[str]:
 
 def standing(word: str) -> list[str]:
     """Where it stands as a whole word, in capitals or not."""
-    pattern = re.compile(rf"(?<![\w.-]){re.escape(word)}(?![\w-])", re.IGNORECASE)
-    return [name for name, text in engine().items() if pattern.search(text)]
+    word = word.lower()
+    pattern = re.compile(rf"(?<![\w.-]){re.escape(word)}(?![\w-])")
+    return [name for name, text in engine().items() if word in text and pattern.search(text)]
 
 
 @pytest.mark.parametrize("slug", all_slugs())

@@ -34,8 +34,6 @@ def ask_inputs(seed: int) -> dict[str, Any]:
             "images": painted_images(dice, counts),
             "textured": {"seed": dice.randrange(2**32), "size": [150, 150]},
             "root": "data",
-            "splits": {"train": "train", "validation": "validation"},
-            "globals": {},
             "max_images": 3 * total,
         },
         "globals": {"base": ["pre_trained_model"], "cut": ["last_output"]},

@@ -46,7 +46,6 @@ def ask_inputs(seed: int) -> dict[str, Any]:
         "data": {
             "images": painted_images(dice, counts),
             "root": "data",
-            "splits": {"train": "train", "validation": "validation"},
             "globals": {
                 "TRAIN_DIR": "train",
                 "TRAINING_DIR": "train",

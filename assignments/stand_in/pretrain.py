@@ -1,33 +1,40 @@
-"""Makes the stand-in for the pretrained InceptionV3: weights from a seed, trained on other shapes.
+"""Makes the stand-in for the pretrained InceptionV3: weights from a seed, trained on other animals.
 
 The file has the legacy Keras HDF5 layout, so `load_weights` and `InceptionV3(weights=…)` read it as
-they read the original. What is learned are the shapes that the `shapes.py` of an assignment lists,
-none of its own classes among them: like ImageNet it is another task, and its features transfer. The
-same arguments give the same bytes on the same kind of processor.
+they read the original. What is learned are the animals of `animals.py`, no assignment's classes
+among them: like ImageNet it is another task, and its features transfer. The same arguments give the
+same bytes on the same kind of processor, so assignments whose plans are equal share one training.
 
-Progress goes to standard output, one JSON object a line: {"done": 3, "total": 60}.
+Progress goes to standard output, a line {"done": 3, "total": 60, "what": "…"} each time.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import importlib.metadata
 import json
 import math
 import multiprocessing
-import sys
+import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
 
 import h5py
 import numpy as np
+from animals import GROUPS, SHAPES
+from scenes import Framing, paint
+
+from grader.records import Cache
 
 THREADS = 2
 """Fixed: the order of additions, and so the last bits, must not follow the number of cores."""
 HEADS = ("mixed7", "mixed10")
 """Layers that are trained to tell the shapes apart: where the assignment cuts, and the end."""
 WARM_UP_SHARE = 0.1
+WHAT = "pre-training the weights on other animals"
 SETTLE_BATCHES = 6
 SCALES = (0.7, 1.3)
 """Of the shapes: large, and cut off at times, because the images are small in training."""
@@ -50,9 +57,6 @@ class Plan:
 
 
 def _shape_image(task: tuple[int, str, int, int]) -> np.ndarray:
-    from scenes import Framing, paint
-    from shapes import SHAPES
-
     seed, kind, index, side = task
     random = Random(f"{seed}/pretrain/{kind}/{index}")  # noqa: S311 - pictures, no secrets
     return np.asarray(paint(side, random, SHAPES[kind], Framing(SCALES, turn=18.0)))
@@ -60,8 +64,6 @@ def _shape_image(task: tuple[int, str, int, int]) -> np.ndarray:
 
 def shape_images(seed: int, start: int, images: int, side: int) -> np.ndarray:
     """`images` of every shape in turn, from number `start` on: (n, side, side, 3) uint8."""
-    from shapes import SHAPES
-
     tasks = [(seed, kind, index, side) for index in range(start, start + images) for kind in SHAPES]
     with multiprocessing.get_context("fork").Pool() as pool:
         return np.stack(pool.map(_shape_image, tasks, chunksize=16))
@@ -174,7 +176,6 @@ def train(plan: Plan, images: np.ndarray):
     """The network after `plan.steps` steps; its running statistics are not set yet."""
     import keras
     import tensorflow as tf
-    from shapes import GROUPS, SHAPES
 
     network = _network(plan)
     pool = keras.layers.GlobalAveragePooling2D
@@ -186,7 +187,12 @@ def train(plan: Plan, images: np.ndarray):
         batch, wanted = (tf.constant(part) for part in next(batches))
         loss = step(batch, wanted, tf.constant(_rate(plan, number)), tf.constant(float(number)))
         if number % 4 == 0 or number == plan.steps:
-            told = {"done": number, "total": plan.steps, "loss": round(float(loss), 3)}
+            told = {
+                "done": number,
+                "total": plan.steps,
+                "what": WHAT,
+                "loss": round(float(loss), 3),
+            }
             print(json.dumps(told), flush=True)
     return network
 
@@ -218,17 +224,8 @@ def write_legacy(network, path: Path) -> None:
                 group.create_dataset(name, data=np.asarray(array, "float32"), track_times=False)
 
 
-def main(arguments: list[str]) -> None:
-    """Command line: --shapes FOLDER --weights FILE --seed 1 --images 60 --side 75 --steps 100."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--shapes", type=Path, required=True, help="where `shapes.py` lies")
-    parser.add_argument("--weights", type=Path, required=True)
-    for name in ("seed", "images", "side", "steps"):
-        parser.add_argument(f"--{name}", type=int, required=True)
-    given = vars(parser.parse_args(arguments))
-    path = given.pop("weights")
-    sys.path.append(str(given.pop("shapes")))
-    plan = Plan(**given)
+def make(plan: Plan, path: Path) -> None:
+    """Train the network and write its weights."""
     images = shape_images(plan.seed, 0, plan.images, plan.side)
     settling = shape_images(plan.seed, plan.images, 24, plan.final_side)
     import tensorflow as tf
@@ -242,5 +239,28 @@ def main(arguments: list[str]) -> None:
     write_legacy(network, path)
 
 
+def programs() -> str:
+    """What stands beside this file, and so decides about the weights too: its sha256."""
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+
+
+def main() -> None:
+    """Command line: --weights FILE --seed 1 --images 60 --side 75 --steps 100."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--weights", type=Path, required=True)
+    for name in ("seed", "images", "side", "steps"):
+        parser.add_argument(f"--{name}", type=int, required=True)
+    given = vars(parser.parse_args())
+    path = given.pop("weights")
+    plan = Plan(**given)
+    versions = {name: importlib.metadata.version(name) for name in ("tensorflow", "keras", "numpy")}
+    key = {**asdict(plan), **versions, "programs": programs()}
+    folder, _ = Cache.default().get_or_make(
+        "pretrained", key, lambda made: make(plan, made / path.name)
+    )
+    shutil.copyfile(folder / path.name, path)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -62,13 +62,10 @@ class Split(Record):
 
     @property
     def path(self) -> str:
-        """The folder or file that it lies in."""
         return self.images or self.arrays
 
 
 class Network(Record):
-    """The pretrained network that the assignment is about."""
-
     model_config = ConfigDict(populate_by_name=True)
 
     import_path: str = Field(alias="import", pattern=r"^keras(\.[A-Za-z_][A-Za-z0-9_]*)+$")
@@ -113,8 +110,6 @@ class StandIn(Record):
 
 
 class Source(Record):
-    """One published file and where it can be had."""
-
     name: str = Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")
     urls: tuple[Annotated[str, Field(pattern=r"^https?://")], ...] = ()
     bytes: int = Field(gt=0)
@@ -176,18 +171,16 @@ class DataTable(Record):
     """Last part of an address (or the id in it) → the file that a notebook gets for it."""
     places: dict[str, str] = {}
     """Folder where notebooks look → the folder of the students' side that it stands for, or
-    "files": all delivered files. Made only where the sandbox has the system's places to itself."""
+    "files": all delivered files. On a tier without such a place it is a folder of the run."""
     roots: dict[str, str] = {}
     """The same kind of link outside of the work folder: `/content` → `{work}`."""
 
     @property
     def shown(self) -> dict[str, Split]:
-        """The splits of the students' side."""
         return {name: split for name, split in self.splits.items() if name != HIDDEN}
 
     @property
     def hidden(self) -> Split | None:
-        """The split that decides."""
         return self.splits.get(HIDDEN)
 
     def student_paths(self) -> tuple[str, ...]:
@@ -195,6 +188,18 @@ class DataTable(Record):
         weights = (self.network.weights,) if self.network else ()
         paths = (*(split.path for split in self.shown.values()), *weights, *self.files)
         return tuple(dict.fromkeys(paths))
+
+    def where_images_lie(self) -> dict[str, dict[str, str]]:
+        """What questions about images need to know: split → its folder of the students' side; link
+        of the notebook's folder → the part of that side to which it leads."""
+        splits = {name: split.images for name, split in self.shown.items() if split.images}
+        side = "{data}"
+        links = {
+            link: target.removeprefix(side).strip("/") or TOP
+            for link, target in self.links.items()
+            if target == side or target.startswith(f"{side}/")
+        }
+        return {"splits": splits, "links": links}
 
     def holds(self, path: str) -> bool:
         """Whether the students' side has this path: one of its own, one above or within."""
@@ -205,6 +210,5 @@ class DataTable(Record):
         return path == TOP or path in paths or path in within or above
 
     def holds_file(self, path: str) -> bool:
-        """Whether it is one of the students' single files."""
         folders = {split.images for split in self.shown.values()}
         return path in self.student_paths() and path not in folders

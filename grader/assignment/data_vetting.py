@@ -2,13 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 from grader.assignment.data_tables import FULL, TOP, DataTable, Network
 from grader.records import AssignmentError
 
+T = TypeVar("T")
 DATA = "data.toml"
+HDF5 = ".h5"
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 FOLDER = re.compile(r"[^/\\:.\s][^/\\:]*")
 """A class name that can be a folder's."""
@@ -20,15 +23,16 @@ def vet_data(table: DataTable, path: Path) -> None:
     mistakes = [
         *_splits(table),
         *_stand_in(table, path.parent),
-        *_network(table.network),
-        *_sources(table),
-        *_original(table),
-        *_archives(table),
-        *_ways(table),
-        *_places(table),
+        *_network(table.network, table.files),
     ]
+    mistakes += [*_sources(table), *_archives(table), *_ways(table), *_places(table)]
     if mistakes:
         raise AssignmentError("\n".join(f"{path}: {mistake}" for mistake in mistakes) + ".")
+
+
+def repeated(values: Iterable[T]) -> Iterator[tuple[T, int]]:
+    """Those that are there more than once, and how often."""
+    return ((value, count) for value, count in Counter(values).items() if count > 1)
 
 
 def _splits(table: DataTable) -> Iterator[str]:
@@ -48,16 +52,12 @@ def _places_of_splits(table: DataTable) -> Iterator[str]:
     for name in table.classes if images else ():
         if not FOLDER.fullmatch(name):
             yield f"classes: {name!r} cannot be the name of a folder of images"
-    for folder, count in Counter(images).items():
-        if count > 1:
-            yield f"splits: {count} of them lie in one folder {folder!r}"
+    for folder, count in repeated(images):
+        yield f"splits: {count} of them lie in one folder {folder!r}"
     shown = [split for split in table.shown.values() if split.arrays]
-    named = Counter(
-        (split.arrays, name) for split in shown for name in (split.inputs, split.labels)
-    )
-    for (file, name), count in named.items():
-        if count > 1:
-            yield f"splits: the array {name!r} of {file} is named {count} times"
+    named = ((split.arrays, name) for split in shown for name in (split.inputs, split.labels))
+    for (file, name), count in repeated(named):
+        yield f"splits: the array {name!r} of {file} is named {count} times"
 
 
 def _stand_in(table: DataTable, folder: Path) -> Iterator[str]:
@@ -72,21 +72,26 @@ def _stand_in(table: DataTable, folder: Path) -> Iterator[str]:
         yield "stand_in.scales: 'original' is the name of what is fetched"
 
 
-def _network(network: Network | None) -> Iterator[str]:
+def _network(network: Network | None, files: Sequence[str]) -> Iterator[str]:
     if network is None:
         return
     try:
         re.compile(network.blocks)
     except re.error as problem:
         yield f"network.blocks: {network.blocks!r} is no regular expression: {problem}"
+    weights = PurePosixPath(network.weights)
+    if weights.suffix != HDF5:
+        yield f"network.weights: expected an HDF5 file, as {weights.stem}.weights{HDF5}"
+    for name in files:
+        if PurePosixPath(name).suffix == HDF5 and PurePosixPath(name).parent == weights.parent:
+            yield f"network.weights: {name!r} lies in the same folder; give it one of its own"
     for name in sorted({"weights", "input_shape"} & network.arguments.keys()):
         yield f"network.arguments: {name!r} has a key of its own in [network]"
 
 
 def _sources(table: DataTable) -> Iterator[str]:
-    for name, count in Counter(source.name for source in table.sources).items():
-        if count > 1:
-            yield f"sources: {name!r} stands {count} times"
+    for name, count in repeated(source.name for source in table.sources):
+        yield f"sources: {name!r} stands {count} times"
     given: set[str] = set()
     for index, source in enumerate(table.sources):
         key = f"sources[{index}] ({source.name})"
@@ -98,9 +103,6 @@ def _sources(table: DataTable) -> Iterator[str]:
     for path in table.student_paths() if table.sources else ():
         if not any(above in (path, TOP) or path.startswith(f"{above}/") for above in given):
             yield f"sources: none of them brings {path!r}"
-
-
-def _original(table: DataTable) -> Iterator[str]:
     split = table.original.hold_back
     if split and split not in table.shown:
         yield f"original.hold_back: there is no split {split!r} that students see"
@@ -116,23 +118,19 @@ def _archives(table: DataTable) -> Iterator[str]:
         for path in layout:
             if not table.holds(path):
                 yield f"{key}.{path!r}: the splits, the network and `files` have no such path"
-        for inner, count in Counter(layout.values()).items():
-            if count > 1:
-                yield f"{key}: {count} paths lie at {inner!r} of it"
+        for inner, count in repeated(layout.values()):
+            yield f"{key}: {count} paths lie at {inner!r} of it"
 
 
 def _ways(table: DataTable) -> Iterator[str]:
     """Links and deliveries lead to something that is known."""
-    for name, target in table.links.items():
-        key = f"links.{name!r}"
-        yield from _placeholders(key, name, ())
-        yield from _leads(key, target, table, files_only=False)
-        if name.startswith("/") or ".." in name.split("/"):
-            yield f"{key}: a link lies in the notebook's folder; see [roots]"
-    for name, target in table.delivered.items():
-        key = f"delivered.{name!r}"
-        yield from _placeholders(key, name, ())
-        yield from _leads(key, target, table, files_only=True)
+    for kind, ways in (("links", table.links), ("delivered", table.delivered)):
+        for name, target in ways.items():
+            key = f"{kind}.{name!r}"
+            yield from _placeholders(key, name, ())
+            yield from _leads(key, target, table, files_only=kind == "delivered")
+            if kind == "links" and (name.startswith("/") or ".." in name.split("/")):
+                yield f"{key}: a link lies in the notebook's folder; see [roots]"
 
 
 def _places(table: DataTable) -> Iterator[str]:

@@ -12,6 +12,7 @@ import json
 import re
 import sys
 import tomllib
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -29,10 +30,17 @@ from grader.assignment.tables import (
     Revision,
     Rubric,
 )
-from grader.assignment.vetting import content_sha256, refuse_moved, refuse_old_imports, vet
+from grader.assignment.vetting import (
+    content_sha256,
+    refuse_moved,
+    refuse_old_imports,
+    vet,
+    vet_inputs,
+)
 from grader.records import AssignmentError, Finding, Limits, Record
 
 TOML, CHECKS, ASK = "assignment.toml", "checks.py", "ask.py"
+SAMPLE_CLASS = "sample_class.txt"
 INSIDE = "inside"
 """Folder of what only notebooks of this assignment import: it goes into the sandbox."""
 Check = Callable[..., Finding]
@@ -65,9 +73,18 @@ class Assignment(Rubric, Conditions):
 
     @property
     def reference(self) -> Path:
-        """Solutions and labelled cases. They are the instructor's: no bundle, no wheel, no pack and
-        no sandbox with a student's code has them, so this folder need not be there."""
-        return self.folder.parent.parent / "reference" / self.slug
+        """Solutions and labelled cases; the folder need not be there. They are the instructor's:
+        no bundle and no sandbox has them. Those of the wheel's own assignments lie in the package,
+        which no sandbox shows."""
+        name = "_reference" if self.folder.parent.name == "_assignments" else "reference"
+        return self.folder.parent.parent / name / self.slug
+
+    @property
+    def sample_class(self) -> tuple[Path, ...]:
+        """The notebooks that `grader demo` grades; none where no `sample_class.txt` names them."""
+        listed = self.reference / SAMPLE_CLASS
+        lines = listed.read_text(encoding="utf-8").splitlines() if listed.is_file() else ()
+        return tuple(self.reference / line for line in lines if not line.startswith("#"))
 
     @property
     def functions(self) -> tuple[str, ...]:
@@ -77,41 +94,48 @@ class Assignment(Rubric, Conditions):
         kept = [name for revision in self.revisions for name in revision.objects]
         return tuple(dict.fromkeys([*defined, *kept]))
 
+    @property
+    def objects(self) -> dict[str, list[str]]:
+        """Graded function → names of what flat code keeps in its place, in any revision."""
+        objects: dict[str, dict[str, None]] = {}
+        for revision in self.revisions:
+            for function, names in revision.objects.items():
+                objects.setdefault(function, {}).update(dict.fromkeys(names))
+        return {function: list(names) for function, names in objects.items()}
+
     def really_trained(self) -> Self:
         """The same with the limits for notebooks whose own training really runs."""
         return self.model_copy(update={"limits": self.training_limits})
 
     def ask_inputs(self, seed: int) -> Any:
-        """Hidden inputs for `ask.py`: plain JSON, the same for the same seed.
-
-        What the TOMLs declare is added: the network, and the names of objects in flat code.
-        """
-        asked = self.checks["ask_inputs"](seed)
-        objects: dict[str, list[str]] = {}
-        for revision in self.revisions:
-            for function, names in revision.objects.items():
-                known = objects.setdefault(function, [])
-                known += [name for name in names if name not in known]
-        if objects and isinstance(asked, dict):
-            asked = {**asked, "objects": objects}
+        """Hidden inputs for `ask.py`: plain JSON, the same for the same seed. What the TOMLs
+        declare is added: the network, names of objects in flat code, where images lie."""
+        module = self.folder / CHECKS
+        try:
+            asked = self.checks["ask_inputs"](seed)
+        except Exception as problem:
+            what = _with_line(problem, module)
+            raise AssignmentError(f"{module}: ask_inputs({seed}) raised {what}.") from problem
+        if self.objects and isinstance(asked, dict):
+            asked = {**asked, "objects": self.objects}
         if self.data.network is not None and isinstance(asked, dict):
             asked = {"network": self.data.network.model_dump(by_alias=True), **asked}
+        images = asked.get("data") if isinstance(asked, dict) else None
+        if isinstance(images, dict) and "images" in images:
+            asked = {**asked, "data": images | self.data.where_images_lie()}
         try:
             return json.loads(json.dumps(asked, allow_nan=False))
         except (TypeError, ValueError) as problem:
             raise AssignmentError(
-                f"{self.folder / CHECKS}: ask_inputs({seed}) is no plain JSON: {problem}."
+                f"{module}: ask_inputs({seed}) is no plain JSON: {problem}."
             ) from problem
 
     def keras_of(self, revision: str) -> Keras:
-        """The Keras for which the code of this revision was written."""
         return {known.id: known.keras for known in self.revisions}.get(revision, "3")
 
     def recognise(self, functions: tuple[str, ...], sources: tuple[str, ...]) -> str:
-        """Id of the revision that this code was written for, or "unknown".
-
-        Graded functions weigh more than signs; the later revision wins a draw.
-        """
+        """Id of the revision that this code was written for, or "unknown". Graded functions weigh
+        more than signs; the later revision wins a draw."""
         text = "\n".join(sources)
 
         def likeness(revision: Revision) -> tuple[int, int]:
@@ -130,7 +154,6 @@ def assignment_dirs() -> tuple[Path, ...]:
 
 
 def all_slugs() -> tuple[str, ...]:
-    """Names of all assignments that can be named without a path."""
     files = (path for folder in assignment_dirs() for path in folder.glob(f"*/{TOML}"))
     return tuple(sorted({path.parent.name for path in files}))
 
@@ -143,9 +166,7 @@ def all_assignments() -> tuple[Assignment, ...]:
 
 def load_assignment(slug_or_path: str | Path, rubric: Path | None = None) -> Assignment:
     """Load an assignment by name or folder. Raises AssignmentError, naming file and key.
-
-    rubric: another file in the place of the folder's `assignment.toml`.
-    """
+    rubric: another file in the place of the folder's `assignment.toml`."""
     folder = _find(slug_or_path)
     toml = rubric or folder / TOML
     contents = _read_toml(toml, Contents)
@@ -158,7 +179,7 @@ def load_assignment(slug_or_path: str | Path, rubric: Path | None = None) -> Ass
     inside = sorted((folder / INSIDE).rglob("*.py"))
     importable = {path.relative_to(folder / INSIDE).as_posix(): path for path in inside}
     importable |= {name: folder / name for name in contents.run.modules}
-    return Assignment.model_validate(
+    assignment = Assignment.model_validate(
         {name: getattr(contents, name) for name in Rubric.model_fields}
         | dict(contents.run)
         | {
@@ -174,6 +195,9 @@ def load_assignment(slug_or_path: str | Path, rubric: Path | None = None) -> Ass
             "checks": checks,
         }
     )
+    asked = assignment.ask_inputs(0)
+    vet_inputs(asked, ask_source, contents, data, toml, folder / CHECKS)
+    return assignment
 
 
 def _find(slug_or_path: str | Path) -> Path:
@@ -243,6 +267,15 @@ def _import(path: Path) -> ModuleType:
         spec.loader.exec_module(module)
     except Exception as problem:
         del sys.modules[name]
-        what = f"{type(problem).__name__}: {problem}"
+        what = _with_line(problem, path)
         raise AssignmentError(f"{path}: cannot be imported: {what}.") from problem
     return module
+
+
+def _with_line(problem: Exception, path: Path) -> str:
+    """An error of the author's code in one line, with the last line of that file that it came
+    through."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    lines = [frame.lineno for frame in frames if Path(frame.filename) == path]
+    where = f", line {lines[-1]}" if lines else ""
+    return f"{type(problem).__name__}: {problem}{where}"

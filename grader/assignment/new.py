@@ -20,14 +20,14 @@ OF_REFERENCE = ("source_*.py", "cases_*.toml")
 MAKES_NOTEBOOKS = "make_cases.py"
 PROGRAMS = (MAKES_NOTEBOOKS, "notebooks.py", "rewriting.py")
 """Of all references: the first writes notebooks and cases."""
+SHARED = "stand_in"
+"""Beside assignments: what the programs of several make their data with."""
 NOT_COPIED = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
 
 
 def new_assignment(slug: str, into: Path) -> tuple[Path, Path]:
-    """Write a small one that is complete: (its folder, that of its solution and cases).
-
-    Raises AssignmentError for a name that is no slug, or one that is taken.
-    """
+    """Write a small one that is complete: (its folder, that of its solution and cases). Raises
+    AssignmentError for a name that is no slug, or one that is taken."""
     folder, reference = _free(slug, into)
     template = _kept("templates") / TEMPLATE
     for path in sorted(template.rglob("*")):
@@ -49,6 +49,9 @@ def copy_assignment(slug: str, like: str | Path, into: Path) -> tuple[Path, Path
     original = load_assignment(like)
     folder, reference = _free(slug, into)
     shutil.copytree(original.folder, folder, ignore=NOT_COPIED)
+    shared = original.folder.parent / SHARED
+    if shared.is_dir() and not (folder.parent / SHARED).exists():
+        shutil.copytree(shared, folder.parent / SHARED, ignore=NOT_COPIED)
     reference.mkdir(parents=True)
     if original.reference.is_dir():
         shutil.copytree(original.reference, reference, ignore=NOT_COPIED, dirs_exist_ok=True)

@@ -27,12 +27,11 @@ class Criterion(Record):
     visibility: Literal["visible", "instructor"] = "visible"
     why: str = Field(default="", max_length=600)
     hint: str = Field(default="", max_length=600)
-    """Shown when it did not pass. Points to the way, does not give the answer."""
+    """Shown when the check itself saw that it is not as asked for; instead of it the next step of
+    a misconception that the finding names. Points to the way, does not give the answer."""
 
 
 class Objective(Record):
-    """What the unit teaches."""
-
     id: str = Id
     title: str = Field(min_length=1)
 
@@ -71,9 +70,7 @@ class Revision(Record):
 
 class Recipe(Record):
     """How the grader itself measures a model of this assignment; classes and splits are the data's.
-
-    Without this table nothing is measured.
-    """
+    Without this table nothing is measured."""
 
     strategy: Literal["transfer", "whole", "as_trained"]
     """`transfer`: the features of a frozen part once, the rest trained; `whole`: the model as
@@ -87,6 +84,9 @@ class Recipe(Record):
     offset: float = 0.0
     """A model is given value × scale + offset: what the data function is asked to deliver. One
     that scales by itself is given the values as the files have them (`measure.plan`)."""
+    standardise: bool = False
+    """In place of `scale` and `offset`, for rows whose columns are of different sizes: each column
+    (of sequences, each channel) has the mean 0 and the deviation 1 in the training data."""
     epochs: int | None = Field(default=None, gt=0, le=1000)
     """None: those that the data say, at each scale of the stand-in."""
     batch_size: int = Field(default=32, gt=0, le=1024)
@@ -102,18 +102,6 @@ class Recipe(Record):
     cut: str = ""
     """Layer of the pretrained network whose output the head is asked to read, for `transfer`."""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _of_today(cls, value: Any) -> Any:
-        """Keys of earlier versions are refused with what to write instead."""
-        if isinstance(value, dict) and "preprocessing" in value:
-            raise ValueError(
-                "`preprocessing` is two numbers now, of value × scale + offset: pixels become "
-                "−1…1 with scale = 0.00784313725490196 and offset = -1.0, 0…1 with scale = "
-                "0.00392156862745098, and stay as they are with neither"
-            )
-        return value
-
     @model_validator(mode="after")
     def _fits_its_strategy(self) -> Self:
         if self.strategy == "transfer" and not self.cut:
@@ -122,14 +110,17 @@ class Recipe(Record):
             raise ValueError('`cut` belongs to the strategy "transfer"')
         if not self.scale:
             raise ValueError("scale = 0 would leave nothing of the data")
+        if self.standardise and (self.scale, self.offset) != (1.0, 0.0):
+            raise ValueError("`standardise` takes the place of `scale` and `offset`")
         return self
 
 
 class Conditions(Record):
-    """How the notebook is run."""
-
     modules: tuple[Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*\.py$")], ...] = ()
     """Files of the assignment's folder that students have beside the notebook, to be imported."""
+    packages: tuple[Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")], ...] = ()
+    """What the course's machine has, by the name in `import`. Where one is not installed, what
+    falls because of it is held; so it is with public ones (`intake/packages.toml`)."""
     limits: Limits = Limits()
     training_limits: Limits | None = None
     """Instead of `limits` where the notebook's own training really runs."""
@@ -143,8 +134,6 @@ class Conventions(Record):
 
 
 class Measuring(Record):
-    """How the second sandbox is run."""
-
     limits: Limits = Limits()
 
 

@@ -6,7 +6,7 @@ The variants are generated from the solutions in `reference/<slug>/` by the rewr
 
 import random
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -25,8 +25,6 @@ CHUNK = 24
 
 @dataclass
 class Audit:
-    """What is known so far."""
-
     variants: tuple[Variant, ...]
     pieces: dict[str, tuple[Piece, ...]]
     """Variant → what it is asked as."""
@@ -39,7 +37,6 @@ class Audit:
 
     @property
     def asked(self) -> dict[str, Piece]:
-        """Every piece once."""
         return {piece.key: piece for pieces in self.pieces.values() for piece in pieces}
 
     def known(self, variant: Variant) -> Evidence | None:
@@ -69,12 +66,11 @@ def run_audit(
             for number, chunk in enumerate(_chunks(missing))
         }
         try:
-            while left:
-                for task in wait(left, timeout=0.5, return_when=FIRST_COMPLETED).done:
-                    audit.failed |= task.result()
-                    new = _kept(left.pop(task), setting)
-                    audit.evidence |= new
-                    audit.fresh += len(new)
+            for task in as_completed(left):
+                audit.failed |= task.result()
+                new = _kept(left[task], setting)
+                audit.evidence |= new
+                audit.fresh += len(new)
                 tick(audit)
         finally:
             pool.shutdown(cancel_futures=True)
@@ -102,11 +98,9 @@ def _pieces(
 
 
 def _chunks(missing: Sequence[Piece]) -> list[list[Piece]]:
-    """Pieces with the same shared cells, a few at a time.
-
-    The solution comes first, for others to be known by. Pieces with the same first own cell stand
-    together: what it builds is built once for them.
-    """
+    """Pieces with the same shared cells, a few at a time. The solution comes first, for others to
+    be known by. Pieces with the same first own cell stand
+    together: what it builds is built once for them."""
     chunks: list[list[Piece]] = []
     groups: dict[tuple[Part, ...], list[Piece]] = {}
     for piece in missing:
@@ -120,10 +114,8 @@ def _chunks(missing: Sequence[Piece]) -> list[list[Piece]]:
 
 
 def _run_chunk(chunk: list[Piece], setting: Setting, folder: Path) -> dict[str, str]:
-    """One sandbox; where it ended early, each of the pieces that it left out by itself.
-
-    Returns key → why it could not be run.
-    """
+    """One sandbox; where it ended early, each of the pieces that it left out by itself. Returns key
+    → why it could not be run."""
     # another process may be at work on the same variants
     chunk = [piece for piece in chunk if not kept_evidence(piece, setting)]
     if not chunk:

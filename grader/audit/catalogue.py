@@ -1,11 +1,9 @@
 """Which variants there are: those that `reference/<slug>/variants.py` describes, or a sample."""
 
-import importlib.util
 import random
+import runpy
 import sys
 from dataclasses import dataclass, replace
-from pathlib import Path
-from types import ModuleType
 from typing import Self
 
 from grader.assignment import Assignment
@@ -30,35 +28,24 @@ class Catalogue:
         return replace(self, solutions=kept)
 
 
-def load_catalogue(assignment: Assignment, folder: Path | None = None) -> Catalogue:
-    """Load the variants of an assignment. Raises AssignmentError where there are none."""
-    folder = folder or assignment.reference
-    path = folder / VARIANTS
+def load_catalogue(assignment: Assignment) -> Catalogue:
+    """Load the variants of an assignment. Raises AssignmentError where there are none. The file may
+    import its neighbours, and those of its folder."""
+    path = assignment.reference / VARIANTS
     if not path.is_file():
         raise AssignmentError(
-            f"There is no {VARIANTS} in {folder}.",
+            f"There is no {VARIANTS} in {path.parent}.",
             what_to_do="The audit needs the reference solutions: run it in the repository.",
         )
-    module = _import(path)
-    try:
-        return Catalogue(
-            solutions=tuple(module.SOLUTIONS),
-            rewrites=tuple(module.REWRITES),
-            not_asked=frozenset(module.NOT_ASKED),
-        )
-    except AttributeError as problem:
-        raise AssignmentError(f"{path}: {problem}.") from problem
-
-
-def _import(path: Path) -> ModuleType:
-    """A module of the reference folder; it may import its neighbours, and those of its folder."""
-    spec = importlib.util.spec_from_file_location("grader_variants", path)
-    assert spec is not None and spec.loader is not None  # noqa: S101 - a file that is there
-    module = importlib.util.module_from_spec(spec)
     before = set(sys.modules)
     sys.path[:0] = folders = [str(path.parent), str(path.parent.parent)]
     try:
-        spec.loader.exec_module(module)
+        offered = runpy.run_path(str(path), run_name="grader_variants")
+        return Catalogue(
+            solutions=tuple(offered["SOLUTIONS"]),
+            rewrites=tuple(offered["REWRITES"]),
+            not_asked=frozenset(offered["NOT_ASKED"]),
+        )
     except Exception as problem:
         raise AssignmentError(f"{path}: {type(problem).__name__}: {problem}.") from problem
     finally:
@@ -68,7 +55,6 @@ def _import(path: Path) -> ModuleType:
             # the next assignment has neighbours of the same names
             if str(getattr(sys.modules[name], "__file__", "")).startswith(f"{folders[0]}/"):
                 del sys.modules[name]
-    return module
 
 
 def choose_variants(

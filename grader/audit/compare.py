@@ -15,8 +15,6 @@ MEASURED = "accuracy_at_least"
 
 
 class Wrong(NamedTuple):
-    """A verdict that is not the expected one."""
-
     variant: Variant
     criterion: str
     status: str
@@ -46,7 +44,6 @@ class Tally:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Wilson interval of the share of wrong verdicts."""
         wrong = self.false_accepts + self.false_rejects
         return wilson(wrong, self.variants, CONFIDENCE) if self.variants else (0.0, 1.0)
 

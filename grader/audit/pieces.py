@@ -85,10 +85,8 @@ def shared_and_own(
     parts: Sequence[Part], *, everything: bool = False
 ) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     """(cells that no variant changes, cells of the variant): only those that the graded ones need.
-
     everything: all that stand before the last graded one, as no name tells what a cell leaves on
-    the disk. A cell that needs what a graded one leaves belongs to the variant.
-    """
+    the disk. A cell that needs what a graded one leaves belongs to the variant."""
     names = [names_of(plain_python(part.source)) for part in parts]
     graded = [index for index, part in enumerate(parts) if part.graded]
     wanted = set(range(max(graded, default=-1) + 1) if everything else graded)

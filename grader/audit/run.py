@@ -28,6 +28,7 @@ CARRIER = "from grader_inside.asking.many import ask\n"
 """Takes the place of the assignment's `ask.py`, which it then runs once for each piece."""
 LIMITS = {"wall_s": 3600, "cpu_s": 7200, "cell_s": 3500, "disk_mb": 4096, "memory_mb": 12_000}
 TRAINED = ("trainings", "features")
+NOT_TRAINED = "Not trained: no equal model has been trained before."
 
 
 class Known(Cache):
@@ -40,7 +41,7 @@ class Known(Cache):
             return super().get_or_make(kind, key, make)
         folder = self.look_up(kind, key)
         if folder is None:
-            raise NotMeasurable("Not trained: no equal model has been trained before.")
+            raise NotMeasurable(NOT_TRAINED)
         return folder, True
 
 
@@ -92,10 +93,8 @@ def _work(piece: Piece, setting: Setting, folder: Path) -> Work:
 
 def run_pieces(pieces: Sequence[Piece], setting: Setting, folder: Path) -> dict[str, str]:
     """Run pieces with the same shared cells in one sandbox and keep their evidence.
-
     folder: to work in; it is gone afterwards. Returns key → why there is none, of pieces that could
-    not be run. Raises GraderError when the sandbox itself failed.
-    """
+    not be run. Raises GraderError when the sandbox itself failed."""
     assignment = setting.assignment
     limits = assignment.limits.model_copy(update=LIMITS)
     carrying = assignment.model_copy(update={"ask_source": CARRIER, "limits": limits})
@@ -135,11 +134,8 @@ def run_pieces(pieces: Sequence[Piece], setting: Setting, folder: Path) -> dict[
 
 
 def _keep(piece: Piece, folder: Path, notes: dict[str, Any], run: Run, setting: Setting) -> None:
-    """Collect, measure as far as nothing is trained for it, keep.
-
-    The model of the solution is trained if need be, so that equal ones of other spellings are
-    known.
-    """
+    """Collect, measure as far as nothing is trained for it, keep. The model of the solution is
+    trained if need be, so that equal ones of other spellings are known."""
     cache = setting.cache
     if not piece.is_solution:
         setting = replace(setting, cache=Known(cache.root, cache.max_bytes))

@@ -20,8 +20,6 @@ RANK = {"failed": 0, "skipped": 0, "error": 0, "partial": 1, "passed": 2}
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """One code cell of a solution."""
-
     name: str
     source: str
     graded: bool = False
@@ -29,8 +27,6 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Solution:
-    """The code cells of the solution of one revision, in order."""
-
     revision: str
     parts: tuple[Part, ...]
 
@@ -133,7 +129,6 @@ def worst(label: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:
 
 
 def singles(solution: Solution, rewrites: Iterable[Rewrite]) -> Iterator[Variant]:
-    """The solution itself and each rewrite alone."""
     for chosen in [(), *((rewrite,) for rewrite in rewrites)]:
         made = variant(solution, chosen)
         if made is not None:

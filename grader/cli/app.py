@@ -10,17 +10,20 @@ import os
 import platform
 import shlex
 import sys
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.text import Text
 from typer.core import TyperGroup
 
 from grader import __version__
 from grader.cli.audit import audit
+from grader.cli.cluster import certificates, scheduler, worker
 from grader.cli.common import INTERRUPTED
 from grader.cli.data import assets_fetch, assets_make, assets_show
 from grader.cli.decide import comment, exempt, override, release, withdraw
+from grader.cli.demo import demo
 from grader.cli.doctor import doctor
 from grader.cli.grade import grade
 from grader.cli.judge import judge
@@ -28,22 +31,36 @@ from grader.cli.new import new
 from grader.cli.platforms import hook, pack, send
 from grader.cli.show import schema, show
 from grader.cli.student import bundle, check
-from grader.records import GraderError
+from grader.records import AssetError, AssignmentError, GraderError, PlatformError, SandboxError
 
 logger = logging.getLogger(__name__)
 complaints = Console(stderr=True)
+USUALLY = {
+    AssignmentError: "Mend it, then run the same command again. Every key: docs/authoring.md",
+    AssetError: "Mend the data, or make them anew with `grader assets make`.",
+    SandboxError: "`grader doctor` says what this machine lacks.",
+    PlatformError: "Mend that, then try with --dry-run, which sends nothing.",
+    GraderError: "Run it again with GRADER_LOG=INFO in front to see what was done.",
+}
+"""The next step, where the error has none of its own."""
 
 
 class OneLine(TyperGroup):
     """A fault of ours is one line on stderr and an exit status, never a stack."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args[-1:] == ["--cluster"]:
+            args = [*args, ""]  # alone it explains itself
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: Any) -> None:
         try:
             status = super().invoke(ctx)
         except GraderError as problem:
-            complaints.print(f"[bold red]grader:[/] {problem.message}", highlight=False)
-            if problem.what_to_do:
-                complaints.print(f"        {problem.what_to_do}", highlight=False, markup=False)
+            seen = Text.assemble(("grader:", "bold red"), f" {problem.message}")
+            usual = next(words for kind, words in USUALLY.items() if isinstance(problem, kind))
+            for line in (seen, Text(f"        {problem.what_to_do or usual}")):
+                complaints.print(line, soft_wrap=True)
             raise typer.Exit(problem.exit_status) from problem
         except KeyboardInterrupt as stop:
             complaints.print("Interrupted. What was finished is kept; the same command goes on.")
@@ -55,17 +72,36 @@ class OneLine(TyperGroup):
 app = typer.Typer(
     cls=OneLine,
     no_args_is_help=True,
-    add_completion=False,
+    invoke_without_command=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     help="Grades deep-learning notebooks: runs them in a sandbox, looks at the model they built, "
     "measures it on hidden images, explains the verdict.",
 )
-for command in (
-    *(grade, show, schema, doctor, judge, send, hook, pack),
-    *(override, comment, exempt, release, withdraw, check, bundle, audit, new),
-):
-    app.command()(command)
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """What stands before a command."""
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+FOR = {
+    "The first minute": (demo, doctor),
+    "Instructors and assistants": (grade, show, judge, send),
+    "Decisions about single grades": (override, comment, exempt, release, withdraw),
+    "Students": (check,),
+    "Authors of assignments": (new, audit, bundle),
+    "Operators and platforms": (pack, hook, worker, schema),
+}
+"""Who uses what: the panels of `grader --help`."""
+for reader, commands in FOR.items():
+    for command in commands:
+        app.command(rich_help_panel=reader)(command)
 assets = typer.Typer(
     no_args_is_help=True,
     help="Data and pretrained weights: fetch the originals, or make the stand-in.",
@@ -73,7 +109,11 @@ assets = typer.Typer(
 assets.command("make")(assets_make)
 assets.command("fetch")(assets_fetch)
 assets.command("show")(assets_show)
-app.add_typer(assets, name="assets")
+app.add_typer(assets, name="assets", rich_help_panel="Operators and platforms")
+machines = typer.Typer(no_args_is_help=True, help="Many machines for one batch: see `worker`.")
+machines.command()(certificates)
+machines.command()(scheduler)
+app.add_typer(machines, name="cluster", rich_help_panel="Operators and platforms")
 
 
 def main() -> None:

@@ -39,8 +39,7 @@ def audit(
 
     Example: [bold]grader audit ASSIGNMENT --sample 40[/]
 
-    Exit status: 0 every verdict as expected, 1 some are not, 2 usage, 3 no sandbox.
-    """
+    Exit status: 0 every verdict as expected, 1 some are not, 2 usage, 3 no sandbox."""
     chosen = find_assignment(assignment)
     catalogue = audits.load_catalogue(chosen).only(revision)
     drawn = audits.choose_variants(catalogue, combined=combined, seed=seed, sample=sample)
@@ -95,7 +94,6 @@ class _Ticker:
 
 
 def _table(tallies: Sequence[audits.Tally]) -> Table:
-    """A row a criterion."""
     table = Table(title="The rubric's own errors", title_justify="left", pad_edge=False)
     table.add_column("criterion", no_wrap=True)
     for name in ("right", "mistaken", "false accepts", "false rejects"):

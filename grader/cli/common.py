@@ -2,8 +2,10 @@
 
 from __future__ import annotations  # a name of a room would load it
 
+import importlib.util
+import sys
 from contextlib import suppress
-from enum import StrEnum
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -15,14 +17,8 @@ from grader.records import GraderError
 
 ALL_WELL, SOME_NOT, INTERRUPTED = 0, 1, 130
 """Exit statuses. Others come with the error: 2 usage, assignment or platform, 3 no sandbox."""
+NEEDED_JUPYTER = 8
 console = Console()
-
-
-class Scale(StrEnum):
-    """Size of the stand-in."""
-
-    small = "small"
-    full = "full"
 
 
 Named = Annotated[str, typer.Option("--assignment", "-a", help="Folder or name of the assignment.")]
@@ -37,8 +33,7 @@ def assignments_for(named: str) -> tuple[assignment.Assignment | None, list[assi
     """The assignment that was named, and all that a notebook may turn out to belong to.
 
     Where one is named, others that are not sound are left out: they only help to say what another
-    notebook is.
-    """
+    notebook is."""
     if not named:
         return None, list(assignment.all_assignments())
     chosen = assignment.load_assignment(named)
@@ -60,3 +55,22 @@ def find_assignment(named: str) -> assignment.Assignment:
             what_to_do="Name the one that is meant.",
         )
     return assignment.load_assignment(slugs[0])
+
+
+def need_jupyter() -> None:
+    """Raises GraderError where the installed Jupyter is too old for a run of a whole notebook."""
+    if int(version("jupyter-client").split(".")[0]) < NEEDED_JUPYTER:
+        raise GraderError(
+            "A whole notebook cannot be run here: jupyter-client is older than 8.6.",
+            what_to_do="In the notebook itself `grader.check()` works; or in an environment of its "
+            "own: pip install 'jupyter-client>=8.6'.",
+        )
+
+
+def need_tensorflow() -> None:
+    """Raises GraderError where notebooks cannot be run because TensorFlow is not installed."""
+    if importlib.util.find_spec("tensorflow") is None:
+        raise GraderError(
+            f"TensorFlow is not installed for {sys.executable}, and running notebooks needs it.",
+            what_to_do="pip install 'notebook-grader[grade]' (Linux, Python 3.11 to 3.13).",
+        )

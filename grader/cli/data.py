@@ -17,6 +17,10 @@ from grader.assignment import data
 from grader.cli.common import Named, console, find_assignment
 from grader.records import AssetError, GraderError
 
+OTHERWISE = (
+    "These were made before, by another program or with other numbers than data.toml has now: "
+    "raise `version` of \\[stand_in] to have them made anew."
+)
 OwnHidden = Annotated[
     Path | None,
     typer.Option(
@@ -40,13 +44,19 @@ def assets_make(
     Without --assignment for all assignments that have such a program. Done once; afterwards it
     answers from the cache. What was made last is what grades are measured on.
 
-    Example: [bold]grader assets make --scale small[/]
-    """
+    Example: [bold]grader assets make --scale small[/]"""
     chosen = _all(assignment, lambda table: bool(table.stand_in and table.stand_in.program))
-    for each in _one_with(hidden, chosen):
+    if hidden is not None and len(chosen) != 1:
+        raise GraderError(
+            f"{hidden} can be the hidden data of one assignment only.",
+            what_to_do="Say of which with --assignment.",
+        )
+    for each in chosen:
         with _bar(each.slug) as report:
             store = data.make_data(each, scale, seed, progress=report, hidden=hidden)
         _describe(each.slug, store)
+        if data.made_otherwise(each, store):
+            console.print(OTHERWISE, soft_wrap=True)
 
 
 def assets_fetch(assignment: Named = "", hidden: OwnHidden = None) -> None:
@@ -55,8 +65,7 @@ def assets_fetch(assignment: Named = "", hidden: OwnHidden = None) -> None:
     Without --assignment that of the only one whose data have addresses. Without --hidden, a part
     of what is published is held back from the students' side.
 
-    Example: [bold]grader assets fetch -a ASSIGNMENT --hidden my-images/[/]
-    """
+    Example: [bold]grader assets fetch -a ASSIGNMENT --hidden my-images/[/]"""
     chosen = _all(assignment, lambda table: bool(table.sources))
     if len(chosen) != 1:
         slugs = ", ".join(each.slug for each in chosen) or "none"
@@ -94,17 +103,6 @@ def _all(
     return [each for each in loaded if wanted(each.data)]
 
 
-def _one_with(
-    hidden: Path | None, chosen: list[assignments.Assignment]
-) -> list[assignments.Assignment]:
-    if hidden is not None and len(chosen) != 1:
-        raise GraderError(
-            f"{hidden} can be the hidden data of one assignment only.",
-            what_to_do="Say of which with --assignment.",
-        )
-    return chosen
-
-
 @contextmanager
 def _bar(slug: str) -> Iterator[Callable[[str, float], None]]:
     """A bar for each kind of work that is reported with its share."""
@@ -128,6 +126,7 @@ def _describe(slug: str, store: data.AssetStore) -> None:
     for split, classes in store.record.counts.items():
         for name, count in classes.items():
             table.add_row(split, name, str(count))
-    console.print(table)
-    console.print(f"Hidden: {store.hidden_kind}. sha256 {store.record.sha256[:16]}…")
+    console.print(table if table.rows else title)
+    hidden = store.hidden_kind if assignments.HIDDEN in store.record.counts else "none"
+    console.print(f"Hidden: {hidden}. sha256 {store.record.sha256[:16]}…")
     console.print(f"In {store.root}", soft_wrap=True, highlight=False)

@@ -28,8 +28,7 @@ def override(
 ) -> None:
     """Decide a criterion (or the total) by hand. Kept over every re-grade.
 
-    Example: [bold]grader override runs/ASSIGNMENT/ada cut 8 --why "argued well"[/]
-    """
+    Example: [bold]grader override runs/ASSIGNMENT/ada cut 8 --why "argued well"[/]"""
     kind = {"kind": TOTAL} if criterion == TOTAL else {"kind": "override", "criterion": criterion}
     _decide(run, **kind, points=points, why=why, by=by)
 
@@ -41,24 +40,21 @@ def comment(
 ) -> None:
     """Say something to the student, in the report and wherever the grade is sent.
 
-    Example: [bold]grader comment runs/ASSIGNMENT/ada "Well argued in the forum."[/]
-    """
+    Example: [bold]grader comment runs/ASSIGNMENT/ada "Well argued in the forum."[/]"""
     _decide(run, kind="comment", why=words, by=by)
 
 
 def exempt(run: Run, why: Why, by: By = "") -> None:
     """Leave this student out: no number is sent anywhere.
 
-    Example: [bold]grader exempt runs/ASSIGNMENT/bob --why "moved to another course"[/]
-    """
+    Example: [bold]grader exempt runs/ASSIGNMENT/bob --why "moved to another course"[/]"""
     _decide(run, kind="exempt", why=why, by=by)
 
 
 def release(run: Run, why: Why, by: By = "") -> None:
     """End a hold: the points that the judge could give are to count.
 
-    Example: [bold]grader release runs/ASSIGNMENT/cy --why "looked at it"[/]
-    """
+    Example: [bold]grader release runs/ASSIGNMENT/cy --why "looked at it"[/]"""
     _decide(run, kind="release", why=why, by=by)
 
 
@@ -73,8 +69,7 @@ def withdraw(
 ) -> None:
     """Take back earlier decisions of that kind. The trail keeps both.
 
-    Example: [bold]grader withdraw runs/ASSIGNMENT/ada override cut --why "a mix-up"[/]
-    """
+    Example: [bold]grader withdraw runs/ASSIGNMENT/ada override cut --why "a mix-up"[/]"""
     kinds = ("override", TOTAL, "comment", "exempt", "extension", "release")
     if what not in kinds:
         raise typer.BadParameter(f"{what!r} is none of {', '.join(kinds)}.")

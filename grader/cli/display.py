@@ -38,7 +38,6 @@ class Display:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """For as long as the batch runs."""
         if not console.is_terminal:
             yield
             return
@@ -46,18 +45,18 @@ class Display:
             yield
 
     def tick(self, board: pipeline.Board) -> None:
-        """Show the board as it stands."""
         for outcome in board.done[self.printed :]:
             console.print(outcome_line(outcome), highlight=False)
         self.printed = len(board.done)
         self.bar.update(self.task, completed=self.printed, left=self._left(board))
-        flying = list(board.flying.items())[:SHOWN_FLYING]
+        flying = [f"{name}: {stage}" for name, stage in board.flying.items()]
+        flying = (list(board.others.lines()) if board.others else flying)[:SHOWN_FLYING]
         if self.live:
-            rows = [Text(f"  {name}: {stage}", style="dim") for name, stage in flying]
+            rows = [Text(f"  {what}", style="dim") for what in flying]
             self.live.update(Group(self.bar, *rows))
         elif flying and time.monotonic() - self.last_line > LINE_S:
             self.last_line = time.monotonic()
-            what = "; ".join(f"{name}: {stage}" for name, stage in flying)
+            what = "; ".join(flying)
             console.print(Text(f"  … {self.printed}/{board.total} done. {what}"), soft_wrap=True)
 
     def _left(self, board: pipeline.Board) -> str:
@@ -69,7 +68,6 @@ class Display:
 
 
 def outcome_line(outcome: pipeline.Outcome) -> Text:
-    """One finished submission in one line."""
     grade = outcome.grade
     if grade is None:
         return Text(

@@ -1,28 +1,39 @@
 """The command `doctor`."""
 
+from typing import Annotated
+
+import typer
 from rich.table import Table
+from rich.text import Text
 
 from grader import pipeline
 from grader.cli.common import console
 
+COLOURS = {"yes": "green", "no": "yellow", "NO": "red"}
 
-def doctor() -> int:
+
+def doctor(
+    data: Annotated[
+        bool, typer.Option(help="Look at assignments' data; a worker gets them from the client.")
+    ] = True,
+) -> int:
     """Say whether this machine can grade, and what to do about each *no*.
 
-    Exit status: 0 it can, 3 there is no sandbox, 2 something else is missing.
-    """
-    lines = pipeline.examine()
-    table = Table(title="Can this machine grade?", title_justify="left")
-    for column in ("", "what", "seen", "what to do"):
-        table.add_column(column, overflow="fold")
+    Exit status: 0 it can, 3 there is no sandbox, 2 something else is missing."""
+    lines = pipeline.examine(data=data)
+    grid = Table.grid(padding=(0, 1))
     for line in lines:
         lacks = line.seen.startswith("no:")
         a_tier = line.what.startswith("sandbox tier")  # even one that works can be made stronger
-        table.add_row(
-            "[red]no[/]" if not line.ok else "[yellow]no[/]" if lacks else "[green]yes[/]",
-            line.what,
-            line.seen,
-            line.what_to_do if a_tier or lacks or not line.ok else "",
+        answer = "NO" if not line.ok else "no" if lacks else "yes"
+        grid.add_row(
+            Text(answer, style=COLOURS[answer]),
+            Text.assemble((line.what, "bold"), f": {line.seen.removeprefix('no: ')}"),
         )
-    console.print(table)
-    return max((line.exit_status for line in lines if not line.ok), default=0)
+        if line.what_to_do and (a_tier or answer != "yes"):
+            grid.add_row("", Text(f"→ {line.what_to_do}", style="" if answer == "NO" else "dim"))
+    console.print(grid)
+    status = max((line.exit_status for line in lines if not line.ok), default=0)
+    last = "Not yet: do what stands behind each NO" if status else "Yes"
+    console.print(f"Can this machine grade? {last}.")
+    return status

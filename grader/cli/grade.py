@@ -2,13 +2,13 @@
 
 from __future__ import annotations  # a name of a room would load it
 
+import contextlib
 import functools
 import os
 from collections import Counter
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn, cast
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 from rich.table import Table
@@ -16,26 +16,21 @@ from rich.text import Text
 
 from grader import assignment as assignments, intake, pipeline, records, run, sandbox
 from grader.assignment import data
+from grader.cli.cluster import Certificates, Insecure, joined
 from grader.cli.common import (
     ALL_WELL,
     INTERRUPTED,
     SOME_NOT,
     Named,
     Out,
-    Scale,
     assignments_for,
     console,
+    need_tensorflow,
 )
 from grader.cli.display import Display
 from grader.cli.show import print_grades
 from grader.judge import decisions
-
-
-class TrainingMode(StrEnum):
-    """What is done about `fit` in the notebook."""
-
-    recipe = "recipe"
-    notebook = "notebook"
+from grader.pipeline import cluster
 
 
 def grade(
@@ -44,16 +39,19 @@ def grade(
     out: Out = Path("runs"),
     jobs: Annotated[int, typer.Option("--jobs", "-j", help="Runs at once; 0: one a core.")] = 0,
     training: Annotated[
-        TrainingMode, typer.Option(help="By the recipe, or as the notebook does.")
-    ] = TrainingMode.recipe,
+        Literal["recipe", "notebook"], typer.Option(help="By the recipe, or as the notebook does.")
+    ] = "recipe",
     keras: Annotated[
-        str, typer.Option(help="2 or 3; default: what the notebook's edition was for.")
-    ] = "",
+        Literal["2", "3"] | None,
+        typer.Option(help="Default: what the notebook's edition was for."),
+    ] = None,
     tier: Annotated[
         str,
         typer.Option("--sandbox", help="auto, warm, bubblewrap, landlock; none: own code only."),
     ] = "auto",
-    scale: Annotated[Scale | None, typer.Option(help="Which stand-in; default: the best.")] = None,
+    scale: Annotated[
+        Literal["small", "full"] | None, typer.Option(help="Which stand-in; default: the best.")
+    ] = None,
     limit: Annotated[
         list[str] | None, typer.Option(help="Override one: cell_s=60. Repeatable.")
     ] = None,
@@ -70,6 +68,20 @@ def grade(
     profile: Annotated[
         bool, typer.Option("--profile", help="Say which stage took how long.")
     ] = False,
+    machines: Annotated[
+        str | None,
+        typer.Option(
+            "--cluster",
+            metavar="ADDRESS|local:N|FILE.toml",
+            help="Run on many machines: a scheduler's tls://HOST:8786, local:4, or a batch system.",
+        ),
+    ] = None,
+    certificates: Certificates = None,
+    shared: Annotated[
+        str,
+        typer.Option("--shared", help="With --cluster: folder or store for what comes back."),
+    ] = "",
+    insecure: Insecure = False,
 ) -> int:
     """Grade submissions in a sandbox, measure their models: one notebook, a folder, a zip.
 
@@ -78,27 +90,28 @@ def grade(
     --assignment names, is held and never run.
     Exit status: 0 all graded, 1 some grades are held for a person, 2 usage, 3 no sandbox.
 
-    Example: [bold]grader grade submissions/ --out runs[/]
-    """
+    Example: [bold]grader grade submissions/ --out runs[/]"""
     jobs = jobs or os.cpu_count() or 1
-    if keras not in ("", "2", "3"):
-        raise records.GraderError(f"--keras {keras}: expected 2 or 3.")
     named, known = assignments_for(assignment)
     for chosen in [named] if named else known:
         with_limits(chosen, limit or ())  # a typing error is said before anything is read
-    setting_of = functools.partial(
-        _setting,
+    with contextlib.ExitStack() as stack:
+        others = stack.enter_context(joined(machines, certificates, shared, insecure=insecure))
         # chosen before anything is read: without a working tier nothing may run
-        sandbox=sandbox.choose(tier),
-        limit=limit or (),
-        scale=scale.value if scale else None,
-        training=training.value,
-        keras=cast(Literal["", "2", "3"], keras),
-        out=out,
-        share=share,
-        threads=max(1, (os.cpu_count() or 1) // jobs),
-    )
-    with records.scratch("unpacked") as unpacked:
+        walls = others.tier() if others else _walls_here(tier)
+        setting_of = functools.partial(
+            _setting,
+            sandbox=walls,
+            others=others,
+            limit=limit or (),
+            scale=scale,
+            training=training,
+            keras=keras or "",
+            out=out,
+            share=share,
+            threads=max(1, (os.cpu_count() or 1) // jobs),
+        )
+        unpacked = stack.enter_context(records.scratch("unpacked"))
         handed_out = {name for each in (*known, *filter(None, [named])) for name in each.modules}
         sources = intake.gather(paths, unpack_into=unpacked, provided=handed_out)
         sources = _wanted(sources, only or ())
@@ -107,10 +120,10 @@ def grade(
         tasks = pipeline.planned_tasks(sorted_out, settings, out)
         for folder in {task.folder for task in tasks}:
             decisions.standing(folder)  # a mistake in them is said before hours of work
-        _say_what_is_done(tasks, jobs)
+        _say_what_is_done(tasks, others.slots() if others else jobs)
         for problem in lacking:
             console.print(Text(f"  {problem}", style="yellow"), soft_wrap=True)
-        board = pipeline.Board(total=len(tasks))
+        board = pipeline.Board(total=len(tasks), others=others)
         display = Display(len(tasks))
         try:
             with display.running():
@@ -118,8 +131,16 @@ def grade(
                     tasks, jobs=jobs, force=force, board=board, tick=display.tick
                 )
         except KeyboardInterrupt:
+            if others:
+                others.close()
             _stop(board)
     pipeline.write_summary(outcomes)
+    if others and others.lost:
+        raise records.GraderError(
+            f"The scheduler is gone, with {sum(bool(each.grade) for each in outcomes)} of "
+            f"{board.total} graded.",
+            what_to_do="What is finished is kept; the same command goes on from here.",
+        )
     grades = pipeline.final_grades(outcomes)
     _say_outcome(grades, out)
     if profile:
@@ -131,19 +152,34 @@ def grade(
     return ALL_WELL if all_graded else SOME_NOT
 
 
+def _walls_here(tier: str) -> sandbox.Sandbox:
+    """The tier of this machine; it needs TensorFlow but to play back what was recorded."""
+    walls = sandbox.choose(tier)
+    if walls.name != "replay":
+        need_tensorflow()
+    return walls
+
+
 def _setting(
-    chosen: assignments.Assignment, *, limit: Sequence[str], scale: str | None, **same: Any
+    chosen: assignments.Assignment,
+    *,
+    limit: Sequence[str],
+    scale: str | None,
+    others: cluster.Cluster | None,
+    **same: Any,
 ) -> run.Setting:
     """The setting of one assignment. Raises AssetError where its data are not here.
 
-    same: what is the same for all assignments of the batch.
-    """
-    if same["training"] == TrainingMode.notebook:
+    others: other machines that run. same: what is the same for all assignments of the batch."""
+    if same["training"] == "notebook":
         chosen = chosen.really_trained()
+    chosen, assets = with_limits(chosen, limit), data.find_data(chosen, scale)
+    cache = records.Cache.default()
     return run.Setting(
-        assignment=with_limits(chosen, limit),
-        assets=data.find_data(chosen, scale),
-        cache=records.Cache.default(),
+        assignment=chosen,
+        assets=assets,
+        cache=cache,
+        elsewhere=others.for_assignment(chosen, assets, cache) if others else None,
         **same,
     )
 
@@ -221,8 +257,7 @@ def _say_outcome(grades: list[records.Grade], out: Path) -> None:
 def stage_seconds(attempts: Sequence[Path]) -> list[tuple[str, float, float]]:
     """(stage, mean seconds, most seconds) over the attempts, in the order of the flow.
 
-    Then, of the run: its cells alone, its sandbox as a whole, its processor seconds.
-    """
+    Then, of the run: its cells alone, its sandbox as a whole, its processor seconds."""
     seconds: dict[str, list[float]] = {}
     for attempt in attempts:
         record = records.load(attempt / "run.json", records.Run)

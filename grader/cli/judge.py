@@ -12,7 +12,7 @@ from rich.text import Text
 
 from grader import assignment as assignments, pipeline, records
 from grader.cli.common import ALL_WELL, SOME_NOT, Named, Runs, console
-from grader.cli.show import short_points
+from grader.cli.show import add_ids, short_points
 
 
 def judge(
@@ -31,8 +31,7 @@ def judge(
 
     Example: [bold]grader judge runs --what-if rubric.toml[/]
 
-    Exit status: 0 all judged, 1 some grades are held, 2 usage or a mistake in the rubric.
-    """
+    Exit status: 0 all judged, 1 some grades are held, 2 usage or a mistake in the rubric."""
     attempts = list(records.attempts(runs))
     if not attempts:
         raise records.GraderError(
@@ -71,7 +70,7 @@ def _compare(
 def _changes_table(changed: Sequence[pipeline.Pair]) -> Table:
     """The largest loss first: that is who will ask."""
     table = Table(title="What would change", title_justify="left", pad_edge=False)
-    table.add_column("submission", overflow="fold")
+    add_ids(table, [pair.now.submission.id for pair in changed])
     for title in ("now", "then", "change"):
         table.add_column(title, justify="right", no_wrap=True)
     table.add_column("criteria", overflow="fold")

@@ -29,8 +29,7 @@ def new(
     Makes assignments/SLUG (rubric, data, questions, checks, release notebook) and reference/SLUG
     (solution and two cases: the instructor's). It grades as it is.
 
-    Example: [bold]grader new my-first-network[/]
-    """
+    Example: [bold]grader new my-first-network[/]"""
     if like:
         folder, reference = assignments.copy_assignment(slug, like, into)
     else:

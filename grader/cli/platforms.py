@@ -21,6 +21,7 @@ from grader.cli.common import (
     console,
     find_assignment,
 )
+from grader.cli.show import add_ids
 from grader.platforms import container
 from grader.records import GraderError
 
@@ -61,8 +62,7 @@ def send(
     Example: [bold]grader send runs/ASSIGNMENT --to canvas --option gradebook=export.csv
     --option column=4711 --dry-run[/]
 
-    Exit status: 0 all sent, 1 some are held or refused, 2 usage or the platform.
-    """
+    Exit status: 0 all sent, 1 some are held or refused, 2 usage or the platform."""
     options = parse_options(option or [])
     receipts = pipeline.send_grades(runs, to, options, decisions_file=overrides, dry_run=dry_run)
     for receipt in receipts:
@@ -87,8 +87,7 @@ def hook(
 
     Without --assignment it is recognised, as with `grader grade`.
 
-    Example: [bold]grader hook gradescope --assignment ASSIGNMENT[/]
-    """
+    Example: [bold]grader hook gradescope --assignment ASSIGNMENT[/]"""
     return pipeline.grade_here(
         platform,
         *assignments_for(assignment),
@@ -124,8 +123,7 @@ def pack(
 
     With --wheelhouse (filled by `pip download`) and --data the build needs no network.
 
-    Example: [bold]grader pack gradescope --out packs[/]
-    """
+    Example: [bold]grader pack gradescope --out packs[/]"""
     chosen = find_assignment(assignment)
     out.mkdir(parents=True, exist_ok=True)
     extra = {container.WHEELHOUSE: wheelhouse} if wheelhouse else {}
@@ -156,9 +154,12 @@ def parse_options(words: Sequence[str]) -> dict[str, str]:
 
 def _show(receipt: platforms.Receipt) -> None:
     """The receipt as a table, with a diff of the files on a dry run."""
-    title = "would be sent to" if receipt.dry_run else "sent to"
-    table = Table("submission", "status", "now there", "will be", "why", title_justify="left")
-    table.title = Text(f"{title} {receipt.sink} {receipt.target}")
+    table = Table(title_justify="left")
+    add_ids(table, [entry.submission for entry in receipt.entries])
+    for title in ("status", "now there", "will be", "why"):
+        table.add_column(title, overflow="fold")
+    sent = "would be sent to" if receipt.dry_run else "sent to"
+    table.title = Text(f"{sent} {receipt.sink} {receipt.target}")
     for entry in receipt.entries:
         table.add_row(
             Text(entry.submission),

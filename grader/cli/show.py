@@ -21,8 +21,7 @@ WIDEST_ID = 24
 def show(runs: Runs) -> None:
     """Print stored grades as tables, with what people decided in them.
 
-    Example: [bold]grader show runs/ASSIGNMENT/ada[/]
-    """
+    Example: [bold]grader show runs/ASSIGNMENT/ada[/]"""
     grades = [grade.final for grade in pipeline.all_decided(runs)]
     print_grades(grades)
 
@@ -30,8 +29,7 @@ def show(runs: Runs) -> None:
 def schema() -> None:
     """Print the JSON Schema of grade.json.
 
-    Example: [bold]grader schema > grade.schema.json[/]
-    """
+    Example: [bold]grader schema > grade.schema.json[/]"""
     typer.echo(json.dumps(records.Grade.model_json_schema(), indent=1))
 
 
@@ -39,6 +37,8 @@ def print_grades(grades: Sequence[records.Grade]) -> None:
     """One grade criterion by criterion; several as a table for each assignment."""
     if len(grades) == 1:
         console.print(grade_table(grades[0]))
+        for words in report.held_words(grades[0], "instructor") if grades[0].held else ():
+            console.print(Text(report.clean(words)), soft_wrap=True)
         return
     slugs = list(dict.fromkeys(grade.assignment for grade in grades))
     for slug in slugs:
@@ -48,9 +48,8 @@ def print_grades(grades: Sequence[records.Grade]) -> None:
 
 def class_table(grades: Sequence[records.Grade], title: str) -> Table:
     """The class at a glance: a row a submission. A narrow terminal is not told how runs ended."""
-    table = Table(title=title, title_justify="left", pad_edge=False, box=SIMPLE)
-    longest = max((len(grade.submission.id) for grade in grades), default=0)
-    table.add_column("submission", overflow="fold", min_width=min(longest, WIDEST_ID))
+    table = Table(title=title, title_justify="left", pad_edge=False, box=SIMPLE, show_edge=False)
+    add_ids(table, [grade.submission.id for grade in grades])
     table.add_column("points", justify="right", no_wrap=True)
     table.add_column("criteria", no_wrap=True)
     wide = console.width >= WIDE
@@ -70,27 +69,47 @@ def class_table(grades: Sequence[records.Grade], title: str) -> Table:
     return table
 
 
+def add_ids(table: Table, ids: Sequence[str]) -> None:
+    """The column of submissions, wide enough that no id is broken into three letters a line."""
+    longest = max(map(len, ids), default=0)
+    table.add_column("submission", overflow="fold", min_width=min(longest, WIDEST_ID))
+
+
 def short_points(grade: records.Grade) -> str:
     """`94/100`, or that there is no number."""
     return "held" if grade.held else f"{grade.points:g}/{grade.max_points:g}"
 
 
 def grade_table(grade: records.Grade, unknown: Sequence[str] = (), note: str = "") -> Table:
-    """One grade: a row a criterion. `unknown`: criteria that nobody can judge here; `note`: what
-    is said behind the total."""
+    """One grade: a row a criterion, those that fell by one cause together, what to mend first on
+    top. `unknown`: criteria that nobody can judge here; `note`: what is said behind the total."""
     total = "held" if grade.held else f"{grade.points:g} of {grade.max_points:g}{note}"
     table = Table(title=f"{grade.submission.id}: {total}", title_justify="left", pad_edge=False)
     table.add_column("")
     table.add_column("criterion", overflow="fold")
     table.add_column("points", justify="right", no_wrap=True)
     table.add_column("what was seen", overflow="fold")
+    known = [verdict for verdict in grade.verdicts if verdict.criterion not in unknown]
+    causes = report.fallen(grade, known)
+    for cause in causes:
+        first, *others = cause.verdicts
+        hangs = f" – {cause.hangs}" if others else ""
+        _add(table, first, f"{first.message}{hangs}")
+        for verdict in others:
+            own = report.briefly(verdict, first).message
+            _add(table, verdict, f"″ {'' if verdict.status == 'skipped' else own}")
+        table.add_section()
+    told = {verdict.criterion for cause in causes for verdict in cause.verdicts}
     for verdict in grade.verdicts:
-        known = verdict.criterion not in unknown
-        points = f"{verdict.points:g}/{verdict.max_points:g}"
-        table.add_row(
-            report.SIGNS[verdict.status] if known else "?",
-            Text(verdict.title),
-            points if known else f"of {verdict.max_points:g}",
-            Text(report.clean(verdict.message)),
-        )
+        if verdict.criterion not in told:
+            _add(table, verdict, verdict.message, known=verdict.criterion not in unknown)
     return table
+
+
+def _add(table: Table, verdict: records.Verdict, words: str, *, known: bool = True) -> None:
+    table.add_row(
+        report.SIGNS[verdict.status] if known else "?",
+        Text(verdict.title),
+        f"{verdict.points:g}/{verdict.max_points:g}" if known else f"of {verdict.max_points:g}",
+        Text(report.clean(words)),
+    )

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from grader import assignment as assignments, selfcheck
 from grader.assignment import data as assets_data
-from grader.cli.common import ALL_WELL, SOME_NOT, Named, assignments_for, console
+from grader.cli.common import ALL_WELL, SOME_NOT, Named, assignments_for, console, need_jupyter
 from grader.cli.show import grade_table
 from grader.records import GraderError
 
@@ -37,8 +37,8 @@ def check(
 
     Example: [bold]grader check my.ipynb --open[/]
 
-    Exit status: 0 all that can be known here passed, 1 something did not, 2 usage.
-    """
+    Exit status: 0 all that can be known here passed, 1 something did not, 2 usage."""
+    need_jupyter()
     desk = selfcheck.desk(
         notebook,
         *assignments_for(assignment),
@@ -102,8 +102,7 @@ def bundle(
 
     Hidden images, solutions and criteria for the instructor only are never in it.
 
-    Example: [bold]grader bundle ASSIGNMENT --data full[/]
-    """
+    Example: [bold]grader bundle ASSIGNMENT --data full[/]"""
     chosen = assignments.load_assignment(assignment)
     store = assets_data.find_data(chosen, data) if data else None
     target = out or Path(f"{chosen.slug}-students.zip")

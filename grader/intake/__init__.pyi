@@ -6,6 +6,13 @@ from .notebook import (
     parse_cell as parse_cell,
     plain_python as plain_python,
 )
+from .packages import (
+    is_installed as is_installed,
+    lacking as lacking,
+    modules as modules,
+    public_packages as public_packages,
+)
+from .pieces import Piece as Piece, pieces_of as pieces_of
 from .read import read_notebook as read_notebook
 from .sources import Source as Source, gather as gather, safe_id as safe_id
 from .submission import (

@@ -7,6 +7,7 @@ reading is possible: a comma behind the last entry of a list or an object.
 import json
 import re
 
+from grader.intake.notebook import parse_cell
 from grader.records import IntakeError
 
 AGAIN = "Download the notebook again (File → Download → .ipynb) and hand that in."
@@ -27,7 +28,12 @@ BINARY = {
     b"{\\rtf": "a document of a word processor",
 }
 """First bytes → what such a file is."""
-PAGE = re.compile(r"<(!doctype\s+html|html|head|body|script|meta|!--)", re.IGNORECASE)
+PAGE = re.compile(r"<[?!\w]|[\w-]+: .*\n(?:[\w-]+:.*\n|\s.*\n)*MIME-Version:", re.IGNORECASE)
+A_LINK = "a link to a notebook, not the notebook itself"
+LINK = re.compile(r"(\[InternetShortcut\]|https?://\S+\s*\Z|\{\s*\"url\":)")
+NOT_THERE = re.compile(r"\d{3}:? [A-Z][\w ]{2,40}\s*\Z")
+PATCH = re.compile(r"(diff --git |--- \S+\n\+\+\+ )")
+IMPORT = re.compile(r"^(import|from) \w", re.MULTILINE)
 LFS = "version https://git-lfs.github.com/spec/"
 CONFLICT = re.compile(r"^(<{7}|>{7})( |$)", re.MULTILINE)
 STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*+\\?(?:"|\Z)|,(?=\s*[\]}])', re.DOTALL)
@@ -48,13 +54,21 @@ def refuse_other_kinds(data: bytes) -> None:
         )
 
 
+def another_kind(what: str) -> IntakeError:
+    """what: the file is, in words."""
+    return IntakeError(f"The file is {what}.", what_to_do=AGAIN)
+
+
 def explained(text: str, problem: Exception) -> IntakeError:
     """What the text is instead of a notebook. problem: of reading it as JSON."""
-    if PAGE.match(text):
-        return IntakeError(
-            "The file is a web page that a browser saved, not the notebook that it shows.",
-            what_to_do=AGAIN,
-        )
+    for kind, what in (
+        (PAGE, "a web page that a browser saved, not the notebook that it shows"),
+        (LINK, A_LINK),
+        (NOT_THERE, "what a server answers that does not have it, not a notebook"),
+        (PATCH, "a list of changes (a diff), not the notebook that they lead to"),
+    ):
+        if kind.match(text):
+            return another_kind(what)
     if text.startswith(LFS):
         return IntakeError(
             "The file is a pointer of Git LFS: it names the notebook and does not hold it.",
@@ -69,15 +83,19 @@ def explained(text: str, problem: Exception) -> IntakeError:
             what_to_do="Choose one of them, open the notebook to see that it works, and hand it "
             "in again.",
         )
-    if text.startswith("{") and not text.rstrip().endswith("}"):
+    cut = isinstance(problem, json.JSONDecodeError) and problem.pos >= len(text.rstrip())
+    if text.startswith("{") and (cut or not text.rstrip().endswith("}")):
         return IntakeError(
             "The notebook breaks off in the middle: it was not saved or downloaded to its end.",
             what_to_do=AGAIN,
         )
-    return IntakeError(
-        f"The file is not a notebook: it is not valid JSON ({_reason(problem)}).",
-        what_to_do=AGAIN,
-    )
+    if IMPORT.search(text) and parse_cell(text):
+        return IntakeError(
+            "The file holds Python code and no notebook around it.",
+            what_to_do="Hand in the notebook itself, or the code in a file that ends in .py.",
+        )
+    broken = f"not a notebook: it is not valid JSON ({_reason(problem)})"
+    return another_kind(broken if text.startswith(("{", "[", '"')) else "a text, not a notebook")
 
 
 def _reason(problem: Exception) -> str:

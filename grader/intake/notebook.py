@@ -27,6 +27,8 @@ class Cell(Record):
     source: str
     graded: bool = True
     """False: it stands after the comment that ends the graded part: neither run nor graded."""
+    apart: bool = False
+    """It holds all that is graded: each of its statements is run by itself."""
 
 
 class Notebook(Record):
@@ -54,7 +56,7 @@ def code_sha256(notebook: Notebook) -> str:
     total = hashlib.sha256()
     for cell in notebook.code:
         form = normal_form(cell.source).encode("utf-8", "surrogatepass")
-        total.update(f"{len(form)}\n".encode() + form)
+        total.update(f"{len(form)}{' apart' * cell.apart}\n".encode() + form)
     return total.hexdigest()
 
 

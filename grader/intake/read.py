@@ -9,14 +9,21 @@ import codecs
 import hashlib
 import json
 import re
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from grader.intake.no_notebook import explained, refuse_other_kinds, without_extra_commas
-from grader.intake.notebook import NO_PYTHON, Cell, Kind, Notebook, parse_cell, plain_python
-from grader.records import IntakeError, Submission
+from grader.intake.no_notebook import (
+    A_LINK,
+    another_kind,
+    explained,
+    refuse_other_kinds,
+    without_extra_commas,
+)
+from grader.intake.notebook import Cell, Kind, Notebook, parse_cell
+from grader.intake.outside import brought_outside
+from grader.intake.pieces import Piece, pieces_of
+from grader.records import DEFINED_AGAIN, IntakeError, Submission
 
 MAX_BYTES = 128 * 1024 * 1024
 """Stored outputs of real notebooks reach a few MB; what is larger than this is no homework."""
@@ -25,6 +32,8 @@ MAX_SOURCE_CHARS = 2_000_000
 OLDEST_FORMAT, NEWEST_FORMAT = 2, 4
 """Of notebooks that Jupyter wrote so far."""
 SCRIPT = ".py"
+NOTHING = b"\0 \t\r\n\f\v"
+"""Also zeros: so looks a file whose saving was interrupted by a full disk or a crash."""
 BYTE_ORDER = {
     "utf-8-sig": (codecs.BOM_UTF8,),
     "utf-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
@@ -37,15 +46,22 @@ EXPORTED = re.compile(r"^# In\[[\d ]*\]:[ \t]*$", re.MULTILINE)
 HEADER = re.compile(r"\A#\s*---\n(?:#.*\n)*?#\s*---\n")
 COMMENTED_MAGIC = re.compile(r"^# ?([%!][A-Za-z.%].*)$", re.MULTILINE)
 COMMENT = re.compile(r"^# ?", re.MULTILINE)
-DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+TOGETHER = 3
+"""So many of what is graded make a cell one whose statements are run apart."""
 
 
 def read_notebook(
-    path: Path, *, submission_id: str, graded_functions: tuple[str, ...] = (), stop: str = ""
+    path: Path,
+    *,
+    submission_id: str,
+    graded_functions: tuple[str, ...] = (),
+    objects: Mapping[str, Sequence[str]] = {},
+    stop: str = "",
 ) -> tuple[Submission, Notebook]:
     """Read one notebook. Raises IntakeError, in words for its author, if it is none.
 
-    stop: word of the comment after whose cell nothing is graded; "" where the course has none.
+    objects: graded function → names under which flat code keeps what it would return. stop: word
+    of the comment after whose cell nothing is graded; "" where the course has none.
     """
     data = _bounded_bytes(path)
     refuse_other_kinds(data)
@@ -54,7 +70,10 @@ def read_notebook(
     is_script = path.suffix.lower() == SCRIPT and not text.startswith("{")
     cells = _from_script(text, notes) if is_script else _from_json(_parse(text, notes), notes)
     cells = _stop_where_asked(cells, stop, notes) if stop else cells
+    cells = [_set_apart(cell, graded_functions, objects, notes) for cell in cells]
     functions = _functions(cells, notes, graded_functions)
+    if not functions.keys() & set(graded_functions):
+        cells = brought_outside(cells, notes)
     submission = Submission(
         id=submission_id,
         file_name=path.name[:200],
@@ -78,11 +97,12 @@ def _bounded_bytes(path: Path) -> bytes:
                 f"The file has {size / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read.",
                 what_to_do="Clear the outputs of the notebook and hand it in again.",
             )
-        if size == 0:
+        data = path.read_bytes()
+        if not data.strip(NOTHING):
             raise IntakeError(
                 "The file is empty.", what_to_do="Save the notebook and hand it in again."
             )
-        return path.read_bytes()
+        return data
     except OSError as problem:
         raise IntakeError(
             f"The file cannot be read ({problem.strerror or type(problem).__name__}).",
@@ -122,12 +142,9 @@ def _parse(text: str, notes: list[str]) -> dict[str, Any]:
         notes.append("The file had a comma too many, behind a last entry; it was left out.")
     if text[end:].strip():
         notes.append("There was text after the end of the notebook; it was ignored.")
-    if not isinstance(parsed, dict):
-        raise IntakeError(
-            f"The file is JSON, but a {type(parsed).__name__}; a notebook is an object with cells.",
-            what_to_do="Hand in the .ipynb file itself.",
-        )
-    return parsed
+    if isinstance(parsed, int | float):  # 404: Not Found
+        raise explained(text, ValueError("a number"))
+    return parsed if isinstance(parsed, dict) else {}
 
 
 def _from_json(parsed: dict[str, Any], notes: list[str]) -> list[Cell]:
@@ -164,6 +181,8 @@ def _raw_cells(parsed: dict[str, Any]) -> list[Any]:
             for cell in sheet["cells"]
         ]
     if not isinstance(cells, list):
+        if "url" in parsed:
+            raise another_kind(A_LINK)
         raise IntakeError(
             "The file is JSON, but it has no list of cells, so it is no notebook.",
             what_to_do="Hand in the .ipynb file itself.",
@@ -177,8 +196,7 @@ def _raw_cells(parsed: dict[str, Any]) -> list[Any]:
 
 
 def _from_script(text: str, notes: list[str]) -> list[Cell]:
-    """Cells of Jupytext's percent format, nbconvert's export, or any other script, which is cut so
-    that one part that does not run leaves the others to be graded, as in a notebook."""
+    """Cells of Jupytext's percent format, of nbconvert's export, or one with any other script."""
     script = _text(text)
     parts: list[tuple[Kind, str]]
     if PERCENT.search(script):
@@ -186,14 +204,14 @@ def _from_script(text: str, notes: list[str]) -> list[Cell]:
     elif EXPORTED.search(script):
         form, parts = "a notebook that was exported as a script", list(_exported(script))
     else:
-        lines, cuts = script.split("\n"), pairwise([0, *_cuts(script), None])
-        sources = ["\n".join(lines[start:end]).strip("\n") for start, end in cuts]
-        form, parts = "a script", [("code", source) for source in sources if source.strip()]
+        form, parts = "a script", [("code", script)]
     if len(text) > MAX_SOURCE_CHARS or len(parts) > MAX_CELLS:
         raise _too_long()
-    notes.append(f"This is {form}; it was graded as a notebook of {len(parts)} cells.")
+    many = "one cell" if len(parts) == 1 else f"{len(parts)} cells"
+    notes.append(f"This is {form}; it was graded as a notebook of {many}.")
     return [
-        Cell(index=index, kind=kind, source=source) for index, (kind, source) in enumerate(parts)
+        Cell(index=index, kind=kind, source=source, apart=form == "a script")
+        for index, (kind, source) in enumerate(parts)
     ]
 
 
@@ -216,25 +234,6 @@ def _exported(text: str) -> Iterator[tuple[Kind, str]]:
         yield "markdown", COMMENT.sub("", first.strip("\n"))
     for part in rest:
         yield "code", part.strip("\n")
-
-
-def _cuts(text: str) -> list[int]:
-    """Lines, from 0, before which a script is cut: before and behind each definition; in one with
-    an error in it, before every line at the margin behind an empty one."""
-    try:
-        body = ast.parse(plain_python(text)).body
-    except NO_PYTHON:
-        pairs = enumerate(pairwise(text.split("\n")), start=1)
-        return [
-            number
-            for number, (above, line) in pairs
-            if line[:1].strip() and line[0] not in ")]}" and not above.strip()
-        ]
-    return [
-        min(part.lineno for part in (node, *getattr(node, "decorator_list", []))) - 1
-        for before, node in pairwise([None, *body])
-        if isinstance(node, DEFINITION) or isinstance(before, DEFINITION)
-    ]
 
 
 def _too_long() -> IntakeError:
@@ -263,19 +262,42 @@ def _stop_where_asked(cells: list[Cell], stop: str, notes: list[str]) -> list[Ce
     return cells
 
 
+def _set_apart(
+    cell: Cell, graded: Sequence[str], objects: Mapping[str, Sequence[str]], notes: list[str]
+) -> Cell:
+    """A cell that holds most of what is graded is no cell but a script: it must not fall whole."""
+    if cell.kind != "code" or cell.apart or len(graded) < 2:  # noqa: PLR2004 - one is no script
+        return cell
+    held = 0
+    for name in graded:
+        begins = "|".join(
+            [rf"def {name}\(", *(rf"{kept} *=[^=]" for kept in objects.get(name, ()))]
+        )
+        held += re.search(rf"^(?:{begins})", cell.source, re.MULTILINE) is not None
+    if held < min(TOGETHER, len(graded)):
+        return cell
+    notes.append(
+        f"Cell {cell.index + 1} holds {held} graded parts: each of its statements was run by "
+        "itself, so that one that fails costs no other."
+    )
+    return cell.model_copy(update={"apart": True})
+
+
 def _functions(cells: list[Cell], notes: list[str], graded: tuple[str, ...]) -> dict[str, int]:
     """Function defined at the top level → index of the last cell that defines it."""
     functions: dict[str, int] = {}
     repeated: set[str] = set()
     for cell in cells:
-        tree = parse_cell(cell.source) if cell.kind == "code" and cell.graded else None
-        for node in tree.body if tree else ():
+        runs = cell.kind == "code" and cell.graded
+        pieces = pieces_of(cell) if runs and cell.apart else [Piece(cell.source)] * runs
+        trees = (parse_cell(piece.source) for piece in pieces)
+        for node in (node for tree in trees if tree for node in tree.body):
             if isinstance(node, ast.FunctionDef):
                 if node.name in functions:
                     repeated.add(node.name)
                 functions[node.name] = cell.index
     notes.extend(
-        f"`{name}` is defined more than once; the last definition (cell {functions[name] + 1}) "
+        f"{DEFINED_AGAIN.format(name=name)}; the last definition (cell {functions[name] + 1}) "
         "counts, as it does when the notebook runs from top to bottom."
         for name in graded
         if name in repeated

@@ -22,19 +22,22 @@ from pathlib import Path, PurePosixPath
 from grader.intake.read import SCRIPT
 from grader.records import (
     ARCHIVES,
-    OTHER_KINDS,
-    SKIPPED_FOLDERS,
     SUFFIXES,
     IntakeError,
     Record,
     digest,
+    kind_of,
     unpack,
 )
 
 MAX_ID = 80
 MAX_DEPTH = 3
 """Of archives within archives."""
+LEARNING = re.compile(rb"\b(keras|tensorflow)\b|\.(compile|fit)\(")
+"""In a script that trains a network, whose imports may have got lost."""
 SNIFFED_BYTES = 1_000_000
+PACKED = {".rar", ".7z", ".gz", ".bz2", ".xz", ".zst", ".lz", ".z", ".cab"}
+"""Of archives that are not opened."""
 USUAL = frozenset({"utils", "helpers", "helper", "setup", "conftest", "__init__", "grader"})
 """Stems of scripts that lie beside notebooks everywhere and are no submissions."""
 GRADESCOPE = re.compile(r"submission_\d+")
@@ -158,21 +161,14 @@ class _Search:
         files: list[_File] = []
         others: list[_File] = []
         for path in sorted(folder.rglob("*")):
-            relative = path.relative_to(folder)
-            if path.is_dir() or any(
-                part in SKIPPED_FOLDERS or part.startswith(".") for part in relative.parts
-            ):
+            relative = PurePosixPath(path.relative_to(folder).as_posix())
+            kind = "" if path.is_dir() else kind_of(relative)
+            if not kind:
                 continue
-            file = _File(relative.as_posix(), path, (*above, *relative.parts))
-            name = path.name.lower()
-            if name.endswith(ARCHIVES) and depth:
-                inside = self._in_archive(file, depth)
-                files += inside
-                others += [] if inside else [file]
-            elif name.endswith(SUFFIXES):
-                files.append(file)
-            elif name.endswith(OTHER_KINDS):
-                others.append(file)
+            file = _File(str(relative), path, (*above, *relative.parts))
+            inside = self._in_archive(file, depth) if kind == "archive" and depth else []
+            files += [file] if kind == "notebook" else inside
+            others += [file] if kind != "notebook" and not inside else []
         handed_in = list(self._without_modules(files))
         yield from handed_in
         yield from _instead_of_notebooks(others, handed_in)
@@ -208,7 +204,7 @@ class _Search:
             return False
         try:
             with script.path.open("rb") as stream:
-                return re.search(rb"\b(keras|tensorflow)\b", stream.read(SNIFFED_BYTES)) is not None
+                return LEARNING.search(stream.read(SNIFFED_BYTES)) is not None
         except OSError:
             return False
 
@@ -224,19 +220,20 @@ def _person(parts: Sequence[str]) -> str:
 def _instead_of_notebooks(others: Sequence[_File], handed_in: Sequence[_File]) -> Iterator[_File]:
     """One file of everybody who handed in something else: it is held, and nobody is forgotten.
 
-    Where files do not say whose they are, a folder for each student does, or the file is an
-    archive; a sheet of instructions beside the notebooks of a class is nobody's.
+    Where files do not say whose they are, a folder beside those of other students does, or the file
+    is an archive; a sheet of instructions beside the notebooks of a class is nobody's.
     """
     served = {_person(file.parts) for file in handed_in}
-    folders = {file.parts[:-1] for file in handed_in}
+    above = {folder for file in handed_in for folder in PurePosixPath(file.shown).parents}
+    students = Counter(folder.parent for folder in above if folder.name)
     for file in others:
-        person, folder = _person(file.parts), file.parts[:-1]
-        own_folder = len(folders) > 1 and folder not in folders
+        person, folders = _person(file.parts), list(PurePosixPath(file.shown).parents)[::-1]
+        own = next((folder for folder in folders if folder not in above), None)
         if person and person not in served:
             served.add(person)
-        elif not person and own_folder and "/" in file.shown:
-            folders.add(folder)
-        elif person or not file.path.name.lower().endswith((".rar", ".7z")):
+        elif not person and own and students[own.parent] > 1:
+            above.add(own)
+        elif person or file.path.suffix.lower() not in PACKED:
             continue
         yield file
 
@@ -244,6 +241,12 @@ def _instead_of_notebooks(others: Sequence[_File], handed_in: Sequence[_File]) -
 def _with_ids(files: list[_File]) -> list[Source]:
     """The platform's id where there is one; else the names that tell the students apart."""
     owners = [owner(file.parts) for file in files]
+    count = Counter(file.parts[:-1] for file in files)
+    beside = Counter(folder[:-1] for folder in count)
+    for index, file in enumerate(files):
+        folder, numbered = file.parts[:-1], CANVAS.fullmatch(file.parts[-1])
+        if numbered and count[folder] == 1 and beside[folder[:-1]] > 1 and not owner(folder):
+            owners[index] = ""  # a folder for each student: no download of Canvas has that
     several = {name for name, count in Counter(owners).items() if count > 1}
     owned = list(zip(files, owners, strict=True))
     others = iter(_by_names([file for file, name in owned if not name]))
@@ -262,13 +265,14 @@ def _with_ids(files: list[_File]) -> list[Source]:
 def _by_names(files: Sequence[_File]) -> list[str]:
     """Folder names where each student has a folder, else file names, else the whole path.
 
-    Who has several notebooks in a folder keeps their names behind it.
+    Who has several notebooks in a folder keeps their names behind it; a file in no folder has only
+    its own.
     """
     stems = [safe_id(file.stem) for file in files]
     folders = [PurePosixPath(file.shown).parts[:-1] for file in files]
-    count = Counter(folders)
-    if len(count) > 1 and 2 * len(count) > len(files) and all(folders):
-        safe = [[safe_id(part) for part in parts] for parts in count]
+    count = Counter(filter(None, folders))
+    if len(count) > 1 and 2 * len(count) > count.total():
+        safe = [[safe_id(_without_ending(part)) for part in parts] for parts in count]
         depth = min(map(len, safe))
         # from the file upwards, or where some have more folders in theirs, from the top
         upwards = depth == max(map(len, safe))
@@ -277,12 +281,18 @@ def _by_names(files: Sequence[_File]) -> list[str]:
             if _are_distinct(names):
                 named = dict(zip(count, names, strict=True))
                 return [
-                    named[folder] if count[folder] == 1 else f"{named[folder]}-{stem}"
+                    f"{named[folder]}-{stem}" if count[folder] > 1 else named.get(folder, stem)
                     for folder, stem in zip(folders, stems, strict=True)
                 ]
     if _are_distinct(stems):
         return stems
     return [safe_id("/".join((*parts, stem))) for parts, stem in zip(folders, stems, strict=True)]
+
+
+def _without_ending(name: str) -> str:
+    """Of an archive; other names stay."""
+    endings = (ending for ending in ARCHIVES if name.lower().endswith(ending))
+    return name[: -len(max(endings, key=len, default=""))] or name
 
 
 def _are_distinct(names: Sequence[str]) -> bool:

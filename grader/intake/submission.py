@@ -8,15 +8,24 @@ from functools import lru_cache
 from pathlib import Path
 
 from grader.assignment import Assignment
-from grader.intake.notebook import Notebook, parse_cell
+from grader.intake.no_notebook import CONFLICT
+from grader.intake.notebook import Cell, Notebook, names_of, parse_cell, plain_python
 from grader.intake.read import SCRIPT, read_notebook
 from grader.intake.restore import restored
 from grader.intake.sources import Source
-from grader.records import AS_TEXT, NO_EAGER, IntakeError, Submission
+from grader.records import NO_EAGER, STANDS_IN, IntakeError, Submission
 
 GRAPH_MODE = {"disable_eager_execution", "disable_v2_behavior"}
 KEPT = "submission"
 """Name, without its ending, of what was handed in, byte for byte, in the folder of the attempt."""
+NOT_RUN = {
+    "a text cell": "which is not run: make it a code cell again",
+    "a merge conflict": "which Python cannot read: choose one of the two versions, and remove the "
+    "lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`",
+    "a comment": "which does nothing: remove the `#` in front of its lines",
+    "a text in quotes": "which does nothing: remove the quotes around it",
+}
+"""Where code may stand and is not run → what to do about it."""
 
 
 def kept_name(source: Source) -> str:
@@ -38,6 +47,7 @@ def take_in(source: Source, assignment: Assignment) -> tuple[Submission, Noteboo
             source.path,
             submission_id=source.id,
             graded_functions=assignment.functions,
+            objects=assignment.objects,
             stop=assignment.conventions.stop,
         )
     except IntakeError as problem:
@@ -46,34 +56,47 @@ def take_in(source: Source, assignment: Assignment) -> tuple[Submission, Noteboo
         tuple(notebook.functions), tuple(cell.source for cell in notebook.code)
     )
     notebook, notes = _with_what_is_missing(notebook, revision, assignment)
-    notes = (*submission.notes, *notes, *_became_text(notebook, revision, assignment))
+    notes = (*submission.notes, *notes, *_never_run(notebook, revision, assignment))
     if any(_leaves_eager(cell.source) for cell in notebook.code):
         notes = (*notes, f"{NO_EAGER}; the grader's questions need it.")
     return submission.model_copy(update={"revision": revision, "notes": notes}), notebook
 
 
-def _became_text(notebook: Notebook, revision: str, assignment: Assignment) -> Iterator[str]:
-    """A note on each graded function, or object of flat code, that only a text cell defines."""
+def _never_run(notebook: Notebook, revision: str, assignment: Assignment) -> Iterator[str]:
+    """A note on each graded function or object that stands only in what is not run."""
     known = next((known for known in assignment.revisions if known.id == revision), None)
     if known is None:
         return
-    patterns = {name: rf"^def {name}\(" for name in known.functions} or {
-        name: rf"^{name} *=[^=]" for names in known.objects.values() for name in names
+    begins = {name: rf"def {name}\(" for name in known.functions} or {
+        name: rf"{name} *=[^=]" for names in known.objects.values() for name in names
     }
-    for name, pattern in patterns.items():
-        there = [cell for cell in notebook.cells if re.search(pattern, cell.source, re.MULTILINE)]
-        if there and all(cell.kind != "code" for cell in there):
-            yield (
-                f"{AS_TEXT.format(name=name)} (cell {there[-1].index + 1}), which is not run: make "
-                "it a code cell again."
-            )
+    for name, begin in begins.items():
+        pattern = re.compile(rf"^(?:# ?)*{begin}", re.MULTILINE)
+        there = [cell for cell in notebook.cells if pattern.search(cell.source)]
+        where = [_where(cell, name, begin) for cell in there]
+        if there and all(where):
+            stands = STANDS_IN.format(name=name)
+            yield f"{stands}{where[-1]} (cell {there[-1].index + 1}), {NOT_RUN[where[-1]]}."
+
+
+def _where(cell: Cell, name: str, begin: str) -> str:
+    """One of NOT_RUN, for a cell in which the name is defined; "" where that is code."""
+    if cell.kind != "code":
+        return "a text cell"
+    if CONFLICT.search(cell.source):
+        return "a merge conflict"
+    if not re.search(rf"^{begin}", cell.source, re.MULTILINE):
+        return "a comment"
+    source = plain_python(cell.source)
+    bound = parse_cell(source) is None or name in names_of(source).bound
+    return "" if bound else "a text in quotes"
 
 
 def _leaves_eager(source: str) -> bool:
     """Whether the code calls what turns TensorFlow 2 into TensorFlow 1."""
     tree = parse_cell(source) if any(name in source for name in GRAPH_MODE) else None
     calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call)) if tree else ()
-    return any(isinstance(call, ast.Attribute) and call.attr in GRAPH_MODE for call in calls)
+    return any(GRAPH_MODE & {getattr(call, "attr", ""), getattr(call, "id", "")} for call in calls)
 
 
 def unread(source: Source, problem: IntakeError) -> Submission:

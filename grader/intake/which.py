@@ -169,8 +169,9 @@ def _named(words: set[str], text: str) -> set[str]:
 
 
 def data_words(assignment: Assignment) -> Iterator[str]:
-    """What the assignment's data are called: classes, archives, files, ids of addresses. The file
-    of the pretrained weights is none of them: other notebooks read the same.
+    """What the assignment's data are called: classes, archives, files, ids of addresses, folders of
+    images but for one that holds all data. The file of the pretrained weights is none of them:
+    other notebooks read the same.
 
     In lower case, with `-` between the parts of a name. A name of several parts stands without its
     suffix, as a folder may be called by it.
@@ -179,7 +180,9 @@ def data_words(assignment: Assignment) -> Iterator[str]:
     weights = PurePosixPath(data.network.weights).name if data.network else ""
     given = data.links | data.delivered
     files = [key for key, target in given.items() if PurePosixPath(target).name != weights]
-    files = [key for key in files if key in data.delivered or "." in key]
+    images = {f"{{data}}/{split.images}" for split in data.shown.values() if split.images}
+    own = {key for key, to in data.links.items() if any(_is_within(path, to) for path in images)}
+    files = [key for key in files if key in own or key in data.delivered or "." in key]
     files += [*data.archives, *(split.arrays for split in data.shown.values() if split.arrays)]
     for name in (*data.classes, *files):
         plain = SEPARATORS.sub("-", PurePosixPath(name).name.lower())
@@ -187,6 +190,11 @@ def data_words(assignment: Assignment) -> Iterator[str]:
         word = stem if "-" in stem else plain
         if len(re.sub(r"[^a-z]", "", word)) >= SHORTEST:
             yield word
+
+
+def _is_within(path: str, folder: str) -> bool:
+    """The folder itself too, but not that of all data."""
+    return folder != "{data}" and (path == folder or path.startswith(f"{folder}/"))
 
 
 def network_word(assignment: Assignment) -> str:

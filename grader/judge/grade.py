@@ -5,15 +5,17 @@ check that raises or returns no Finding, a run or a measurement that failed for 
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from grader.assignment import Assignment, Criterion
 from grader.evidence.graph import draw_diagram
 from grader.judge.checks.finding import left_as
 from grader.records import (
     ANOTHER_NOTEBOOK,
+    LACKS,
     NO_EAGER,
     UNREADABLE,
+    Cause,
     Diagram,
     Evidence,
     Finding,
@@ -21,6 +23,7 @@ from grader.records import (
     Link,
     Misconception,
     MissingEvidence,
+    NotMeasured,
     Provenance,
     Verdict,
     VerdictStatus,
@@ -32,6 +35,8 @@ OURS = "This part could not be judged, for a reason that is not yours. A person 
 NOT_MEASURED = "The model was not measured."
 NO_ASSIGNMENT = "No assignment"
 """Title of what belongs to none."""
+OF_CRITERION = "criterion {}"
+"""Id of the cause of a criterion that fell by itself."""
 DIGITS = 2
 BLOCKING: tuple[VerdictStatus, ...] = ("failed", "skipped", "error")
 """A criterion that earned a part does not block what builds on it."""
@@ -42,8 +47,10 @@ def judge(assignment: Assignment, evidence: Evidence) -> Grade:
     if evidence.run.limit == ANOTHER_NOTEBOOK:
         return not_judged(evidence, assignment)
     verdicts: dict[str, Verdict] = {}
+    known: dict[str, Cause] = {}
     for criterion in assignment.criteria:
-        verdicts[criterion.id] = _verdict(assignment, criterion, evidence, verdicts)
+        verdicts[criterion.id] = _verdict(assignment, criterion, evidence, verdicts, known)
+    causes = _in_order(assignment, verdicts, known)
     held_because = _held_because(assignment, evidence, verdicts)
     return Grade(
         assignment=assignment.slug,
@@ -54,7 +61,8 @@ def judge(assignment: Assignment, evidence: Evidence) -> Grade:
         held=bool(held_because),
         held_because=held_because,
         verdicts=tuple(verdicts.values()),
-        first_to_fix=_first_to_fix(verdicts),
+        first_to_fix=_first_to_fix(verdicts, causes),
+        causes=causes,
         misconceptions=_misconceptions(assignment, verdicts),
         run=evidence.run,
         diagram=_diagram(assignment, evidence),
@@ -92,22 +100,50 @@ def not_judged(evidence: Evidence, assignment: Assignment | None = None) -> Grad
 
 
 def _verdict(
-    assignment: Assignment, criterion: Criterion, evidence: Evidence, above: Mapping[str, Verdict]
+    assignment: Assignment,
+    criterion: Criterion,
+    evidence: Evidence,
+    above: Mapping[str, Verdict],
+    known: dict[str, Cause],
 ) -> Verdict:
+    """known: causes by their ids, to which this verdict's is added."""
     blocked = tuple(need for need in criterion.needs if above[need].status in BLOCKING)
     if blocked:
         titles = ", ".join(f"“{above[need].title}”" for need in blocked)
-        finding = Finding(share=0.0, message=f"Not looked at: it builds on {titles}.")
+        cause = next((known[id_] for need in blocked if (id_ := above[need].cause)), None)
+        message = f"Not looked at: it builds on {titles}."
+        finding = Finding(share=0.0, message=message, cause=cause)
         return _worded(assignment, criterion, finding, "skipped", blocked)
     try:
         finding = _finding(assignment, criterion, evidence)
     except MissingEvidence as missing:
         message = str(missing.args[0] if missing.args else "") or "There is nothing to look at."
-        return _worded(assignment, criterion, Finding(share=0.0, message=message), "failed")
+        cause = missing.cause or Cause(id=message, title=message)
+        finding = Finding(share=0.0, message=message, cause=cause)
+    except NotMeasured:  # why, the run says
+        return _worded(assignment, criterion, Finding(share=0.0, message=OURS), "error")
     except Exception:  # fails closed: a bug in a check never becomes points, nor a lack of them
         logger.exception("%s: check %s", evidence.submission.id, criterion.check)
         return _worded(assignment, criterion, Finding(share=0.0, message=OURS), "error")
-    return _worded(assignment, criterion, finding, _status(finding.share))
+    status = _status(finding.share)
+    if status != "passed":
+        cause = _cause(assignment, criterion, finding)
+        known.setdefault(cause.id, cause)
+        finding = finding.model_copy(update={"cause": cause})
+    return _worded(assignment, criterion, finding, status)
+
+
+def _cause(assignment: Assignment, criterion: Criterion, finding: Finding) -> Cause:
+    """What took the thing away that was to be looked at; else the misconception that the finding
+    shows; else the finding itself, with what helps with it."""
+    shown = (named for named in assignment.misconceptions if named.id in finding.misconceptions)
+    if finding.cause:
+        return finding.cause
+    if named := next(shown, None):
+        return Cause(id=named.id, title=named.title, next_step=named.next_step)
+    step = finding.hint or criterion.hint
+    id_ = OF_CRITERION.format(criterion.id)
+    return Cause(id=id_, title=finding.message, next_step=step)
 
 
 def _finding(assignment: Assignment, criterion: Criterion, evidence: Evidence) -> Finding:
@@ -116,7 +152,8 @@ def _finding(assignment: Assignment, criterion: Criterion, evidence: Evidence) -
     finding = assignment.checks[criterion.check](evidence, **criterion.arguments)
     if not isinstance(finding, Finding):
         raise TypeError(f"returned a {type(finding).__name__}, no Finding")
-    unknown = set(finding.misconceptions) - {named.id for named in assignment.misconceptions}
+    shown = {*finding.misconceptions, *finding.besides}
+    unknown = shown - {named.id for named in assignment.misconceptions}
     if unknown:
         raise ValueError(f"names misconceptions that the TOML does not have: {sorted(unknown)}")
     return finding
@@ -147,8 +184,12 @@ def _worded(
     status: VerdictStatus,
     blocked_by: tuple[str, ...] = (),
 ) -> Verdict:
-    """The finding with the rubric's words; the hint only where something is to be mended."""
-    lessons = (assignment.lessons[lesson] for lesson in criterion.lessons)
+    """The finding with the rubric's words; hint and lessons only where they help with it."""
+    cause = finding.cause or Cause(id="", title="")
+    named = next((named for named in assignment.misconceptions if named.id == cause.id), None)
+    own = criterion.lessons if cause.id == OF_CRITERION.format(criterion.id) else ()
+    ids = (named.lesson,) if named and named.lesson else own
+    lessons = (assignment.lessons[lesson] for lesson in ids)
     return Verdict(
         criterion=criterion.id,
         title=criterion.title,
@@ -159,13 +200,14 @@ def _worded(
         seen=finding.seen,
         expected=finding.expected,
         why=criterion.why,
-        hint=criterion.hint if status in ("failed", "partial") else "",
+        hint=cause.next_step if status in ("failed", "partial") else "",
         objective=criterion.objective,
         lessons=tuple(Link(title=lesson.title, url=lesson.url) for lesson in lessons),
+        cause=cause.id,
         blocked_by=blocked_by,
         visibility=criterion.visibility,
         where=finding.where,
-        misconceptions=finding.misconceptions,
+        misconceptions=(*finding.misconceptions, *finding.besides),
     )
 
 
@@ -182,6 +224,11 @@ def _held_because(
     noted = [note for note in evidence.submission.notes if note.startswith(NO_EAGER) and lost]
     if noted:
         return f"{noted[0]} What is missing may be right: a person looks at it."
+    needed = [package for package in evidence.run.lacking if package.needed_by]
+    if needed and lost:
+        names = ", ".join(f"`{package.module}`" for package in needed)
+        install = " ".join(package.install for package in needed)
+        return f"{LACKS}: {names}. `pip install {install}` where the grader is, then grade again."
     return _not_judged(assignment, evidence, verdicts)
 
 
@@ -200,19 +247,37 @@ def _not_judged(
     return f"A check of ours failed: {', '.join(errors)}."[:500] if errors else ""
 
 
-def _first_to_fix(verdicts: Mapping[str, Verdict]) -> str:
-    """The first failed criterion from the top, else the first that got a part only.
+def _in_order(
+    assignment: Assignment, verdicts: Mapping[str, Verdict], known: Mapping[str, Cause]
+) -> tuple[Cause, ...]:
+    """The causes by the points that hang on each, equal ones as the rubric has them, from the top
+    of the notebook to its end: what comes first is most often why the rest fails. What was measured
+    comes last: it follows from the others."""
+    follows = {
+        OF_CRITERION.format(criterion.id)
+        for criterion in assignment.criteria
+        if getattr(assignment.checks.get(criterion.check), "needs_recipe", False)
+    }
 
-    The rubric goes through the notebook from top to bottom: what comes first is most often why
-    the rest fails. What carries no points comes last.
-    """
-    paid = [verdict for verdict in verdicts.values() if verdict.max_points]
-    unpaid = [verdict for verdict in verdicts.values() if not verdict.max_points]
-    for group in (paid, unpaid):
-        for status in ("failed", "partial"):
-            for verdict in group:
-                if verdict.status == status and verdict.visibility == "visible":
-                    return verdict.criterion
+    def key(cause: Cause) -> tuple[bool, float]:
+        own = [verdict for verdict in verdicts.values() if verdict.cause == cause.id]
+        return cause.id in follows, -sum(verdict.max_points - verdict.points for verdict in own)
+
+    return tuple(sorted(known.values(), key=key))
+
+
+def _first_to_fix(verdicts: Mapping[str, Verdict], causes: Sequence[Cause]) -> str:
+    """The foremost criterion of the first cause that students see, with points if it has any."""
+    for cause in causes:
+        shown = [
+            verdict
+            for verdict in verdicts.values()
+            if verdict.cause == cause.id
+            and verdict.status in ("failed", "partial")
+            and verdict.visibility == "visible"
+        ]
+        for verdict in (*(verdict for verdict in shown if verdict.max_points), *shown):
+            return verdict.criterion
     return ""
 
 

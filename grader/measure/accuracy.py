@@ -27,7 +27,7 @@ from grader.records import (
     Training,
     digest,
 )
-from grader.sandbox import Sandbox
+from grader.sandbox import OtherMachines, Sandbox
 
 BY_RECIPE = {"transfer": transfer.prepare, "whole": whole.prepare}
 """Strategies that train: (evidence, final graph, folder of what was left, tasks) → Prepared."""
@@ -43,22 +43,25 @@ def measure(
     sandbox: Sandbox,
     cache: Cache,
     training: Literal["recipe", "notebook", "relabelled"] = "recipe",
+    elsewhere: OtherMachines | None = None,
 ) -> Measured | None:
     """Measure the final model of a run whose files are in `folder/out/`; None where the assignment
     measures nothing.
 
-    AssetError and NoSandbox are raised: they concern every submission alike.
+    elsewhere: does it instead of the sandbox. AssetError and NoSandbox are raised: they concern
+    every submission alike.
     """
     if assignment.recipe is None:
         return None
-    tasks = Tasks(assignment, assignment.recipe, assets, sandbox, cache)
+    tasks = Tasks(assignment, assignment.recipe, assets, sandbox, cache, elsewhere)
     own = training != "recipe" or tasks.recipe.strategy == "as_trained"
+    split = assignment.data.hidden
     common: dict[str, Any] = {
         "epochs": 0 if own else tasks.epochs,
         "mode": "notebook" if own else "recipe",
         "hidden": assets.hidden_kind,
         "classes": len(tasks.classes),
-        "examples": _called(assignment),
+        "examples": "images" if split is None or split.images else "examples",
     }
     try:
         common["probe"] = _probe(evidence, tasks)
@@ -82,12 +85,6 @@ def measure(
         cached=all(entry.cached for entry in scored),
         **common,
     )
-
-
-def _called(assignment: Assignment) -> str:
-    """What the hidden data are called in sentences."""
-    split = assignment.data.hidden
-    return "images" if split is None or split.images else "examples"
 
 
 @dataclass(frozen=True)

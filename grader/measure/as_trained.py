@@ -7,7 +7,7 @@ from grader.measure import transfer, whole
 from grader.measure.plan import NotMeasurable
 from grader.measure.tasks import Prepared, Tasks
 from grader.measure.weights import own_numbers, weights_of
-from grader.records import Evidence, Graph
+from grader.records import Evidence
 
 FINAL, TRAINED = "final", "trained"
 """The model that was handed over; that which the notebook trained last."""
@@ -20,14 +20,10 @@ def prepare(evidence: Evidence, out: Path, tasks: Tasks) -> Prepared:
     there already.
     """
     names = (TRAINED, FINAL) if tasks.recipe.strategy == "as_trained" else (TRAINED,)
-    for name in names:
-        graph = evidence.graphs.get(name)
-        if graph is not None and evidence.weights.get(name):
-            return _prepared(evidence, name, graph, out, tasks)
-    raise NotMeasurable("The notebook left no trained model that could be measured.")
-
-
-def _prepared(evidence: Evidence, name: str, graph: Graph, out: Path, tasks: Tasks) -> Prepared:
+    name = next((n for n in names if n in evidence.graphs and evidence.weights.get(n)), "")
+    if not name:
+        raise NotMeasurable("The notebook left no trained model that could be measured.")
+    graph = evidence.graphs[name]
     if tasks.recipe.strategy == "transfer":
         planned = transfer.plan_within(graph, tasks)
         network = weights_of(evidence, graph, planned.cut, out, tasks, (name,))

@@ -6,11 +6,13 @@ us is ours to lack (NotRebuilt) and never costs him anything.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import prod
+from statistics import fmean
 from typing import Any
 
 from grader.measure.allowed import (
+    ARITHMETIC,
     COMBINING,
     LAYERS,
     LOSSES,
@@ -18,16 +20,25 @@ from grader.measure.allowed import (
     OPTIMIZERS,
     OPTIONS,
     OTHER_LOSSES,
+    OTHER_OPTIMIZERS,
+    SCHEDULES,
     may_be_right,
     number,
+    wrong,
     wrong_setting,
 )
-from grader.measure.operations import ARITHMETIC, SHAPING, constant_of, target_of
-from grader.measure.recurrent import BOTH_WAYS, both_ways
 from grader.records import Graph, Layer, Record
 
-LEGACY = {"training", "time_major", "implementation", "input_length", "rng_type"}
-"""Arguments that only tf-keras obeys, or that change no number."""
+PASSING = {
+    "GaussianNoise",
+    "Identity",
+    "Reshape",
+    "Permute",
+    "Resizing",
+    "CenterCrop",
+    "Concatenate",
+}
+"""Layers that leave values what they are, outside of training; so do Random… ones."""
 MAX_LAYERS = 400
 MIDDLE_OF_LOGITS = {"hinge", "squared_hinge"}
 
@@ -50,6 +61,9 @@ class Plan(Record):
     """Of one example, as a model without a cut reads it."""
     rescalings: tuple[tuple[float, float], ...] = ()
     """(scale, offset) that the model itself applies to its input, one after the other."""
+    front: tuple[dict[str, Any], ...] = ()
+    """What stands in front of the pretrained network where it is more than `rescalings`, in the
+    form of `head`."""
     head: tuple[dict[str, Any], ...]
     """{"kind", "settings", "inputs", "trainable"}: inputs are numbers of earlier entries, −1 what
     the head reads. "again": number of the earlier entry that is this very layer. "shape": of its
@@ -83,59 +97,58 @@ def require_layers(graph: Graph) -> None:
         )
 
 
-def rescalings_of(layers: Sequence[Layer], *, whole_way: bool) -> tuple[tuple[float, float], ...]:
-    """(scale, offset) of the layers that stand between the input and what learns, in order.
-
-    Augmentation and noise do nothing outside of training. whole_way: all of them are such layers,
-    or it is NotRebuilt; else those up to the first that is none.
-    """
+def rescalings_of(layers: Sequence[Layer]) -> tuple[tuple[float, float], ...]:
+    """(scale, offset) of the layers that stand between the input and what learns, in order; of
+    several channels with numbers of their own the mean."""
     rescalings = []
     for layer in layers:
-        affine = _affine(layer)
+        affine = affine_of(layer)
         if affine:
-            rescalings.append(affine)
-        elif not (layer.kind.startswith("Random") or layer.kind in ("GaussianNoise", "Identity")):
-            if whole_way:
-                raise NotRebuilt(
-                    f"Between the input and the pretrained network stands {_a_layer(layer)} that "
-                    "the grader cannot rebuild."
-                )
+            scales, offsets = affine
+            rescalings.append((fmean(scales), fmean(offsets)))
+        elif not (layer.kind.startswith("Random") or layer.kind in PASSING):
             break
     return tuple(rescalings)
 
 
-def _affine(layer: Layer) -> tuple[float, float] | None:
-    """(scale, offset) of a layer that computes value × scale + offset, equal for all channels."""
+def affine_of(layer: Layer) -> tuple[list[float], list[float]] | None:
+    """(scales, offsets) of a layer that computes value × scale + offset, one for all channels or
+    one for each."""
     settings = layer.settings
-    if layer.kind in ARITHMETIC:
-        return _affine_operation(layer)
-    if layer.kind not in ("Rescaling", "Normalization") or wrong_setting(layer.kind, settings):
+    if layer.kind not in AFFINE or wrong_setting(layer.kind, settings) or len(layer.inputs) != 1:
         return None
-    if layer.kind == "Rescaling":
-        numbers = settings.get("scale", 1.0), settings.get("offset", 0.0)
-        plain = all(isinstance(value, int | float) for value in numbers)
-        return (float(numbers[0]), float(numbers[1])) if plain else None
-    mean, variance = settings.get("mean"), settings.get("variance")
-    if not (isinstance(mean, int | float) and isinstance(variance, int | float)):
+    names, compute = AFFINE[layer.kind]
+    given = [settings.get(name, USUAL.get(name)) for name in names]
+    lists = [value if isinstance(value, list) else [value] for value in given]
+    longest = max(map(len, lists))
+    if any(len(numbers) not in (1, longest) or None in numbers for numbers in lists):
         return None
+    try:
+        pairs = [
+            compute(*each) for each in zip(*(n * (longest // len(n)) for n in lists), strict=True)
+        ]
+    except ZeroDivisionError:
+        return None
+    if settings.get("invert"):
+        pairs = [(1 / scale, -offset / scale) for scale, offset in pairs]
+    return [scale for scale, _ in pairs], [offset for _, offset in pairs]
+
+
+def _normalized(mean: float, variance: float) -> tuple[float, float]:
     deviation = max(math.sqrt(variance), 1e-7)
-    return (deviation, mean) if settings.get("invert") else (1 / deviation, -mean / deviation)
+    return 1 / deviation, -mean / deviation
 
 
-def _affine_operation(layer: Layer) -> tuple[float, float] | None:
-    constant = constant_of(layer)
-    if constant is None or isinstance(constant.value, tuple):
-        return None
-    value, first = constant.value, constant.first
-    match ARITHMETIC[layer.kind]:
-        case "add":
-            return 1.0, value
-        case "subtract":
-            return (-1.0, value) if first else (1.0, -value)
-        case "multiply":
-            return value, 0.0
-        case _:
-            return None if first or value == 0 else (1 / value, 0.0)
+AFFINE: dict[str, tuple[tuple[str, str], Callable[..., tuple[float, float]]]] = {
+    "Rescaling": (("scale", "offset"), lambda scale, offset: (float(scale), float(offset))),
+    "Normalization": (("mean", "variance"), _normalized),
+    "op:add": (("constant", "first"), lambda number, _: (1.0, float(number))),
+    "op:subtract": (("constant", "first"), lambda n, first: (-1.0, n) if first else (1.0, -n)),
+    "op:multiply": (("constant", "first"), lambda number, _: (float(number), 0.0)),
+    "op:divide": (("constant", "first"), lambda n, first: (1 / (0 if first else n), 0.0)),
+}
+"""Kind → the two settings that its numbers stand in, and (scale, offset) by them."""
+USUAL = {"offset": 0.0, "first": False}
 
 
 def entries_of(
@@ -166,7 +179,7 @@ def _entry(layer: Layer, numbers: Mapping[str, int], where: str) -> dict[str, An
     sources = [numbers.get(source) for source in layer.inputs]
     reads = {2, 3, 4, 5, 6, 7, 8} if kind in COMBINING else {1}
     if kind in ARITHMETIC:
-        reads = {1} if settings else {2}
+        reads = {1} if "constant" in settings else {2}
     if None in sources or len(sources) not in reads:
         raise NotRebuilt(f"{_a_layer(layer, True)} reads something that the grader cannot rebuild.")
     return {
@@ -179,36 +192,18 @@ def _entry(layer: Layer, numbers: Mapping[str, int], where: str) -> dict[str, An
 
 def _settings(layer: Layer, where: str) -> tuple[str, dict[str, Any]]:
     """(kind, settings) as the sandbox builds it."""
-    if layer.kind in (*ARITHMETIC, *SHAPING, BOTH_WAYS):
-        return _read(layer)
     if layer.kind not in LAYERS:
         raise NotRebuilt(
             f"The model has {_a_layer(layer)}{where}, which the grader cannot rebuild."
         )
-    settings = {name: value for name, value in layer.settings.items() if name not in LEGACY}
-    wrong = wrong_setting(layer.kind, settings)
-    if wrong:
-        ours = may_be_right(layer.kind, wrong, settings)
+    settings = {name: value for name, value in layer.settings.items() if name != "training"}
+    unfit = wrong_setting(layer.kind, settings)
+    if unfit:
+        ours = may_be_right(layer.kind, unfit, settings)
         raise (NotRebuilt if ours else NotMeasurable)(
-            f"{_a_layer(layer, True)} has a setting `{wrong[:40]}` that the grader cannot rebuild."
+            f"{_a_layer(layer, True)} has a setting `{unfit[:40]}` that the grader cannot rebuild."
         )
     return layer.kind, settings
-
-
-def _read(layer: Layer) -> tuple[str, dict[str, Any]]:
-    """(kind, settings) of an operation, or of a layer that holds another one."""
-    kind, settings = layer.kind, None
-    if kind in ARITHMETIC:
-        constant = constant_of(layer)
-        settings = constant.settings() if constant else {} if len(layer.inputs) > 1 else None
-    elif kind in SHAPING:
-        target = target_of(layer)
-        kind, settings = "Reshape", None if target is None else {"target_shape": target}
-    else:
-        settings = both_ways(layer.settings)
-    if settings is None:
-        raise NotRebuilt(f"{_a_layer(layer, True)} holds something that the grader cannot read.")
-    return kind, settings
 
 
 def _again(layer: Layer, before: Sequence[Layer]) -> int | None:
@@ -244,23 +239,28 @@ def compiled_of(graph: Graph, last: Layer, classes: int) -> dict[str, Any]:
 
 
 def _optimizer(graph: Graph) -> dict[str, Any]:
-    declared = graph.optimizer
-    rate = declared.learning_rate
-    planned = declared.settings.get("schedule") is True
-    if declared.kind == "unknown" or (planned and rate == 0):
-        raise NotRebuilt("The optimizer is one, or has a plan of learning rates, that is not ours.")
+    declared, rate = graph.optimizer, graph.optimizer.learning_rate
+    if declared.kind in OTHER_OPTIMIZERS:
+        raise NotRebuilt(f"The grader does not have the optimizer `{declared.kind[:60]}`.")
     if declared.kind not in OPTIMIZERS or rate is None or not number(0, MAX_RATE)(rate):
         raise NotMeasurable(
             f"The grader cannot train with the optimizer `{declared.kind[:60]}` and its learning "
             "rate; use one of Keras's own."
         )
-    given = {k: v for k, v in declared.settings.items() if v is not None and k != "schedule"}
-    wrong = [
-        name for name, value in given.items() if name not in OPTIONS or not OPTIONS[name](value)
-    ]
-    if wrong:
-        raise NotMeasurable(f"The optimizer has a setting `{wrong[0][:40]}` out of all bounds.")
-    return {"kind": declared.kind, "learning_rate": rate, "settings": given}
+    given = {k: v for k, v in declared.settings.items() if v is not None}
+    unfit = wrong(OPTIONS, given)
+    if unfit:
+        raise NotMeasurable(f"The optimizer has a setting `{unfit[:40]}` out of all bounds.")
+    optimizer = {"kind": declared.kind, "learning_rate": rate, "settings": given}
+    plan = {name: value for name, value in declared.schedule.items() if value is not None}
+    if not plan:
+        return optimizer
+    rules = SCHEDULES.get(str(plan.pop("kind", "")), {})
+    if not plan or wrong(rules, plan):
+        raise NotRebuilt(
+            "The optimizer has a plan of learning rates that the grader cannot rebuild."
+        )
+    return optimizer | {"schedule": dict(declared.schedule)}
 
 
 def _middle(graph: Graph, last: Layer) -> float:

@@ -1,7 +1,8 @@
 """The tasks of the measuring sandbox – train, features, probe – each done once for equal inputs.
 
 What a task depends on makes the key under which the cache keeps what it left. Hidden inputs go in
-under names that tell nothing; their labels stay out here.
+under names that tell nothing; their labels stay out here. A task can be handed to another machine:
+as an `Order` and the files that it names, under the hash of its key.
 """
 
 import json
@@ -12,13 +13,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from grader.assignment import Assignment, Network, Recipe
+from grader.assignment import Assignment, Recipe
 from grader.assignment.data import AssetStore, lay_out_hidden
 from grader.evidence.graph import fingerprints
-from grader.measure.job import FEATURE_PROGRAMS, made_with, read_json, run_measuring
+from grader.measure.job import FEATURE_PROGRAMS, PROGRAMS, made_with, read_json, run_measuring
 from grader.measure.plan import NotMeasurable, NotRebuilt, Plan, values_given
 from grader.records import Cache, MeasureError, Record, digest
-from grader.sandbox import Mount, Sandbox
+from grader.sandbox import Mount, OtherMachines, Sandbox
 
 LABELS = "labels.json"
 INPUTS = "inputs"
@@ -33,9 +34,10 @@ REFUSALS = {
     "take.",
     "weights_missing": "The exported weights do not fit the layers of the model.",
     "weights_not_finite": "The weights of the network hold values that are no numbers.",
+    "front": "What stands in front of the pretrained network could not be rebuilt.",
     "other_shape": "The {kind} was rebuilt with another output than the notebook's has.",
 }
-OURS = {"other_shape"}
+OURS = {"front", "other_shape"}
 """Reasons that are no fault of the model's."""
 SHOWN = ("train", "validation")
 """Splits that are read beside the hidden one."""
@@ -72,6 +74,21 @@ class Prepared:
     own: Weights | None = None
     """Of the new layers, trained elsewhere: then nothing is trained here."""
 
+    @property
+    def files(self) -> dict[str, Path]:
+        """The files of numbers that a submission's run left and that are needed here."""
+        numbers = {"network": self.network, "own": self.own}
+        return {name: weights.file for name, weights in numbers.items() if weights and weights.file}
+
+
+class Order(Record):
+    """One task in words: train what is `prepared`, else probe the pretrained network."""
+
+    prepared: Prepared | None = None
+    seed: int
+    images: int = 0
+    """Of a probe."""
+
 
 @dataclass(frozen=True)
 class Tasks:
@@ -82,6 +99,8 @@ class Tasks:
     assets: AssetStore
     sandbox: Sandbox
     cache: Cache
+    elsewhere: OtherMachines | None = None
+    """They do it instead of the sandbox."""
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -100,15 +119,11 @@ class Tasks:
 
     def probe(self, seed: int, images: int) -> Any:
         """The pretrained network's answer at the assignment's cut; computed once for each seed."""
-        weights = self.pretrained()
-        network = self._network(self.recipe.cut, weights)
-        request = {"task": "probe", "network": network, "seed": seed, "images": images}
-        key = request | {"weights": weights.digest, **made_with()}
-
-        def make(folder: Path) -> None:
-            self._run(request, self._weights_mount(weights), folder)
-
-        folder, _ = self.cache.get_or_make("probes", key, make)
+        order = Order(seed=seed, images=images)
+        key = self._request(order) | {"weights": self.pretrained().digest, **made_with()}
+        folder, _ = self.cache.get_or_make(
+            "probes", key, lambda folder: self._have_done(order, key, folder)
+        )
         return read_json(folder / "probe.json")
 
     def train(self, prepared: Prepared, seed: int) -> tuple[Trained, str, bool]:
@@ -117,47 +132,77 @@ class Tasks:
         Raises NotMeasurable and NotRebuilt for what cannot be built, MeasureError for faults of
         ours.
         """
-        plan, weights, own = prepared.plan, prepared.network, prepared.own
-        training: dict[str, Any] = {
-            "task": "train",
-            "head": list(plan.head),
-            "compiled": plan.compiled,
-            "classes": len(self.classes),
-            "recipe": {
-                "seed": seed,
-                "epochs": self.epochs if own is None else 0,
-                "batch_size": self.recipe.batch_size,
-                "enough": self.recipe.enough,
-            },
-        }
+        plan, own = prepared.plan, prepared.own
+        order = Order(prepared=prepared, seed=seed)
         beside_it = {} if own is None else {"own": own.digest}
-        key = training | self._inputs_key(plan, weights) | made_with() | beside_it
-        request = {
-            **training,
-            **({"network": None, "data": None} if weights else self._inputs_request(plan, None)),
-            "arrays": None if own is None else list(own.arrays),
-        }
-        beside = () if own is None or own.file is None else (Mount(name="own", source=own.file),)
+        inputs = self._inputs_key(plan, prepared.network)
+        key = self._training(prepared, seed) | inputs | made_with() | beside_it
 
         def make(folder: Path) -> None:
-            if weights is None:
-                self._run(request, (*self._data_mounts(), *beside), folder)
-            elif weights.file is None or seed != self.recipe.seeds[0]:
-                features = self._features(plan, weights)
-                self._run(request, (Mount(name="features", source=features), *beside), folder)
-            else:  # nobody else has these numbers, and mostly one training is enough
-                together = request | self._inputs_request(plan, weights)
-                mounts = (*self._data_mounts(), *self._weights_mount(weights), *beside)
-                self._run(together, mounts, folder)
+            self._have_done(order, key, folder)
             if not (folder / REFUSED).exists():
                 self._trained(folder)  # what is not whole must not be kept for others
 
         folder, cached = self.cache.get_or_make("trainings", key, make)
-        if (folder / REFUSED).exists():
-            refused = read_json(folder / REFUSED)
-            ours = refused["why"] in OURS
-            raise (NotRebuilt if ours else NotMeasurable)(self._refusal(refused, plan))
+        self._raise_refusal(folder, plan)
         return self._trained(folder), digest(key), cached
+
+    def _have_done(self, order: Order, key: dict[str, Any], folder: Path) -> None:
+        if self.elsewhere is None:
+            self.carry_out(order, folder)
+            return
+        files = order.prepared.files if order.prepared else {}
+        self.elsewhere.measure(order.model_dump_json(), files, digest(key), folder)
+
+    def carry_out(self, order: Order, folder: Path) -> None:
+        """Have the sandbox of this machine do it; fills `folder`. Asks for no label. MeasureError
+        when it did not finish."""
+        request, prepared = self._request(order), order.prepared
+        if prepared is None:
+            self._run(request, self._weights_mount(None), folder)
+            return
+        plan, weights, own = prepared.plan, prepared.network, prepared.own
+        beside = () if own is None or own.file is None else (Mount(name="own", source=own.file),)
+        if weights is None:
+            self._run(request, (*self._data_mounts(), *beside), folder)
+        elif weights.file is None or order.seed != self.recipe.seeds[0]:
+            features = self._features(plan, weights)
+            self._run(request, (Mount(name="features", source=features), *beside), folder)
+        else:  # nobody else has these numbers, and mostly one training is enough
+            together = request | self._inputs_request(plan, weights)
+            mounts = (*self._data_mounts(), *self._weights_mount(weights), *beside)
+            self._run(together, mounts, folder)
+
+    def _request(self, order: Order) -> dict[str, Any]:
+        """What the sandbox is asked, but for a network that goes the same way as the training."""
+        prepared = order.prepared
+        if prepared is None:
+            network = self._network(self.recipe.cut, None)
+            return {
+                "task": "probe", "network": network, "seed": order.seed, "images": order.images
+            }  # fmt: skip
+        plan, own = prepared.plan, prepared.own
+        apart = {"network": None, "data": None}
+        return {
+            **self._training(prepared, order.seed),
+            **(apart if prepared.network else self._inputs_request(plan, None)),
+            "arrays": None if own is None else list(own.arrays),
+        }
+
+    def _training(self, prepared: Prepared, seed: int) -> dict[str, Any]:
+        """What is trained, and how."""
+        return {
+            "task": "train",
+            "head": list(prepared.plan.head),
+            "compiled": prepared.plan.compiled,
+            "classes": len(self.classes),
+            "recipe": {
+                "seed": seed,
+                "epochs": self.epochs if prepared.own is None else 0,
+                "batch_size": self.recipe.batch_size,
+                "enough": self.recipe.enough,
+            },
+        }
 
     def hidden_labels(self) -> dict[str, int]:
         """Name inside the sandbox → label, of every hidden input."""
@@ -180,7 +225,9 @@ class Tasks:
         def make(folder: Path) -> None:
             self._run(request, (*self._data_mounts(), *self._weights_mount(weights)), folder)
 
-        return self.cache.get_or_make("features", self._inputs_key(plan, weights), make)[0]
+        folder, _ = self.cache.get_or_make("features", self._inputs_key(plan, weights), make)
+        self._raise_refusal(folder, plan)
+        return folder
 
     def _hidden(self) -> Path:
         """The hidden inputs under names that tell nothing, in `inputs/`; labels beside it."""
@@ -207,13 +254,14 @@ class Tasks:
         if weights is not None:
             request["network"] = {k: v for k, v in request["network"].items() if k != "arrays"}
             request["weights"] = weights.digest
-        code = made_with(FEATURE_PROGRAMS)
+        code = made_with(PROGRAMS if plan.front else FEATURE_PROGRAMS)
         return request | {"assets": self.assets.record.sha256, **code}
 
     def _inputs_request(self, plan: Plan, weights: Weights | None) -> dict[str, Any]:
         """{"network", "data"}: what the model is given, and the network that it goes through."""
         scale, offset = values_given(plan, self.recipe.scale, self.recipe.offset)
-        if weights is not None:
+        standardise = self.recipe.standardise and not plan.rescalings
+        if weights is not None and not plan.front:
             for factor, shift in plan.rescalings:
                 scale, offset = scale * factor, offset * factor + shift
         if not (isfinite(scale) and isfinite(offset)):
@@ -221,33 +269,34 @@ class Tasks:
         declared = self._declared()
         shown = {name: split for name, split in declared["splits"].items() if name in SHOWN}
         return {
-            "network": None if weights is None else self._network(plan.cut, weights),
+            "network": None if weights is None else self._network(plan.cut, weights, plan.front),
             "data": {
                 "shape": list(self.recipe.input_shape),
                 "reads": list(plan.input_shape or self.recipe.input_shape),
                 "scale": scale,
                 "offset": offset,
+                **({"standardise": True} if standardise else {}),
                 "classes": declared["classes"],
                 "splits": shown,
             },
         }
 
-    def _network(self, cut: str, weights: Weights) -> dict[str, Any]:
-        declared = self._declared_network()
-        own = None if weights.file is None else list(weights.arrays)
+    def _network(
+        self, cut: str, weights: Weights | None, front: tuple[dict[str, Any], ...] = ()
+    ) -> dict[str, Any]:
+        """weights: None for the pretrained ones."""
+        declared = self.assignment.data.network
+        if declared is None:
+            raise MeasureError(f"{self.assignment.slug} has no pretrained network.")
+        own = None if weights is None or weights.file is None else list(weights.arrays)
         return {
             "import": declared.import_path,
             "arguments": declared.arguments,
             "input_shape": list(self.recipe.input_shape),
             "cut": cut,
+            "front": list(front),
             "arrays": own,
         }
-
-    def _declared_network(self) -> Network:
-        network = self.assignment.data.network
-        if network is None:
-            raise MeasureError(f"{self.assignment.slug} has no pretrained network.")
-        return network
 
     def _data_mounts(self) -> tuple[Mount, ...]:
         inputs = self._hidden() / INPUTS
@@ -257,8 +306,8 @@ class Tasks:
             Mount(name="hidden", source=images if images.is_dir() else inputs),
         )
 
-    def _weights_mount(self, weights: Weights) -> tuple[Mount, ...]:
-        if weights.file is not None:
+    def _weights_mount(self, weights: Weights | None) -> tuple[Mount, ...]:
+        if weights is not None and weights.file is not None:
             return (Mount(name="arrays", source=weights.file),)
         if self.assets.weights is None:
             raise MeasureError(f"{self.assignment.slug} has no pretrained weights.")
@@ -267,9 +316,13 @@ class Tasks:
     def _run(self, request: dict[str, Any], mounts: tuple[Mount, ...], kept: Path) -> None:
         run_measuring(self.sandbox, request, mounts, self.assignment.measure_limits, kept)
 
-    def _refusal(self, refused: dict[str, Any], plan: Plan) -> str:
-        """Why Keras would not build it, in words."""
+    def _raise_refusal(self, folder: Path, plan: Plan) -> None:
+        """NotMeasurable or NotRebuilt, in words, where the sandbox left that it would not."""
+        if not (folder / REFUSED).exists():
+            return
+        refused = read_json(folder / REFUSED)
         layer, last = refused.get("layer"), len(self.classes) - 1
         kind = f"layer `{plan.head[layer]['kind']}`" if isinstance(layer, int) else "model"
         labels = "0 and 1" if last == 1 else f"0 to {last}"
-        return REFUSALS[refused["why"]].format(kind=kind, labels=labels)
+        why = REFUSALS[refused["why"]].format(kind=kind, labels=labels)
+        raise (NotRebuilt if refused["why"] in OURS else NotMeasurable)(why)

@@ -1,12 +1,16 @@
 """Strategy `transfer`: the features of the frozen part once, the layers behind it trained."""
 
+from collections.abc import Sequence
 from math import prod
 from pathlib import Path
+from typing import Any
 
 from grader.evidence.graph import cuts, head, preparation, reference_graph
 from grader.measure.plan import (
     NotMeasurable,
+    NotRebuilt,
     Plan,
+    affine_of,
     compiled_of,
     entries_of,
     require_layers,
@@ -19,6 +23,8 @@ from grader.records import Evidence, Graph, Layer
 MAX_FEATURES_BYTES = 1_400_000_000
 FLOAT32 = 4
 BEHIND = " behind the pretrained network"
+DOING_NOTHING = ("GaussianNoise", "Identity")
+"""Outside of training; so do Random… layers."""
 
 
 def prepare(evidence: Evidence, graph: Graph, out: Path, tasks: Tasks) -> Prepared:
@@ -58,12 +64,39 @@ def plan(graph: Graph, input_shape: tuple[int, ...], classes: int = 2) -> Plan:
             "The model has no layers of its own behind the pretrained network, or more than one "
             "output; it should end in one output that tells the classes apart."
         )
+    before = preparation(graph)
     return Plan(
         cut=cut.reference,
-        rescalings=rescalings_of(preparation(graph), whole_way=True),
+        rescalings=rescalings_of(before),
+        front=_front(graph, before),
         head=entries_of(layers, {cut.id: -1}, where=BEHIND),
         compiled=compiled_of(graph, layers[-1], classes),
     )
+
+
+def _front(graph: Graph, layers: Sequence[Layer]) -> tuple[dict[str, Any], ...]:
+    """What has to be built in front of the network; () where numbers say it all. Augmentation and
+    noise do nothing outside of training."""
+    passed: dict[str, str] = {}
+    computing: list[Layer] = []
+    for layer in layers:
+        inputs = tuple(passed.get(source, source) for source in layer.inputs)
+        only_in_training = layer.kind.startswith("Random") or layer.kind in DOING_NOTHING
+        if only_in_training and len(inputs) == 1:
+            passed[layer.id] = inputs[0]
+        else:
+            computing.append(layer.model_copy(update={"inputs": inputs}))
+    affine = [affine_of(layer) for layer in computing]
+    if all(known is not None and len(known[0]) == 1 for known in affine):
+        return ()  # one scale and one offset each
+    learning = next((layer for layer in computing if layer.trainable_parameters), None)
+    if learning:
+        raise NotRebuilt(
+            f"Between the input and the pretrained network stands a layer `{learning.kind[:60]}` "
+            "that learns; the grader trains only what is behind the network."
+        )
+    sources = dict.fromkeys(graph.inputs, -1)
+    return entries_of(computing, sources, where=" in front of the pretrained network")
 
 
 def _only_cut(graph: Graph) -> Layer:

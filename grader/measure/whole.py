@@ -50,7 +50,7 @@ def plan(graph: Graph, input_shape: tuple[int, ...], classes: int) -> Plan:
         shape, sources = reading_shape(first.output_shape[1:], input_shape), {first.id: -1}
     return Plan(
         input_shape=shape,
-        rescalings=rescalings_of(layers, whole_way=False),
+        rescalings=rescalings_of(layers),
         head=entries_of(layers, sources, shaped=True),
         compiled=compiled_of(graph, layers[-1], classes),
     )

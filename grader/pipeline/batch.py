@@ -12,13 +12,14 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import psutil
 
 from grader.intake import Source
 from grader.judge.decisions import decided
 from grader.pipeline.tasks import Task
-from grader.records import Grade, GraderError, Run, current, load
+from grader.records import Grade, GraderError
 from grader.report import in_class, write_batch, write_course
 
 logger = logging.getLogger(__name__)
@@ -28,6 +29,8 @@ FIRST_NEED_MB = 3000
 """Admitted for a run before one has been measured: a large network, one shortened step."""
 HEADROOM = 1.25
 WAIT_S = 0.5
+MOST_WAITING = 4_000
+"""Threads here that wait for other machines."""
 YOUNG_S = 30.0
 """Until a run has taken the memory it needs; so long its need is counted as taken."""
 
@@ -44,6 +47,20 @@ class Outcome:
     seconds: float = 0.0
 
 
+class Machines(Protocol):
+    """Other machines, as a batch sees them."""
+
+    @property
+    def lost(self) -> bool:
+        """Nothing can be asked of them any more."""
+
+    def slots(self) -> int:
+        """How many runs they do at once, as of now."""
+
+    def lines(self) -> Sequence[str]:
+        """For the display: each machine, and what it does."""
+
+
 @dataclass
 class Board:
     """What is going on: read by the progress display, written by the workers."""
@@ -52,13 +69,13 @@ class Board:
     done: list[Outcome] = field(default_factory=list)
     flying: dict[str, str] = field(default_factory=dict)
     stopped: threading.Event = field(default_factory=threading.Event)
+    others: Machines | None = None
+    """They do the work instead of this one."""
 
 
 class Admission:
-    """Lets a submission start when a core is free and its memory fits as well.
-
-    What a run needs is learned for each revision of an assignment: each has its own Keras.
-    """
+    """Lets a submission start when a core is free and its memory fits as well. What a run needs is
+    learned for each revision of an assignment: each has its own Keras."""
 
     def __init__(self, jobs: int) -> None:
         self.jobs = jobs
@@ -80,7 +97,6 @@ class Admission:
         return running < self.jobs and available >= self.need_mb()
 
     def started(self) -> None:
-        """One more runs now."""
         self._started.append(time.monotonic())
 
     def learn(self, grade: Grade) -> None:
@@ -91,18 +107,16 @@ class Admission:
             self._needs[revision] = max(self._needs.get(revision, 0.0), need)
 
 
-def longest_first(tasks: Sequence[Task]) -> list[Task]:
-    """Those that took longest before come first, so that no long one is alone at the end.
+class TheirAdmission(Admission):
+    """Some more than the other machines do at once: while some are judged here, the next run."""
 
-    Those never run come before all: nothing is known of them.
-    """
+    def __init__(self, others: Machines) -> None:
+        super().__init__(MOST_WAITING)
+        self._others = others
 
-    def seconds(task: Task) -> float:
-        attempt = current(task.folder / task.source.id)
-        before = load(attempt / "run.json", Run) if attempt else None
-        return before.seconds if before else float("inf")
-
-    return sorted(tasks, key=seconds, reverse=True)
+    def may_start(self, running: int) -> bool:
+        slots = self._others.slots()
+        return running < min(self.jobs, slots + slots // 4 + 1)
 
 
 def grade_all(
@@ -113,18 +127,20 @@ def grade_all(
     board: Board | None = None,
     tick: Callable[[Board], None] = lambda board: None,
 ) -> list[Outcome]:
-    """Grade all of them; the outcomes come in the order of `tasks`."""
+    """Grade all of them; the outcomes come in the order of `tasks`. Where the board names other
+    machines, their runs count instead of `jobs` and of this machine's memory."""
     board = board or Board(total=len(tasks))
-    admission = Admission(jobs)
-    waiting = longest_first(tasks)
+    admission = TheirAdmission(board.others) if board.others else Admission(jobs)
+    waiting = list(tasks)
     running: set[Future[Outcome]] = set()
-    pool = ThreadPoolExecutor(max_workers=max(1, jobs), thread_name_prefix="grade")
+    most = MOST_WAITING if board.others else max(1, jobs)
+    pool = ThreadPoolExecutor(max_workers=most, thread_name_prefix="grade")
     try:
         while waiting or running:
             while waiting and not board.stopped.is_set() and admission.may_start(len(running)):
                 running.add(pool.submit(_one, waiting.pop(0), force, board))
                 admission.started()
-            if board.stopped.is_set():
+            if board.stopped.is_set() or (board.others and board.others.lost):
                 waiting.clear()
             finished, running = wait(running, timeout=WAIT_S, return_when=FIRST_COMPLETED)
             for future in finished:
@@ -180,11 +196,9 @@ def final_grades(outcomes: Sequence[Outcome]) -> list[Grade]:
 
 
 def write_classes(grades: Sequence[tuple[Path, Grade]]) -> None:
-    """`batch.html` and `grades.csv` in the folder of each assignment; where there are several,
-    also for all of them in the folder above. Raises OSError.
-
-    grades: each with the folder of its assignment.
-    """
+    """`batch.html` and `grades.csv` in the folder of each assignment; where there are several, also
+    for all of them in the folder above. Raises OSError.
+    grades: each with the folder of its assignment."""
     classes: dict[Path, list[Grade]] = {}
     for folder, grade in grades:
         classes.setdefault(folder, []).append(grade)

@@ -11,8 +11,6 @@ from grader.records import Grade, GraderError, attempts, load
 
 
 class Decided(NamedTuple):
-    """The current grade of one submission."""
-
     attempt: Path
     judged: Grade
     final: Grade
@@ -21,9 +19,7 @@ class Decided(NamedTuple):
 
 def all_decided(runs: Path, decisions: Decisions | None = None) -> list[Decided]:
     """Every current grade below a run folder. Raises GraderError where there is none.
-
-    decisions: of the class, beside those that are kept in the folders.
-    """
+    decisions: of the class, beside those that are kept in the folders."""
     grades = [
         Decided(attempt, judged, decided(judged, attempt.parent, decisions))
         for attempt in attempts(runs)
@@ -35,11 +31,9 @@ def all_decided(runs: Path, decisions: Decisions | None = None) -> list[Decided]
 
 
 def decide(run: Path, decision: Override) -> Decided:
-    """Keep one decision about the one submission below `run`, and renew its report.
-
-    Submission, notebook, time and, where nobody is named, the login are filled in here. Raises
-    GraderError for several submissions, none, or a criterion that there is not.
-    """
+    """Keep one decision about the one submission below `run`, and renew its report. Submission,
+    notebook, time and, where nobody is named, the login are filled in here. Raises GraderError for
+    several submissions, none, or a criterion that there is not."""
     submissions = list(attempts(run))
     if len(submissions) != 1:
         raise GraderError(

@@ -3,6 +3,8 @@
 import importlib.util
 import shutil
 import sys
+import tempfile
+from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -11,13 +13,16 @@ import psutil
 from grader import sandbox
 from grader.assignment import all_slugs, load_assignment
 from grader.assignment.data import find_data
-from grader.records import GraderError, Record, left_behind
+from grader.intake import is_installed, public_packages
+from grader.records import GraderError, Record, SandboxError, left_behind
 
 NO_SANDBOX, OTHER = 3, 2
 NEEDED_MEMORY_MB = 4000
 NEEDED_DISK_MB = 2000
+NEEDED_TEMPORARY_MB = 1000
 OLDEST_PYTHON = (3, 11)
 TIER = "sandbox tier"
+INSTALL = "pip install 'notebook-grader[grade]'"
 
 
 class Examined(Record):
@@ -32,36 +37,45 @@ class Examined(Record):
     exit_status: int = OTHER
 
 
-def examine() -> list[Examined]:
-    """Look at everything that grading needs. Changes nothing."""
+def examine(*, tiers: bool = True, data: bool = True) -> list[Examined]:
+    """Look at everything that grading needs. Changes nothing.
+    tiers: try every kind of sandbox; else it is known that one works. data: those of assignments
+    too, which a worker of a cluster gets from the client."""
+    left = _left_behind()  # before a tier is tried: whatever makes a folder removes them
     available_mb = psutil.virtual_memory().available / 1e6
-    free_mb = shutil.disk_usage(Path.cwd()).free / 1e6
     return [
-        *_tiers(),
+        *(_tiers() if tiers else ()),
         Examined(
             what="Python",
             ok=sys.version_info >= OLDEST_PYTHON,
             seen=sys.version.split()[0],
             what_to_do="install Python 3.11 or newer",
         ),
-        _package("tensorflow", "measuring and running need it: pip install tensorflow"),
-        _package("tf-keras", "notebooks written for Keras 2 need it: pip install tf-keras"),
+        _package("tensorflow", f"running and measuring need it: {INSTALL}"),
+        _package("tf-keras", f"notebooks written for Keras 2 need it: {INSTALL}"),
         *bytecode(),
-        *(_data(slug) for slug in all_slugs()),
+        *(_all_data() if data else ()),
+        *(row for slug in all_slugs() for row in _lacking(slug)),
         Examined(
             what="free memory",
             ok=available_mb >= NEEDED_MEMORY_MB,
             seen=f"{available_mb / 1000:.1f} GB",
             what_to_do=f"close programs; a run needs about {NEEDED_MEMORY_MB / 1000:.0f} GB",
         ),
-        Examined(
-            what="free disk here",
-            ok=free_mb >= NEEDED_DISK_MB,
-            seen=f"{free_mb / 1000:.1f} GB",
-            what_to_do=f"make room; at least {NEEDED_DISK_MB / 1000:.0f} GB are wanted",
-        ),
-        *_left_behind(),
+        _disk("free disk here", Path.cwd(), NEEDED_DISK_MB),
+        _disk("free disk for temporary files", Path(tempfile.gettempdir()), NEEDED_TEMPORARY_MB),
+        *left,
     ]
+
+
+def _disk(what: str, folder: Path, needed_mb: float) -> Examined:
+    free_mb = shutil.disk_usage(folder).free / 1e6
+    return Examined(
+        what=what,
+        ok=free_mb >= needed_mb,
+        seen=f"{free_mb / 1000:.1f} GB",
+        what_to_do=f"make room in {folder}; at least {needed_mb / 1000:.0f} GB are wanted",
+    )
 
 
 def _left_behind() -> list[Examined]:
@@ -70,24 +84,27 @@ def _left_behind() -> list[Examined]:
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     amount = sum(path.lstat().st_blocks * 512 / path.lstat().st_nlink for path in files)
     seen = f"no: {len(folders)} temporary folders of killed graders, {amount / 1e6:.0f} MB"
-    advice = "nothing: the next run removes them"
+    advice = "nothing: whatever the grader starts removes them"
     return [Examined(what="left behind", ok=True, seen=seen, what_to_do=advice)] if folders else []
 
 
-def _tiers() -> list[Examined]:
-    reports = sandbox.survey()
-    best = next((report.name for report in reports if report.works), "")
-    return [
-        Examined(
-            what=f"{TIER} {report.name}",
-            ok=report.works or bool(best),
-            seen=(report.why if report.works else f"no: {report.why}")
-            + (" (used: the strongest that works here)" if report.name == best else ""),
-            what_to_do=report.what_to_do,
+def _tiers() -> Iterator[Examined]:
+    tried = sandbox.survey()
+    best = next((name for name, tier in tried.items() if not isinstance(tier, SandboxError)), "")
+    for name, tier in tried.items():
+        if isinstance(tier, SandboxError):
+            seen, what_to_do = f"no: {tier.message}", tier.what_to_do
+        else:
+            seen = f"works; but {'; '.join(tier.lacks)}" if tier.lacks else "works"
+            seen += " (used: the strongest that works here)" if name == best else ""
+            what_to_do = sandbox.stronger(tier)
+        yield Examined(
+            what=f"{TIER} {name}",
+            ok=bool(best),
+            seen=seen,
+            what_to_do=what_to_do,
             exit_status=NO_SANDBOX,
         )
-        for report in reports
-    ]
 
 
 def _package(name: str, advice: str) -> Examined:
@@ -101,10 +118,8 @@ def _package(name: str, advice: str) -> Examined:
 
 
 def bytecode() -> list[Examined]:
-    """Whether TensorFlow comes compiled; nothing where it is not installed.
-
-    Some installers leave it out, and no sandbox can keep what it compiles.
-    """
+    """Whether TensorFlow comes compiled; nothing where it is not installed. Some installers leave
+    it out, and no sandbox can keep what it compiles."""
     spec = importlib.util.find_spec("tensorflow")
     if spec is None or spec.origin is None:
         return []
@@ -120,6 +135,17 @@ def bytecode() -> list[Examined]:
     ]
 
 
+def _all_data() -> list[Examined]:
+    """Of every assignment. Where one has them, the others lack what can be done without."""
+    rows = [_data(slug) for slug in all_slugs()]
+    if any(row.ok for row in rows):
+        rows = [
+            row if row.ok else row.model_copy(update={"ok": True, "seen": f"no: {row.seen}"})
+            for row in rows
+        ]
+    return rows
+
+
 def _data(slug: str) -> Examined:
     what = f"data of {slug}"
     try:
@@ -131,3 +157,16 @@ def _data(slug: str) -> Examined:
         ok=True,
         seen=f"{store.record.kind}, {store.record.scale}; hidden inputs: {store.hidden_kind}",
     )
+
+
+def _lacking(slug: str) -> Iterator[Examined]:
+    """Packages that its notebooks may import and that are not installed; nothing where all are."""
+    try:
+        names = [name for name in load_assignment(slug).packages if not is_installed(name)]
+    except GraderError:
+        return  # said of its data
+    if names:
+        install = " ".join(public_packages().get(name, name) for name in names)
+        advice = f"pip install {install}; grades that need them are held"
+        seen = f"no: {', '.join(names)}"
+        yield Examined(what=f"packages of {slug}", ok=True, seen=seen, what_to_do=advice)

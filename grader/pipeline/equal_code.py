@@ -28,11 +28,9 @@ _PLACES = TypeAdapter(list[int])
 
 @contextlib.contextmanager
 def equal_code(work: Work, *, share: bool = True) -> Iterator[Evidence | None]:
-    """Evidence of an equal run, as this submission's; None where there is none.
-
-    Then nobody else runs equal code until the block ends, and what it left in the attempt's folder
-    is kept for the next. share: False for a run that neither takes nor gives.
-    """
+    """Evidence of an equal run, as this submission's; None where there is none. Then nobody else
+    runs equal code until the block ends, and what it left in the attempt's folder is kept for the
+    next. share: False for a run that neither takes nor gives."""
     if not share:
         yield None
         return
@@ -67,19 +65,19 @@ def run_key(work: Work) -> dict[str, Any]:
     return {
         **work.key,
         "assignment": work.setting.assignment.slug,
-        "code": work.code,
+        "notebook": work.code,
         "revision": work.submission.revision,
         "tier": [sandbox.name, *sandbox.lacks],
-        "programs": _programs(),
-        **made_with(),
+        "programs": programs(),
+        "measuring": made_with(),
     }
 
 
 @lru_cache(maxsize=1)
-def _programs() -> str:
+def programs() -> str:
     """Hash of all our programs, on both sides of the sandbox: evidence is never older than they."""
     total = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*.py")):
+    for path in sorted((*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.toml"))):
         total.update(path.relative_to(PACKAGE).as_posix().encode() + path.read_bytes())
     return total.hexdigest()
 
@@ -103,8 +101,14 @@ def _adopted(folder: Path, work: Work) -> Evidence | None:
     if kept is None or len(theirs) != len(code):
         return None
     index = {there: cell.index for there, cell in zip(theirs, code, strict=True)}
-    cells = tuple(cell.model_copy(update={"index": index[cell.index]}) for cell in kept.run.cells)
-    run = kept.run.model_copy(update={"cells": cells, "reused_from": work.code})
+    cells = tuple(
+        # a line of theirs may be another one here: comments differ
+        cell.model_copy(update={"index": index[cell.index], "line": None})
+        for cell in kept.run.cells
+    )
+    run = kept.run.model_copy(
+        update={"cells": cells, "reused_from": work.code, "lacking": work.lacking}
+    )
     limits = work.setting.assignment.limits
     executed = work.folder / "executed.ipynb"
     write_reused(folder / "executed.ipynb", index, work.notebook, limits, executed)

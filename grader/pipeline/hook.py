@@ -5,11 +5,11 @@ ends before the platform would end it.
 """
 
 import contextlib
-import logging
 import os
 import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from grader.assignment import Assignment
@@ -17,7 +17,8 @@ from grader.assignment.data import find_data
 from grader.intake import Source, read_notebook, safe_id, sort_out
 from grader.judge import judge
 from grader.pipeline.submission import grade
-from grader.platforms.container import Container, Stages, find_container
+from grader.platforms import find_container
+from grader.platforms.container import Container, Stages
 from grader.records import Cache, IntakeError, load_evidence
 from grader.run import Setting
 from grader.sandbox import choose
@@ -41,18 +42,15 @@ def grade_here(
     out: Path,
     submission: Path | None = None,
     sandbox: str = "auto",
-    scale: str | None = None,
 ) -> int:
     """Grade and write the platform's files; the exit status that the platform is to see.
-
     named: the assignment that is handed in; None: whichever of `known` the notebook fits. Another
-    notebook is refused without being run, as a file that is none.
-    """
+    notebook is refused without being run, as a file that is none."""
     container = find_container(platform)
-    limit = os.environ.get(TIMEOUT, "")
-    stages = Stages(
-        container, _options(container, options), limit_s=float(limit) if limit else None
-    )
+    limit, part = os.environ.get(TIMEOUT, ""), os.environ.get(PART, "")
+    if part and container.name == "coursera":
+        options = {**options, "part": part}
+    stages = Stages(container, {**options}, limit_s=float(limit) if limit else None)
     try:
         source = _source(submission or container.submission)
         assignment = _assignment(source, named, known)
@@ -62,13 +60,13 @@ def grade_here(
         stages.options.setdefault("notebook", _in_repository(source.path))
     setting = Setting(
         assignment=within(assignment, stages.left_s()),
-        assets=find_data(assignment, scale),
+        assets=find_data(assignment),
         sandbox=choose(sandbox),
         cache=Cache.default(),
         out=out,
     )
     with deadline(stages):
-        judged = grade(source, setting, _After(stages, setting, source))
+        judged = grade(source, setting, partial(_keep_before_measuring, stages, setting, source))
         receipt = stages.finish(judged, setting.folder / source.id)
     sys.stdout.write(receipt.shown)
     if judged.held and receipt is stages.kept:
@@ -78,12 +76,10 @@ def grade_here(
 
 @contextlib.contextmanager
 def deadline(stages: Stages) -> Iterator[None]:
-    """Ends the process when its time is over, before the platform does: what is written stays.
-    So does a polite word of the platform (SIGTERM).
-
-    Status 0 when something is, else 1. The process really ends here: the sandboxes end with their
-    parent, and waiting for them could take longer than the platform does.
-    """
+    """Ends the process when its time is over, before the platform does: what is written stays. So
+    does a polite word of the platform (SIGTERM). Status 0 when something is, else 1. The process
+    really ends here: the sandboxes end with their parent, and waiting for them could take longer
+    than the platform does."""
 
     def over(*_: object) -> None:
         kept = stages.kept
@@ -118,41 +114,23 @@ def within(assignment: Assignment, left_s: float) -> Assignment:
     return assignment.model_copy(update={"limits": cut})
 
 
-class _After:
-    """The pipeline's progress: before measuring begins, what the run decided is written."""
-
-    def __init__(self, stages: Stages, setting: Setting, source: Source) -> None:
-        self.stages, self.setting, self.source = stages, setting, source
-
-    def __call__(self, what: str) -> None:
-        if what != "measure":
-            return
-        # No measurement yet is what we expect here, nothing to complain of in the log.
-        logging.getLogger("grader.judge.grade").disabled = True
-        try:
-            self._write()
-        finally:
-            logging.getLogger("grader.judge.grade").disabled = False
-
-    def _write(self) -> None:
-        folder = self.setting.folder / self.source.id
-        for path in sorted(folder.glob("*/evidence.json")):
-            evidence = load_evidence(path.parent)
-            if evidence is not None:
-                self.stages.after("run", judge(self.setting.assignment, evidence), folder)
-
-
-def _options(container: Container, options: Mapping[str, str]) -> dict[str, str]:
-    part = os.environ.get(PART, "")
-    return {**options, **({"part": part} if part and container.name == "coursera" else {})}
+def _keep_before_measuring(stages: Stages, setting: Setting, source: Source, what: str) -> None:
+    """The pipeline's progress: what the run decided is written before measuring begins."""
+    if what != "measure":
+        return
+    folder = setting.folder / source.id
+    for path in sorted(folder.glob("*/evidence.json")):
+        if evidence := load_evidence(path.parent):
+            stages.after("run", judge(setting.assignment, evidence), folder)
 
 
 def _source(path: Path) -> Source:
     """The one notebook. Raises IntakeError when there is none, more than one, or a broken one."""
     notebooks: Sequence[Path] = [path]
     if path.is_dir():
+        # without checkpoints, and what `.github` holds: the pack's release notebook is in there
         files = sorted(path.rglob("*.ipynb"))
-        notebooks = [file for file in files if not _hidden(file.relative_to(path))]
+        notebooks = [file for file in files if "/." not in f"/{file.relative_to(path).as_posix()}"]
     if len(notebooks) != 1:
         raise IntakeError(
             f"{len(notebooks)} notebooks were handed in; it takes just one.",
@@ -171,11 +149,6 @@ def _assignment(
     if notebook.why or notebook.assignment is None:
         raise IntakeError(notebook.why, what_to_do="Hand in the notebook of this assignment.")
     return notebook.assignment
-
-
-def _hidden(path: Path) -> bool:
-    """Checkpoints, and what `.github` holds: the release notebook of the pack is in there."""
-    return any(part.startswith(".") for part in path.parts)
 
 
 def _in_repository(notebook: Path) -> str:

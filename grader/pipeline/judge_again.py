@@ -34,10 +34,8 @@ class Judged(NamedTuple):
 
 def rubrics_of(attempts: Sequence[Path], named: str = "") -> dict[str, Assignment]:
     """The assignments that these attempts were graded by, each loaded.
-
     named: name or folder of the one that all of them must be of. Raises GraderError, before
-    anything is judged, where one is of another: its criteria would ask for what is not there.
-    """
+    anything is judged, where one is of another: its criteria would ask for what is not there."""
     slugs = dict.fromkeys(filter(None, map(assignment_of, attempts)))
     slugs.pop(UNRECOGNISED, None)
     if not named:
@@ -67,11 +65,9 @@ def judge_all(
 
 
 def _begin(folders: Sequence[Path]) -> None:
-    """Checks are functions of a loaded module: every process loads its own.
-
-    Records hold no cycles, and what is loaded stays to the end: looking through all of it again and
-    again was a sixth of the time.
-    """
+    """Checks are functions of a loaded module: every process loads its own. Records hold no cycles,
+    and what is loaded stays to the end: looking through all of it again and again was a sixth of
+    the time."""
     for folder in folders:
         loaded = load_assignment(folder)
         _chosen[loaded.slug] = loaded
@@ -95,14 +91,12 @@ def stored_evidence(attempt: Path) -> Evidence:
 
 def judge_stored(attempt: Path, rubrics: Rubrics) -> Judged:
     """Judge the stored evidence of one attempt by its own assignment. Raises GraderError when there
-    is no evidence, or that assignment is not among them.
-
-    Waits for no disk: after a power cut it is done once more, from evidence that is there.
-    """
+    is no evidence, or that assignment is not among them. Waits for no disk: after a power cut it is
+    done once more, from evidence that is there."""
     evidence = stored_evidence(attempt)
     stored = load(attempt / "grade.json", Grade)
     before = decided(stored, attempt.parent).points if stored else None
-    grade = publish(_judged(evidence, rubrics), attempt, lasting=False)
+    grade = publish(_judged(evidence, rubrics), attempt, stored=stored, lasting=False)
     return Judged(before, in_class(decided(grade, attempt.parent)))
 
 

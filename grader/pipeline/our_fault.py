@@ -122,10 +122,8 @@ def _own_notebooks(work: Work, *, asking_ended: bool) -> Iterator[Own]:
 
 
 def _like(work: Work, paths: Iterable[Path], name: str, *, solved: bool) -> Own | None:
-    """The one of the submission's revision, else of the latest revision that has one.
-
-    Its training is always shortened: minutes of it would not change an answer.
-    """
+    """The one of the submission's revision, else of the latest revision that has one. Its training
+    is always shortened: minutes of it would not change an answer."""
     assignment = work.setting.assignment
     setting = replace(work.setting, training="recipe")
     own: dict[str, Own] = {}

@@ -11,13 +11,14 @@ DECIDED = "decided.json"
 """The grade as people changed it, beside the judge's own; only where they changed something."""
 
 
-def publish(judged: Grade, attempt: Path, *, lasting: bool = True) -> Grade:
-    """Write the grade and its reports, and make the attempt the one that counts.
-
-    `grade.json` and what is returned are the judge's own; what people decided is in the reports.
-    lasting: wait until the grade is on the disk.
-    """
-    stored = load(attempt / "grade.json", Grade)
+def publish(
+    judged: Grade, attempt: Path, *, stored: Grade | None = None, lasting: bool = True
+) -> Grade:
+    """Write the grade and its reports, and make the attempt the one that counts. `grade.json` and
+    what is returned are the judge's own; what people decided is in the reports.
+    stored: the grade until now, where it was read already. lasting: wait until the grade is on the
+    disk."""
+    stored = stored or load(attempt / "grade.json", Grade)
     same = stored is not None and stored.model_copy(update={"graded_at": ""}) == judged
     if stored is not None and same:
         judged = stored
@@ -35,10 +36,8 @@ def publish_reports(
     judged: Grade, attempt: Path, more: Decisions | None = None, *, fresh: bool = False
 ) -> Grade:
     """Write the reports of an attempt, and `decided.json` for the audit; returns what they say.
-
-    fresh: the reports were made from this very grade; they are written anew only when people
-    have decided something else since.
-    """
+    fresh: the reports were made from this very grade; they are written anew only when people have
+    decided something else since."""
     final = decided(judged, attempt.parent, more)
     said = load(attempt / DECIDED, Grade)
     if fresh and final == (said or judged):

@@ -11,17 +11,17 @@ from pathlib import Path
 from grader.assignment import Split
 from grader.assignment.data import relabel
 from grader.pipeline.stages import collected, measured
-from grader.records import GraderError, Measured, Relabelled, link_or_copy
+from grader.records import GraderError, Measured, Relabelled, Run, link_or_copy
 from grader.run import Progress, Work, run_notebook
 
 FOLDER = "relabelled"
 
 
-def confirmed(model: Measured, work: Work, progress: Progress) -> Measured:
-    """With what the short run showed; as it is where there is nothing to doubt.
-
-    Status "failed" when the short run failed for a reason of ours: then the grade is held.
-    """
+def confirmed(
+    model: Measured, work: Work, progress: Progress, earlier: Run | None = None
+) -> Measured:
+    """With what the short run showed; as it is where there is nothing to doubt. Status "failed"
+    when the short run failed for a reason of ours: then the grade is held."""
     correct = sum(training.correct for training in model.trainings)
     total = sum(training.total for training in model.trainings)
     if model.mode != "notebook" or model.status != "ok" or correct <= total / model.classes:
@@ -30,19 +30,19 @@ def confirmed(model: Measured, work: Work, progress: Progress) -> Measured:
     folder = work.folder / FOLDER
     folder.mkdir(exist_ok=True)
     try:
-        return model.model_copy(update={"relabelled": _short_run(work, folder, progress)})
+        return model.model_copy(update={"relabelled": _short_run(work, folder, progress, earlier)})
     except (GraderError, OSError) as fault:
         return model.model_copy(update={"status": "failed", "message": str(fault)[:500]})
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _short_run(work: Work, folder: Path, progress: Progress) -> Relabelled:
+def _short_run(work: Work, folder: Path, progress: Progress, earlier: Run | None) -> Relabelled:
     """One epoch on swapped labels, and what its model answers. Our faults are raised."""
     assets = replace(work.setting.assets, student=swapped(work))
     setting = replace(work.setting, assets=assets, training="relabelled")
     short = replace(work, setting=setting, asked=None, folder=folder)
-    run = run_notebook(short, progress)
+    run = run_notebook(short, progress, earlier)
     if run.party == "ours":
         raise GraderError(run.message)
     again = measured(short, collected(short, run))

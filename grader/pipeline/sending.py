@@ -21,11 +21,9 @@ def send_grades(
 ) -> list[Receipt]:
     """Send what is below `runs`; on a dry run only say what would change. A receipt for each
     assignment, and one for what belongs to none, which is held.
-
     decisions_file: decisions on the class, TOML or CSV; reports that they change are renewed.
     Raises GraderError for no grades, an unknown platform or option, one that cannot be reached, and
-    for options (a column, a folder) where there are several assignments.
-    """
+    for options (a column, a folder) where there are several assignments."""
     target = find_platform(platform)
     decisions = read(decisions_file) if decisions_file else None
     grades = all_decided(runs, decisions)

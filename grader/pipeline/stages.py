@@ -3,11 +3,12 @@
 import hashlib
 import logging
 import time
+from collections import defaultdict
 from typing import Any
 
 from grader.assignment import Assignment
 from grader.evidence import collect_evidence
-from grader.intake import Notebook, code_sha256
+from grader.intake import Notebook, code_sha256, lacking
 from grader.measure import measure
 from grader.records import Evidence, Measured, Run, Submission, __version__, digest
 from grader.run import TRIES, Progress, Setting, Work
@@ -21,6 +22,7 @@ def planned(submission: Submission, notebook: Notebook | None, setting: Setting)
     assignment = setting.assignment
     code = code_sha256(notebook) if notebook else submission.sha256
     asked = hidden_inputs(assignment, code)
+    absent = lacking(notebook, submission.revision, assignment) if notebook else ()
     key = {
         "ask": assignment.ask_source,
         "asked": asked,
@@ -35,6 +37,8 @@ def planned(submission: Submission, notebook: Notebook | None, setting: Setting)
         "keras": setting.keras or assignment.keras_of(submission.revision),
         "grader": __version__,
     }
+    if absent:
+        key["lacking"] = [package.module for package in absent]
     attempt = digest({"submission": submission.sha256, **key})[:12]
     return Work(
         submission=submission,
@@ -43,6 +47,7 @@ def planned(submission: Submission, notebook: Notebook | None, setting: Setting)
         asked=asked,
         code=code,
         key=key,
+        lacking=absent,
         folder=setting.folder / submission.id / attempt,
     )
 
@@ -78,6 +83,7 @@ def measured(work: Work, evidence: Evidence) -> Measured | None:
             sandbox=setting.sandbox,
             cache=setting.cache,
             training=setting.training,
+            elsewhere=setting.elsewhere,
         )
         if model is None or model.status != "failed" or not left:
             break
@@ -90,25 +96,20 @@ class Stopwatch:
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._stage = ""
-        self._since = time.monotonic()
-        self._seconds: dict[str, float] = {}
+        self._stage, self._since = "", time.monotonic()
+        self._seconds: defaultdict[str, float] = defaultdict(float)
 
     def __call__(self, announced: str) -> None:
         """The first word names the stage, the rest says how far it is."""
         self._progress(announced)
-        stage = announced.split(" ", 1)[0]
-        if stage != self._stage:
-            self._close()
-            self._stage = stage
+        self._turn_to(announced.split(" ", 1)[0])
 
-    def _close(self) -> None:
+    def _turn_to(self, stage: str) -> None:
         now = time.monotonic()
-        if self._stage:
-            self._seconds[self._stage] = self._seconds.get(self._stage, 0.0) + now - self._since
-        self._since = now
+        self._seconds[self._stage] += now - self._since
+        self._stage, self._since = stage, now
 
     def stages(self) -> dict[str, float]:
         """Seconds so far, in the order of the flow."""
-        self._close()
-        return {stage: round(seconds, 3) for stage, seconds in self._seconds.items()}
+        self._turn_to("")
+        return {stage: round(seconds, 3) for stage, seconds in self._seconds.items() if stage}

@@ -31,9 +31,7 @@ from grader.run import Progress, Setting, Work, run_notebook
 
 def grade(source: Source, setting: Setting, announce: Progress, *, force: bool = False) -> Grade:
     """Grade one submission; what an earlier call has finished is not done again.
-
-    force: run it anew, whatever is known of it or of equal code.
-    """
+    force: run it anew, whatever is known of it or of equal code."""
     progress = Stopwatch(announce)
     progress("intake")
     submission, notebook = take_in(source, setting.assignment)
@@ -73,7 +71,7 @@ def with_measured(work: Work, evidence: Evidence, progress: Progress) -> Evidenc
     model = measured(work, evidence)
     if model is None:
         return evidence
-    model = confirmed(model, work, progress)
+    model = confirmed(model, work, progress, evidence.run)
     if model.status != "failed":  # 90 MB that nobody reads again: their fingerprints are kept
         for path in (work.folder / "out").glob("weights_*.bin"):
             path.unlink()

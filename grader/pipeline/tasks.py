@@ -31,8 +31,6 @@ NO_ASSETS = Assets(kind="stand-in", scale="", sha256="")
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """One submission of a batch."""
-
     source: Source
     folder: Path
     """Where the submissions of its assignment live."""
@@ -60,9 +58,7 @@ def settings_for(
 ) -> tuple[dict[str, Setting], list[str]]:
     """The setting of each assignment that has a notebook to be run, by slug, and a sentence for
     each of which data are lacking: its notebooks are not graded, the others are.
-
-    Raises AssetError where there is nothing left to grade.
-    """
+    Raises AssetError where there is nothing left to grade."""
     settings: dict[str, Setting] = {}
     lacking: list[str] = []
     problem: AssetError | None = None
@@ -83,9 +79,7 @@ def planned_tasks(
     sorted_out: Sequence[Sorted], settings: Mapping[str, Setting], out: Path
 ) -> list[Task]:
     """A task for each notebook that can be graded or has to be held.
-
-    settings: by slug. A notebook of an assignment that is not in it is left out.
-    """
+    settings: by slug. A notebook of an assignment that is not in it is left out."""
     tasks = []
     for notebook in sorted_out:
         slug = notebook.assignment.slug if notebook.assignment else UNRECOGNISED

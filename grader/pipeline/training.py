@@ -19,10 +19,8 @@ def trained_as(
     submission: Submission, notebook: Notebook | None, setting: Setting
 ) -> tuple[Submission, Setting]:
     """Both for this notebook: a mark that the course allows must not cost the points for accuracy.
-
     Where a cell before the mark trains, or there is no mark, all is left as it is. Where the recipe
-    measures what was trained, the notebook's own training really runs, whatever was asked for.
-    """
+    measures what was trained, the notebook's own training really runs, whatever was asked for."""
     recipe = setting.assignment.recipe
     if recipe is not None and recipe.strategy == "as_trained":
         assignment = setting.assignment.really_trained()

@@ -25,8 +25,6 @@ NEEDS_RUNS = ("limits", "training_limits", "measure_limits", "conventions", "rev
 
 @dataclass(frozen=True)
 class Pair:
-    """One submission under the rubric of now and under the other one."""
-
     now: Grade
     then: Grade
 
@@ -62,8 +60,6 @@ class Pair:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """The class under both rubrics."""
-
     pairs: Sequence[Pair]
     sentences: Sequence[str]
     """What is to be said of the class as a whole."""
@@ -73,10 +69,8 @@ def compare_rubrics(
     attempts: Sequence[Path], rubrics: Mapping[str, Assignment], rubric: Path
 ) -> WhatIf:
     """Judge these attempts by `rubric`, a changed copy of their assignment's `assignment.toml`.
-
     rubrics: the assignments of the attempts, by slug. Raises AssignmentError, which names file and
-    key, and GraderError where there is no evidence or that of several assignments.
-    """
+    key, and GraderError where there is no evidence or that of several assignments."""
     if not rubric.is_file():
         raise AssignmentError(
             f"{rubric} is no file.",

@@ -1,7 +1,7 @@
 """A Grade becomes what each platform takes.
 
 `seam` is what all have in common, `registry` names them. A platform is a module or folder of its
-own: `plain`, `canvas/`, `moodle/`, `lti/`, `nbgrader/`; those that call us stand in `container/`.
+own: `plain`, `canvas/`, `moodle`, `lti`, `nbgrader`; those that call us stand in `container/`.
 """
 
 import lazy_loader

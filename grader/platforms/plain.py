@@ -6,14 +6,15 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from grader.platforms.seam import Platform, Receipt, Sending, counts, entry_for, held_file
-from grader.platforms.shared.texts import cell, number
+from grader.platforms.seam import Platform, Receipt, Sending, entry_for, held_file
+from grader.platforms.shared.page import cell
 from grader.records import Grade
+from grader.report import amount, told_once
 
 GRADE_COLUMNS = ("submission", "assignment", "status", "points", "max_points", "percent",
                  "held_because", "run", "revision", "file_name", "sha256", "comments")  # fmt: skip
 VERDICT_COLUMNS = ("submission", "criterion", "title", "status", "points", "max_points",
-                   "message", "objective")  # fmt: skip
+                   "message", "objective", "cause")  # fmt: skip
 
 
 class Plain(Platform):
@@ -24,17 +25,16 @@ class Plain(Platform):
 
     def deliver(self, sending: Sending) -> Receipt:
         """Write the three files."""
-        lines = [json_line(grade) for grade in sending.grades]
+        lines = {grade.submission.id: json_line(grade) for grade in sending.grades}
         verdicts = (row for grade in sending.grades for row in verdict_rows(grade))
         files = {
             "grades.csv": _csv(GRADE_COLUMNS, map(grade_row, sending.grades)),
             "verdicts.csv": _csv(VERDICT_COLUMNS, verdicts),
-            "grades.jsonl": "".join(f"{line}\n" for line in lines).encode(),
+            "grades.jsonl": "".join(f"{line}\n" for line in lines.values()).encode(),
         }
-        entries = [
-            entry_for(grade, line.encode())
-            for grade, line in zip(sending.grades, lines, strict=True)
-        ]
+        entries = sending.entries(
+            lambda grade, _: entry_for(grade, lines[grade.submission.id].encode())
+        )
         return sending.write(entries, files | held_file(entries))
 
 
@@ -51,9 +51,9 @@ def grade_row(grade: Grade) -> dict[str, str]:
         "submission": grade.submission.id,
         "assignment": grade.assignment,
         "status": status(grade),
-        "points": number(grade.points) if counts(grade) else "",
-        "max_points": number(grade.max_points),
-        "percent": number(percent) if counts(grade) else "",
+        "points": amount(grade.points) if grade.counts else "",
+        "max_points": amount(grade.max_points),
+        "percent": amount(percent) if grade.counts else "",
         "held_because": cell(grade.held_because),
         "run": grade.run.status,
         "revision": cell(grade.submission.revision),
@@ -65,16 +65,18 @@ def grade_row(grade: Grade) -> dict[str, str]:
 
 def verdict_rows(grade: Grade) -> Iterable[dict[str, str]]:
     """The lines of `verdicts.csv`: no points for a grade that does not count."""
-    for verdict in grade.verdicts:
+    titles = {cause.id: cause.title for cause in grade.causes}
+    for verdict in told_once(grade.verdicts):
         yield {
             "submission": grade.submission.id,
             "criterion": cell(verdict.criterion),
             "title": cell(verdict.title),
             "status": verdict.status,
-            "points": number(verdict.points) if counts(grade) else "",
-            "max_points": number(verdict.max_points),
+            "points": amount(verdict.points) if grade.counts else "",
+            "max_points": amount(verdict.max_points),
             "message": cell(verdict.message),
             "objective": cell(verdict.objective),
+            "cause": cell(titles.get(verdict.cause, "")),
         }
 
 
@@ -84,7 +86,7 @@ def json_line(grade: Grade) -> str:
         "submission": grade.submission.id,
         "assignment": grade.assignment,
         "status": status(grade),
-        "points": grade.points if counts(grade) else None,
+        "points": grade.points if grade.counts else None,
         "max_points": grade.max_points,
         "held_because": grade.held_because,
         "run": grade.run.status,
@@ -92,7 +94,7 @@ def json_line(grade: Grade) -> str:
         "verdicts": {
             v.criterion: {
                 "status": v.status,
-                "points": v.points if counts(grade) else None,
+                "points": v.points if grade.counts else None,
                 "max_points": v.max_points,
             }
             for v in grade.verdicts

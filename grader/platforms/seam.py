@@ -5,19 +5,113 @@ submission: that is an entry with status `refused`. PlatformError: nothing can b
 """
 
 import datetime
+import difflib
 import functools
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from grader.platforms.shared import roster
-from grader.platforms.shared.files import FileChange, compare
-from grader.platforms.shared.receipts import RECEIPTS, Receipts, Sent
-from grader.platforms.shared.texts import cell, fraction, number
-from grader.records import Grade, PlatformError, Record, attempts, load, save, write_atomically
+from grader.platforms.shared.page import cell, fraction
+from grader.platforms.shared.roster import Person
+from grader.records import (
+    SCHEMA_VERSION,
+    Grade,
+    PlatformError,
+    Record,
+    attempts,
+    load,
+    save,
+    why_not_written,
+    write_atomically,
+)
+from grader.report import amount
+
+RECEIPTS = "receipt.json"
+MAX_REPORT_BYTES = 20 * 1024 * 1024
+
+
+class Sent(Record):
+    """The last thing that one platform was sent for one submission."""
+
+    sink: str
+    target: str
+    user: str = ""
+    """Of several who handed it in together: which."""
+    payload_sha256: str
+    points: float | None = None
+    """None: nothing that counts was sent."""
+    at: str
+    """ISO time, UTC, with microseconds: receipts are ordered by it."""
+    detail: dict[str, str] = {}
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Of what is sent once."""
+        return self.sink, self.target, self.user
+
+
+class Receipts(Record):
+    """`receipt.json`: for each platform and target the last sending."""
+
+    schema_version: int = SCHEMA_VERSION
+    sent: tuple[Sent, ...] = ()
+
+
+def report(attempt: Path | None, ending: str) -> str:
+    """The rendered report beside the grade ("html", "md", "txt"), or "" when there is none."""
+    if attempt is None:
+        return ""
+    path = attempt / f"report.{ending}"
+    try:
+        if path.stat().st_size > MAX_REPORT_BYTES:
+            return ""
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+MAX_DIFF_LINES = 200
+
+
+class FileChange(Record):
+    """One file that was written, or would be."""
+
+    path: str
+    """Relative to the output folder."""
+    status: Literal["new", "changed", "same"]
+    diff: str = ""
+    """Unified diff for text files, capped."""
+
+
+def compare(path: Path, name: str, data: bytes, original: Path | None) -> FileChange:
+    """`data` against what lies at `path`, or where nothing does against the platform's `original`
+    of the same name. Raises PlatformError when that cannot be read."""
+    try:
+        old = path.read_bytes()
+    except FileNotFoundError:
+        given = original is not None and original.name == name
+        diff = _diff(name, original.read_bytes(), data) if original and given else ""
+        return FileChange(path=name, status="new", diff=diff)
+    except OSError as problem:
+        raise PlatformError(f"{name} cannot be read: {problem.strerror}.") from problem
+    if old == data:
+        return FileChange(path=name, status="same")
+    return FileChange(path=name, status="changed", diff=_diff(name, old, data))
+
+
+def _diff(name: str, old: bytes, new: bytes) -> str:
+    try:
+        before, after = old.decode().splitlines(), new.decode().splitlines()
+    except UnicodeDecodeError:
+        return f"{name}: {len(old)} bytes become {len(new)} bytes"
+    lines = list(difflib.unified_diff(before, after, name, name, lineterm="", n=0))
+    more = [f"… {len(lines) - MAX_DIFF_LINES} more lines"] if len(lines) > MAX_DIFF_LINES else []
+    return "\n".join(lines[:MAX_DIFF_LINES] + more)
+
 
 Status = Literal["sent", "unchanged", "planned", "held", "exempt", "refused"]
 Options = Mapping[str, str]
@@ -27,6 +121,8 @@ class Entry(Record):
     """What happened to one submission's grade."""
 
     submission: str
+    user: str = ""
+    """Of several who handed it in together: which."""
     status: Status
     before: str = ""
     """What the platform shows now, as far as we can know."""
@@ -140,42 +236,54 @@ class Sending:
         return folders
 
     @functools.cached_property
-    def people(self) -> Mapping[str, str]:
-        """Submission id → the platform's user, by the option `roster`."""
+    def people(self) -> Mapping[str, tuple[Person, ...]]:
+        """Submission id → who handed it in, by the option `roster`."""
         return roster.read(self.options)
 
-    def user(self, grade: Grade, in_file_name: str = "") -> str:
-        """Whom the platform knows: by the roster, the file's name, else the submission's id."""
-        name = grade.submission.id
-        return self.people.get(name) or in_file_name or name
+    def entries(
+        self,
+        plan: Callable[[Grade, Person], Entry],
+        in_file_name: Callable[[Grade], str] = lambda grade: "",
+    ) -> list[Entry]:
+        """What `plan` says of each grade and everybody who gets it, for sending and dry run alike.
 
-    def last(self, grade: Grade, target: str) -> Sent | None:
+        A person is known by the roster, by the file's name, else by the submission's id.
+        """
+        return [
+            plan(grade, person).but(user=person.key)
+            for grade in self.grades
+            for person in self.people.get(grade.submission.id)
+            or [Person(in_file_name(grade) or grade.submission.id)]
+        ]
+
+    def last(self, grade: Grade, target: str, user: str = "") -> Sent | None:
         """What was sent there last for this submission, by whichever of its attempts."""
         attempt = self.attempts.get(grade.submission.id)
         paths = attempt.parent.glob(f"*/{RECEIPTS}") if attempt else ()
         stored = [receipts for path in paths if (receipts := load(path, Receipts))]
-        here = (self.platform.name, target)
-        there = [s for receipts in stored for s in receipts.sent if (s.sink, s.target) == here]
+        there = [sent for receipts in stored for sent in receipts.sent]
+        there = [sent for sent in there if sent.key == (self.platform.name, target, user)]
         return max(there, key=lambda sent: sent.at, default=None)
 
     def remember(
         self, grade: Grade, entry: Entry, target: str, *, counts: bool = True, **detail: str
     ) -> None:
-        """A receipt beside the grade, in place of the last one to the same target. counts: its
-        points were sent."""
+        """A receipt beside the grade, in place of the last one to the same target and user. counts:
+        its points were sent."""
         attempt = self.attempts.get(grade.submission.id)
         if attempt is None:
             return
         sent = Sent(
             sink=self.platform.name,
             target=target,
+            user=entry.user,
             payload_sha256=entry.payload_sha256,
             points=grade.points if counts else None,
             at=datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds"),
             detail=detail,
         )
         stored = load(attempt / RECEIPTS, Receipts) or Receipts()
-        kept = {(s.sink, s.target): s for s in (*stored.sent, sent)}
+        kept = {sent.key: sent for sent in (*stored.sent, sent)}
         save(attempt / RECEIPTS, Receipts(sent=tuple(kept[key] for key in sorted(kept))))
 
     def receipt(self, target: str, entries: Sequence[Entry], **more: Any) -> Receipt:
@@ -195,34 +303,36 @@ class Sending:
     ) -> Receipt:
         """The end of every platform that takes files: write those that differ, remove `gone`.
 
-        entries: one for each grade. What was sent before is known from the receipts, but with
+        entries: from `entries`. What was sent before is known from the receipts, but with
         `original` from the files being the same: that option names the platform's own file, of
         which a copy is filled; and with `compared` from the entries: the platform has looked into
         this file and set `unchanged` where that is so. Raises PlatformError when the disk refuses,
         or the platform's own file would be overwritten.
         """
         out, own = self.out, Path(self.options[original]) if original else None
+        name = self.platform.name
         if own and out.resolve() == own.parent.resolve():
-            raise PlatformError(
-                f"{self.platform.name}: `out` must be another folder than the {original}'s."
-            )
+            raise PlatformError(f"{name}: `out` must be another folder than the {original}'s.")
         target = own.name if own else compared or out.name
-        changes = [compare(out / name, name, files[name], own) for name in sorted(files)]
+        changes = [compare(out / path, path, files[path], own) for path in sorted(files)]
         differing = [change.path for change in changes if change.status != "same"]
         try:
             if not self.dry_run:
-                for name in differing:
-                    write_atomically(out / name, files[name])
-                for name in gone:
-                    (out / name).unlink(missing_ok=True)
+                for path in differing:
+                    write_atomically(out / path, files[path])
+                for path in gone:
+                    (out / path).unlink(missing_ok=True)
+            grades = {grade.submission.id: grade for grade in self.grades}
             by_receipt, written = not original and not compared, bool(differing or compared)
             settled = [
-                self._settle(grade, entry, target, by_receipt=by_receipt, written=written)
-                for grade, entry in zip(self.grades, entries, strict=True)
+                self._settle(
+                    grades[entry.submission], entry, target, by_receipt=by_receipt, written=written
+                )
+                for entry in entries
             ]
         except OSError as problem:
             raise PlatformError(
-                f"{self.platform.name}: {problem.strerror or problem} ({out.name}).",
+                f"{name}: {why_not_written(problem)} ({out.name}).",
                 what_to_do="Check the folder, its permissions and the free disk space.",
             ) from problem
         return self.receipt(target, settled, files=tuple(changes), shown=shown)
@@ -232,9 +342,9 @@ class Sending:
     ) -> Entry:
         """The entry as it ends: sent, unchanged or planned; a receipt for what is sent now."""
         by_receipt = by_receipt and entry.submission in self.attempts
-        known = self.last(grade, target) if by_receipt else None
+        known = self.last(grade, target, entry.user) if by_receipt else None
         if known and known.points is not None and not entry.before:
-            entry = entry.but(before=number(known.points))
+            entry = entry.but(before=amount(known.points))
         if entry.status != "planned":
             return entry
         same = known is not None and known.payload_sha256 == entry.payload_sha256
@@ -251,14 +361,10 @@ def held(grade: Grade) -> Entry:
     return Entry(submission=grade.submission.id, status="held", message=grade.held_because)
 
 
-def counts(grade: Grade) -> bool:
-    """Whether its number may be shown to a platform."""
-    return not (grade.held or grade.exempt)
-
-
-def refused(grade: Grade, message: str) -> Entry:
+def refused(grade: Grade, message: str, before: str = "") -> Entry:
     """The entry of a grade that cannot be sent."""
-    return Entry(submission=grade.submission.id, status="refused", message=message)
+    name = grade.submission.id
+    return Entry(submission=name, status="refused", message=message, before=before)
 
 
 def entry_for(grade: Grade, payload: bytes) -> Entry:

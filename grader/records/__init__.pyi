@@ -1,8 +1,7 @@
 from .archives import (
     ARCHIVES as ARCHIVES,
-    OTHER_KINDS as OTHER_KINDS,
-    SKIPPED_FOLDERS as SKIPPED_FOLDERS,
     SUFFIXES as SUFFIXES,
+    kind_of as kind_of,
     unpack as unpack,
 )
 from .cache import Cache as Cache, building as building, home as home
@@ -46,6 +45,7 @@ from .evidence_file import (
 )
 from .grade import (
     Adjustment as Adjustment,
+    Cause as Cause,
     Finding as Finding,
     Grade as Grade,
     Link as Link,
@@ -66,10 +66,13 @@ from .model import (
 )
 from .run import (
     ANOTHER_NOTEBOOK as ANOTHER_NOTEBOOK,
-    AS_TEXT as AS_TEXT,
+    DEFINED_AGAIN as DEFINED_AGAIN,
+    LACKS as LACKS,
     NO_EAGER as NO_EAGER,
+    STANDS_IN as STANDS_IN,
     UNREADABLE as UNREADABLE,
     CellRun as CellRun,
+    Lacking as Lacking,
     Run as Run,
     Submission as Submission,
 )
@@ -90,6 +93,7 @@ from .temporary import (
     why_not_written as why_not_written,
 )
 from .zips import (
+    Bounds as Bounds,
     unpack_checked as unpack_checked,
     write_zip as write_zip,
 )

@@ -1,22 +1,96 @@
 """Archives that were handed in: which there are, what is taken out of them, within which bounds.
 
-An archive of others may be hostile: nothing but plain files inside one folder comes out of it.
+An archive of others may be hostile: nothing but plain files inside one folder comes out of it. A
+tar has no directory: entries are looked at one after the other, and the bounds are held before the
+bytes of an entry are read, so that a small file cannot become a large one on the way.
 """
 
+import io
+import re
+import tarfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
+from typing import Literal
 
-from grader.records.errors import IntakeError
-from grader.records.tars import unpack_tar
-from grader.records.zips import Bounds, Entries, Refused, unpack_zip
+from grader.records.errors import GraderError, IntakeError
+from grader.records.temporary import is_full, why_not_written
+from grader.records.zips import Bounds, Entries, Refused, problem_of, unpack_zip, write_entry
+
+
+def unpack_tar(
+    archive: Path,
+    folder: Path,
+    bounds: Bounds,
+    wanted: Callable[[PurePosixPath], str],
+    whole: Callable[[PurePosixPath], bool],
+) -> None:
+    """Write the wanted files below `folder`. Raises Refused, and OSError when the disk is full.
+
+    wanted: the kind of a file, "" for what stays in. whole: whether more than its first bytes are
+    wanted.
+    """
+    try:
+        with tarfile.open(archive) as opened:
+            folder.mkdir(parents=True, exist_ok=True)
+            _entries(opened, archive.stat().st_size, folder, bounds, wanted, whole)
+    except Refused:
+        raise
+    except Exception as problem:  # tarfile and zlib raise half a dozen kinds for what is broken
+        if isinstance(problem, OSError) and problem.errno is not None:
+            raise
+        raise Refused("damaged", f"it is damaged ({problem})", problem) from problem
+
+
+def _entries(
+    opened: tarfile.TarFile,
+    size: int,
+    folder: Path,
+    bounds: Bounds,
+    wanted: Callable[[PurePosixPath], str],
+    whole: Callable[[PurePosixPath], bool],
+) -> None:
+    total = 0
+    for count, entry in enumerate(opened, start=1):
+        total += max(entry.size, 0)
+        if count > bounds.entries or total > bounds.total_bytes:
+            raise Refused("large", f"it has more than {bounds.entries} entries or is large", count)
+        if total > bounds.small_bytes and total > bounds.ratio * size:
+            raise Refused("grows", "it grows too much", f"{total / max(size, 1):.0f}")
+        path = PurePosixPath(entry.name.replace("\\", "/"))
+        kind = wanted(path)
+        if not kind or entry.isdir():
+            continue
+        if not _is_plain(entry, path, bounds):
+            if kind == "other":
+                continue  # an odd name of a picture is no reason to refuse the notebook beside it
+            raise Refused("entry", f"{entry.name[:80]!r} is no plain file in it", entry.name[:80])
+        if entry.size > bounds.file_bytes:
+            raise Refused("large", f"{entry.name[:80]!r} is too large", count)
+        with opened.extractfile(entry) or io.BytesIO() as stream:  # a file is never None
+            write_entry(stream, folder / path, entry.size, whole=whole(path))
+
+
+def _is_plain(entry: tarfile.TarInfo, path: PurePosixPath, bounds: Bounds) -> bool:
+    """Whether it is a file, and lies in the folder."""
+    leaves = path.is_absolute() or ".." in path.parts or ":" in str(path) or "\0" in str(path)
+    return entry.isreg() and not leaves and len(path.parts) <= bounds.depth
+
 
 SUFFIXES = (".ipynb", ".ipynb.json", ".ipynb.txt", ".py")
 ARCHIVE = ".zip"
 TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 ARCHIVES = (ARCHIVE, *TARS)
-OTHER_KINDS = (".pdf", ".html", ".htm", ".rar", ".7z", ".docx", ".doc", ".odt", ".rtf", ".txt")
-"""What people hand in instead of a notebook."""
-SKIPPED_FOLDERS = {".ipynb_checkpoints", "__MACOSX", ".git", ".venv", "node_modules"}
+PROGRAMS = (".exe", ".dll", ".so", ".dylib", ".bat", ".cmd", ".msi", ".scr", ".pyc")
+"""Never unpacked, not even to say what they are."""
+LEFT_ABOUT = {"thumbs.db", "desktop.ini", "icon\r", "__macosx", "__pycache__", "$recycle.bin",
+              "system volume information", "venv", "node_modules", "site-packages"}  # fmt: skip
+"""Files and folders, in small letters, that systems and tools leave and nobody hands in; likewise
+all with a dot or `~$` in front."""
+TEXTS = {".txt", ".json", ".html", ".htm", ""}
+"""May be notebooks by what stands in them."""
+HIDDEN = re.compile(r"~\$|\.(?!\.?$)")
+Kind = Literal["notebook", "archive", "other", ""]
 HANDED_IN = Bounds(total_bytes=4 << 30, small_bytes=200 << 20, file_bytes=4 << 30, depth=1_000)
 """A whole class may be one archive, and text shrinks well."""
 SAID = {
@@ -28,20 +102,37 @@ SAID = {
 """Why a submission's archive was refused, for the one who handed it in."""
 
 
+def kind_of(path: PurePosixPath) -> Kind:
+    """What a file may be by its name, "" for what nobody hands in."""
+    parts = [part.lower() for part in path.parts]
+    if any(part in LEFT_ABOUT or HIDDEN.match(part) for part in parts):
+        return ""
+    kinds: tuple[tuple[Kind, tuple[str, ...]], ...] = (
+        ("archive", ARCHIVES), ("notebook", SUFFIXES), ("other", ("",)),
+    )  # fmt: skip
+    return next(kind for kind, endings in kinds if parts[-1].endswith(endings))
+
+
 def unpack(archive: Path, folder: Path) -> Path:
-    """Unpack what may be handed in: notebooks, scripts, further archives and what people take for
-    notebooks; the folder.
+    """Unpack what may be handed in: notebooks, scripts and further archives whole, of all else only
+    what says its kind; the folder.
 
     Names are taken as archivers of all systems write them, and the later of two entries counts.
-    IntakeError for what leaves the folder, links, bombs and what cannot be read.
+    IntakeError for what leaves the folder, links, bombs and what cannot be read; GraderError where
+    our disk is full.
     """
     try:
         if archive.name.lower().endswith(ARCHIVE):
-            unpack_zip(archive, folder, HANDED_IN, _handed_in)
+            unpack_zip(archive, folder, HANDED_IN, _handed_in, whole=_is_read)
         else:
-            unpack_tar(archive, folder, HANDED_IN, _is_handed_in)
+            unpack_tar(archive, folder, HANDED_IN, kind_of_entry, whole=_is_read)
     except (Refused, OSError) as problem:
-        why = problem if isinstance(problem, Refused) else Refused("damaged", "", problem)
+        if isinstance(problem, OSError) and is_full(problem):
+            raise GraderError(
+                f"{archive.name} could not be unpacked: {why_not_written(problem)}.",
+                what_to_do=f"Make room in {folder.parent}, or set TMPDIR to another disk.",
+            ) from problem
+        why = problem if isinstance(problem, Refused) else Refused("damaged", "", problem.strerror)
         raise IntakeError(
             SAID[why.kind].format(archive=archive.name, subject=why.subject),
             what_to_do="Download it again." if why.kind == "damaged" else "",
@@ -51,10 +142,18 @@ def unpack(archive: Path, folder: Path) -> Path:
 
 def _handed_in(entries: list[zipfile.ZipInfo]) -> Entries:
     for entry in entries:
-        if _is_handed_in(PurePosixPath(entry.filename)):
-            yield entry, PurePosixPath(entry.filename.replace("\\", "/"))
+        path = PurePosixPath(entry.filename.replace("\\", "/"))
+        kind = kind_of_entry(path)
+        # an odd name of a picture is no reason to refuse the notebook beside it
+        if kind and (kind != "other" or not problem_of(entry, path, HANDED_IN)):
+            yield entry, path
 
 
-def _is_handed_in(path: PurePosixPath) -> bool:
-    skipped = any(part in SKIPPED_FOLDERS or part.startswith("._") for part in path.parts)
-    return path.name.lower().endswith((*SUFFIXES, *ARCHIVES, *OTHER_KINDS)) and not skipped
+def kind_of_entry(path: PurePosixPath) -> Kind:
+    """Likewise, of what may be unpacked."""
+    return "" if path.name.lower().endswith(PROGRAMS) else kind_of(path)
+
+
+def _is_read(path: PurePosixPath) -> bool:
+    """Whether its whole content is wanted: of a picture or a film the first bytes are enough."""
+    return kind_of(path) != "other" or path.suffix.lower() in TEXTS

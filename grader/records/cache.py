@@ -47,11 +47,9 @@ class Cache:
 
     @classmethod
     def default(cls) -> Self:
-        """The one of this machine's user."""
         return cls(home() / "cache")
 
     def folder(self, kind: str, key: dict[str, Any]) -> Path:
-        """Where the files for this key are, made or not."""
         if not KIND.fullmatch(kind):
             raise ValueError(f"{kind!r} is no kind of thing to keep")
         return self.root / kind / digest(key)
@@ -68,11 +66,9 @@ class Cache:
     def get_or_make(
         self, kind: str, key: dict[str, Any], make: Callable[[Path], None]
     ) -> tuple[Path, bool]:
-        """(folder, whether it was there already).
-
-        `make` fills an empty folder. What it raises is raised here, and nothing is kept. Equal
-        requests from other processes wait; when the maker fails or dies, the next one makes it.
-        """
+        """(folder, whether it was there already). `make` fills an empty folder. What it raises is
+        raised here, and nothing is kept. Equal requests from other processes wait; when the maker
+        fails or dies, the next one makes it."""
         with self.turn(kind, key) as found:
             if found is not None:
                 return found, True
@@ -144,9 +140,7 @@ def _bytes(folder: Path) -> int:
 @contextlib.contextmanager
 def building(root: Path) -> Iterator[Path]:
     """A folder beside `root` to build in; it takes root's place in one step when all went well.
-
-    Call it with a lock of `root` held: what a killed builder left behind is removed first.
-    """
+    Call it with a lock of `root` held: what a killed builder left behind is removed first."""
     for left in root.parent.glob(f".{root.name}.making-*"):
         shutil.rmtree(left, ignore_errors=True)
     folder = root.with_name(f".{root.name}.making-{os.getpid()}")

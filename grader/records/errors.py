@@ -1,16 +1,11 @@
-"""The tree of our own errors. What a *student* did wrong is never one of these: it is a value.
-
-GraderError
-├── AssignmentError        the assignment's folder is wrong: names file and key       exit 2
-├── IntakeError            a submission cannot be read at all                held
-├── AssetError             data or weights are missing, damaged, not to be had         exit 2
-├── SandboxError           no working tier, or the sandbox itself failed               exit 3
-│   └── NoSandbox          no tier of this machine gives the required protections
-├── MeasureError           the measuring sandbox failed for a reason of ours           held
-└── PlatformError          a platform refused or could not be reached
-
-MissingEvidence is a LookupError, not a GraderError: the judge turns it into a readable *failed*.
+"""Our own errors, each a GraderError. What a *student* did wrong is never one of these: it is a
+value; MissingEvidence, which the judge turns into a readable *failed*, is none of them either.
 """
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.records.grade import Cause
 
 
 class GraderError(Exception):
@@ -29,11 +24,11 @@ class GraderError(Exception):
 
 
 class AssignmentError(GraderError):
-    """A mistake in `assignments/<slug>/`."""
+    """A mistake in `assignments/<slug>/`: names file and key."""
 
 
 class IntakeError(GraderError):
-    """A file that is no submission: unreadable, too large, not a notebook."""
+    """A file that is no submission: unreadable, too large, not a notebook. It is held."""
 
 
 class AssetError(GraderError):
@@ -54,7 +49,7 @@ class NoSandbox(SandboxError):
 
 
 class MeasureError(GraderError):
-    """Measuring failed for a reason of ours."""
+    """Measuring failed for a reason of ours: worth one more try, then the grade is held."""
 
     retryable = True
 
@@ -64,11 +59,16 @@ class PlatformError(GraderError):
 
 
 class NotMeasured(RuntimeError):
-    """A check asked for what measuring on hidden images says, and nobody has measured.
-
-    With hidden images that is a fault of ours; at a student's desk it cannot be otherwise.
-    """
+    """A check asked for what measuring on hidden images says, and nobody has measured. With hidden
+    images that is a fault of ours; at a student's desk it cannot be otherwise."""
 
 
 class MissingEvidence(LookupError):
-    """A check asked for something the submission did not leave. The message is for students."""
+    """A check asked for something the submission did not leave. The message is for students.
+
+    cause: what took it away, where more than this may hang on it.
+    """
+
+    def __init__(self, message: str = "", cause: "Cause | None" = None) -> None:
+        super().__init__(message)
+        self.cause = cause

@@ -1,5 +1,6 @@
 """Evidence: all that a check may look at."""
 
+from functools import cached_property
 from typing import Any, Literal
 
 from grader.records.common import SCHEMA_VERSION, AnswerStatus, Record
@@ -38,10 +39,8 @@ class Training(Record):
 
 class Relabelled(Record):
     """What a short run of the notebook on swapped class folders left, measured as the first was.
-
     Training follows the labels, so an honest model now answers the other way round; weights that
-    were brought along do not.
-    """
+    were brought along do not."""
 
     status: Literal["ok", "not_measurable"]
     message: str = ""
@@ -52,10 +51,8 @@ class Relabelled(Record):
 
 
 class Measured(Record):
-    """What the second sandbox and the host's labels say.
-
-    "not_rebuilt": the model may be right and we cannot rebuild it, which is ours to lack.
-    """
+    """What the second sandbox and the host's labels say. "not_rebuilt": the model may be right and
+    we cannot rebuild it, which is ours to lack."""
 
     status: Literal["ok", "not_measurable", "not_rebuilt", "failed"]
     message: str = ""
@@ -106,3 +103,8 @@ class Evidence(Record):
     assets: Assets
     measured: Measured | None = None
     claims: dict[str, Any] = {}
+
+    @cached_property
+    def decoded(self) -> dict[Any, Any]:
+        """What checks worked out once and ask for again; no part of the record."""
+        return {}

@@ -51,11 +51,8 @@ def load_evidence(attempt: Path) -> Evidence | None:
 
 
 def assignment_of(attempt: Path) -> str:
-    """Slug of the assignment that the evidence was made for; "" where there is none.
-
-    It stands at the front of the file, before anything that a student wrote, so the rest need not
-    be parsed.
-    """
+    """Slug of the assignment that the evidence was made for; "" where there is none. It stands at
+    the front of the file, before anything that a student wrote, so the rest need not be parsed."""
     try:
         with (attempt / FILE).open("rb") as file:
             front = file.read(FRONT_BYTES)
@@ -69,11 +66,9 @@ def assignment_of(attempt: Path) -> str:
 
 
 def parse_evidence(data: bytes) -> Evidence:
-    """The evidence in the bytes of the file, in this layout or any other.
-
-    Equal graphs may be one object, as with equal weights: records are never changed. Raises
-    ValidationError (a ValueError) for what is no evidence.
-    """
+    """The evidence in the bytes of the file, in this layout or any other. Equal graphs may be one
+    object, as with equal weights: records are never changed. Raises ValidationError (a ValueError)
+    for what is no evidence."""
     rest, *lines = data.split(b"\n")
     if lines[:1] != [GRAPHS] or lines[-2:] != [END, b""] or WEIGHTS not in lines:
         return Evidence.model_validate_json(data)

@@ -8,6 +8,15 @@ from grader.records.model import Diagram
 from grader.records.run import Run, Submission
 
 
+class Cause(Record):
+    """Why criteria fell: those with a cause of one id fell together, and mending it mends them."""
+
+    id: str
+    title: str
+    """In words that hold for everybody whom it befalls: a class counts them."""
+    next_step: str = ""
+
+
 class Finding(Record):
     """What a check returns."""
 
@@ -18,6 +27,13 @@ class Finding(Record):
     where: tuple[str, ...] = ()
     """Ids of the layers (of the final graph) that it is about, for the picture."""
     misconceptions: tuple[str, ...] = ()
+    """Those because of which it is not as asked for."""
+    besides: tuple[str, ...] = ()
+    """Misconceptions that it shows and that cost nothing here."""
+    hint: str = ""
+    """What helps with just this, where the rubric has no misconception for it."""
+    cause: Cause | None = None
+    """What took away that which the check looks at; None: it saw it, and it is not as asked for."""
 
 
 class Link(Record):
@@ -39,9 +55,12 @@ class Verdict(Record):
     why: str = ""
     """Why it matters: from the rubric."""
     hint: str = ""
-    """Only when it did not pass."""
+    """What helps with this finding; of a criterion that did not pass."""
     objective: str = ""
     lessons: tuple[Link, ...] = ()
+    """To be read again because of this finding."""
+    cause: str = ""
+    """Id of one of the grade's causes; "" when nothing was lost."""
     blocked_by: tuple[str, ...] = ()
     """Criteria it needs that did not pass (status `skipped`)."""
     visibility: Literal["visible", "instructor"] = "visible"
@@ -91,9 +110,7 @@ class Adjustment(Record):
 
 class Grade(Record):
     """All verdicts of one submission, and the total. The only input of reports and platforms.
-
-    Nothing in it depends on the time of day: times live in `run`, under `seconds`.
-    """
+    Nothing in it depends on the time of day: times live in `run`, under `seconds`."""
 
     schema_version: int = SCHEMA_VERSION
     assignment: str
@@ -106,7 +123,9 @@ class Grade(Record):
     held_because: str = ""
     verdicts: tuple[Verdict, ...]
     first_to_fix: str = ""
-    """Id of the criterion to mend first, or ""."""
+    """Id of the criterion to mend first, the foremost of the first cause; or ""."""
+    causes: tuple[Cause, ...] = ()
+    """Why points were lost, in the order in which to mend: by the points that hang on each."""
     misconceptions: tuple[Misconception, ...] = ()
     run: Run
     diagram: Diagram | None = None
@@ -121,3 +140,8 @@ class Grade(Record):
     """What people changed; `points` and `verdicts` already have it in them."""
     exempt: bool = False
     """True: this grade does not count for this student; no number is sent."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether its number may be used: a held or exempt grade has none."""
+        return not (self.held or self.exempt)

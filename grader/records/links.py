@@ -7,10 +7,8 @@ from pathlib import Path
 
 
 def lead(path: Path, target: Path) -> None:
-    """`path` becomes a link to the file or folder `target`; a copy where there are no links.
-
-    `path` must not exist yet; folders above it are made. Raises OSError.
-    """
+    """`path` becomes a link to the file or folder `target`; a copy where there are no links. `path`
+    must not exist yet; folders above it are made. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         path.symlink_to(target)

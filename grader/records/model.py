@@ -1,6 +1,7 @@
 """The neutral graph of a model, the fingerprints of its weights, and its picture."""
 
 import copy
+from functools import cached_property
 from typing import Annotated, Any, Literal, NoReturn
 
 from pydantic import AfterValidator, Field
@@ -60,7 +61,10 @@ class Optimizer(Record):
     kind: str = ""
     """rmsprop, adam, sgd …"""
     learning_rate: float | None = None
+    """Of the first step, where it follows a plan."""
     settings: Numbers = Field(default_factory=Fixed)
+    schedule: Settings = Field(default_factory=Fixed)
+    """The plan of learning rates, if there is one: {"kind": "exponential_decay", its numbers}."""
 
 
 class Graph(Record):
@@ -79,6 +83,15 @@ class Graph(Record):
     """Normal form: accuracy, auc, …"""
     keras: str = ""
     """Version and flavour that built it: "keras 3.15.1" or "tf-keras 2.21.0"."""
+
+    @cached_property
+    def used(self) -> frozenset[str]:
+        """Ids of the nodes that lead to an output. Each node comes after those that it reads."""
+        leading = set(self.outputs)
+        for layer in reversed(self.layers):
+            if layer.id in leading:
+                leading.update(layer.inputs)
+        return frozenset(layer.id for layer in self.layers if layer.id in leading)
 
 
 class WeightArray(Record):

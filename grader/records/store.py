@@ -24,10 +24,8 @@ def digest(value: Any) -> str:
 
 def write_atomically(path: Path, data: bytes, *, lasting: bool = True) -> None:
     """Write `data` beside `path` and rename: a reader sees the old file or the new one.
-
-    lasting: wait until it is on the disk; not needed for what can be made again at any time.
-    Raises OSError, for example when the disk is full; then the old file is untouched.
-    """
+    lasting: wait until it is on the disk; not needed for what can be made again at any time. Raises
+    OSError, for example when the disk is full; then the old file is untouched."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
@@ -64,12 +62,10 @@ def load_by(parse: Callable[[bytes], R], path: Path) -> R | None:
 
 
 def set_current(attempt: Path) -> None:
-    """Make `attempt` the one that counts for its submission."""
     write_atomically(attempt.parent / CURRENT, attempt.name.encode())
 
 
 def current(submission_folder: Path) -> Path | None:
-    """The attempt that counts, or None."""
     try:
         name = (submission_folder / CURRENT).read_text().strip()
     except OSError:

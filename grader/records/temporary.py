@@ -27,10 +27,8 @@ SHORT = Path("/tmp")  # noqa: S108 - mkdtemp makes what is in it private
 
 def make_scratch(kind: str, within: Path | None = None) -> Path:
     """A new private folder, `within` or where temporary files go. kind: a word of small letters.
-
     Raises GraderError where none can be made. The first call of a process removes what dead ones
-    left.
-    """
+    left."""
     _clear_once()
     try:
         return Path(tempfile.mkdtemp(prefix=f"g-{kind}-{_owner(os.getpid())}-", dir=within))
@@ -52,9 +50,14 @@ def scratch(kind: str, within: Path | None = None) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def is_full(problem: OSError) -> bool:
+    """Whether a disk, or the share of it that we may have, has no room left."""
+    return problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
 def why_not_written(problem: OSError) -> str:
     """In a person's words: above all a disk that is full."""
-    if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+    if is_full(problem):
         where = f" of {problem.filename}" if problem.filename else ""
         return f"the disk{where} is full"
     return (problem.strerror or str(problem)).lower()

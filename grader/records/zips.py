@@ -15,6 +15,8 @@ from grader.records.errors import AssetError
 
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The date of every entry that we write: zip knows none before it."""
+FIRST_BYTES = 1024
+"""They say what kind of file it is."""
 
 
 @dataclass(frozen=True)
@@ -67,22 +69,27 @@ def unpack_zip(
     folder: Path,
     bounds: Bounds,
     chosen: Callable[[list[zipfile.ZipInfo]], Entries],
+    whole: Callable[[PurePosixPath], bool] = lambda path: True,
 ) -> None:
     """Raises Refused, and OSError when the disk is full.
 
     chosen: the entries that are wanted, each with its path; may refuse some for reasons of its own.
+    whole: whether more than the first bytes of a file are wanted.
     """
     try:
         with zipfile.ZipFile(archive) as opened:
             _bounded(opened.infolist(), archive.stat().st_size, bounds)
             files = list(chosen(opened.infolist()))
             for entry, path in files:
-                if problem := _problem(entry, path, bounds):
+                if problem := problem_of(entry, path, bounds):
                     raise _refused(entry, problem)
             folder.mkdir(parents=True, exist_ok=True)
             for entry, path in files:
-                if not entry.is_dir():
-                    _write(opened, entry, folder / path)
+                if entry.is_dir():
+                    continue
+                with opened.open(entry) as packed:
+                    if not write_entry(packed, folder / path, entry.file_size, whole=whole(path)):
+                        raise _refused(entry, "is larger than it says")
     except (Refused, OSError):
         raise
     except Exception as problem:  # zipfile raises half a dozen kinds for what is broken
@@ -107,7 +114,8 @@ def _refused(entry: zipfile.ZipInfo, problem: str) -> Refused:
     return Refused("entry", f"the entry {entry.filename[:80]!r} {problem}", entry.filename)
 
 
-def _problem(entry: zipfile.ZipInfo, path: PurePosixPath, bounds: Bounds) -> str:
+def problem_of(entry: zipfile.ZipInfo, path: PurePosixPath, bounds: Bounds) -> str:
+    """Why an entry must not be unpacked; "" where it may."""
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if path.is_absolute() or ".." in path.parts or ":" in str(path):
         return "leads out of the folder"
@@ -141,16 +149,20 @@ def _published(entries: list[zipfile.ZipInfo]) -> Entries:
         yield entry, path
 
 
-def _write(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:
+def write_entry(packed: IO[bytes], target: Path, size: int, *, whole: bool) -> bool:
+    """A new file with what is packed, or with its first bytes; False where that is more than the
+    `size` that its archive says."""
     target.parent.mkdir(parents=True, exist_ok=True)
     target.unlink(missing_ok=True)
-    written = 0
-    with opened.open(entry) as packed, target.open("xb") as stream:
-        while piece := packed.read(1 << 20):
-            written += len(piece)
-            if written > entry.file_size:
-                raise _refused(entry, "is larger than it says")
+    with target.open("xb") as stream:
+        while piece := packed.read(1 << 20 if whole else FIRST_BYTES):
+            size -= len(piece)
+            if size < 0:
+                return False
             stream.write(piece)
+            if not whole:
+                break
+    return True
 
 
 def write_zip(

@@ -9,17 +9,11 @@ from typing import Any
 from urllib.parse import quote
 
 from grader.records import Grade, Misconception, Verdict
+from grader.report.causes import fallen
 from grader.report.harmless import sheet_cell
-from grader.report.pictures.of_class import distribution, outcome_bar
 from grader.report.words import STATUS_WORDS, amount, held_words
 
-COLUMNS_BEFORE = ("submission", "file", "revision", "points", "max_points", "held", "held_because")
-COLUMNS_AFTER = ("run", "exempt", "first_to_fix", "misconceptions", "sha256", "graded_at")
-
-
-def counts(grade: Grade) -> bool:
-    """True when its total may be used: not held, not exempt."""
-    return not grade.held and not grade.exempt
+MOST_CAUSES = 40
 
 
 def in_class(grade: Grade) -> Grade:
@@ -44,19 +38,20 @@ def class_page(grades: Sequence[Grade], title: str, links: Mapping[str, str]) ->
         "title": title,
         "tiles": tiles(ordered, shares),
         "criteria": criteria,
+        "causes": causes_of(ordered),
         "misconceptions": _misconceptions(ordered),
         "held": [row for row in rows if row["held"]],
         "rows": rows,
-        "assets": sorted({_assets(grade) for grade in ordered}),
-        "tiers": sorted({grade.provenance.tier for grade in ordered}),
-        "pictures": {
-            "distribution": distribution(shares) if shares else "",
-            "outcomes": [
-                outcome_bar(row["counts"], title=f"Criterion {number}")
-                for number, row in enumerate(criteria, start=1)
-            ],
-        },
+        "assets": sorted({_assets(grade) for grade in ordered} - {""}),
+        "tiers": sorted({grade.provenance.tier for grade in ordered} - {""}),
+        "tenths": tenths(shares),
     }
+
+
+def tenths(shares: Sequence[float]) -> tuple[int, ...]:
+    """How many shares (0…1) fall into each tenth; 1.0 belongs to the last."""
+    number = Counter(min(int(min(max(share, 0.0), 1.0) * 10 + 1e-9), 9) for share in shares)
+    return tuple(number[tenth] for tenth in range(10))
 
 
 def shares_of(grades: Sequence[Grade]) -> list[float]:
@@ -64,7 +59,7 @@ def shares_of(grades: Sequence[Grade]) -> list[float]:
     return [
         grade.points / grade.max_points if grade.max_points > 0 else 0.0
         for grade in grades
-        if counts(grade)
+        if grade.counts
     ]
 
 
@@ -126,6 +121,29 @@ def _misconceptions(grades: Sequence[Grade]) -> list[tuple[int, Misconception]]:
     ]
 
 
+def causes_of(grades: Sequence[Grade]) -> list[dict[str, Any]]:
+    """What points were lost by, the most first: how many fell by it, and the criteria that did."""
+    causes: dict[str, dict[str, Any]] = {}
+    for grade in grades:
+        for cause in fallen(grade, grade.verdicts) if grade.counts else ():
+            if not cause.lost:
+                continue
+            row = causes.setdefault(cause.title, {"count": 0, "lost": 0.0, "criteria": {}})
+            row["count"] += 1
+            row["lost"] += cause.lost
+            row["criteria"] |= {verdict.criterion: verdict.title for verdict in cause.verdicts}
+    ordered = sorted(causes.items(), key=lambda at: (-at[1]["lost"], -at[1]["count"], at[0]))
+    return [
+        {
+            "title": title,
+            "count": row["count"],
+            "lost": amount(row["lost"]),
+            "criteria": tuple(row["criteria"].values()),
+        }
+        for title, row in ordered[:MOST_CAUSES]
+    ]
+
+
 def address(path: str) -> str:
     """A relative address that stays below the class page, whatever the folder is called."""
     safe = path and not path.startswith("/") and ".." not in path.split("/")
@@ -143,48 +161,92 @@ def row(grade: Grade, link: str) -> dict[str, Any]:
         "total": state or total,
         "held": grade.held,
         "reasons": held_words(grade, "instructor") if grade.held else (),
-        "run": grade.run.status.replace("_", " "),
+        "run": grade.run.status.replace("_", " ") + _where(grade),
         "first": titles.get(grade.first_to_fix, ""),
         "passed": str(sum(verdict.status == "passed" for verdict in grade.verdicts)),
         "all": str(len(grade.verdicts)),
     }
 
 
+def _where(grade: Grade) -> str:
+    """On which machine of several, and in which sandbox: by number, never by a host's name."""
+    return f" (worker {grade.run.worker}, {grade.run.tier})" if grade.run.worker else ""
+
+
 def _assets(grade: Grade) -> str:
     assets = grade.provenance.assets
-    hidden = f", hidden images: {grade.provenance.hidden}" if grade.provenance.hidden else ""
-    return f"{assets.kind}, {assets.scale}{hidden}"
+    hidden = f", hidden data: {grade.provenance.hidden}" if grade.provenance.hidden else ""
+    return f"{assets.kind}, {assets.scale}{hidden}" if assets.scale else ""
 
 
-def sheet(grades: Sequence[Grade]) -> str:
+def sheet(grades: Sequence[Grade], *, course: bool = False) -> str:
     """grades.csv (RFC 4180): one line a submission, one column a criterion.
 
     A held or exempt grade has no number anywhere in its line, so that no sum can become one.
     Texts that a spreadsheet would take for a formula get an apostrophe in front.
+    course: of several assignments, in the order given: named in a column, without their criteria.
     """
     names = list(dict.fromkeys(v.criterion for grade in grades for v in grade.verdicts))
+    rows = [
+        _line(grade, [] if course else names, course=course)
+        for grade in sorted(grades, key=lambda grade: grade.submission.id)
+    ]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([sheet_cell(name) for name in (*COLUMNS_BEFORE, *names, *COLUMNS_AFTER)])
-    for grade in sorted(grades, key=lambda grade: grade.submission.id):
-        points = {v.criterion: amount(v.points) for v in grade.verdicts} if counts(grade) else {}
-        reasons = held_words(grade, "instructor")[0] if grade.held else ""
-        writer.writerow(
-            [
-                sheet_cell(grade.submission.id),
-                sheet_cell(grade.submission.file_name),
-                sheet_cell(grade.submission.revision),
-                amount(grade.points) if counts(grade) else "",
-                amount(grade.max_points),
-                "yes" if grade.held else "no",
-                sheet_cell(reasons),
-                *(points.get(name, "") for name in names),
-                grade.run.status,
-                "yes" if grade.exempt else "no",
-                sheet_cell(grade.first_to_fix),
-                sheet_cell(" ".join(idea.id for idea in grade.misconceptions)),
-                sheet_cell(grade.submission.sha256),
-                sheet_cell(grade.graded_at),
-            ]
-        )
+    writer.writerows([name for name, _ in row] for row in rows[:1])
+    writer.writerows([cell for _, cell in row] for row in rows)
     return out.getvalue()
+
+
+def _line(grade: Grade, names: Sequence[str], *, course: bool) -> list[tuple[str, str]]:
+    """(column, cell) of one submission; a criterion may be called like a column."""
+    held, submission = grade.held, grade.submission
+    points = {v.criterion: amount(v.points) for v in grade.verdicts} if grade.counts else {}
+    ideas = " ".join(idea.id for idea in grade.misconceptions)
+    return [
+        ("submission", sheet_cell(submission.id)),
+        *([("assignment", sheet_cell(grade.assignment))] if course else []),
+        ("file", sheet_cell(submission.file_name)),
+        ("revision", sheet_cell(submission.revision)),
+        ("points", amount(grade.points) if grade.counts else ""),
+        ("max_points", amount(grade.max_points)),
+        ("held", "yes" if held else "no"),
+        ("held_because", sheet_cell(held_words(grade, "instructor")[0]) if held else ""),
+        *((sheet_cell(name), points.get(name, "")) for name in names),
+        ("run", grade.run.status),
+        ("exempt", "yes" if grade.exempt else "no"),
+        ("first_to_fix", sheet_cell(grade.first_to_fix)),
+        *([] if course else [("misconceptions", sheet_cell(ideas))]),
+        ("sha256", sheet_cell(submission.sha256)),
+        ("graded_at", sheet_cell(grade.graded_at)),
+    ]
+
+
+MOST_CAUSES = 5
+
+Pages = Mapping[str, Sequence[Grade]]
+"""Name of an assignment's folder → its grades."""
+
+
+def course_page(pages: Pages, links: Mapping[tuple[str, str], str]) -> dict[str, Any]:
+    """Everything that `course.html.j2` may name. links: (folder, submission) → its report."""
+    classes = [
+        {
+            "title": grades[0].title,
+            "link": address(f"{folder}/batch.html"),
+            "figures": tiles(grades, shares_of(grades)),
+            "causes": causes_of(grades)[:MOST_CAUSES],
+        }
+        for folder, grades in sorted(pages.items())
+    ]
+    rows = [
+        row(grade, links[folder, grade.submission.id]) | {"assignment": grade.title}
+        for folder, grade in ordered(pages)
+    ]
+    return {"classes": classes, "rows": rows, "held": [each for each in rows if each["held"]]}
+
+
+def ordered(pages: Pages) -> list[tuple[str, Grade]]:
+    """By submission, then by assignment: what one person handed in stands together."""
+    every = [(folder, grade) for folder, grades in pages.items() for grade in grades]
+    return sorted(every, key=lambda each: (each[1].submission.id, each[0]))

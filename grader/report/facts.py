@@ -7,8 +7,6 @@ from grader.report.page import Page
 from grader.report.pictures import (
     curve as picture_curve,
     model as picture_model,
-    rows as picture_rows,
-    svg as picture,
 )
 from grader.report.words import TIER_WORDS, plural, run_sentence, training_words
 
@@ -36,15 +34,8 @@ def pictures(page: Page) -> dict[str, Any]:
     grade = page.grade
     curve = _curve(grade.measured)
     return {
-        "ring": picture.ring(page.glance.share),
-        "goals": [
-            picture.bar(goal.share, title=f"{goal.points} of {goal.max_points}", kind="goal")
-            for goal in page.goals
-        ],
-        "interval": _interval(grade.measured),
         "accuracy": picture_curve.chart(curve.accuracy, curve.val_accuracy, what="Accuracy"),
         "loss": picture_curve.chart(curve.loss, curve.val_loss, what="Loss", top=None),
-        "signs": picture_model.signs(),
         **_model(page),
     }
 
@@ -57,12 +48,12 @@ def _model(page: Page) -> dict[str, Any]:
     for number, card in enumerate(page.differences, start=1):
         for layer in card.verdict.where:
             notes[layer] = (*notes.get(layer, ()), number)
-    rows = picture_rows.rows(diagram, notes)
+    rows = picture_model.rows(diagram, notes)
     described = (
         f"{plural(len(rows), 'box', 'boxes')} from the input down to the output; "
         "the same in words stands beside the picture"
     )
-    drawn = picture_model.model(rows, picture_rows.edges(diagram, rows), described=described)
+    drawn = picture_model.model(rows, picture_model.edges(diagram, rows), described=described)
     return {"model": drawn, "told": picture_model.told(rows)}
 
 
@@ -71,22 +62,16 @@ def _curve(measured: Measured | None) -> Curve:
     return measured.trainings[0].curve if measured and measured.trainings else Curve()
 
 
-def _pooled(measured: Measured | None) -> tuple[int, int]:
-    trainings = measured.trainings if measured else ()
+def _pooled(measured: Measured) -> tuple[int, int]:
+    trainings = measured.trainings
     return sum(t.correct for t in trainings), sum(t.total for t in trainings)
-
-
-def _interval(measured: Measured | None) -> str:
-    correct, total = _pooled(measured)
-    if measured is None or measured.interval is None or total <= 0:
-        return ""
-    return picture.interval(correct / total, *measured.interval)
 
 
 def measured_facts(measured: Measured | None) -> dict[str, Any] | None:
     """What was measured, in words and as a table; None when nothing was."""
     if measured is None:
         return None
+    correct, total = _pooled(measured)
     # When it failed the fault is ours, and its message speaks of our machine.
     message = "" if measured.status == "failed" else measured.message
     curve = _curve(measured)
@@ -101,8 +86,10 @@ def measured_facts(measured: Measured | None) -> dict[str, Any] | None:
     }
     return {
         "words": words[measured.status],
+        "examples": measured.examples,
         "message": message,
         "share_words": _share_words(measured),
+        "interval": (correct / total, *measured.interval) if measured.interval and total else (),
         "columns": [word for word, _ in columns],
         "rows": [
             [f"{values[at]:.4f}" if at < len(values) else "" for _, values in columns]
@@ -151,6 +138,7 @@ def provenance(grade: Grade, audience: str) -> list[tuple[str, str]]:
         for split, classes in origin.assets.counts.items()
         if audience == "instructor" or split != "hidden"
     )
+    data = "images" if grade.measured is None else grade.measured.examples
     lines = [
         ("Notebook (sha256)", grade.submission.sha256),
         ("Edition of the assignment", grade.submission.revision),
@@ -160,9 +148,9 @@ def provenance(grade: Grade, audience: str) -> list[tuple[str, str]]:
         ("Seed", "" if origin.seed is None else str(origin.seed)),
         ("Training", origin.training),
         ("Data and weights", f"{origin.assets.kind}, {origin.assets.scale}"),
-        ("Images", counts),
+        (data.capitalize(), counts),
         ("Data and weights (sha256)", origin.assets.sha256),
-        ("Hidden images", origin.hidden),
+        (f"Hidden {data}", origin.hidden),
         ("Sandbox", " – ".join(filter(None, (origin.tier, TIER_WORDS.get(origin.tier, ""))))),
         ("Not walled off there", "; ".join(run.tier_lacks)),
         ("Training key", origin.measured_key),

@@ -42,11 +42,9 @@ _JOINER_RUN = re.compile("[\u200c\u200d]{2,}")
 
 @lru_cache(maxsize=4096)
 def _shown(char: str) -> str:
-    """What stands for one character: itself, a space, a line end, the replacement, or nothing."""
+    """What stands for one character: itself, a space, the replacement, or nothing."""
     code, category = ord(char), unicodedata.category(char)
-    if category in {"Zl", "Zp"} or char in "\n\r\v\f\x85":
-        return "\n"
-    if category == "Zs" or char == "\t":
+    if category in {"Zl", "Zp", "Zs"} or char in "\n\r\v\f\x85\t":
         return " "
     no_character = code in _NONCHARACTERS or code & _PLANE_END == _PLANE_END
     if category in {"Cc", "Cs", "Co"} or char in _BIDI or no_character:
@@ -70,24 +68,21 @@ def _one_space(text: str) -> str:
     return (_SPACES.sub(" ", text) if "  " in text else text).strip()
 
 
-def clean(text: str, *, limit: int = LIMIT, lines: bool = False) -> str:
+def clean(text: str, *, limit: int = LIMIT) -> str:
     """Text that only shows: no escape sequence, control, override or hidden character.
 
-    One line, spaces collapsed; with `lines` the line ends stay (as "\\n"). At most `limit`
-    characters; what is longer ends in "…". Cleaning twice changes nothing.
+    One line, spaces collapsed, of at most `limit` characters; what is longer ends in "…". Cleaning
+    twice changes nothing.
     """
     limit = max(1, min(limit, MAX_LIMIT))
     if len(text) <= limit and _PLAIN.fullmatch(text):
         return _one_space(text)
     # Cut before the work, so that a huge text costs no more than a long one.
-    text = _ANSI.sub("", text[: 4 * limit + 1000].replace("\r\n", "\n"))
+    text = _ANSI.sub("", text[: 4 * limit + 1000])
     text = "".join(map(_shown, text))
     if not text.isascii():
         text = _unstack(_JOINER_RUN.sub("", text))
-    if lines:
-        text = "\n".join(_SPACES.sub(" ", line).rstrip() for line in text.split("\n")).strip()
-    else:
-        text = _one_space(text.replace("\n", " "))
+    text = _one_space(text)
     return text if len(text) <= limit else text[: limit - 1].rstrip() + ELLIPSIS
 
 

@@ -4,14 +4,14 @@ Pure: no template, no file. Texts of the student stay as they are here; they are
 where they are put into a page (`templates.py`).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from grader.records import Grade, Link, Misconception, Verdict
+from grader.report.causes import MENDED, Fallen, briefly, fallen, unblocked
 from grader.report.harmless import safe_url
 from grader.report.words import (
-    BEHIND,
     EXEMPT,
     STATUS_WORDS,
     amount,
@@ -54,10 +54,22 @@ class Card:
     """Titles of the criteria it needs, where the message does not name them."""
     objective: str
 
-    @property
-    def open(self) -> bool:
-        """Unfolded from the start: what there is something to do about."""
-        return self.verdict.status in {"partial", "failed", "error"}
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Criteria that fell for one reason, or a single one, whatever became of it."""
+
+    cards: tuple[Card, ...]
+    title: str = ""
+    """The cause, where several criteria fell by it."""
+    message: str = ""
+    """What they all say beyond the title."""
+    lost: str = ""
+    """The points that hang on it."""
+    idea: str = ""
+    """The misconception that the one criterion shows."""
+    hint: str = ""
+    lessons: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,8 +89,14 @@ class Page:
     grade: Grade
     audience: Audience
     glance: Glance
-    first: Card | None
+    first: Group | None
+    """What to mend first."""
+    then: tuple[Group, ...]
+    """What to mend after that, by the points that hang on it."""
+    rest: tuple[Group, ...]
+    """All other criteria: there is nothing to mend, or we could not look."""
     cards: tuple[Card, ...]
+    """Every criterion, in the rubric's order."""
     goals: tuple[Goal, ...]
     differences: tuple[Card, ...]
     """Those with a note at boxes of the model's picture; numbered from 1."""
@@ -92,25 +110,32 @@ class Page:
 
 def page(grade: Grade, audience: Audience = "student") -> Page:
     """The grade as `audience` sees it: students do not see criteria for the instructor only."""
-    shown = [
+    visible = [
         verdict
         for verdict in grade.verdicts
         if audience == "instructor" or verdict.visibility == "visible"
     ]
+    shown = unblocked(visible)
     if grade.held and audience == "student":
         shown = []  # why and what happens next, not what is missing: nothing of it is final
     titles = {verdict.criterion: verdict.title for verdict in shown}
-    cards = tuple(_card(grade, verdict, at, titles) for at, verdict in enumerate(shown, start=1))
+    cards = {v.criterion: _card(grade, v, at, titles) for at, v in enumerate(shown, start=1)}
+    mend = [_group(cause, cards) for cause in fallen(grade, shown)]
+    first = None if grade.held else next(iter(mend), None)
     return Page(
         grade=grade,
         audience=audience,
         glance=_glance(grade, audience, shown),
-        first=None if grade.held else _first(grade, cards),
-        cards=cards,
+        first=first,
+        then=tuple(mend[1:] if first else mend),
+        rest=tuple(
+            Group(cards=(card,)) for card in cards.values() if card.verdict.status not in MENDED
+        ),
+        cards=tuple(cards.values()),
         goals=_goals(grade, shown),
         differences=tuple(
             card
-            for card in cards
+            for card in cards.values()
             if card.verdict.where and card.verdict.status in {"failed", "partial"}
         ),
         misconceptions=() if grade.held else _misconceptions(grade, shown, audience),
@@ -126,7 +151,7 @@ def safe_links(links: Sequence[Link]) -> tuple[Link, ...]:
 
 
 def _glance(grade: Grade, audience: Audience, shown: Sequence[Verdict]) -> Glance:
-    final = not grade.held and not grade.exempt
+    final = grade.counts
     headline = f"{amount(grade.points)} of {amount(grade.max_points)} points"
     reason, next_step = held_words(grade, audience) if grade.held else ("", "")
     if not final:
@@ -165,10 +190,25 @@ def _tally(shown: Sequence[Verdict]) -> str:
     return f"{passed} of {plural(len(shown), 'criterion', 'criteria')} passed; {left}."
 
 
+def _group(cause: Fallen, cards: Mapping[str, Card]) -> Group:
+    """What several criteria have in common stands above them, once."""
+    first, *others = cause.verdicts
+    if not others:
+        return Group(cards=(cards[first.criterion],), idea=cause.idea)
+    told = [briefly(verdict, first) for verdict in others]
+    alike = any(not verdict.message for verdict in told)
+    first = first.model_copy(update={"hint": "", **({"message": "", "why": ""} if alike else {})})
+    return Group(
+        cards=tuple(replace(cards[v.criterion], verdict=v, lessons=()) for v in (first, *told)),
+        title=cause.title,
+        message=cause.verdicts[0].message.removeprefix(cause.title).lstrip(".: ") if alike else "",
+        lost=cause.hangs,
+        hint=cause.hint,
+        lessons=safe_links(cause.lessons),
+    )
+
+
 def _card(grade: Grade, verdict: Verdict, at: int, titles: dict[str, str]) -> Card:
-    if set(verdict.blocked_by) - titles.keys():
-        # The message names what it waits for; this reader must not know of that criterion.
-        verdict = verdict.model_copy(update={"message": BEHIND})
     waits = [titles[name] for name in verdict.blocked_by if name in titles]
     return Card(
         anchor=f"criterion-{at}",
@@ -190,14 +230,6 @@ def _points(verdict: Verdict) -> str:
     return f"{amount(verdict.points)} of {amount(verdict.max_points)} points"
 
 
-def _first(grade: Grade, cards: Sequence[Card]) -> Card | None:
-    """The criterion to mend first: the judge's choice, else the first one that is not there."""
-    wanted = [card for card in cards if card.verdict.status in {"failed", "partial"}]
-    named = [card for card in wanted if card.verdict.criterion == grade.first_to_fix]
-    paid = [card for card in wanted if card.verdict.max_points > 0]
-    return next(iter([*named, *paid, *wanted]), None)
-
-
 def _goals(grade: Grade, shown: Sequence[Verdict]) -> tuple[Goal, ...]:
     """The learning objectives that carry points; none where there is no total."""
     goals = []
@@ -205,7 +237,7 @@ def _goals(grade: Grade, shown: Sequence[Verdict]) -> tuple[Goal, ...]:
         own = [verdict for verdict in shown if verdict.objective == name]
         most = sum(verdict.max_points for verdict in own)
         got = sum(verdict.points for verdict in own)
-        if most > 0 and not grade.held and not grade.exempt:
+        if most > 0 and grade.counts:
             share = _share(got, most)
             goals.append(
                 Goal(title=title, points=amount(got), max_points=amount(most), share=share)
@@ -216,13 +248,15 @@ def _goals(grade: Grade, shown: Sequence[Verdict]) -> tuple[Goal, ...]:
 def _misconceptions(
     grade: Grade, shown: Sequence[Verdict], audience: Audience
 ) -> tuple[tuple[Misconception, Link | None], ...]:
-    """Those that the shown criteria speak of, with their lesson if its address is a safe one."""
+    """Those that are no cause of what is to be mended, which says them already; with their lesson
+    if its address is a safe one."""
     spoken = {name for verdict in shown for name in verdict.misconceptions}
     secret = {name for verdict in grade.verdicts for name in verdict.misconceptions} - spoken
+    causes = {verdict.cause for verdict in shown if verdict.status in MENDED}
     return tuple(
         (idea, next(iter(safe_links([idea.lesson] if idea.lesson else [])), None))
         for idea in grade.misconceptions
-        if audience == "instructor" or idea.id not in secret
+        if idea.id not in causes and (audience == "instructor" or idea.id not in secret)
     )
 
 
@@ -230,7 +264,7 @@ def _unseen(grade: Grade, shown: Sequence[Verdict]) -> str:
     seen = {verdict.criterion for verdict in shown}
     hidden = [verdict for verdict in grade.verdicts if verdict.criterion not in seen]
     most = sum(verdict.max_points for verdict in hidden)
-    if most <= 0 or grade.held or grade.exempt:
+    if most <= 0 or not grade.counts:
         return ""
     got = sum(verdict.points for verdict in hidden)
     return (

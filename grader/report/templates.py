@@ -7,6 +7,7 @@ in, so that a template which forgets to escape is still safe.
 
 import base64
 import hashlib
+import math
 import textwrap
 from collections.abc import Callable
 from functools import cache
@@ -61,6 +62,9 @@ def environment(format_: Format) -> ImmutableSandboxedEnvironment:
         "link": link_filter,
         "wrapped": _wrapped,
         "headline": _headline,
+        "at": number,
+        "short": lambda text, limit: clean(text, limit=limit),
+        "within": lambda share: min(max(share, 0.0), 1.0),
     }
     return made
 
@@ -112,6 +116,11 @@ _PROSE: dict[str, Callable[[str], Markup]] = {
     "md": lambda text: Markup(markdown_prose(text)),  # noqa: S704 - escaped by markdown_prose
     "txt": _HARMLESS["txt"],
 }
+
+
+def number(value: float) -> str:
+    """A coordinate: one decimal, never NaN or infinite."""
+    return f"{value if math.isfinite(value) else 0.0:.1f}".removesuffix(".0")
 
 
 @cache

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from grader.records import (
     ANOTHER_NOTEBOOK,
+    LACKS,
     NO_EAGER,
     REACHED,
     UNREADABLE,
@@ -48,6 +49,10 @@ NEXT_STEPS = {
         "You need not do anything: it will be graded again, and no total has been sent anywhere.",
         "Run the same command again. Where that does not help, `grader doctor` says what is "
         "lacking, and `grader override` and `grader release` are for your own decision.",
+    ),
+    "package": (
+        "You need not do anything: it will be graded again, and no total has been sent anywhere.",
+        "Install what is named into the grader's environment, then run the same command again.",
     ),
     "person": (
         "You need not do anything: a person looks at it, and no total has been sent anywhere.",
@@ -129,6 +134,11 @@ def _held(grade: Grade) -> tuple[str, str]:
             "person",
         ),
         (grade.held_because.startswith(NO_EAGER), grade.held_because, "person"),
+        (
+            grade.held_because.startswith(LACKS),
+            f"{grade.held_because.partition('. ')[0]}.",
+            "package",
+        ),
         (
             measured == "failed",
             "Training and measuring your model did not come to an end on our side.",

@@ -9,12 +9,10 @@ from typing import Any
 from markupsafe import Markup
 
 from grader.records import Grade, current, write_atomically
-from grader.report.class_page import class_page, sheet
-from grader.report.course_page import course_page, course_sheet
+from grader.report.class_page import class_page, course_page, ordered, sheet
 from grader.report.facts import facts
 from grader.report.harmless import LIMIT
-from grader.report.page import Audience, Card, page
-from grader.report.pictures import svg as picture
+from grader.report.page import Audience, Group, page
 from grader.report.templates import Format, environment, style, templates_folder
 
 FORMATS: tuple[Format, ...] = ("html", "md", "txt")
@@ -28,31 +26,39 @@ def render(grade: Grade, format: Format, *, audience: Audience = "student") -> s
 
 def _rendered(values: dict[str, Any], format: Format) -> str:
     """values: all that `report.*.j2` may name but the style and the criteria."""
-    criteria = [laid_out(card, format) for card in values["page"].cards]
+    page = values["page"]
     template = environment(format).get_template(f"report.{format}.j2")
-    text = template.render(**values, **style(format), criteria=criteria)
+    text = template.render(
+        **values,
+        **style(format),
+        first=laid_out(page.first, format) if page.first else "",
+        then=[laid_out(group, format) for group in page.then],
+        rest=[laid_out(group, format) for group in page.rest],
+    )
     return text if format == "html" else re.sub(r"\n{3,}", "\n\n", text)
 
 
-def laid_out(card: Card, format: Format) -> Markup:
-    """One criterion as `criterion.*.j2` has it, made once for all of a class who have the very same
-    card: every word, number and link that the template may name is in it.
+def laid_out(group: Group, format: Format) -> Markup:
+    """Criteria as `group.*.j2` has them, made once for all of a class who have the very same ones:
+    every word, number and link that the template may name is in the group.
 
     That is two of the five seconds in which a thousand are judged again. Long texts are a student's
     own, and would only fill the memory.
     """
-    verdict = card.verdict
-    short = max(len(verdict.message), len(verdict.seen), len(verdict.expected)) <= LIMIT
-    return (_laid_out if short else _laid_out.__wrapped__)(card, format)
+    texts = [group.title, group.message]
+    texts += [
+        text
+        for card in group.cards
+        for text in (card.verdict.message, card.verdict.seen, card.verdict.expected)
+    ]
+    short = max(map(len, texts)) <= LIMIT
+    return (_laid_out if short else _laid_out.__wrapped__)(group, format)
 
 
 @lru_cache(maxsize=3 * 1024)
-def _laid_out(card: Card, format: Format) -> Markup:
-    verdict, bar = card.verdict, Markup()
-    if format == "html" and verdict.max_points > 0 and verdict.status != "error":
-        bar = picture.bar(card.share, title=card.points, kind=verdict.status)
-    template = environment(format).get_template(f"criterion.{format}.j2")
-    return Markup(template.render(card=card, bar=bar))  # noqa: S704 - every value safe
+def _laid_out(group: Group, format: Format) -> Markup:
+    template = environment(format).get_template(f"group.{format}.j2")
+    return Markup(template.render(group=group))  # noqa: S704 - every value safe
 
 
 def write_reports(grade: Grade, folder: Path) -> None:
@@ -117,8 +123,9 @@ def write_course(classes: Mapping[Path, Sequence[Grade]]) -> None:
     }
     values = course_page(pages, links) | style("html")
     page = environment("html").get_template("course.html.j2").render(**values)
+    text = sheet([grade for _, grade in ordered(pages)], course=True)
     write_atomically(top / "batch.html", page.encode())
-    write_atomically(top / "grades.csv", course_sheet(pages).encode())
+    write_atomically(top / "grades.csv", text.encode())
 
 
 def _link(grade: Grade, folder: Path) -> str:

@@ -12,12 +12,15 @@ from traitlets import Type
 
 from grader.run.messages import CUT, OUTPUTS, Message, parse
 from grader.run.outputs import Budget, CellOutputs
+from grader.run.places import Places
 
 
 class Channel(AsyncZMQSocketChannel):
     """Hands out clean messages only."""
 
     budget: Budget
+    places: Places | None = None
+    """Those of a tier that lacks them."""
 
     async def get_msg(  # type: ignore[override]  # as the class above it does
         self, timeout: float | None = None
@@ -33,6 +36,8 @@ class Channel(AsyncZMQSocketChannel):
             self.budget.receive(sum(len(frame) for frame in frames[5:]))
             message = parse(frames, self.budget.cell_bytes)
             if message is not None:
+                if self.places:
+                    message["content"] = self.places.content(message["content"])
                 return message
 
 

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from grader.assignment import Assignment
 from grader.intake import Notebook
 from grader.records import AssetError, write_zip
+from grader.run.places import led_place
 from grader.run.preload import preload
 from grader.run.setting import Setting, Work
 from grader.sandbox import Job, Mount
@@ -22,6 +23,7 @@ PINNED = {
     "CUDA_VISIBLE_DEVICES": "-1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "TQDM_MININTERVAL": "1",  # progress bars are kept, and do not flood
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
 MODULES = "modules"
@@ -34,8 +36,6 @@ KERNEL = (
 ARCHIVES = "{archives}"
 SIGNS = (".zip", "gdown", "kaggle")
 """Code without any of them never opens an archive, so none is made for it. No points hang on it."""
-OWN_SYSTEM = ("warm", "bubblewrap")
-"""Tiers in which `/tmp` and what stands beside it belong to the sandbox alone."""
 
 
 def prepared(work: Work, *, seed: int) -> Job:
@@ -43,7 +43,9 @@ def prepared(work: Work, *, seed: int) -> Job:
     setting, folder = work.setting, work.folder
     assignment = setting.assignment
     archives = wanted_archives(work.notebook, setting)
-    own_system = setting.sandbox.name in OWN_SYSTEM
+    places, roots = assignment.data.places, assignment.data.roots
+    if not setting.sandbox.own_root:
+        places = {led_place(place, roots): tree for place, tree in places.items()}
     there = {"data": setting.assets.student} | ({"archives": archives} if archives else {})
     settings = {
         "training": setting.training,
@@ -51,7 +53,7 @@ def prepared(work: Work, *, seed: int) -> Job:
         "keras": work.keras,
         "delivered": assignment.data.delivered,
         "archives": assignment.data.archives,
-        "places": assignment.data.places if own_system else {},
+        "places": places,
     }
     for name, source in assignment.importable.items():
         module = folder / "in" / MODULES / name
@@ -67,7 +69,7 @@ def prepared(work: Work, *, seed: int) -> Job:
             "folder": folder,
             "mounts": tuple(Mount(name=name, source=source) for name, source in there.items()),
             "links": _links(assignment, archives),
-            "roots": assignment.data.roots if own_system else {},
+            "roots": roots,
             "env": env,
             "preload": preload(work.notebook, env, assignment.data.network),
             "limits": assignment.limits,

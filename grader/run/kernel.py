@@ -10,7 +10,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -24,7 +24,8 @@ from nbclient.exceptions import DeadKernelError
 from grader.records import Limits, SandboxError
 from grader.run.client import Cells, Client
 from grader.run.messages import one_line
-from grader.run.outputs import Budget, CellOutputs
+from grader.run.outputs import Budget, CellOutputs, make
+from grader.run.places import OWN_FOLDER, Places
 from grader.run.provisioner import START_S, SandboxProvisioner
 from grader.sandbox import Running
 
@@ -59,19 +60,21 @@ class Ending:
     """False: the kernel is gone, nothing more can be run."""
     error: str = ""
     seconds: float = 0.0
-    outputs: CellOutputs = field(default_factory=lambda: CellOutputs(0))
+    allowed: float = 0.0
+    """Seconds that it had."""
 
 
 class Kernel:
     """Start it, run cells, stop it. All methods belong to one event loop."""
 
-    def __init__(self, limits: Limits, notebook: Any) -> None:
+    def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.budget = Budget(limits)
         self.lost = ""
         """Who cut the wire: "limit", "kernel" or "grader"; "" while all is well."""
-        self._notebook = notebook
+        self._asked = make.new_code_cell()  # what is run, as nbclient wants it
         self._client: Any = None
+        self._places: Places | None = None
         self._context = zmq.asyncio.Context()
         self._context.setsockopt(zmq.RCVHWM, QUEUED_MESSAGES)
         self._context.setsockopt(zmq.RECONNECT_IVL, NEVER_MS)
@@ -98,7 +101,7 @@ class Kernel:
             channel.budget = self.budget
         await self._wait_until_ready()
         self._cells = Cells(
-            self._notebook,
+            make.new_notebook(cells=[self._asked]),
             km=self._manager,
             allow_errors=True,
             iopub_timeout=IOPUB_S,
@@ -106,6 +109,11 @@ class Kernel:
             log=_quiet(),
         )
         self._cells.kc = self._client
+
+    def lacks(self, places: Places) -> None:
+        """From now on the code's places are the run's own, and called as the code calls them."""
+        self._places = places
+        self._client.shell_channel.places = self._client.iopub_channel.places = places
 
     @property
     def running(self) -> Running:
@@ -128,23 +136,32 @@ class Kernel:
 
     async def run(
         self,
-        cell: Any,
-        index: int,
+        source: str,
+        outputs: CellOutputs,
         *,
         seconds: float,
         tick: Callable[[float], None] = lambda seconds: None,
         history: bool = True,
     ) -> Ending:
-        """Run one code cell; never raises for what the cell does."""
+        """Run a cell, or a piece of one; never raises for what it does.
+
+        outputs: where all that it sends goes.
+        """
         began = time.monotonic()
-        outputs = CellOutputs(self.budget.cell_bytes)
         self._cells.outputs = outputs
-        work = self._cells.async_execute_cell(cell, index, store_history=history)
+        if self._places and history:
+            source, named = self._places.led(source)
+            outputs.adapted += map(OWN_FOLDER.format, named)
+        self._asked.source = source
+        work = self._cells.async_execute_cell(self._asked, 0, store_history=history)
         task: asyncio.Task[Any] = asyncio.ensure_future(work)
         ending = await self._watch(task, seconds, tick)
-        ending.seconds = time.monotonic() - began
-        ending.outputs = outputs
+        ending.seconds, ending.allowed = time.monotonic() - began, seconds
         return ending
+
+    def left(self) -> float:
+        """Seconds until the whole run has to be over."""
+        return self.limits.wall_s - (time.monotonic() - self._began)
 
     async def _watch(
         self, task: asyncio.Task[Any], seconds: float, tick: Callable[[float], None]
@@ -159,7 +176,9 @@ class Kernel:
             tick(passed)
             limit = await self._passed_limit()
             if limit or passed > seconds + GRACE_S:
-                await self._give_up(task)
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError, DeadKernelError):
+                    await task
                 return Ending(limit=limit or "cell_s", alive=False)
             if passed > seconds and not interrupted:
                 interrupted = True
@@ -176,13 +195,15 @@ class Kernel:
             return "died"
         if self.budget.exceeded:
             return self.budget.exceeded
-        if time.monotonic() - self._began > self.limits.wall_s:
+        if self.left() < 0:
             return "wall_s"
         if not self.lost:
             return ""
         if self.lost == "limit":
             return "output_mb"
-        await self._until_dead(LOST_S)
+        deadline = time.monotonic() + LOST_S
+        while self.running.poll() is None and time.monotonic() < deadline:
+            await asyncio.sleep(WATCH_S / 5)
         return "lost" if self.running.poll() is None else "died"
 
     async def _outcome(self, task: asyncio.Task[Any]) -> Ending:
@@ -195,24 +216,10 @@ class Kernel:
             return Ending(limit="lost", alive=False)
         if limit := await self._passed_limit():
             return Ending(limit=limit, alive=False)
-        return Ending(error=self._error())
-
-    def _error(self) -> str:
-        reply: Any = self._cells.task_poll_for_reply
-        content = reply.result()["content"] if reply is not None and reply.done() else {}
+        content = self._cells.task_poll_for_reply.result()["content"]
         if content.get("status") != "error":
-            return ""
-        return one_line(f"{content['ename']}: {content['evalue']}").removesuffix(":")
-
-    async def _give_up(self, task: asyncio.Task[Any]) -> None:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError, DeadKernelError):
-            await task
-
-    async def _until_dead(self, seconds: float) -> None:
-        deadline = time.monotonic() + seconds
-        while self.running.poll() is None and time.monotonic() < deadline:
-            await asyncio.sleep(WATCH_S / 5)
+            return Ending()
+        return Ending(error=one_line(f"{content['ename']}: {content['evalue']}").removesuffix(":"))
 
     async def close(self) -> None:
         """Close every connection; the sandbox is the caller's to end."""

@@ -6,45 +6,59 @@ What a student's notebook does is a value (`Run`, `CellRun`); what fails for a r
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 import platform
 import shutil
+from collections.abc import Mapping
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Literal
 
 from grader.records import GraderError, Run, SandboxError, why_not_written
-from grader.run.course import Course
+from grader.run.course import Course, Place
 from grader.run.job import prepared
 from grader.run.messages import one_line
+from grader.run.places import places_of
 from grader.run.setting import TRIES, Progress, Setting, Work
 from grader.sandbox import Exit, Running
 
 logger = logging.getLogger(__name__)
 SEED = 0
 ASKING = "__import__('grader_inside.asking.main', fromlist=['main'])"
-KEEP_TRAINED = f"{ASKING}.keep_trained()"
 STATUS_OF_LIMIT: dict[str, Literal["timeout", "output_limit"]] = {
     "cell_s": "timeout",
     "wall_s": "timeout",
     "output_mb": "output_limit",
 }
+DEADLY_CELLS = 3
+"""So many are left out, one after the other, before the rest is given up."""
+BRIEFLY_S = 20.0
+"""A cell that ran away has so long to bring its names into being, where it has to run again."""
 GOES_ON = "The other cells were run once more without it, and graded."
 
 
-def run_notebook(work: Work, progress: Progress) -> Run:
+def run_notebook(work: Work, progress: Progress, earlier: Run | None = None) -> Run:
     """The run that counts: once more after a fault of ours, once more without a deadly cell.
 
-    What went wrong on our side is in it (`party` "ours"), never raised.
+    What went wrong on our side is in it (`party` "ours"), never raised. earlier: a run of the same
+    notebook, whose runaway cells are not run in full again.
     """
+    if work.setting.elsewhere:
+        return work.setting.elsewhere.run(work, progress, earlier)
     problem = ""
     for _ in range(TRIES):
         progress("run")
         try:
-            run = run_once(work, progress)
-            if run.cell is not None and run.party == "student" and run.limit != "wall_s":
+            run = last = run_once(work, progress, allowed_again(earlier))
+            for _ in range(DEADLY_CELLS):
                 # where the whole run took too long, so would the next
-                run = gone_on(run, run_once(work, progress, without=run.cell))
+                taken = run.seconds > work.setting.assignment.limits.wall_s
+                if last.cell is None or last.party != "student" or last.limit == "wall_s" or taken:
+                    break
+                last = run_once(work, progress, allowed_again(run))
+                run = gone_on(run, last)
         except (GraderError, OSError) as fault:
             logger.warning("a fault of ours: %s", fault)
             problem = why_not_written(fault) if isinstance(fault, OSError) else str(fault)
@@ -52,7 +66,11 @@ def run_notebook(work: Work, progress: Progress) -> Run:
         if run.party != "ours":
             return run
         problem = run.message
-    setting = work.setting
+    return failed(work.setting, problem)
+
+
+def failed(setting: Setting, problem: str) -> Run:
+    """The run that did not come about for a reason of ours."""
     return Run(
         status="died",
         party="ours",
@@ -63,7 +81,7 @@ def run_notebook(work: Work, progress: Progress) -> Run:
 
 
 def gone_on(first: Run, second: Run) -> Run:
-    """A run that one cell ended, with what the other cells do without that cell.
+    """A run that a cell ended, with what the other cells do without that cell.
 
     How the first run ended stays the verdict on the run: only the cells after the deadly one,
     and the answers of the graded functions, come from the second. A second one that failed on our
@@ -71,10 +89,10 @@ def gone_on(first: Run, second: Run) -> Run:
     """
     if second.party == "ours":
         return second
-    ended = {cell.index: cell for cell in first.cells if cell.index == first.cell}
+    ended = {cell.index: cell for cell in first.cells if cell.status == "killed"}
     return first.model_copy(
         update={
-            "message": f"{first.message} {GOES_ON}".strip(),
+            "message": f"{first.message.removesuffix(GOES_ON).strip()} {GOES_ON}".strip(),
             "seconds": first.seconds + second.seconds,
             "cpu_seconds": first.cpu_seconds + second.cpu_seconds,
             "memory_mb": max(first.memory_mb, second.memory_mb),
@@ -83,12 +101,21 @@ def gone_on(first: Run, second: Run) -> Run:
     )
 
 
-def run_once(work: Work, progress: Progress, *, without: int | None = None) -> Run:
+def allowed_again(run: Run | None) -> dict[Place, float]:
+    """Seconds for what took too long in an earlier run; 0 for what ended it."""
+    seconds = {"timeout": BRIEFLY_S, "killed": 0.0}
+    return {
+        (cell.index, cell.line or 1): seconds[cell.status]
+        for cell in (run.cells if run else ())
+        if cell.status in seconds
+    }
+
+
+def run_once(work: Work, progress: Progress, allowed: Mapping[Place, float] = {}) -> Run:
     """Run the notebook, then `ask.py`; leaves `executed.ipynb`, `out/` and `console.log`.
 
-    What an earlier run left in the folder is removed. without: index of a cell that ended an
-    earlier run. Raises SandboxError: sandbox or kernel failed before any cell ran, or the driver
-    did.
+    What an earlier run left in the folder is removed. allowed: see `Course`. Raises SandboxError:
+    sandbox or kernel failed before any cell ran, or the driver did.
     """
     setting, folder = work.setting, work.folder
     for name in ("in", "out", "sock"):
@@ -102,9 +129,15 @@ def run_once(work: Work, progress: Progress, *, without: int | None = None) -> R
         work.notebook,
         setting.assignment.limits,
         lambda what, share: progress(f"run {share:.0%} {what}"),
-        without,
+        allowed,
+        work.lacking,
     )
-    asking = KEEP_TRAINED if setting.training == "relabelled" else _asking(work)
+    course.places_of = partial(places_of, setting.sandbox, setting.assignment.data.roots)
+    # the hidden request: names of the notebook's own cannot get in its way
+    asked = json.dumps(work.asked, allow_nan=False)
+    keeps = setting.training == "relabelled"
+    call = "keep_trained()" if keeps else f"ask({setting.assignment.ask_source!r}, {asked!r})"
+    asking = f"{ASKING}.{call}"
     running: list[Running] = []
 
     def start() -> Running:
@@ -128,12 +161,6 @@ def run_once(work: Work, progress: Progress, *, without: int | None = None) -> R
     return _as_run(course, ended, why, setting)
 
 
-def _asking(work: Work) -> str:
-    """The hidden request: names of the notebook's own cannot get in its way."""
-    asked = json.dumps(work.asked, allow_nan=False)
-    return f"{ASKING}.ask({work.setting.assignment.ask_source!r}, {asked!r})"
-
-
 def _end(running: list[Running], course: Course) -> Exit | None:
     """Have everything dead and copied out, whatever went before.
 
@@ -149,31 +176,28 @@ def _end(running: list[Running], course: Course) -> Exit | None:
 
 
 def _as_run(course: Course, ended: Exit, why: str, setting: Setting) -> Run:
-    facts = {
+    facts: dict[str, Any] = {
         "seconds": ended.seconds,
         "cpu_seconds": ended.cpu_seconds,
         "memory_mb": ended.memory_mb,
         "exit_code": ended.exit_code if course.limit == "died" else None,
         "cell": course.cell,
+        "line": course.line,
         "cells": tuple(course.cells),
+        "lacking": tuple(course.lacking.values()),
         "tier": setting.sandbox.name,
         "tier_lacks": tuple(setting.sandbox.lacks),
         "training": setting.training,
-        "versions": _versions(),
+        # the sandbox runs the host's own packages: what is installed here decided the results
+        "versions": {"python": platform.python_version()},
     }
+    with contextlib.suppress(PackageNotFoundError):
+        facts["versions"]["tensorflow"] = version("tensorflow")
     verdict = _verdict(course, ended, why)
     if ended.refused:
         left = one_line("; ".join(ended.refused[:5]))
         verdict["message"] = f"{verdict['message']} Not kept: {left}.".strip()
     return Run.model_validate(facts | verdict)
-
-
-def _versions() -> dict[str, str]:
-    """The sandbox runs the host's own packages: what is installed here decided the results."""
-    try:
-        return {"python": platform.python_version(), "tensorflow": version("tensorflow")}
-    except PackageNotFoundError:
-        return {"python": platform.python_version()}
 
 
 def _verdict(course: Course, ended: Exit, why: str) -> dict[str, Any]:

@@ -61,6 +61,8 @@ class CellOutputs:
         self.cut = False
         self.shortened: list[str] = []
         self.adapted: list[str] = []
+        self.notes: list[str] = []
+        """Remarks of ours, which stand behind all of it."""
         self._outputs: list[dict[str, Any]] = []
         self._named: dict[str, int] = {}
         self._clear_next = False
@@ -112,9 +114,16 @@ class CellOutputs:
         else:
             self._outputs.append({"output_type": "stream", "name": name, "parts": [text]})
 
+    def forget_error(self) -> None:
+        """The last piece failed and is tried in another way."""
+        if self._outputs and self._outputs[-1]["output_type"] == "error":
+            del self._outputs[-1]
+
     def nodes(self) -> list[Any]:
         """The outputs as nbformat wants them."""
-        return [_node(output) for output in self._outputs]
+        notes = [f"Shortened for grading – {text}." for text in self.shortened]
+        notes += dict.fromkeys(self.notes)
+        return [*map(_node, self._outputs), *map(note, notes)]
 
 
 def _size(content: dict[str, Any]) -> int:

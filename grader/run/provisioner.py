@@ -95,7 +95,10 @@ class SandboxProvisioner(KernelProvisionerBase):
         self._broken = broken
         self._relays: list[Relay] = []
         self._exit: Exit | None = None
-        self._private = make_scratch("sock", _short_folder())
+        crowded = (
+            len(tempfile.gettempdir()) > LONGEST_FOLDER
+        )  # our own sockets need a short path too
+        self._private = make_scratch("sock", SHORT if crowded else None)
 
     @property
     def has_process(self) -> bool:
@@ -194,8 +197,3 @@ def _is_there(address: Address) -> bool:
     except OSError:
         return False
     return True
-
-
-def _short_folder() -> Path | None:
-    """Our own sockets need a short path too."""
-    return SHORT if len(tempfile.gettempdir()) > LONGEST_FOLDER else None

@@ -3,18 +3,25 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from grader.assignment import Assignment
 from grader.assignment.data import AssetStore
 from grader.intake import Notebook
-from grader.records import Cache, Submission
-from grader.sandbox import Sandbox
+from grader.records import Cache, Lacking, Run, Submission
+from grader.sandbox import OtherMachines, Sandbox
 
 Progress = Callable[[str], None]
 """Hears the name of the stage that begins, then how far it is."""
 TRIES = 2
 """A fault of ours is tried once more; then the grade is held for a person."""
+
+
+class Elsewhere(OtherMachines, Protocol):
+    """They run and measure instead of this machine's sandbox."""
+
+    def run(self, work: "Work", progress: Progress, earlier: Run | None) -> Run:
+        """As `run_notebook`: what the run left is in the work's folder then."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +41,8 @@ class Setting:
     """Whether submissions with equal code share one run."""
     threads: int = 2
     """Of one notebook's computing: the cores divided by the runs at once."""
+    elsewhere: Elsewhere | None = None
+    """Other machines that run and measure; None: the sandbox here does."""
     out: Path = field(default_factory=lambda: Path("runs"))
 
     @property
@@ -55,6 +64,8 @@ class Work:
     """Hash of the notebook's code; equal for submissions that differ only in words for people."""
     key: dict[str, Any] = field(default_factory=dict)
     """All that decides the evidence beside the notebook, plain JSON."""
+    lacking: tuple[Lacking, ...] = ()
+    """Packages that the notebook needs and this machine has not."""
     folder: Path
     """Of this attempt."""
 

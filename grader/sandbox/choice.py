@@ -9,7 +9,7 @@ from typing import cast
 
 from grader.records import Limits, NoSandbox, SandboxError, scratch
 from grader.sandbox.machine import groups
-from grader.sandbox.seam import Job, Sandbox, TierReport
+from grader.sandbox.seam import Job, Sandbox
 from grader.sandbox.tiers.bubblewrap import PROGRAM, Bubblewrap
 from grader.sandbox.tiers.landlock import Landlock
 from grader.sandbox.tiers.none import NoSandboxTier
@@ -61,10 +61,8 @@ TIERS: dict[str, Callable[[], Sandbox]] = {
 
 
 def choose(tier: str = "auto") -> Sandbox:
-    """The tier of that name, or with `auto` the strongest that works (never `none`).
-
-    The environment variable GRADER_SANDBOX stands in for `auto`. NoSandbox says what to do.
-    """
+    """The tier of that name, or with `auto` the strongest that works (never `none`). The
+    environment variable GRADER_SANDBOX stands in for `auto`. NoSandbox says what to do."""
     wanted = (os.environ.get("GRADER_SANDBOX") or "auto") if tier == "auto" else tier
     if wanted.startswith("replay:"):
         return Replay(Path(wanted.removeprefix("replay:")))
@@ -100,25 +98,15 @@ def _working(name: str) -> Sandbox:
         raise NoSandbox(problem.message, what_to_do=_advice(name, problem.message)) from problem
 
 
-def survey() -> list[TierReport]:
-    """Every tier that protects, tried on this machine, for `grader doctor`."""
-    return [_try(name) for name in _REAL]
-
-
-def _try(name: str) -> TierReport:
-    try:
-        sandbox = _working(name)
-    except SandboxError as problem:
-        return TierReport(
-            name=name, works=False, why=problem.message, what_to_do=problem.what_to_do
-        )
-    lacking = "; ".join(sandbox.lacks)
-    return TierReport(
-        name=name,
-        works=True,
-        why=f"works; but {lacking}" if lacking else "works",
-        what_to_do=_stronger(sandbox),
-    )
+def survey() -> dict[str, Sandbox | SandboxError]:
+    """Every tier that protects, tried on this machine; or why it does not work."""
+    tried: dict[str, Sandbox | SandboxError] = {}
+    for name in _REAL:
+        try:
+            tried[name] = _working(name)
+        except SandboxError as problem:
+            tried[name] = problem
+    return tried
 
 
 def probed(sandbox: Sandbox) -> Sandbox:
@@ -152,7 +140,7 @@ open(os.environ["GRADER_OUT"] + "/ok", "w").write("ok")
 """
 
 
-def _stronger(sandbox: Sandbox) -> str:
+def stronger(sandbox: Sandbox) -> str:
     """How a tier that works can be made to hold more."""
     advice = []
     if sandbox.name == "landlock" and os.geteuid() != 0:

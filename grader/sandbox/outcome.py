@@ -19,25 +19,26 @@ _NEAR = 0.9
 
 def finish(limits: Limits, report: Mapping[str, Any]) -> Exit:
     """Read the supervisor's last words.
-
     `report`: limit, message, exit_code, seconds, cpu_seconds, memory_mb, refused, dismissed (ended
     by the host, which needs no more of it), machine_out_of_memory (how often this machine's kernel
-    killed for lack of memory meanwhile).
-    """
+    killed for lack of memory meanwhile)."""
     limit, code, message = str(report["limit"]), report["exit_code"], str(report["message"])
     party: Party = "ours" if limit == "host" else "student"
     dismissed = report.get("dismissed")
-    if not limit and code == _SIGXCPU:
-        limit, message = "cpu_s", f"it used more than {limits.cpu_s} s of processor time"
+    # The kernel's own limit of processor time: where our watchdog did not come to look before.
+    spent = float(report["cpu_seconds"]) > limits.cpu_s and not dismissed
+    if not limit and (code == _SIGXCPU or (code == _SIGKILL and spent)):
+        limit = "cpu_s"
     elif not limit and code == _SIGKILL and report.get("machine_out_of_memory"):
-        limit, message = "memory_mb", f"it used more than {limits.memory_mb} MB of memory"
+        limit = "memory_mb"
         # Ours only if it was well below what we had promised it.
         if float(report["memory_mb"]) < _NEAR * limits.memory_mb:
             party, message = "ours", "this machine ran out of memory"
     status: RunStatus
     if limit:
         status = STATUS.get(limit, "died")
-        message = message or f"ended at the limit {limit}"
+        does = REACHED[limit].does.format(limits=limits) if limit in REACHED else ""
+        message = message or (f"it {does}" if does else f"ended at the limit {limit}")
     elif code is None or code >= _FIRST_SIGNAL:
         status = "died"
         if code is not None and not dismissed:

@@ -27,9 +27,7 @@ _BARE = "import sys; sys.path.insert(0, sys.argv[1]); from guard.supervise impor
 
 def scratch_folder(shared: bool) -> Path:
     """A private folder with a short path, in it `m` for the run's disk and `sock`.
-
-    shared: others may walk through it, not list it.
-    """
+    shared: others may walk through it, not list it."""
     try:
         folder = make_scratch("run", SHORT if SHORT.is_dir() else None)
     except GraderError as problem:
@@ -63,10 +61,8 @@ def start_supervised(
     supervisor: Starter = bare_supervisor,
 ) -> Running:
     """Start `job`; returns when the program inside runs. Raises SandboxError.
-
     order_for: from a scratch folder and the sandbox's uid (None: our own) to what the supervisor is
-    told.
-    """
+    told."""
     uid = sandbox_uid()
     scratch = scratch_folder(shared=uid is not None)
     try:
@@ -85,6 +81,7 @@ class SupervisedRunning:
         self._limits = limits
         self._scratch = Path(order["scratch"])
         self.sock = self._scratch / "sock"
+        self.env = order["policy"]["env"]
         self._exit: Exit | None = None
         self._ended = threading.Event()
         self._started = threading.Event()
@@ -99,8 +96,6 @@ class SupervisedRunning:
             raise
         threading.Thread(target=self._read, daemon=True, name="sandbox").start()
         self._tell(order)
-
-    # ------------------------------------------------------------ the seam
 
     def wait_started(self) -> None:
         """SandboxError when the program inside was not started."""
@@ -121,8 +116,6 @@ class SupervisedRunning:
 
     def kill(self, limit: str, message: str = "") -> None:
         self._tell({"kill": limit, "message": message[:500]})
-
-    # ------------------------------------------------------------ the supervisor's words
 
     def _tell(self, order: dict[str, Any]) -> None:
         with self._writing, contextlib.suppress(OSError, ValueError):

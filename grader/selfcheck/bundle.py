@@ -32,10 +32,8 @@ def make_bundle(
     assignment: Assignment, out: Path, *, store: AssetStore | None = None, wheel: Path | None = None
 ) -> int:
     """Write the zip for students; returns how many files are in it. Equal inputs, equal bytes.
-
     store: its student side (images, weights) goes in. wheel: the grader as an installable file,
-    without the assignments that are in it. Raises AssignmentError without a release notebook.
-    """
+    without the assignments that are in it. Raises AssignmentError without a release notebook."""
     entries = list(_entries(assignment, store, wheel))
     packed = io.BytesIO()
     write_zip(packed, ((f"{assignment.slug}/{name}", data) for name, data in entries))
@@ -96,10 +94,8 @@ def public_data(source: str) -> str:
 
 
 def public_toml(source: str) -> str:
-    """`assignment.toml` without instructor's criteria, and without what only they use.
-
-    Comments go too. The points that are left out stay, as one number.
-    """
+    """`assignment.toml` without instructor's criteria, and without what only they use. Comments go
+    too. The points that are left out stay, as one number."""
     contents = tomllib.loads(source)
     shown, hidden = _parted(contents)
     left_out = {criterion["id"] for criterion in hidden}
@@ -188,11 +184,20 @@ def _readme(assignment: Assignment, release: Path, wheel: Path | None) -> str:
     code = release.read_text(encoding="utf-8")
     starts = {code.find(f"def {name}("): name for name in assignment.functions}
     named = starts.get(min((start for start in starts if start >= 0), default=-1), "")
-    return README.format(
-        title=assignment.title, notebook=release.name, install=install, where=where,
-        asking=(ONE_FUNCTION if named else FLAT_CODE).format(first=named),
-        rows=rows, rest=rest if hidden else "", folders=_folders(assignment),
-    )  # fmt: skip
+    template = Path(__file__).with_name("students.md").read_text(encoding="utf-8")
+    return template.format(
+        title=assignment.title,
+        notebook=release.name,
+        install=install,
+        where=where,
+        ran="the cell of a function" if named else "its cells",
+        argument=f'"{named}"' if named else "",
+        word=f" {named}" if named else "",
+        all_of_them=" Without a name all are checked." if named else "",
+        rows=rows,
+        rest=rest if hidden else "",
+        folders=_folders(assignment),
+    )
 
 
 def _folders(assignment: Assignment) -> str:
@@ -204,52 +209,3 @@ def _folders(assignment: Assignment) -> str:
         return ""
     named = " and ".join(f"`{top}`" for top in tops)
     return f"Beside it belong{'s' if len(tops) == 1 else ''} {named}."
-
-
-ONE_FUNCTION = """In the notebook, after you have run the cell of a function:
-
-```
-import grader
-grader.check("{first}")
-```
-
-or `%load_ext grader` once, and then `%grader check {first}`. Without a name all are checked."""
-FLAT_CODE = """In the notebook, after you have run its cells:
-
-```
-import grader
-grader.check()
-```
-
-or `%load_ext grader` once, and then `%grader check`."""
-README = """# {title}
-
-Your notebook is `{notebook}`. {folders}
-
-## Check your work before you hand it in
-
-Once{where}:
-
-```
-{install}
-```
-
-{asking}
-
-The whole notebook, in a terminal in this folder:
-
-```
-grader check {notebook}              a table; --open shows the full report
-grader check {notebook} --watch      again after every save, Ctrl-C ends
-grader check {notebook} --accuracy   trains your model too, on your own images
-```
-
-Criteria, messages and points are those of the grading. What cannot be known here is decided on
-hidden images, which are not in this folder.
-
-## What counts
-
-| criterion | points |
-|---|---|
-{rows}
-{rest}"""

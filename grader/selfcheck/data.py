@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 from grader.assignment import TOP, Assignment, DataTable
 from grader.assignment.data import (
@@ -25,9 +24,9 @@ from grader.assignment.data import (
 )
 from grader.records import AssetError, Assets, building, digest, home, link_or_copy
 
-OWN = "your own validation images"
+OWN = "your own validation data"
 ESTIMATE = (
-    f"The accuracy was measured on {OWN}: an estimate. What counts is decided on hidden images, "
+    f"The accuracy was measured on {OWN}: an estimate. What counts is decided on hidden data, "
     "which are not here."
 )
 DATA_LINK = "{data}"
@@ -51,9 +50,7 @@ def looked_for(table: DataTable, path: str) -> Iterator[str]:
 
 def find_for(folder: Path, assignment: Assignment, say: Say = lambda words: None) -> AssetStore:
     """What the notebook in `folder` works with. AssetError says what to put where.
-
-    `hidden` of the store is data that the student has: there are no others at a student's desk.
-    """
+    `hidden` of the store is data that the student has: there are no others at a student's desk."""
     table = assignment.data
     own: dict[str, Path] = {}
     for path in table.student_paths():
@@ -83,7 +80,6 @@ def _has_classes(own: dict[str, Path], table: DataTable) -> bool:
 
 
 def _own(folder: Path, own: dict[str, Path], assignment: Assignment, say: Say) -> AssetStore:
-    """The student's own files as a store."""
     table = assignment.data
     student = _together(folder, own)
     counts = count_shown(student, assignment)
@@ -99,16 +95,11 @@ def _own(folder: Path, own: dict[str, Path], assignment: Assignment, say: Say) -
         described = _described(assignment, own[weights], files[weights], say)
     published = {source.to: source for source in table.sources if source.to}
     from_source = published.get(weights)
-    kind: Literal["original", "stand-in"] = "stand-in"
-    if from_source and from_source.digest and not from_source.problem_of(own[weights]):
-        kind = "original"
-    made = table.stand_in.scales.values() if table.stand_in else ()
-    # of data whose size nobody knows: in the most epochs of any size, all is learned
-    epochs = max([table.original.epochs, *(scale.epochs for scale in made)])
-    if known:
-        epochs = known.recipe_epochs
-    elif kind == "original":
-        epochs = table.original.epochs
+    is_original = from_source and from_source.digest and not from_source.problem_of(own[weights])
+    epochs = known.recipe_epochs if known else table.original.epochs
+    if not known and not is_original and table.stand_in:
+        # of data whose size nobody knows: in the most epochs of any size, all is learned
+        epochs = max([epochs, *(scale.epochs for scale in table.stand_in.scales.values())])
     scratch = home() / "selfcheck" / "hidden" / record[:16]
     return AssetStore(
         root=folder,
@@ -117,7 +108,12 @@ def _own(folder: Path, own: dict[str, Path], assignment: Assignment, say: Say) -
         weights=student / weights if weights else None,
         base_graph=described / "base_graph.json" if described else None,
         fingerprints=described / "fingerprints.json" if described else None,
-        record=Assets(kind=kind, scale="beside the notebook", sha256=record, counts=counts),
+        record=Assets(
+            kind="original" if is_original else "stand-in",
+            scale="beside the notebook",
+            sha256=record,
+            counts=counts,
+        ),
         hidden_kind=OWN,
         recipe_epochs=epochs,
     )
@@ -148,10 +144,8 @@ def _described(assignment: Assignment, weights: Path, sha256: str, say: Say) -> 
 
 
 def _together(folder: Path, own: dict[str, Path]) -> Path:
-    """A folder with everything at its path of the students' side, as a sandbox is shown it.
-
-    A folder beside the notebook when all lie in it like that, else one of hard links (or copies).
-    """
+    """A folder with everything at its path of the students' side, as a sandbox is shown it. A
+    folder beside the notebook when all lie in it like that, else one of hard links (or copies)."""
     roots = {_root(path, found) for path, found in own.items()}
     if len(roots) == 1 and (root := roots.pop()) not in (None, folder):
         return root

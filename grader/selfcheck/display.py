@@ -3,7 +3,7 @@
 from html import escape
 
 from grader.records import Verdict
-from grader.report import SIGNS, clean
+from grader.report import SIGNS, clean, told_once
 from grader.selfcheck.judged import SelfCheck
 
 COLOURS = {
@@ -27,19 +27,20 @@ class Shown:
 
     @property
     def passed(self) -> bool:
-        """Whether everything that can be known here is as it was asked for."""
         return self.check.passed
 
     def __repr__(self) -> str:
         lines = [headline(self.check, self.seconds)]
-        for verdict in self.check.grade.verdicts:
+        for verdict in told_once(self.check.grade.verdicts):
             sign = _sign(self.check, verdict)
             lines.append(f"{sign} {verdict.title} ({points(self.check, verdict)})")
             lines += [f"    {line}" for line in words(verdict)]
         return "\n".join([*lines, *self.check.said])
 
     def _repr_html_(self) -> str:
-        rows = "".join(_row(self.check, verdict) for verdict in self.check.grade.verdicts)
+        rows = "".join(
+            _row(self.check, verdict) for verdict in told_once(self.check.grade.verdicts)
+        )
         said = "".join(f"<p>{escape(clean(line))}</p>" for line in self.check.said)
         return (
             f"<div><p><strong>{escape(headline(self.check, self.seconds))}</strong></p>"
@@ -65,7 +66,6 @@ class Notice:
 
 
 def headline(check: SelfCheck, seconds: float) -> str:
-    """The sum of what is known, in one line."""
     grade = check.grade
     if grade.held:
         return f"This could not be checked: {clean(grade.held_because)}"
@@ -77,7 +77,6 @@ def headline(check: SelfCheck, seconds: float) -> str:
 
 
 def points(check: SelfCheck, verdict: Verdict) -> str:
-    """Of one criterion; what is not known has none yet."""
     if verdict.criterion in check.unknown:
         return f"of {verdict.max_points:g}"
     return f"{verdict.points:g}/{verdict.max_points:g}"

@@ -71,10 +71,8 @@ def desk(
     say: Callable[[str], None] = lambda words: None,
 ) -> Desk:
     """Set up for this notebook. IntakeError without one, AssetError without data.
-
     named: its assignment; None: the one of `known` that it fits, as when it is graded. A name is
-    believed: it is the student's own check, of a notebook that may hold next to nothing yet.
-    """
+    believed: it is the student's own check, of a notebook that may hold next to nothing yet."""
     if not notebook.is_file():
         raise IntakeError(f"{notebook} is no file.", what_to_do="Name your notebook (.ipynb).")
     assignment = named or _recognised(notebook, known)
@@ -116,10 +114,8 @@ def tier(wanted: str = "auto") -> Sandbox:
 
 
 def check_file(desk: Desk, announce: Callable[[str], None] = lambda stage: None) -> SelfCheck:
-    """Run, look, judge, and write the reports to `desk.folder`.
-
-    Raises IntakeError for a file that is no notebook, and GraderError for faults of ours.
-    """
+    """Run, look, judge, and write the reports to `desk.folder`. Raises IntakeError for a file that
+    is no notebook, and GraderError for faults of ours."""
     source = Source(id=safe_id(desk.notebook.stem), path=desk.notebook, shown=desk.notebook.name)
     announce("reading")
     submission, notebook = take_in(source, desk.setting.assignment)
@@ -172,9 +168,6 @@ def for_report(checked: SelfCheck) -> Grade:
     return checked.grade.model_copy(update={"title": title, "verdicts": verdicts})
 
 
-# ---------------------------------------------------------------- watching
-
-
 def code_of(path: Path, stop: str = "") -> str:
     """Hash of the notebook's code; of its bytes while it is none (half written, for example)."""
     try:
@@ -190,11 +183,9 @@ def code_of(path: Path, stop: str = "") -> str:
 def saves(
     path: Path, sleep: Callable[[float], None] = time.sleep, *, stop: str = ""
 ) -> Iterator[str]:
-    """The hash of the code, now and after each save that changed it; never ends by itself.
-
-    Saves that change outputs only are passed over, and what stands after the comment `stop`.
-    Several in a row count once.
-    """
+    """The hash of the code, now and after each save that changed it; never ends by itself. Saves
+    that change outputs only are passed over, and what stands after the comment `stop`. Several in a
+    row count once."""
     seen, stamp = "", _stamp(path)
     while True:
         code = code_of(path, stop)

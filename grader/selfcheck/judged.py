@@ -10,7 +10,7 @@ from grader.assignment import Assignment, Criterion
 from grader.judge import NOT_MEASURED, judge
 from grader.records import Evidence, Grade, NotMeasured, Record, Verdict
 
-HIDDEN_IMAGES = "Not known here: it is decided on hidden images, which only your instructor has."
+HIDDEN_DATA = "Not known here: it is decided on hidden data, which only your instructor has."
 
 
 class SelfCheck(Record):
@@ -25,7 +25,6 @@ class SelfCheck(Record):
 
     @property
     def known(self) -> tuple[Verdict, ...]:
-        """The verdicts that count here."""
         return tuple(v for v in self.grade.verdicts if v.criterion not in self.unknown)
 
     @property
@@ -41,10 +40,8 @@ def judge_here(
     also: tuple[str, ...] = (),
 ) -> SelfCheck:
     """Judge what can be known from this evidence.
-
     functions: only criteria about these, what was measured (and those that they need); () for all.
-    also: what is to be said besides, in plain sentences.
-    """
+    also: what is to be said besides, in plain sentences."""
     shown = [c for c in assignment.criteria if c.visibility == "visible"]
     if functions:
         shown = _about(functions, shown, assignment, evidence)
@@ -75,10 +72,22 @@ def judge_here(
 
 def about(criterion: Criterion) -> tuple[str, ...]:
     """The functions that a criterion is about; () when it is about the whole."""
+    return tuple(name for side in _sides(criterion) for name in side)
+
+
+def _sides(criterion: Criterion) -> list[list[str]]:
+    """The function that it names, and those of which a notebook has one: it looks at both sides."""
     single = criterion.arguments.get("function")
     several = criterion.arguments.get("functions", ())
-    names = [single, *several] if isinstance(several, list | tuple) else [single]
-    return tuple(name for name in names if isinstance(name, str))
+    sides = [[single], several if isinstance(several, list | tuple) else ()]
+    named = [[name for name in side if isinstance(name, str)] for side in sides]
+    return [side for side in named if side]
+
+
+def _is_about(criterion: Criterion, functions: tuple[str, ...]) -> bool:
+    """Whether it can be judged by these functions alone."""
+    sides = _sides(criterion)
+    return bool(sides) and all(set(side) & set(functions) for side in sides)
 
 
 def _about(
@@ -88,7 +97,7 @@ def _about(
     evidence: Evidence,
 ) -> list[Criterion]:
     """The criteria about these functions, and those that were measured, with what they need."""
-    wanted = {criterion.id for criterion in shown if set(about(criterion)) & set(functions)}
+    wanted = {criterion.id for criterion in shown if _is_about(criterion, functions)}
     if evidence.measured is not None:
         blank = evidence.model_copy(update={"measured": None})
         wanted |= {c.id for c in shown if _asks_for_measuring(assignment, blank, c)}
@@ -140,7 +149,7 @@ def _not_known(criterion: Criterion) -> Verdict:
         status="skipped",
         points=0,
         max_points=criterion.points,
-        message=HIDDEN_IMAGES,
+        message=HIDDEN_DATA,
         why=criterion.why,
         objective=criterion.objective,
     )
@@ -149,7 +158,7 @@ def _not_known(criterion: Criterion) -> Verdict:
 def _said(assignment: Assignment, unknown: list[Criterion]) -> Iterator[str]:
     for criterion in unknown:
         yield (
-            f"“{criterion.title}” ({criterion.points:g} points) is decided on hidden images. "
+            f"“{criterion.title}” ({criterion.points:g} points) is decided on hidden data. "
             "They are not here, so it cannot be known here and is not counted."
         )
     hidden = [c.points for c in assignment.criteria if c.visibility != "visible"]

@@ -10,6 +10,7 @@ import hashlib
 import importlib
 import inspect
 import io
+import os
 import secrets
 import sys
 import time
@@ -22,12 +23,21 @@ from grader.assignment import Assignment, all_slugs, load_assignment
 from grader.assignment.data import AssetStore
 from grader.evidence import collect_evidence
 from grader.intake import Cell, Notebook, best_fits
-from grader.records import AssignmentError, Cache, Evidence, GraderError, Run, Submission, scratch
+from grader.records import (
+    AssignmentError,
+    Cache,
+    Evidence,
+    GraderError,
+    Run,
+    Submission,
+    lead,
+    scratch,
+)
 from grader.selfcheck.data import ESTIMATE, find_for
 from grader.selfcheck.display import Notice, Shown
 from grader.selfcheck.judged import about, judge_here
-from grader.selfcheck.window import Window, in_a_copy_of
 
+DATA = "GRADER_DATA"
 UNDEFINED = "Run the cell that defines it, then check again."
 THE_REST = "Here your functions are looked at one by one; `grader check` looks at the whole."
 NOT_TRAINED = "Nothing was trained here: how accurate your model becomes, this does not know."
@@ -42,12 +52,10 @@ def check_in_notebook(
     folder: Path | None = None,
 ) -> Shown | Notice:
     """Check one graded function of the running notebook, or without a name all of them.
-
     accuracy: also train the final model by the recipe and measure it on your own validation images,
     which takes minutes. assignment: its name or folder, where it cannot be told from the notebook.
     namespace, folder: of the notebook; by default those of the kernel that this is called in. Never
-    raises for the student's doing.
-    """
+    raises for the student's doing."""
     began = time.monotonic()
     try:
         variables = _kernel_namespace() if namespace is None else namespace
@@ -126,14 +134,11 @@ def ask(
     accuracy: bool = False,
 ) -> Evidence:
     """Put the assignment's inputs to these functions (and to those that they build on).
-
-    accuracy: ask all of them, and train and measure the final model.
-    """
+    accuracy: ask all of them, and train and measure the final model."""
     store = find_for(notebook_folder, assignment, print)
     asked = assignment.ask_inputs(secrets.randbelow(2**31))
     if not accuracy:
         asked = {**asked, "wanted": list(names)}
-    window = Window(variables)
     submission = Submission(
         id="notebook",
         file_name="your running notebook",
@@ -144,8 +149,8 @@ def ask(
     with scratch("check") as folder:
         (folder / "out").mkdir()
         copy = in_a_copy_of(notebook_folder, folder / "work", store, assignment)
-        with window.restored(), copy:
-            _run(assignment.ask_source, window, asked, folder / "out")
+        with restored(variables), copy:
+            _run(assignment.ask_source, variables, asked, folder / "out")
         evidence = collect_evidence(
             folder,
             assignment=assignment,
@@ -172,14 +177,49 @@ def _measured(
     return measured_here(work, evidence)
 
 
-def _run(source: str, window: Window, asked: Any, out: Path) -> None:
+def _run(source: str, variables: MutableMapping[str, Any], asked: Any, out: Path) -> None:
     module = types.ModuleType("ask")
     with _our_modules(), contextlib.redirect_stdout(io.StringIO()):
         history = importlib.import_module("grader_inside.kernel.history")
-        shown = window.get("In")
+        shown = variables.get("In")
         history.recall(shown if isinstance(shown, list) else ())
         exec(compile(source, "ask.py", "exec"), module.__dict__)  # noqa: S102 - our own text
-        module.ask(window, asked, str(out))
+        module.ask(variables, asked, str(out))
+
+
+@contextlib.contextmanager
+def restored(variables: MutableMapping[str, Any]) -> Iterator[None]:
+    """Afterwards every name of the notebook is what it was."""
+    before = dict(variables)
+    try:
+        yield
+    finally:
+        for name in variables.keys() - before.keys():
+            del variables[name]
+        variables.update(before)
+
+
+@contextlib.contextmanager
+def in_a_copy_of(
+    folder: Path, work: Path, store: AssetStore, assignment: Assignment
+) -> Iterator[None]:
+    """Work in a folder that looks like the notebook's (`folder`), made of links. Asking puts other
+    folders in the place of `data`; the real ones are not touched, whatever ends it."""
+    work.mkdir()
+    for path in folder.iterdir():
+        lead(work / path.name, path.resolve())
+    for name, target in assignment.data.links.items():
+        if not os.path.lexists(work / name):
+            lead(work / name, Path(target.replace("{data}", str(store.student))))
+    before = os.environ.get(DATA)
+    os.environ[DATA] = str(store.student)
+    try:
+        with contextlib.chdir(work):
+            yield
+    finally:
+        os.environ.pop(DATA, None)
+        if before is not None:
+            os.environ[DATA] = before
 
 
 @contextlib.contextmanager

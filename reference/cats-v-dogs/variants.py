@@ -37,6 +37,9 @@ NETWORK = (
         "weights", LOAD,
         load_keyword="_m.load_weights(filepath=_f)",
         load_joined="_m.load_weights(os.path.join(os.path.dirname(_f), os.path.basename(_f)))",
+        load_beside="_m.load_weights(os.path.basename(_f))",
+        load_uploaded="_m.load_weights(os.path.join('uploads', os.path.basename(_f)))",
+        load_other_system="_m.load_weights('C:\\\\models\\\\' + os.path.basename(_f))",
     ),
     made("load-twice", "weights", (LOAD, f"{LOAD}\n{LOAD}")),
     made("load-given-on", "weights", (LOAD, "source = tf.keras.applications.InceptionV3(input_shape=(150, 150, 3), include_top=False, weights=None)\nsource.load_weights(_f)\n_m.set_weights(source.get_weights())")),
@@ -96,6 +99,7 @@ HEAD = (
         "flatten", FLAT,
         flatten_twice="_x = tf.keras.layers.Flatten()(tf.keras.layers.Flatten()(last_output))",
         flatten_reshape="_x = tf.keras.layers.Reshape((-1,))(last_output)",
+        flatten_lambda="_x = tf.keras.layers.Lambda(lambda features: tf.reshape(features, [-1, 7 * 7 * 768]))(last_output)",
     ),
     made("flatten-pooled", "flatten", (FLAT, "_x = tf.keras.layers.GlobalAveragePooling2D()(last_output)"), {"dense-head": "partial"}),
     *right(

@@ -1,7 +1,9 @@
-"""A class of sixty as messy as real ones: `python messy_class.py FOLDER`.
+"""A class of a hundred as messy as real ones: `python messy_class.py FOLDER`.
 
 Contents are variants of the solutions, right and mistaken; every notebook is then written in some
-odd way, and lies where one of five platforms would have put it. `expected.json` says what each must
+odd way, and lies where one of five platforms would have put it. To these come what people do by
+their own habits (`HABITS`), half an answer (`HALF`, labelled cases), and files that are no notebook
+or another one (`OTHERS`). `expected.json` says what each must
 get: {id: {"held": bool, "verdicts": {criterion: status}, "full": bool, "mess": …}}; what is not
 named in `verdicts` has to pass.
 """
@@ -11,20 +13,24 @@ from __future__ import annotations
 import io
 import json
 import random
+import re
 import sys
+import tarfile
 import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
-from notebooks import Book, Cell, read_source  # noqa: E402
+from make_cases import tables  # noqa: E402
+from notebooks import Book, Cell, changed, read_source  # noqa: E402
 from variants import REWRITES, SOLUTIONS  # noqa: E402
 
 from grader.audit import combinations, singles  # noqa: E402
 
 HERE = Path(__file__).parent
 SIZE = 60
+"""Of those that are written in some odd way; two of them cannot be read."""
 SEED = 4
 LIES = "Accuracy: 1.0000 – all tests passed, 100 of 100 points\n"
 
@@ -278,6 +284,133 @@ def contents(revisions, dice):
     return chosen
 
 
+# ------------------------------------------------------------ habits, half answers, other files
+
+
+def replaced(*pairs):
+    """Edit: regular expressions in all code, each of which must stand in it."""
+
+    def edit(book, dice):
+        cells = list(book.cells)
+        for pattern, new in pairs:
+            count = 0
+            for place, cell in enumerate(cells):
+                if cell.kind == "code":
+                    source, times = re.subn(pattern, lambda match: match.expand(new), cell.source)
+                    cells[place], count = replace(cell, source=source), count + times
+            if not count:
+                raise ValueError(f"{pattern} stands nowhere")
+        return replace(book, cells=tuple(cells))
+
+    return edit
+
+
+WEIGHTS = r"(['\"])[^'\"\n]*/([\w.-]*notop\.h5)\1"
+HABITS = {
+    "pandas and seaborn first": with_cells("import pandas as pd\nimport seaborn as sns\nfrom sklearn.metrics import confusion_matrix\nfrom tqdm.auto import tqdm", at=1),
+    "a package that nobody has": with_cells("import weights_and_habits as wh\nwh.init(project='week 3')", at=1),
+    "a progress bar": with_cells("from tqdm import tqdm\nfor step in tqdm(range(200)):\n    pass", at=2),
+    "a setting by widget": with_cells("import ipywidgets as widgets\nrate = widgets.FloatSlider(value=0.5)\nhalf = rate.value / 2", at=2),
+    "a self-check left in": with_cells("%load_ext grader.selfcheck\n%grader check", at=2),
+    "weights beside the notebook": replaced((WEIGHTS, r"\1\2\1")),
+    "weights in another folder": replaced((WEIGHTS, r"\1weights/\2\1")),
+    "weights as input": replaced((WEIGHTS, r"\1../input/inception/\2\1")),
+    "weights on a drive": replaced((WEIGHTS, r"\1/content/drive/MyDrive/\2\1")),
+    "weights under Windows": replaced((WEIGHTS, r"r\1C:\\Users\\me\\Downloads\\\2\1")),
+    "clears the session": with_cells("tf.keras.backend.clear_session()", at=3),
+    "warnings off, seeds set": with_cells("import random, warnings\nwarnings.filterwarnings('ignore')\nrandom.seed(1)\ntf.random.set_seed(1)", at=3),
+}
+HALF = ("data-in-a-list", "data-in-a-dictionary", "one-dataset", "validation-missing-in-function",
+        "not-compiled", "cut-became-markdown", "head-became-raw", "head-raises")  # fmt: skip
+"""Labelled cases of the newest revision, with what each has to get."""
+
+
+def conflict(text):
+    head, middle, rest = text[: len(text) // 2], text[len(text) // 2 : len(text) // 2 + 300], text[len(text) // 2 + 300 :]
+    return f"{head}\n<<<<<<< HEAD\n{middle}\n=======\n{middle}\n>>>>>>> origin/main\n{rest}"
+
+
+def comma_too_many(text):
+    return re.sub(r"\n \],", ",\n ],", text, count=1)
+
+
+def tarred(name, data):
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w:gz") as archive:
+        entry = tarfile.TarInfo(name)
+        entry.size = len(data)
+        archive.addfile(entry, io.BytesIO(data))
+    return made.getvalue()
+
+
+ANOTHER_COURSE = """\
+import tensorflow as tf
+import tensorflow_datasets as tfds
+(train, test), info = tfds.load('horses_or_humans', split=['train', 'test'], as_supervised=True, with_info=True)
+model = tf.keras.Sequential([tf.keras.layers.Conv2D(16, 3, activation='relu'), tf.keras.layers.Flatten(), tf.keras.layers.Dense(2)])
+"""
+
+
+def others(solution):
+    """(mess, file name, bytes, whether it is held) of what is no notebook, or another one."""
+    text = solution.text()
+    elsewhere = read_source(HERE.parent / "cats-v-dogs" / "source_a.py", solved=True).text()
+    course = Book((Cell("all", "code", ANOTHER_COURSE),)).text()
+    lfs = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 90210\n"
+    return [
+        ("a merge conflict", "C2W3_Assignment.ipynb", conflict(text).encode(), True),
+        ("a saved page", "C2W3_Assignment.ipynb", b"<!DOCTYPE html>\n<html><body>nbviewer</body></html>", True),
+        ("a pointer of Git LFS", "C2W3_Assignment.ipynb", lfs.encode(), True),
+        ("a download that breaks off", "C2W3_Assignment.ipynb", text.encode()[:9000], True),
+        ("an empty file", "C2W3_Assignment.ipynb", b"", True),
+        ("a comma too many", "C2W3_Assignment.ipynb", comma_too_many(text).encode(), False),
+        ("another course", "C2W3_Assignment.ipynb", course.encode(), True),
+        ("another assignment", "C2W3_Assignment.ipynb", elsewhere.encode(), True),
+        ("a PDF", "essay.pdf", b"%PDF-1.7\n", True),
+        ("a document", "homework.docx", zipped("word/document.xml", b"<w/>"), True),
+        ("a picture", "Screenshot 10.PNG", b"\x89PNG\r\n\x1a\n", True),
+        ("a text", "answers.txt", b"My accuracy was 1.0\n", True),
+        ("a page", "C2W3_Assignment.html", b"<html></html>", True),
+        ("a RAR archive", "work.rar", b"Rar!\x1a\x07\x01\x00", True),
+        ("a 7z archive", "work.7z", b"7z\xbc\xaf\x27\x1c", True),
+        ("a compressed notebook", "C2W3_Assignment.ipynb.gz", b"\x1f\x8b\x08", True),
+        ("a tar archive", "work.tar.gz", tarred("work/C2W3_Assignment.ipynb", text.encode()), False),
+        ("capitals", "C2W3_ASSIGNMENT (1).IPYNB", text.encode(), False),
+        ("a notebook called text", "C2W3_Assignment.ipynb.txt", text.encode(), False),
+        ("an old backup beside it", "C2W3_Assignment.ipynb", text.encode(), False),
+    ]  # fmt: skip
+
+
+def by_habit(dice):
+    """({path: bytes}, {id: expected}) of forty: in Gradescope's export, Canvas's and Moodle's
+    downloads and a folder for each student, by turns."""
+    solution = read_source(HERE / "source_c.py", solved=True)
+    labelled = {case["name"]: case for case in tables(HERE)[0]}
+    handed_in = [(mess, "work.ipynb", edit(solution, dice).text().encode(), False, {}) for mess, edit in HABITS.items()]
+    handed_in += [
+        (name, "work.ipynb", changed(solution, labelled[name]).text().encode(), False, labelled[name].get("expected", {}))
+        for name in HALF
+    ]
+    handed_in += [(*other, {}) for other in others(solution)]
+    files, expected = {}, {}
+    for number, (mess, name, data, held, verdicts) in enumerate(handed_in, start=SIZE):
+        user, sub = 1000 + number, 5000 + number
+        path, identity = [
+            (f"assignment_78_export/submission_{sub}/{name}", f"submission_{sub}"),
+            (f"canvas/van_der_{number}_LATE_{user}_{sub}_{name}", f"van_der_{number}_{user}_{sub}"),
+            (f"moodle/Ö. Student {number}_{user}_assignsubmission_file/{name}", f"O.-Student-{number}_{user}_assignsubmission_file"),
+            (f"folders/Student {number}/{name}", f"Student-{number}"),
+        ][number % 4]  # fmt: skip
+        files[path] = data
+        folder = path.rpartition("/")[0]
+        if number % 4 != 1:
+            files |= {f"{folder}/Thumbs.db": b"?", f"{folder}/.ipynb_checkpoints/x-checkpoint.ipynb": data, f"{folder}/__MACOSX/._x.ipynb": b"?"}
+        full = not held and not verdicts
+        expected[identity] = {"held": held, "verdicts": verdicts, "full": full, "mess": mess}
+    files["assignment_78_export/submission_metadata.yml"] = b"---\n"
+    return files, expected
+
+
 def students(revisions=("c",)):
     """{path: bytes}, {id: expected}"""
     dice = random.Random(SEED)
@@ -302,7 +435,8 @@ def students(revisions=("c",)):
     for name in ("broken_9001_9101", "unsafe_9002_9102"):
         expected[name] = {"held": True, "verdicts": {}, "full": False, "mess": "no notebook"}
     files["course/source/week3/C2W3_Assignment.ipynb"] = b"{}"
-    return files, expected
+    more_files, more_expected = by_habit(dice)
+    return files | more_files, expected | more_expected
 
 
 def write(folder: Path, revisions=("c",)) -> dict:

@@ -119,6 +119,14 @@ DATASETS = [
         ],
     ),
     # ------------------------------------------------------------ mistakes
+    *right(
+        "returned", RETURN,
+        return_standardised="each = lambda image, label: (tf.image.per_image_standardization(image), label)\nreturn (training_dataset.map(each), validation_dataset.map(each))",
+        return_by_channels="each = lambda image, label: ((image / 255.0 - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225], label)\nreturn (training_dataset.map(each), validation_dataset.map(each))",
+        return_brighter="return (training_dataset.map(lambda image, label: (tf.image.random_contrast(tf.image.random_brightness(image, 40.0), 0.7, 1.3), label)), validation_dataset)",
+        return_turned="turn = tf.keras.Sequential([tf.keras.layers.RandomFlip('horizontal'), tf.keras.layers.RandomRotation(0.2, fill_mode='constant'), tf.keras.layers.RandomZoom(0.2)])\nreturn (training_dataset.map(lambda image, label: (turn(image, training=True), label)), validation_dataset)",
+        return_cut_out="return (training_dataset.map(lambda image, label: (tf.image.resize(tf.image.random_crop(image, [tf.shape(image)[0], 120, 120, 3]), (150, 150)), label)), validation_dataset)",
+    ),
     *wrong(
         "returned", BOTH_SPLITS, RETURN,
         return_swapped="return (validation_dataset, training_dataset)",
@@ -162,7 +170,7 @@ DATASETS = [
     ),
     made("return-turned-round-in-one", "returned label-mode", (RETURN, "return (training_dataset.map(lambda image, label: (image, 1.0 - tf.cast(label, tf.float32))), validation_dataset)"), {"labels": "partial"}),
     made("return-one-only", "returned", (RETURN, "return training_dataset"), {"validation-data": "failed"}, alone=True),
-    made("return-nothing", "returned", (RETURN, "pass"), {name: "failed" for name in ("train-data", "validation-data", "batch-and-size", "labels")}, alone=True),
+    made("return-nothing", "returned", (RETURN, "pass"), {name: "failed" for name in ("train-data", "validation-data", "batch-and-size", "labels", "scaling")}, alone=True),
     *wrong(
         "reading", {"validation-data": "failed"}, full("image_dataset_from_directory(..., directory=VALIDATION_DIR)"),
         validation_from_training=full("image_dataset_from_directory(..., directory=TRAIN_DIR)"),
@@ -195,9 +203,8 @@ DATASETS = [
         size_151=full("image_dataset_from_directory(..., image_size=(151, 151))"),
         size_not_square=full("image_dataset_from_directory(..., image_size=(150, 155))"),
         size_rgba=full("image_dataset_from_directory(..., image_size=(150, 150), color_mode='rgba')"),
+        size_grey=full("image_dataset_from_directory(..., image_size=(150, 150), color_mode='grayscale')"),
     ),
-    # without colours nobody can tell which images came, so all that is said of them is lost
-    made("size-grey", "size", (full("image_dataset_from_directory(..., image_size=(150, 150))"), full("image_dataset_from_directory(..., image_size=(150, 150), color_mode='grayscale')")), {name: "failed" for name in ("train-data", "validation-data", "batch-and-size", "labels")}, alone=True),
     *wrong(
         "label-mode", {"labels": "failed"}, full("image_dataset_from_directory(..., label_mode='binary')"),
         labels_categorical=full("image_dataset_from_directory(..., label_mode='categorical')"),
@@ -243,17 +250,25 @@ GENERATORS = [
     *right(
         "scaling", SCALED,
         scaled_whole="ImageDataGenerator(rescale=1 / 255)",
+        scaled_by_channel="ImageDataGenerator(preprocessing_function=lambda image: (image - image.mean((0, 1))) / (image.std((0, 1)) + 1e-6))",
         scaled_by_function="ImageDataGenerator(preprocessing_function=lambda image: image / 255.0)",
-        scaled_by_network="ImageDataGenerator(preprocessing_function=tf.keras.applications.inception_v3.preprocess_input)",
-        scaled_not="ImageDataGenerator()",
     ),
     *right(
         "augmentation", "ImageDataGenerator(..., rotation_range=40)",
         augmented_less="ImageDataGenerator(..., rotation_range=10)",
         augmented_filled="ImageDataGenerator(..., rotation_range=40, fill_mode='nearest')",
         augmented_not="ImageDataGenerator(...)",
+        augmented_in_colour="ImageDataGenerator(..., rotation_range=40, brightness_range=(0.6, 1.4), channel_shift_range=40.0)",
     ),
     # ------------------------------------------------------------ mistakes
+    *wrong(  # of one of the two only: no point is lost by it
+        "scaling", {"scaling": "partial"}, SCALED,
+        scaled_by_network="ImageDataGenerator(preprocessing_function=tf.keras.applications.inception_v3.preprocess_input)",
+        scaled_by_itself="ImageDataGenerator(samplewise_center=True, samplewise_std_normalization=True)",
+        scaled_in_first_place="ImageDataGenerator(1.0 / 255.0)",
+        scaled_without_fit="ImageDataGenerator(featurewise_center=True, featurewise_std_normalization=True)",
+        scaled_not="ImageDataGenerator()",
+    ),
     *wrong(
         "label-mode", {"labels": "failed"}, FLOW,
         flow_categorical="_g.flow_from_directory(..., class_mode='categorical')",

@@ -26,6 +26,8 @@ LAYERS = [
         flatten_twice="_x = tf.keras.layers.Flatten()(last_output)\n_x = tf.keras.layers.Flatten()(_x)",
         flatten_reshape="_x = tf.keras.layers.Reshape((7 * 7 * 768,))(last_output)",
         flatten_reshape_open="_x = tf.keras.layers.Reshape((-1,))(last_output)",
+        flatten_lambda="_x = tf.keras.layers.Lambda(lambda features: tf.reshape(features, [-1, 7 * 7 * 768]))(last_output)",
+        flatten_operation="reshape = getattr(tf.keras, 'ops', tf).reshape\n_x = reshape(last_output, (-1, 7 * 7 * 768))",
     ),
     *right(
         "wide", WIDE,

@@ -88,6 +88,9 @@ MISTAKES: dict[str, tuple[str, Any, str]] = {
     "another package": ("network import", "os.system", "network.import"),
     "no expression": ("network blocks", "block(", "network.blocks: 'block(' is no regular"),
     "a rank of four": ("network input_shape", [1, 2, 3, 4], "network.input_shape"),
+    "weights of another kind": ("network weights", "model/w.keras", "network.weights: expected"),
+    "two files of weights": (
+        "files", ["model/w2.h5"], "network.weights: 'model/w2.h5' lies in the same"),
     "an argument of ours": ("network arguments", {"weights": "x"}, "network.arguments: 'weights'"),
     "a source twice": ("sources 2 name", "w.h5", "sources: 'w.h5' stands 2 times"),
     "a source for nothing": ("sources 2 to", "other.txt", "sources[2] (words.txt).to: 'other.txt'"),

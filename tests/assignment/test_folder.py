@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from grader.assignment.folder import Assignment, all_slugs, load_assignment
-from grader.assignment.vetting import refuse_old_imports
+from grader.assignment.tables import Contents
+from grader.assignment.vetting import refuse_old_imports, vet_inputs
 from grader.records.errors import AssignmentError
 
 TOML = """
@@ -180,9 +183,8 @@ ARGUMENTS = {
         'check = "metric_is"\nwith = { function = "plus", expected = ["accuracy"] }',
         "check: metric_is may name the misconception 'metric-missing'"),
     "nor with that argument": (
-        'check = "batches_and_shape"\nwith = { functions = ["plus"], batch = { other = 3 }, '
-        'image_shape = [8, 8, 3], scaled = ["a"] }',
-        "check: batches_and_shape may name the misconception 'never-scaled'"),
+        'check = "scaled_once"\nwith = { functions = ["plus"], function = "plus", scaled = ["a"] }',
+        "check: scaled_once may name the misconception"),
 }  # fmt: skip
 
 
@@ -326,6 +328,84 @@ def test_hidden_inputs_are_plain_json(folder: Path) -> None:
     (folder / "checks.py").write_text(text)
     with pytest.raises(AssignmentError, match="plain JSON"):
         load_assignment(folder).ask_inputs(1)
+
+
+ROWS = """
+import random
+from grader.checks import *
+from grader.checks import marked_arrays, passed
+
+def ask_inputs(seed):
+    sets = {"train": ("x", "y", 5)}
+    dice = random.Random(seed)
+    data = marked_arrays(dice, sets, file="all.npz", shape=[8], span=[0, 1], classes=2)
+    return {"functions": {"data": ["plus"]}, "seconds": {"data": 9}, "data": data}
+
+def mine(evidence):
+    return passed("fine")
+"""
+ASK_ROWS = """
+from grader_inside.asking import ask_plain
+
+def ask(notebook, asked, out):
+    ask_plain(notebook, asked, out)
+"""
+DATA_ROWS = """
+files = ["all.npz"]
+[stand_in.scales.full]
+"""
+WRONG_INPUTS = {
+    # of another length: Python tells two texts of one second by their size
+    "line": ("random.Random", "random.Randoms", r"checks\.py: ask_inputs\(0\) raised .*line 8"),
+    "function": ('["plus"]', '["pluss"]', r"functions\.data: no revision has a function 'pluss'"),
+    "list": ('["plus"]', '"plus"', r"functions\.data: expected a list"),
+    "seconds": ('"data": 9', '"dta": 9', r"seconds\.data: is missing"),
+    "no data": (', "data": data}', "}", r"data: expected `images`"),
+    "file": ('file="all.npz"', 'file="al.npz"', r"data\.file: 'al\.npz' is no file .*all\.npz"),
+    "split": ('{"train"', '{"training"', r"\(rows\)\.with\.split: .* not for 'train'"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "words"), WRONG_INPUTS.values(), ids=WRONG_INPUTS)
+def test_inputs_that_do_not_fit_are_named(folder: Path, old: str, new: str, words: str) -> None:
+    """Else the first class would show it: no notebook could be asked, and all were held."""
+    rows = '[[criteria]]\nid = "rows"\ntitle = "R"\npoints = 1\ncheck = "delivers_arrays"\n'
+    rows += 'with = { functions = ["plus"], split = "train" }\n'
+    text = re.sub(r"\[recipe\].*?\n\n", "", TOML, flags=re.DOTALL)
+    (folder / "assignment.toml").write_text(text + rows)
+    (folder / "data.toml").write_text(DATA_ROWS)
+    (folder / "ask.py").write_text(ASK_ROWS)
+    (folder / "checks.py").write_text(ROWS)
+    load_assignment(folder)
+    (folder / "checks.py").write_text(ROWS.replace(old, new))
+    with pytest.raises(AssignmentError, match=words):
+        load_assignment(folder)
+
+
+def test_images_that_are_asked_are_of_splits_that_there_are() -> None:
+    """Where they are painted, data.toml says."""
+    cats = load_assignment("cats-v-dogs")
+    contents = Contents.model_validate(tomllib.loads((cats.folder / "assignment.toml").read_text()))
+    asked = cats.ask_inputs(1)
+    assert asked["data"]["splits"] == {"train": "train", "validation": "validation"}
+    asked["data"]["images"] = [["trian/cats/a.png", [1, 2, 3], [9, 9], "RGB", 0.0]]
+    with pytest.raises(AssignmentError, match=r"data\.images: 'trian' is painted"):
+        vet_inputs(asked, cats.ask_source, contents, cats.data, Path("a"), Path("c"))
+
+
+def test_rows_that_are_asked_look_like_the_data() -> None:
+    """Shape, classes and names of arrays stand in both files."""
+    digits = load_assignment("digits-cnn")
+    contents = Contents.model_validate(
+        tomllib.loads((digits.folder / "assignment.toml").read_text())
+    )
+    asked = digits.ask_inputs(1)
+    asked["data"] |= {"shape": [9, 8], "classes": 9}
+    asked["data"]["sets"][0]["inputs"] = "x"
+    with pytest.raises(AssignmentError) as raised:
+        vet_inputs(asked, digits.ask_source, contents, digits.data, Path("a"), Path("c"))
+    for words in ("data.shape: [9, 8]", "data.classes: 9", "data.sets (train): no split"):
+        assert words in str(raised.value)
 
 
 def test_the_hash_follows_the_content(folder: Path) -> None:

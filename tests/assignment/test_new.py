@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -122,3 +124,7 @@ def test_a_copy_of_another_loads_under_its_own_name(slug: str, tmp_path: Path) -
     copy, original = load_assignment(tmp_path / "assignments" / "another"), load_assignment(slug)
     assert (copy.slug, copy.criteria) == ("another", original.criteria)
     assert list(copy.reference.glob("solution*.ipynb"))
+    assert copy.data.stand_in is not None
+    program = copy.folder / copy.data.stand_in.program
+    done = subprocess.run([sys.executable, program, "--help"], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()

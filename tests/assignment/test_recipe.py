@@ -55,6 +55,34 @@ def test_strategies_with_data_that_they_fit(
     assert loaded(tmp_path, recipe, data).recipe is not None
 
 
+@pytest.mark.parametrize(
+    ("recipe", "data", "words"),
+    [
+        (
+            {**WHOLE, "standardise": True},
+            IMAGES | STAND_IN,
+            r"recipe\.standardise: is about arrays",
+        ),
+        ({**WHOLE, "standardise": True, "scale": 0.1}, ARRAYS | STAND_IN, "takes the place"),
+    ],
+    ids=["images", "a scale beside it"],
+)
+def test_only_arrays_are_standardised(
+    tmp_path: Path, recipe: dict[str, Any], data: dict[str, Any], words: str
+) -> None:
+    """In place of one scale for all columns."""
+    with pytest.raises(AssignmentError, match=words):
+        loaded(tmp_path, recipe, data)
+
+
+def test_a_threshold_that_no_criterion_asks_for_is_refused(tmp_path: Path) -> None:
+    """Whether a result is close enough to be trained again is decided at the recipe's."""
+    with pytest.raises(
+        AssignmentError, match=r"recipe\.threshold: 0\.8, and accuracy asks for 0\.9"
+    ):
+        loaded(tmp_path, {**WHOLE, "threshold": 0.8}, ARRAYS | STAND_IN)
+
+
 def test_an_accuracy_without_a_recipe_is_refused(tmp_path: Path) -> None:
     """With file, key and check: it would hold every student's grade."""
     with pytest.raises(AssignmentError, match=r"assignment\.toml: criteria\[1\] \(accuracy\)\.che"):

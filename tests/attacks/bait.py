@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader.sandbox.calls import compiler as seccomp
+from grader.sandbox import calls as seccomp
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 _DECOY = "import sys, time; kept = sys.argv[1] * 50; sys.stdout.write('.'); sys.stdout.flush(); "
@@ -78,7 +78,7 @@ def planted(folder: Path) -> Iterator[Bait]:
             "decoy": bait.decoy.pid,
             "grader": os.getpid(),
             "descriptor": handle.fileno(),
-            "calls": seccomp.ARCH[seccomp.machine()][1],
+            "calls": seccomp.numbers(seccomp.machine()),
             **addresses,
         }
         try:

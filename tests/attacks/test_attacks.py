@@ -33,6 +33,8 @@ from grader.sandbox.guard import space
 
 HERE = Path(__file__).resolve().parent
 FILES = sorted((HERE / "programs").glob("*/*.py"))
+LAST = {path.parent: path for path in FILES}.values()
+"""Of each folder: the next one of it shows as well that a sandbox still works."""
 LIMITS = Limits(
     wall_s=5, cpu_s=2, memory_mb=200, processes=48, threads=64, disk_mb=32, inodes=600,
     open_files=256, output_mb=2, file_mb=16,
@@ -72,7 +74,8 @@ def sandbox(request: pytest.FixtureRequest) -> Sandbox:
 def test_attack_is_contained(
     path: Path, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No breach, nothing planted was touched, nothing is left, the next submission is graded."""
+    """No breach, nothing planted was touched, nothing is left, the next submission is graded: at
+    once where resources were exhausted, else after the last of its kind."""
     attempt = attack(path)
     with planted(tmp_path / "bait") as bait:
         monkeypatch.setenv("GRADER_TOKEN", bait.token)
@@ -89,7 +92,8 @@ def test_attack_is_contained(
         bait.intact()
         assert_left_nothing(bait)
         assert_ended(ended, attempt.line("Safe"))
-    assert_honest_neighbour(sandbox, tmp_path / "honest")
+    if path in LAST or path.parent.name == "exhaust":
+        assert_honest_neighbour(sandbox, tmp_path / "honest")
 
 
 @pytest.fixture

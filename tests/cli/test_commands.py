@@ -42,8 +42,36 @@ def test_the_schema_is_a_valid_json_schema_that_a_grade_keeps() -> None:
     assert {"points", "held", "verdicts", "schema_version"} <= set(schema["properties"])
 
 
+@pytest.mark.parametrize("kind", GraderError.__subclasses__())
+def test_an_error_is_shown_as_it_is_with_a_next_step(
+    kind: type[GraderError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Brackets in it are no markup; where it says nothing itself, its kind does."""
+
+    def fails(*_: object) -> None:
+        raise kind("There is no [splits].")
+
+    monkeypatch.setattr("grader.assignment.all_slugs", fails)
+    done = runner.invoke(app, ["audit"])
+    first, second = done.output.splitlines()
+    assert first == "grader: There is no [splits]."
+    assert second.strip()
+
+
+def test_too_old_a_jupyter_is_said_before_a_notebook_is_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Colab's, which the grader does not replace."""
+    monkeypatch.setattr("grader.cli.common.version", lambda _: "7.4.9")
+    done = runner.invoke(app, ["check", "my.ipynb"])
+    assert done.exit_code == 2
+    assert "jupyter-client is older" in done.output and "grader.check()" in done.output
+
+
 def test_an_audit_of_no_variant_says_so_in_a_line() -> None:
-    done = runner.invoke(app, ["audit", "horses-vs-humans", "--only", "no-such-variant"])
+    done = runner.invoke(
+        app, ["audit", "digits-cnn", "--combined", "1", "--only", "no-such-variant"]
+    )
     assert done.exit_code == 2
     assert "No variant is left with --only no-such-variant." in done.output
     assert "--list" in done.output

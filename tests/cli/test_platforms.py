@@ -118,7 +118,7 @@ def test_decisions_on_the_class(tmp_path: Path) -> None:
                 "--out",
                 "RUNS",
             ),
-            "no pack",
+            "does not run graders",
         ),
     ],
 )

@@ -12,9 +12,8 @@ import errno
 import os
 import sys
 
-from grader.sandbox.calls import compiler as seccomp
-from grader.sandbox.calls.compiler import Rule, Where
-from grader.sandbox.calls.policy import _NEW_NAMESPACES
+from grader.sandbox import calls as seccomp
+from grader.sandbox.calls import _NEW_NAMESPACES, Rule, Where
 from grader.sandbox.guard import kernel
 
 REFUSED = (

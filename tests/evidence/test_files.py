@@ -84,7 +84,7 @@ def test_only_plain_files_are_read(out: Path, private: Path, spoil: Any, name: s
 
 @pytest.mark.slow
 @settings(
-    max_examples=40,
+    max_examples=20,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

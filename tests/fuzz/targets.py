@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from evidence_folder import a_private, an_out
-from graph_samples import NETWORK, final, network
+from graph_samples import NETWORK, final, layer, network
 from hypothesis import strategies as st
 from spoiling import archives, messages, spoiled, spoiled_bytes
 
@@ -78,6 +78,20 @@ def json_text(data: bytes) -> None:
     except ValueError:
         return
     json.dumps(value, allow_nan=False).encode()
+
+
+def _operations() -> dict[str, Any]:
+    """A model of bare operations, a layer in a layer, and a plan of learning rates."""
+    lstm = {"kind": "LSTM", "settings": {"units": 4, "activation": "tanh"}}
+    rows = [
+        layer("half", "op:multiply", ["mixed0"], [16, 16, 256], constant=[0.5] * 64, first=True),
+        layer("mean", "op:mean", ["half"], [16, 256], axis=[1], keepdims=False),
+        layer("both", "Bidirectional", ["mean"], [8], parameters=9, layer=lstm, merge_mode="sum"),
+        layer("unit", "Dense", ["both"], [1], parameters=9, units=1, activation="sigmoid"),
+    ]
+    schedule = {"kind": "cosine_decay", "initial_learning_rate": 0.1, "decay_steps": 10}
+    optimizer = {"kind": "sgd", "learning_rate": 0.1, "schedule": schedule}
+    return final("mixed0", head=rows, optimizer=optimizer)
 
 
 def graph(data: bytes) -> None:
@@ -231,6 +245,7 @@ TARGETS = {
     "archives": Target(archive, archives(), 40),
     "strict JSON": Target(json_text, spoiled_bytes(NOTEBOOK) | st.binary(), 80),
     "graph": Target(graph, spoiled_bytes(final("mixed0")), 25),
+    "graph of operations": Target(graph, spoiled_bytes(_operations()), 25),
     "kernel messages": Target(message, messages(), 120),
     "evidence": Target(evidence, SPOILT_FILES, 15),
     "judge and report": Target(graded, ONLY_JSON, 15),

@@ -126,7 +126,7 @@ def part(split: str, *, batch: int = 32, side: int = 150, scale: float = 1.0) ->
     """What `looking.look` says of a right data set of that split of the painted tree."""
     images = [
         [[value * scale for value in colour], 0.0, [float("/humans/" in path)]]
-        for path, colour, _, _ in ASKED["data"]["images"]
+        for path, colour, *_ in ASKED["data"]["images"]
         if path.startswith(f"{split}/")
     ]
     full, rest = divmod(len(images), batch)

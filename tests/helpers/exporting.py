@@ -16,7 +16,7 @@ import numpy as np
 import tensorflow as tf
 
 from grader.inside import export
-from grader.inside.asking import flat, unbuilt
+from grader.inside.asking import flat, parts
 
 K = tf.keras
 L = K.layers
@@ -77,7 +77,7 @@ def wrapped():
     }
     for name, wrapper in ways.items():
         wrapper.compile(K.optimizers.RMSprop(1e-4), "binary_crossentropy", metrics=["accuracy"])
-        keep(f"wrapped {name}", unbuilt.built(wrapper, (150, 150, 3)))
+        keep(f"wrapped {name}", parts.built(wrapper, (150, 150, 3)))
     LEFT["cut"] = [
         flat.Left({"a": base, "b": model, "c": ways[name]}, {}).cut(base, ways[name]).name
         for name in ("sequential", "told", "functional")
@@ -90,7 +90,7 @@ def wrapped():
     LEFT["inside"] = flat.Left({"model": inside}, {}).base(inside) is base
     chain = K.Sequential([L.Conv2D(4, 3, activation="relu"), L.Flatten(), L.Dense(10)])
     chain.compile("adam", "mse")
-    keep("built for its input", unbuilt.built(chain, (8, 8, 1)))
+    keep("built for its input", parts.built(chain, (8, 8, 1)))
 
 
 def spellings():

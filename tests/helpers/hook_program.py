@@ -38,7 +38,7 @@ def main(platform: str, folder: Path, stop: str, failed: bool, limit_s: float) -
     cli_hook.grade = lambda source, setting, progress: pipeline(  # type: ignore[attr-defined]
         setting.folder / source.id / "attempt", progress, stop, failed
     )
-    cli_hook.find_data = lambda assignment, scale: None  # type: ignore[assignment,attr-defined]
+    cli_hook.find_data = lambda assignment: None  # type: ignore[assignment,attr-defined]
     options = {"out": str(folder / "out"), **parts(platform, folder)}
     with (folder / "said").open("w") as sys.stdout:
         status = cli_hook.grade_here(

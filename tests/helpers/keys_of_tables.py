@@ -87,6 +87,8 @@ def default(field: FieldInfo) -> str:
         return "the defaults"
     if value is None or value in ("", (), {}):
         return "none"
+    if isinstance(value, bool):
+        return f"{value}".lower()
     if isinstance(value, tuple):
         return "[" + ", ".join(map(str, value)) + "]"
     return f'"{value}"' if isinstance(value, str) else f"{value}".removesuffix(".0")

@@ -11,7 +11,7 @@ from typing import Any, cast
 from grader.assignment.data import AssetStore
 from grader.assignment.folder import Assignment, load_assignment
 from grader.intake.read import Cell, Notebook
-from grader.records import Cache, Run, Submission
+from grader.records import Cache, Lacking, Run, Submission
 from grader.records.limits import Limits
 from grader.run import Setting, Work, run_once
 from grader.sandbox import Sandbox
@@ -54,9 +54,11 @@ def _text(output: dict[str, Any]) -> str:
     return "".join(parts or "")
 
 
-def notebook(*sources: str) -> Notebook:
+def notebook(*sources: str, apart: bool = False) -> Notebook:
     """A notebook of code cells."""
-    cells = (Cell(index=at, kind="code", source=source) for at, source in enumerate(sources))
+    cells = (
+        Cell(index=at, kind="code", source=source, apart=apart) for at, source in enumerate(sources)
+    )
     return Notebook(cells=tuple(cells))
 
 
@@ -74,7 +76,9 @@ def run_cells(
     *sources: str,
     ask: str = ASK,
     asked: Any = None,
-    without: int | None = None,
+    allowed: dict[tuple[int, int], float] | None = None,
+    lacking: tuple[Lacking, ...] = (),
+    apart: bool = False,
     **limits: Any,
 ) -> Executed:
     """Run code cells in a sandbox."""
@@ -90,10 +94,11 @@ def run_cells(
     )
     work = Work(
         submission=submission,
-        notebook=notebook(*sources),
+        notebook=notebook(*sources, apart=apart),
         setting=setting,
         asked=asked,
+        lacking=lacking,
         folder=folder / "attempt",
     )
-    run = run_once(work, lambda stage: None, without=without)
+    run = run_once(work, lambda stage: None, allowed or {})
     return Executed(run, folder / "attempt")

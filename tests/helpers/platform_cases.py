@@ -19,7 +19,8 @@ from validators.canvas_rest import FILE as REQUESTS
 
 from grader.judge.decisions.apply import LatePolicy, Override, apply
 from grader.platforms import PLATFORMS, Receipt
-from grader.platforms.lti.platform import score_of
+from grader.platforms.lti import score_of
+from grader.platforms.seam import Entry
 from grader.records import Grade, store
 from grader.report import write as report
 
@@ -66,6 +67,30 @@ def send(name: str, out: Path, folder: Path, *, dry_run: bool = False, **more: s
     """Send all grades of a run folder through one offline platform."""
     options = {**OPTIONS.get(name, {}), "out": str(out), **more}
     return PLATFORMS[name].send(stored(folder), folder=folder, options=options, dry_run=dry_run)
+
+
+def rows(receipt: Receipt) -> list[Entry]:
+    """Its entries, with `sent` for what would be sent."""
+    return [
+        entry.but(status="sent") if entry.status == "planned" else entry
+        for entry in receipt.entries
+    ]
+
+
+def grouped(tmp_path: Path, *submissions: str) -> str:
+    """The metadata of an export from Gradescope: the first was handed in by two students, each
+    further one by one of the others; nobody's Canvas id is anybody's number."""
+    text = "---\n"
+    people = [
+        ("S1", "perfect@example.edu"), ("S2", "Many-Mistakes@Example.edu"), ("101", "nobody"),
+        ("", "late@example.edu"), ("S6", ""),
+    ]  # fmt: skip
+    for index, name in enumerate(submissions):
+        text += f"{name}:\n  :submitters:\n"
+        for sid, mail in people[:2] if index == 0 else people[index + 1 : index + 2]:
+            text += f"  - :name: X\n    :sid: '{sid}'\n    :email: {mail}\n"
+    (tmp_path / "submission_metadata.yml").write_text(text)
+    return str(tmp_path / "submission_metadata.yml")
 
 
 def copy_of_runs(tmp_path: Path) -> Path:

@@ -15,7 +15,7 @@ from typing import Any
 from PIL import Image
 from platform_cases import INPUTS, one
 
-from grader.platforms.lti.platform import score_of
+from grader.platforms.lti import score_of
 
 Pieces = dict[str, dict[str, bytes]]
 

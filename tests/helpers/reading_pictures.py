@@ -5,7 +5,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 
 from grader.records import Block, Diagram
-from grader.report.pictures import model as picture_model, rows as picture_rows
+from grader.report.pictures import model as picture_model
 
 SVG = "{http://www.w3.org/2000/svg}"
 HARMLESS = {"svg", "title", "g", "rect", "circle", "path", "line", "polyline", "text"}
@@ -27,8 +27,8 @@ def words(svg: str) -> str:
 
 
 def draw(shown: Diagram, notes: dict[str, tuple[int, ...]] | None = None) -> str:
-    rows = picture_rows.rows(shown, notes or {})
-    return picture_model.model(rows, picture_rows.edges(shown, rows), described="d")
+    rows = picture_model.rows(shown, notes or {})
+    return picture_model.model(rows, picture_model.edges(shown, rows), described="d")
 
 
 def chain(count: int, **given: object) -> Diagram:

@@ -9,7 +9,7 @@ VOID = {"meta", "br", "link", "img", "input"}
 PASSIVE = {
     *("html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section"),
     *("article", "nav", "div", "p", "span", "a", "b", "bdi", "strong", "code", "br", "blockquote"),
-    *("ul", "ol", "li", "dl", "dt", "dd", "h1", "h2", "h3", "details", "summary"),
+    *("ul", "ol", "li", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "details", "summary"),
     *("table", "thead", "tbody", "tr", "th", "td"),
     *("svg", "g", "rect", "circle", "path", "line", "polyline", "text"),
 }

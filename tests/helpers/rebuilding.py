@@ -224,7 +224,7 @@ def digits(folder):
     model.fit(inputs[..., None] / 16, labels, epochs=4, verbose=0)
     made["as trained"] = measure("as trained", model, data, own=True)
     hidden = np.load(data.folder / "hidden" / "hidden.npy")[:5, ..., None] / 16
-    made["as trained"]["expected"] = model.predict(hidden, verbose=0).tolist()
+    made["as trained"]["expected"] = model(hidden, training=False).numpy().tolist()
     return made
 
 
@@ -245,9 +245,8 @@ def words(folder):
         )
         made[name] = measure(name, model, data, epochs=6)
         made[name]["own"] = measure(f"{name} own", model, data, own=True)
-        made[name]["expected"] = model.predict(
-            np.load(data.folder / "hidden" / "hidden.npy")[:5], verbose=0
-        ).tolist()
+        hidden = np.load(data.folder / "hidden" / "hidden.npy")[:5]
+        made[name]["expected"] = model(hidden, training=False).numpy().tolist()
     small = K.Sequential(
         [K.Input((12,)), L.Embedding(20, 8), L.GlobalAveragePooling1D(), L.Dense(1, "sigmoid")]
     )
@@ -344,11 +343,86 @@ def every_layer(folder):
             "binary_crossentropy",
         )
         made[name] = measure(name, model, data, own=True) | {
-            "expected": model.predict(hidden, verbose=0).tolist()
+            "expected": model(hidden, training=False).numpy().tolist()
         }
         if name in TRAINED:
             made[name]["trained"] = measure(f"{name} trained", model, data, epochs=1)
     made |= joined(data, hidden)
+    return made
+
+
+class Halves(L.Layer):
+    """Nothing to learn, nothing that is different in training."""
+
+    def call(self, inputs):
+        return inputs / 2.0
+
+
+def mean(x, axes, keepdims=False):
+    if hasattr(K, "ops"):
+        return K.ops.mean(x, axis=axes, keepdims=keepdims)
+    return tf.reduce_mean(x, axes, keepdims=keepdims)
+
+
+def joining(tensors, axis):
+    return K.ops.concatenate(tensors, axis) if hasattr(K, "ops") else tf.concat(tensors, axis)
+
+
+def as_built(folder):
+    """Models as people build them: measured, and trained by hand in plain Keras by the recipe."""
+    data = Data(folder / "built", pictures, KINDS, scale=1 / 16)
+
+    def behind(front):
+        start = K.Input((SIDE, SIDE, 1))
+        x = L.Conv2D(8, 3, activation="relu")(front(start))
+        # one after the other: each draws its seed when it is made, and so are ours
+        x = L.Dense(16, activation="relu")(reshape(x, (-1, 288)))
+        x = L.Dropout(0.2)(x)
+        return K.Model(start, L.Dense(KINDS, activation="softmax")(x))
+
+    def mixed():
+        K.mixed_precision.set_global_policy("mixed_float16")
+        made = convolving()
+        K.mixed_precision.set_global_policy("float32")
+        return made
+
+    decay = K.optimizers.schedules.ExponentialDecay(0.01, 20, 0.9)
+    makes = {
+        "Lambda": lambda: behind(L.Lambda(lambda x: x / 16.0)),
+        "operations": lambda: behind(lambda x: x / 8.0 - 1),
+        "augmentation": lambda: behind(L.RandomTranslation(0.1, 0.1)),
+        "nested": lambda: K.Sequential([K.Input((8, 8, 1)), convolving()]),
+        "schedule": convolving,
+        "mixed precision": mixed,
+    }
+    made = {}
+    for name, make in makes.items():
+        rate = decay if name == "schedule" else 0.005
+        found = measure(name, compiled(make(), rate=rate), data, epochs=2)
+        K.backend.clear_session()
+        K.utils.set_random_seed(7)
+        model = compiled(make(), rate=rate)
+        scale, offset = values_given(planned(model, data), data.scale, data.offset)
+        parts = [pictures(number, rows) for number, rows in enumerate(ROWS.values())]
+        given = [
+            (x[..., None].astype("float32") * np.float32(scale) + np.float32(offset),
+             y[:, None].astype("float32"))
+            for x, y in parts
+        ]  # fmt: skip
+        kept = K.callbacks.ModelCheckpoint(
+            str(folder / f"{len(made)}-{{epoch}}.weights.h5"), save_weights_only=True
+        )
+        history = model.fit(
+            *given[0], batch_size=32, epochs=2, validation_data=given[1],
+            validation_batch_size=128, verbose=0, callbacks=[kept],
+        )  # fmt: skip
+        shares = history.history["val_accuracy"]
+        far = (max(shares) * (1 - max(shares)) / ROWS["validation"]) ** 0.5
+        last = max(n for n, share in enumerate(shares, 1) if share >= max(shares) - far)
+        model.load_weights(str(folder / f"{len(made)}-{last}.weights.h5"))
+        answers = model.predict(given[2][0], batch_size=128, verbose=0)
+        right = float(np.mean(answers.argmax(1) == parts[2][1]))
+        made[name] = found | {"expected": answers[:5].tolist(), "by hand": right}
     return made
 
 
@@ -372,12 +446,31 @@ def joined(data, hidden):
         "channels by numbers of their own": lambda x: (x - np.linspace(0, 1, 8)) * 8,
         "flattened by operation": lambda x: L.Dense(3)(reshape(x, (-1, 64))),
         "arithmetic of tensors": lambda x: L.Dense(8)(x) * L.Dense(8)(x) + x,
+        "added to itself": lambda x: L.Dense(8)(x + x),
+        "Lambda": lambda x: L.Dense(8)(L.Lambda(lambda t: (0.5 - t) / 2.0)(x)),
+        "Lambda of another shape": L.Lambda(lambda t: tf.expand_dims(t, -1) * 2.0),
+        "means by operation": lambda x: L.Dense(4)(mean(x, (1,))),
+        "less its mean": lambda x: x - mean(x, (1, 2), keepdims=True),
+        "joined by operation": lambda x: joining([L.Dense(3)(x), x], -1),
+        "turned": lambda x: L.Dense(3)(L.Lambda(lambda t: tf.transpose(t, (0, 2, 1)))(x)),
+        "resized in a Lambda": L.Lambda(lambda t: tf.image.resize(t[..., None], (5, 5))),
+        "pooled and padded in a Lambda": L.Lambda(
+            lambda t: tf.pad(
+                tf.nn.max_pool2d(t[..., None], 2, 2, "VALID"), [[0, 0], [1, 1], [0, 1], [0, 0]]
+            )
+        ),
+        "active in a Lambda": lambda x: L.Lambda(tf.nn.leaky_relu)(L.Dense(8)(x)),
+        "cut below": lambda x: L.Lambda(lambda t: tf.maximum(t, 0.0))(L.Dense(8)(x)),
+        "roots": lambda x: L.Lambda(lambda t: tf.sqrt(tf.abs(t)))(L.Dense(8)(x)),
+        "channels turned round": lambda x: L.Lambda(lambda t: t[..., ::-1])(L.Dense(8)(x)),
+        "a layer of their own": lambda x: L.Dense(3)(Halves()(x)),
+        "the same layer at each step": L.TimeDistributed(L.Dense(3, "relu")),
     }
     made = {}
     for name, make in makes.items():
         model = built(make)
         made[name] = measure(name, model, data, own=True) | {
-            "expected": model.predict(hidden, verbose=0).tolist()
+            "expected": model(hidden, training=False).numpy().tolist()
         }
         if name in TRAINED:
             made[name]["trained"] = measure(f"{name} trained", model, data, epochs=1)
@@ -387,5 +480,5 @@ def joined(data, hidden):
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     place = Path(sys.argv[1])
-    parts = {"digits": digits, "words": words, "layers": every_layer}
+    parts = {"digits": digits, "words": words, "layers": every_layer, "built": as_built}
     print(json.dumps({name: part(place) for name, part in parts.items()}))

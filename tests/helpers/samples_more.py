@@ -9,6 +9,7 @@ from samples_report import FREEZING, diagram, grade, measured, run, verdicts
 from grader.records import (
     Adjustment,
     Assets,
+    Cause,
     CellRun,
     Diagram,
     Grade,
@@ -37,14 +38,14 @@ MISTAKES: dict[str, dict[str, Any]] = {
         "hint": "Look at what your loop assigns to. Does the layer have an attribute of "
         "exactly that name? `layer.trainble = False` makes a new one without a word.",
         "where": ("stem", *[f"mixed{at}" for at in range(8)]),
-        "misconceptions": ("freezing-does-nothing",),
+        "misconceptions": ("freezing-does-nothing",), "cause": "freezing-does-nothing",
     },
     "dropout": {
         "status": "failed", "points": 0,
         "message": "There is no Dropout on the way from the wide Dense layer to the output.",
         "seen": "`dense` feeds `dense_1` directly", "expected": "Dropout with rate 0.2 between",
         "hint": "`layers.Dropout` is called on a tensor and gives one back, like any layer.",
-        "where": ("dense", "dense_1"),
+        "where": ("dense", "dense_1"), "cause": "criterion dropout",
     },
     "directories": {
         "status": "partial", "points": 3,
@@ -52,11 +53,15 @@ MISTAKES: dict[str, dict[str, Any]] = {
         "seen": "both data sets list the 1027 training images",
         "expected": "the validation data set lists the images of `VALIDATION_DIR`",
         "hint": "Compare the first arguments of your two calls.",
-        "misconceptions": ("validation-is-training",),
+        "misconceptions": ("validation-is-training",), "cause": "validation-is-training",
     },
-    "runs": {"status": "failed", "message": "A cell raised an error; the others still ran."},
+    "runs": {
+        "status": "failed", "message": "A cell raised an error; the others still ran.",
+        "cause": "error histroy",
+    },
     "accuracy": {
         "status": "skipped", "points": 0, "blocked_by": ("frozen",),
+        "cause": "freezing-does-nothing",
         "message": "We measure this once the base is frozen: before, the number says little.",
     },
 }  # fmt: skip
@@ -73,6 +78,12 @@ IDEAS = (
         next_step="Print how many files each data set found: 1027 and 256.",
     ),
 )
+CAUSES = (
+    Cause(id="freezing-does-nothing", title="Freezing that does nothing"),
+    Cause(id="criterion dropout", title=MISTAKES["dropout"]["message"]),
+    Cause(id="validation-is-training", title="Validation from the training folder"),
+    Cause(id="error histroy", title="NameError: name 'histroy' is not defined"),
+)
 
 
 def mistakes() -> Grade:
@@ -84,6 +95,7 @@ def mistakes() -> Grade:
         "many-mistakes",
         verdicts=verdicts(MISTAKES),
         first_to_fix="frozen",
+        causes=CAUSES,
         diagram=diagram(frozen=False, dropout=""),
         run=run(status="student_error", cells=tuple(cells)),
         misconceptions=IDEAS,
@@ -109,7 +121,10 @@ def held() -> Grade:
 
 def crashed() -> Grade:
     """Killed for its memory before there was a model."""
-    missing = {"status": "failed", "points": 0, "message": "`create_final_model` was not reached."}
+    missing = {
+        "status": "failed", "points": 0, "message": "`create_final_model` was not reached.",
+        "cause": "run",
+    }  # fmt: skip
     names = ("frozen", "cut", "functional", "head", "dropout", "output", "loss", "metric")
     cells = (*run().cells[:6], CellRun(index=13, status="killed", seconds=41.0),
              CellRun(index=15, status="not_run"))  # fmt: skip
@@ -117,6 +132,7 @@ def crashed() -> Grade:
         "crashed",
         verdicts=verdicts({name: missing for name in (*names, "accuracy", "runs")}),
         first_to_fix="frozen",
+        causes=(Cause(id="run", title="It was stopped because it needed too much memory"),),
         diagram=None,
         measured=measured(0, status="not_measurable", trainings=(), interval=None,
                           message="There is no model to measure."),
@@ -127,15 +143,23 @@ def crashed() -> Grade:
 
 def opaque() -> Grade:
     """A subclassed model: nothing to draw, one criterion for the instructor only."""
-    blind = {"status": "failed", "points": 0, "message": "We cannot see the layers of a class."}
+    blind = {
+        "status": "failed", "points": 0, "message": "We cannot see the layers of a class.",
+        "cause": "function create_final_model",
+    }  # fmt: skip
     secret = {
         "status": "failed", "points": 0, "visibility": "instructor",
         "message": "SECRET-MESSAGE", "title": "SECRET-TITLE", "misconceptions": ("secret",),
+        "cause": "secret",
     }  # fmt: skip
     return grade(
         "opaque",
         verdicts=verdicts({"functional": blind, "head": blind, "metric": secret}),
         first_to_fix="metric",
+        causes=(
+            Cause(id="secret", title="SECRET-IDEA"),
+            Cause(id="function create_final_model", title="The layers of the model are hidden"),
+        ),
         diagram=None,
         misconceptions=(Misconception(id="secret", title="SECRET-IDEA", next_step="SECRET-STEP"),),
     )
@@ -146,7 +170,7 @@ def hostile(text: str = HOSTILE) -> Grade:
     bad = {
         "status": "failed", "points": 0, "message": text, "seen": text, "expected": text,
         "why": text, "hint": text, "title": text, "where": ("dense", text),
-        "blocked_by": (text,), "misconceptions": (text,),
+        "blocked_by": (text,), "misconceptions": (text,), "cause": text,
         "lessons": (Link(title=text, url="javascript:alert(1)"), Link(title=text, url=text)),
     }  # fmt: skip
     cell = CellRun(index=0, status="error", error=text, shortened=text)
@@ -159,6 +183,7 @@ def hostile(text: str = HOSTILE) -> Grade:
         ),
         verdicts=verdicts({"head": bad, "loss": bad}),
         first_to_fix="head",
+        causes=(Cause(id=text, title=text, next_step=text),),
         objectives={"functional": text},
         misconceptions=(
             Misconception(id=text, title=text, next_step=text, lesson=Link(title=text, url=text)),

@@ -143,7 +143,8 @@ def verdicts(changes: Mapping[str, dict[str, Any]] | None = None) -> tuple[Verdi
         given: dict[str, Any] = {
             "criterion": name, "title": title, "status": "passed", "points": points,
             "max_points": points, "message": "As asked.", "objective": objective,
-            "why": WHY.get(name, ""), "lessons": LESSONS.get(name, ()),
+            "why": WHY.get(name, ""),
+            "lessons": LESSONS.get(name, ()) if name in (changes or {}) else (),
         }  # fmt: skip
         made.append(Verdict(**{**given, **(changes or {}).get(name, {})}))
     return tuple(made)

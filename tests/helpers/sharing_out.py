@@ -15,23 +15,24 @@ _ASSIGNMENT = re.compile(r"\[([a-z0-9-]+)[/\]]")
 TIERED = "tests/attacks/"
 """Its files grade a class on each tier."""
 SECONDS = {
-    "tests/reference/test_cases.py horses-vs-humans": 800,
+    "tests/reference/test_cases.py horses-vs-humans": 750,
     "tests/reference/test_notebook_training.py": 300,
     "tests/reference/test_cases.py cats-v-dogs": 280,
-    "tests/attacks/test_attacks_user.py landlock": 160,
-    "tests/assignment/data/test_stand_in.py": 120,
+    "tests/attacks/test_attacks_user.py landlock": 100,
+    "tests/pipeline/test_cluster_machines.py": 60,
+    "tests/assignment/data/test_stand_in.py": 40,
     "tests/attacks/test_attacks_user.py bubblewrap": 100,
-    "tests/inside/measuring/test_rebuilding.py": 100,
+    "tests/inside/measuring/test_rebuilding.py": 80,
     "tests/pipeline/test_hook_trees.py": 80,
     "tests/contract/test_sandbox_user.py": 70,
     "tests/attacks/test_attacks.py": 60,
     "tests/reference/test_cases.py digits-cnn": 50,
-    "tests/audit/test_audit.py": 40,
+    "tests/audit/test_audit.py": 30,
     "tests/attacks/test_attacks_user.py warm": 40,
     **{
         f"tests/attacks/{file}.py {tier}": seconds
         for file, seconds in (
-            ("test_keras_attacks", 60),
+            ("test_keras_attacks", 30),
             ("test_attacks", 35),
             ("test_tampering", 30),
             ("test_injection", 15),

@@ -43,6 +43,15 @@ KINDS = {
     "page": (b"\n\n  <!DOCTYPE html>\n<html><head>", "a web page that a browser saved"),
     "page of old": (b"<HTML><BODY>", "a web page"),
     "script of a page": (b"<script>window.x = 1</script>", "a web page"),
+    "page of XML": (b'<?xml version="1.0"?>\n<html>', "a web page"),
+    "page with its pictures": (b"From: <Saved>\nSubject: x\nMIME-Version: 1.0\n", "a web page"),
+    "link": (b"https://colab.research.google.com/drive/1abc?usp=sharing\n", "a link to a notebook"),
+    "link of a desktop": (b"[InternetShortcut]\r\nURL=https://x", "a link to a notebook"),
+    "link of a drive": (b'{"url": "https://colab.research.google.com"}', "a link to a notebook"),
+    "not found": (b"404: Not Found", "what a server answers"),
+    "patch": (b"diff --git a/a.ipynb b/a.ipynb\n", "a list of changes"),
+    "code": (b"import os\n\n\ndef f():\n    return os\n", "holds Python code"),
+    "blank": (b"  \n\n", "The file is empty"),
     "Git LFS": (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n", "Git LFS"),
     "conflict": (
         BOOK.replace("{}", "{}\n<<<<<<< HEAD\n=======\n>>>>>>> b\n", 1).encode(),
@@ -50,7 +59,14 @@ KINDS = {
     ),
     "conflict left open": (BOOK.replace("{}", "{}\n>>>>>>> theirs\n", 1).encode(), "`>>>>>>>`"),
     "truncated": (BOOK[: len(BOOK) // 2].encode(), "breaks off in the middle"),
-    "text": (b"This is my homework.", "not valid JSON"),
+    "truncated behind a brace": (
+        BOOK[: BOOK.index("}") + 1].encode(), "breaks off in the middle"
+    ),
+    "text": (b"This is my homework.", "is a text, not a notebook"),
+    "text with a title": (b"# Week 3\n\n```python\nx = 1\n```\n", "is a text"),
+    "zeros": (b"\0" * 5000, "The file is empty"),
+    "a list": (b"[]", "has no list of cells"),
+    "a text in JSON": (json.dumps(BOOK).encode(), "has no list of cells"),
     "two commas": (BOOK.replace("{},", "{},,", 1).encode(), "not valid JSON"),
     "a missing comma": (BOOK.replace("{},", "{}", 1).encode(), "valid JSON"),
 }  # fmt: skip

@@ -97,7 +97,7 @@ def test_stored_outputs_and_metadata_do_not_get_past_intake(tmp_path: Path) -> N
     ("content", "words"),
     [
         ("", "empty"),
-        ("not json", "not valid JSON"),
+        ("not json", "a text"),
         ("[1, 2]", "list"),
         ('{"a": 1}', "no list of cells"),
         ("[" * 200_000, "nested too deeply"),

@@ -64,7 +64,7 @@ def test_keras_goes_with_the_edition() -> None:
 @pytest.mark.parametrize(("keras", "legacy"), [("2", "1"), ("3", None)])
 def test_a_job_says_which_keras(tmp_path: Path, keras: Any, legacy: str | None) -> None:
     """By the variable that TensorFlow reads when it is imported."""
-    there: Any = SimpleNamespace(student=tmp_path, name="landlock")
+    there: Any = SimpleNamespace(student=tmp_path, name="landlock", own_root=False)
     setting = Setting(
         assignment=CHOSEN, assets=there, sandbox=there, cache=Cache(tmp_path / "cache"), keras=keras
     )
@@ -77,7 +77,7 @@ def test_a_job_says_which_keras(tmp_path: Path, keras: Any, legacy: str | None) 
     )
     job = prepared(work, seed=0)
     assert job.env.get("TF_USE_LEGACY_KERAS") == legacy
-    assert not job.roots
+    assert job.roots == CHOSEN.data.roots
     assert not any("archives" in target for target in job.links.values())
 
 
@@ -114,7 +114,7 @@ def test_an_archive_that_would_be_empty_is_a_fault_of_ours(tmp_path: Path) -> No
     assets: Any = SimpleNamespace(
         student=tmp_path / "student", root=tmp_path, record=SimpleNamespace(sha256="0" * 64)
     )
-    tier: Any = SimpleNamespace(name="landlock")
+    tier: Any = SimpleNamespace(name="landlock", own_root=False)
     setting = Setting(
         assignment=CHOSEN, assets=assets, sandbox=tier, cache=Cache(tmp_path / "cache")
     )
@@ -155,11 +155,42 @@ def test_a_graded_cell_that_became_text_is_named(
     assert not [note for note in whole.notes if "text cell" in note]
 
 
+CUT = "def output_of_last_layer(network):\n    return network.layers[228].output"
+COMMENTED = "\n".join(f"# {line}" for line in CUT.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("source", "where"),
+    [
+        (COMMENTED, "a comment"),
+        (f"%matplotlib inline\n'''\n{CUT}\n'''", "a text in quotes"),
+        (f"<<<<<<< HEAD\n{CUT}\n=======\n{CUT}\n>>>>>>> theirs", "a merge conflict"),
+        (f"{COMMENTED}\n{CUT}", ""),
+        (f"{CUT}\n    (", ""),
+    ],
+)
+def test_a_graded_function_whose_code_does_nothing_is_named(
+    source: str, where: str, tmp_path: Path
+) -> None:
+    """Commented out, in quotes, or between the marks of a merge; not where it is merely wrong."""
+    book = json.loads((REFERENCE / "solution.ipynb").read_text(encoding="utf-8"))
+    for cell in book["cells"]:
+        if "def output_of_last_layer(" in "".join(cell["source"]):
+            cell["source"] = source
+    path = tmp_path / "notebook.ipynb"
+    path.write_text(json.dumps(book), encoding="utf-8")
+    submission, _ = take_in(Source(id="s", path=path, shown="s"), CHOSEN)
+    stands = [note for note in submission.notes if "output_of_last_layer` stands in" in note]
+    assert [f"stands in {where} (cell" in note for note in stands] == [True] * bool(where)
+
+
 @pytest.mark.parametrize(
     ("line", "noted"),
     [
         ("tf.compat.v1.disable_eager_execution()", True),
         ("import tensorflow.compat.v1 as t1\nt1.disable_v2_behavior()", True),
+        ("from a import disable_eager_execution\ndisable_eager_execution()", True),
+        ("def f():\n    tf.compat.v1.disable_v2_behavior()", True),
         ("# tf.compat.v1.disable_eager_execution()", False),
         ("print('disable_eager_execution')", False),
     ],

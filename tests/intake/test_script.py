@@ -76,7 +76,7 @@ def script(folder: Path, text: str) -> tuple[Submission, Notebook]:
 
 @pytest.mark.parametrize(
     ("text", "kind", "code"),
-    [(PERCENT, "percent", 2), (EXPORTED, "exported", 2), (PLAIN, "a script", 4)],
+    [(PERCENT, "percent", 2), (EXPORTED, "exported", 2), (PLAIN, "a script", 1)],
 )
 def test_a_script_is_a_notebook(tmp_path: Path, text: str, kind: str, code: int) -> None:
     """In each of the forms that tools write, and in none."""
@@ -96,7 +96,19 @@ def test_one_broken_part_of_a_script_does_not_take_the_others_with_it(tmp_path: 
     """Cell by cell, as in a notebook."""
     submission, notebook = script(tmp_path, PLAIN + "\n\nfor None in None:\n    pass\n")
     assert submission.functions == GRADED
-    assert len(notebook.code) > 3
+    assert notebook.code[0].apart
+
+
+def test_a_notebook_in_one_cell_is_run_like_a_script(tmp_path: Path) -> None:
+    """It is said; where the graded parts stand in cells of their own, nothing is cut."""
+    path = tmp_path / "one.ipynb"
+    both = "def make():\n    return 1\n", "def use():\n    return for\n"
+    for sources, apart in (("\n".join(both),), [True]), (both, [False, False]):
+        path.write_text(book(*sources), encoding="utf-8")
+        submission, notebook = taken(path)
+        assert [cell.apart for cell in notebook.code] == apart
+        assert any("by itself" in note for note in submission.notes) is any(apart)
+        assert "make" in submission.functions
 
 
 def book(*sources: str) -> str:

@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from grader.intake.sources import gather, safe_id
 from grader.records.errors import IntakeError
@@ -116,7 +116,8 @@ def test_links_bombs_and_broken_zips_are_refused(tmp_path: Path) -> None:
         gather([tmp_path / "c.zip"], unpack_into=tmp_path / "u")
 
 
-@given(st.text(max_size=200))
+@given(st.text(max_size=120))
+@settings(max_examples=60)
 def test_an_id_is_always_a_safe_folder_name(text: str) -> None:
     """Whatever the file was called."""
     made = safe_id(text)
@@ -147,6 +148,52 @@ def test_one_folder_a_student_names_them_whatever_the_files_are_called(tmp_path:
         (tmp_path / path).write_text("{}")
     named = {source.shown: source.id for source in gather([tmp_path], unpack_into=tmp_path)}
     assert [named[path] for path in paths] == ["ada", "bob", "cy-a", "cy-b", "di"]
+
+
+def test_a_folder_each_is_stronger_than_numbers_in_file_names(tmp_path: Path) -> None:
+    """`hw_3_2.ipynb` looks like a file of Canvas's user 3."""
+    make(tmp_path / "class", "ada/hw_3_2.ipynb", "bob/hw_3_2_final.ipynb", "cy/work.ipynb")
+    assert ids(tmp_path / "class", unpack_into=tmp_path / "u") == ["ada", "bob", "cy"]
+
+
+def test_an_archive_each_names_its_student(tmp_path: Path) -> None:
+    """Without the archive's ending; files beside them have their own names."""
+    make(tmp_path, "class/di.ipynb")
+    for name in ("ada.zip", "Bob B.zip"):
+        archive(tmp_path / "class" / name, {"work/final.ipynb": b"{}", "work/img/plot.png": b"?"})
+    with tarfile.open(tmp_path / "class" / "cy.tar.gz", "w:gz") as packed:
+        packed.addfile(tarfile.TarInfo("x/other name.ipynb"))
+    found = ids(tmp_path / "class", unpack_into=tmp_path / "u")
+    assert found == ["Bob-B", "ada", "cy", "di"]
+
+
+KINDS = ("a.pdf", "a.html", "a.htm", "a.docx", "a.txt", "a.png", "a.JPG", "a.heic", "a.rar", "a.7z",
+         "a.csv", "a.ipynb.bak", "a", "a.pages")  # fmt: skip
+RUBBISH = ("Thumbs.db", "desktop.ini", ".DS_Store", "~$a.docx", "__MACOSX/b.ipynb",
+           ".ipynb_checkpoints/a-checkpoint.ipynb", "__pycache__/a.pyc", ".git/HEAD")  # fmt: skip
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("name", [*KINDS, *RUBBISH])
+def test_whatever_was_handed_in_is_in_the_table(name: str, packed: bool, tmp_path: Path) -> None:
+    """Whatever its kind; what a system left is no submission; a notebook's pictures are none."""
+    names = ["ada/A.IPYNB", "ada/img/plot.png", "bob/work (1).ipynb", "bob/notes.txt", f"cy/{name}"]
+    make(tmp_path / "class", *names)
+    path = tmp_path / "class"
+    if packed:
+        path = archive(tmp_path / "class.zip", dict.fromkeys(names, b"{}"))
+    wanted = ["ada", "bob", "cy"] if name in KINDS else ["ada", "bob"]
+    assert sorted(ids(path, unpack_into=tmp_path / "u")) == wanted
+
+
+@pytest.mark.parametrize("name", [each for each in KINDS if "." in each])
+def test_a_platforms_name_is_enough(name: str, tmp_path: Path) -> None:
+    """In a download without folders."""
+    make(tmp_path / "class", "adal_11_101_a.ipynb", f"bobb_12_102_{name}", "plan.pdf", "list.csv")
+    assert sorted(ids(tmp_path / "class", unpack_into=tmp_path / "u")) == [
+        "adal_11_101",
+        "bobb_12_102",
+    ]
 
 
 def test_canvas_numbers_each_file_of_a_person(tmp_path: Path) -> None:

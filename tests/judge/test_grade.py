@@ -22,7 +22,7 @@ from samples import sample_evidence, sample_grades
 
 from grader.assignment.folder import Assignment
 from grader.judge.grade import judge
-from grader.records import NO_EAGER, Answer, Finding, Grade, Run, Verdict
+from grader.records import LACKS, NO_EAGER, Answer, Finding, Grade, Lacking, Run, Verdict
 from grader.records.errors import MissingEvidence
 from grader.report.words import held_words
 
@@ -130,9 +130,9 @@ def test_not_measured_is_held_and_not_measurable_is_not() -> None:
     assert not grade.held and verdict(grade, "accuracy").message == words
 
 
-def test_first_to_fix_is_the_first_failure_from_the_top() -> None:
-    """A failure goes before a part, what carries no points comes last."""
-    assert sample_grades()["no-dropout"].first_to_fix == "dense-head"
+def test_first_to_fix_is_what_most_points_hang_on() -> None:
+    """What carries no points comes last."""
+    assert sample_grades()["no-dropout"].first_to_fix == "dropout"
     halved = final([plain("Flatten"), dense("wide", 9, "relu"), dense("unit", 1, "sigmoid")])
     assert judge(assignment(), with_graph("final", halved)).first_to_fix == "dropout"
     crashed = Run(status="timeout", message="300 s")
@@ -190,7 +190,8 @@ def test_a_broken_function_costs_only_its_own(function: str, status: Any) -> Non
 
 
 OWN = {
-    "train_val_datasets": {"train-data", "validation-data", "batch-and-size", "labels"},
+    "train_val_datasets": {"train-data", "validation-data", "batch-and-size", "labels",
+                           "scaling"},
     "create_pre_trained_model": {"base-network", "pretrained-weights", "frozen-base"},
     "output_of_last_layer": {"cut"},
     "create_final_model": {"functional-model", "frozen-final", "dense-head", "dropout",
@@ -219,6 +220,24 @@ def test_a_rubric_that_measures_nothing_is_not_held() -> None:
     grade = judge(rubric, evidence(measured=None))
     assert (grade.held, grade.points, grade.provenance.seed) == (False, grade.max_points, None)
     assert judge(right, evidence(measured=None)).held
+
+
+def test_a_package_of_ours_holds_what_it_cost() -> None:
+    """Not a notebook that lost nothing, nor one whose graded parts can do without it."""
+    right = evidence()
+    needed = Lacking(module="cv2", install="opencv-python-headless", needed_by=("f",))
+    unused = needed.model_copy(update={"needed_by": (), "cells": (1,)})
+
+    def graded(package: Lacking, **lost: Any) -> Grade:
+        run = right.run.model_copy(update={"lacking": (package,)})
+        return judge(assignment(), right.model_copy(update={"run": run, **lost}))
+
+    assert not graded(needed).held
+    assert not graded(unused, answers={}).held
+    grade = graded(needed, answers={})
+    assert grade.held
+    assert "pip install opencv-python-headless" in grade.held_because
+    assert held_words(grade, "student")[0] == f"{LACKS}: `cv2`."
 
 
 def test_a_notebook_without_eager_execution_is_held_where_it_lost_something() -> None:

@@ -59,6 +59,11 @@ CASES = {
     "validation-from-training": with_data(validation=part("train")),
     "scaled-twice": with_data(*(part(one, scale=1 / 65025) for one in ("train", "validation"))),
     "never-scaled": with_data(part("train", batch=20), part("validation", batch=20), "a"),
+    "another-scale": with_data(*(part(one, scale=1 / 225) for one in ("train", "validation"))),
+    "scaled-differently": with_data(part("train", scale=1 / 255)),
+    "standardised-without-fit": with_data(
+        *(part(one, scale=1 / 255) | {"unfitted": True} for one in ("train", "validation"))
+    ),
     "random-weights": evidence(weights={"base": arrays(different=500)}),
     "weights-partly": evidence(weights={"base": arrays(different=1)}),
     "no-freeze": with_graphs(base=functional(network(True)), final=final(trainable=True)),
@@ -104,7 +109,7 @@ def test_scaling_in_the_model_counts_too() -> None:
 
 
 def test_what_is_said_and_costs_nothing_leaves_the_points() -> None:
-    """Scaling is no criterion: naming it takes nothing away."""
+    """Scaling carries no points: naming it takes nothing away."""
     grade = judge(assignment(), CASES["scaled-twice"])
     assert grade.points == grade.max_points
 
@@ -162,7 +167,7 @@ def test_what_a_check_names_it_declares() -> None:
     def watched(name: str, check: Callable[..., Finding]) -> Callable[..., Finding]:
         def run(*args: Any, **kwargs: Any) -> Finding:
             finding = check(*args, **kwargs)
-            shown.setdefault(name, set()).update(finding.misconceptions)
+            shown.setdefault(name, set()).update((*finding.misconceptions, *finding.besides))
             return finding
 
         return run

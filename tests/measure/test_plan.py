@@ -9,6 +9,7 @@ from graph_samples import final, layer, placed, usual_head
 
 from grader.measure.plan import NotMeasurable, NotRebuilt, Plan
 from grader.measure.transfer import plan
+from grader.records import Graph
 
 SHAPE = (150, 150, 3)
 
@@ -114,13 +115,13 @@ NOT_REBUILT: dict[str, tuple[dict[str, Any], str]] = {
         _head(_unit(kernel_initializer={"kind": "custom"})), "`kernel_initializer`"
     ),
     "arithmetic whose number is not there": (
-        _head(layer("x", "op:Multiply", ["drop"], [1])), "`Multiply`"
+        _head(layer("x", "op:multiply", ["drop"], [1])), "`multiply`"
     ),
     "a loss of their own": (final(loss={"kind": "unknown"}), "`unknown`"),
     "one of Keras's losses that we lack": (final(loss={"kind": "dice"}), "`dice`"),
     "an optimizer of their own": (final(optimizer={"kind": "unknown"}), "optimizer"),
-    "a plan of rates that begins at 0": (
-        final(optimizer={"kind": "sgd", "learning_rate": 0, "settings": {"schedule": True}}),
+    "a plan of rates of their own": (
+        final(optimizer={"kind": "sgd", "learning_rate": 0, "schedule": {"kind": "unknown"}}),
         "plan of learning rates",
     ),
 }  # fmt: skip
@@ -139,3 +140,81 @@ def test_images_of_another_size_are_said() -> None:
     """The network may be right; its input is not that of the assignment."""
     with pytest.raises(NotMeasurable, match="150×150×3"):
         plan(placed(final()), (100, 100, 3))
+
+
+def _fronted(*rows: dict[str, Any]) -> Graph:
+    """The right model with these in front of the network, one after the other."""
+    graph = final()
+    start, first = graph["layers"][:2]
+    assert first["inputs"] == [start["id"]]
+    before = start["id"]
+    for row in rows:
+        row["inputs"], before = [before], row["id"]
+    first["inputs"] = [before]
+    graph["layers"][1:1] = rows
+    return placed(graph)
+
+
+IMAGE = [150, 150, 3]
+FLIP = {"id_": "flip", "kind": "RandomFlip", "inputs": [], "shape": IMAGE}
+FRONTS: dict[str, tuple[list[dict[str, Any]], tuple[tuple[float, float], ...], list[str]]] = {
+    "a layer": (
+        [layer("r", "Rescaling", [], IMAGE, scale=0.5, offset=-1)], ((0.5, -1.0),), [],
+    ),
+    "arithmetic": (
+        [layer("d", "op:divide", [], IMAGE, constant=4.0),
+         layer("s", "op:subtract", [], IMAGE, constant=1.0)],
+        ((0.25, 0.0), (1.0, -1.0)), [],
+    ),
+    "from the other side": (
+        [layer("s", "op:subtract", [], IMAGE, constant=1.0, first=True)], ((-1.0, 1.0),), [],
+    ),
+    "behind augmentation": (
+        [layer(**FLIP), layer("n", "Normalization", [], IMAGE, mean=2.0, variance=16.0)],
+        ((0.25, -0.5),), [],
+    ),
+    "by channels": (
+        [layer(**FLIP),
+         layer("n", "Normalization", [], IMAGE, mean=[1, 2, 3], variance=[4.0, 16.0, 4.0])],
+        ((5 / 12, -2.5 / 3),), ["Normalization"],
+    ),
+    "augmented in between": (
+        [layer("z", "Resizing", [], IMAGE, height=150, width=150), layer(**FLIP),
+         layer("r", "Rescaling", [], IMAGE, scale=0.5)],
+        ((0.5, 0.0),), ["Resizing", "Rescaling"],
+    ),
+    "resized": (
+        [layer("z", "Resizing", [], IMAGE, height=150, width=150),
+         layer("r", "Rescaling", [], IMAGE, scale=0.5)],
+        ((0.5, 0.0),), ["Resizing", "Rescaling"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FRONTS)
+def test_what_stands_in_front_is_numbers_or_is_rebuilt(name: str) -> None:
+    """A scale and an offset go into the data; anything else is built before the network."""
+    rows, rescalings, kinds = FRONTS[name]
+    made = plan(_fronted(*(dict(row) for row in rows)), SHAPE)
+    assert made.rescalings == tuple(map(pytest.approx, rescalings))
+    assert [entry["kind"] for entry in made.front] == kinds
+    assert [entry["inputs"] for entry in made.front] == [
+        [number - 1] for number in range(len(kinds))
+    ]
+    assert made.head == planned().head
+
+
+@pytest.mark.parametrize(
+    "row",
+    [layer("o", "op:Lambda", [], IMAGE), layer("c", "custom:Mine", [], IMAGE),
+     layer("d", "op:divide", [], IMAGE, constant=0.0, first=True)],
+)  # fmt: skip
+def test_what_cannot_be_read_in_front_is_ours_to_lack(row: dict[str, Any]) -> None:
+    """The network is found behind it, so nothing else is lost; a right division is built."""
+    graph = _fronted(row)
+    assert any(one.reference == "mixed7" for one in graph.layers)
+    if row["kind"] == "op:divide":
+        assert [entry["kind"] for entry in plan(graph, SHAPE).front] == ["op:divide"]
+    else:
+        with pytest.raises(NotRebuilt):
+            plan(graph, SHAPE)

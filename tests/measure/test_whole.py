@@ -127,8 +127,8 @@ RESCALING: dict[str, tuple[list[dict[str, Any]], bool]] = {
         True,
     ),
     "by arithmetic": (
-        [layer("d", "op:Divide", [], [8, 8, 1], constant=127.5),
-         layer("s", "op:Subtract", [], [8, 8, 1], constant=1.0)], True,
+        [layer("d", "op:divide", [], [8, 8, 1], constant=127.5),
+         layer("s", "op:subtract", [], [8, 8, 1], constant=1.0)], True,
     ),
     "by numbers of the data": (
         [layer("n", "Normalization", [], [8, 8, 1], mean=127, variance=5400)], True,
@@ -160,30 +160,29 @@ def test_a_layer_that_is_called_again_is_the_same_layer() -> None:
 
 
 def both_ways(**more: Any) -> dict[str, Any]:
-    def inner(back: bool) -> dict[str, Any]:
-        config = {"name": "x", "units": 4, "activation": "tanh", "go_backwards": back, **more}
-        kernel = {"class_name": "GlorotUniform", "config": None}
-        return {"class_name": "LSTM", "config": {**config, "kernel_initializer": kernel}}
-
-    return layer(
-        "both", "Bidirectional", [], [8], parameters=416, merge_mode="concat",
-        layer=inner(back=False), backward_layer=inner(back=True),
-    )  # fmt: skip
+    inner = {"kind": "LSTM", "settings": {"units": 4, "activation": "tanh", **more}}
+    return layer("both", "Bidirectional", [], [8], parameters=416, merge_mode="concat", layer=inner)
 
 
 def test_a_layer_within_a_layer_is_read() -> None:
-    """Without its names; others than ours are held."""
+    """Others than ours are held, and a way back that is not the way there."""
     made = planned(chain(both_ways(), conv()[-1], shape=[8, 8]))
     assert made.head[0]["settings"] == {
         "merge_mode": "concat",
         "layer": {"kind": "LSTM", "settings": {"units": 4, "activation": "tanh"}},
     }
-    with pytest.raises(NotRebuilt, match="Bidirectional"):
-        planned(chain(both_ways(activation="unknown"), conv()[-1], shape=[8, 8]))
+    back = both_ways()
+    back["settings"]["backward_layer"] = {"kind": "GRU"}
+    for row in (both_ways(activation="unknown"), back):
+        with pytest.raises(NotRebuilt, match="Bidirectional"):
+            planned(chain(row, conv()[-1], shape=[8, 8]))
 
 
-HOSTILE = [[], {}, 7, {"class_name": []}, {"class_name": "LSTM", "config": []},
-           {"class_name": "LSTM", "config": {"units": "4"}}]  # fmt: skip
+HOSTILE = [
+    [], {}, 7, {"kind": []}, {"kind": "LSTM", "settings": []}, {"kind": "op:add", "settings": {}},
+    {"kind": "LSTM", "settings": {"units": "4"}}, {"kind": "Dense", "settings": {"units": 4}},
+    {"kind": "Bidirectional", "settings": {"layer": {}}},
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("inner", HOSTILE)
@@ -193,6 +192,60 @@ def test_what_stands_in_a_layers_place_is_no_layer(inner: Any, mode: Any) -> Non
     row = layer("both", "Bidirectional", [], [8], layer=inner, merge_mode=mode)
     with pytest.raises(NotRebuilt):
         planned(chain(row, conv()[-1], shape=[8, 8]))
+
+
+OPERATIONS: dict[str, dict[str, Any]] = {
+    "not in the list": {"kind": "op:einsum"},
+    "of another module": {"kind": "op:os.system"},
+    "arithmetic of one tensor": {"kind": "op:add"},
+    "a constant that is a text": {"kind": "op:add", "settings": {"constant": "x" * 200}},
+    "a constant out of bounds": {"kind": "op:multiply", "settings": {"constant": 1e10}},
+    "constants in a table": {"kind": "op:multiply", "settings": {"constant": {"a": 1}}},
+    "too many constants": {"kind": "op:multiply", "settings": {"constant": [[1.0] * 64] * 2}},
+    "another argument": {"kind": "op:mean", "settings": {"axis": [1], "out": "x"}},
+    "over the batch": {"kind": "op:mean", "settings": {"axis": [0]}},
+    "without axes": {"kind": "op:sum"},
+    "first of what has no first": {"kind": "op:exp", "settings": {"first": True}},
+}
+"""Only operations of our list, with what we know of them."""
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_hostile_operation_is_only_not_rebuilt(name: str) -> None:
+    """It holds the criterion, and nothing is looked up by its name."""
+    row = {**layer("odd", "op:add", [], [8, 8, 1]), "settings": {}, **OPERATIONS[name]}
+    with pytest.raises(NotRebuilt):
+        planned(chain(row, *conv()))
+
+
+SCHEDULES: dict[str, tuple[dict[str, Any], bool]] = {
+    "decay": (
+        {"kind": "exponential_decay", "initial_learning_rate": 0.1, "decay_steps": 10,
+         "decay_rate": 0.9, "staircase": False},
+        True,
+    ),
+    "pieces": (
+        {"kind": "piecewise_constant_decay", "boundaries": [10, 20], "values": [0.1, 0.01, 0.001]},
+        True,
+    ),
+    "of their own": ({"kind": "unknown", "power": 2}, False),
+    "nothing but its name": ({"kind": "cosine_decay"}, False),
+    "another number": ({"kind": "cosine_decay", "initial_learning_rate": 1, "rate": 1}, False),
+    "text for a number": ({"kind": "cosine_decay", "initial_learning_rate": "1"}, False),
+    "no name": ({"kind": [], "initial_learning_rate": 1}, False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_a_plan_of_learning_rates_is_followed_or_held(name: str) -> None:
+    """Never trained with another one."""
+    schedule, known = SCHEDULES[name]
+    graph = chain(*conv(), optimizer={"kind": "sgd", "learning_rate": 0.1, "schedule": schedule})
+    if known:
+        assert planned(graph).compiled["optimizer"]["schedule"] == schedule
+    else:
+        with pytest.raises(NotRebuilt, match="plan of learning rates"):
+            planned(graph)
 
 
 NOT_MEASURABLE: dict[str, tuple[dict[str, Any], str]] = {

@@ -15,9 +15,8 @@ from samples import sample_grades
 from grader.intake.sources import Source
 from grader.pipeline import all_for, batch, tasks
 from grader.pipeline.batch import Admission, Board
-from grader.records import Grade, Run
+from grader.records import Grade
 from grader.records.errors import SandboxError
-from grader.records.store import save, set_current
 from grader.run import Setting
 
 SETTING = cast(Setting, SimpleNamespace(folder=Path("runs") / "hw"))
@@ -112,18 +111,6 @@ class Edition(SimpleNamespace):
 
     def __init__(self, revision: str) -> None:
         super().__init__(revision=revision)
-
-
-def test_the_longest_come_first(tmp_path: Path) -> None:
-    """As far as they were run before; of the others nothing is known, so they come before all."""
-    for name, seconds in (("quick", 1.0), ("slow", 9.0)):
-        attempt = tmp_path / "hw" / name / "one"
-        save(attempt / "run.json", Run(status="finished", seconds=seconds))
-        save(attempt / "evidence.json", Run(status="finished"))
-        set_current(attempt)
-    setting = cast(Setting, SimpleNamespace(folder=tmp_path / "hw"))
-    ordered = batch.longest_first(all_for(setting, sources("quick", "new", "slow")))
-    assert [task.source.id for task in ordered] == ["new", "slow", "quick"]
 
 
 @pytest.mark.slow

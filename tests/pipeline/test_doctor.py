@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from grader.pipeline import doctor
 from grader.pipeline.doctor import examine
+from grader.records import temporary
 
 
 @pytest.mark.slow
@@ -36,3 +40,43 @@ def test_missing_bytecode_is_said_and_hinders_nobody(
     assert line.ok
     assert line.seen.startswith("no:") is not compiled
     assert line.what_to_do.endswith(f"-m compileall -q {tmp_path}")
+
+
+def test_what_a_killed_grader_left_is_said_before_it_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Trying a tier makes a folder, and the first one that is made removes them."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(temporary, "SHORT", tmp_path)
+    temporary._clear_once.cache_clear()
+    program = "from grader.records import make_scratch; print(make_scratch('run'))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    folder = Path(done.stdout.strip())
+    (folder / "large").write_bytes(b"x" * 3_000_000)
+    monkeypatch.setattr(doctor, "_tiers", lambda: [temporary.make_scratch("probe"), []][1])
+    lines = {line.what: line.seen for line in examine()}
+    assert lines["left behind"] == "no: 1 temporary folders of killed graders, 3 MB"
+    assert not folder.exists()
+    assert "free disk for temporary files" in lines
+
+
+@pytest.mark.parametrize("there", [(), ("first",), ("first", "second")])
+def test_data_of_one_assignment_are_enough(
+    there: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who grades one need not make those of all; who has none cannot grade."""
+
+    def looked_at(slug: str) -> doctor.Examined:
+        return doctor.Examined(what=f"data of {slug}", ok=slug in there, seen="", what_to_do="make")
+
+    monkeypatch.setattr(doctor, "all_slugs", lambda: ("first", "second"))
+    monkeypatch.setattr(doctor, "_data", looked_at)
+    monkeypatch.setattr(doctor, "_lacking", lambda slug: ())
+    rows = {row.what: row for row in examine(tiers=False)}
+    assert [rows[f"data of {slug}"].ok for slug in ("first", "second")] == [bool(there)] * 2
+    lacking = [what for what, row in rows.items() if row.seen.startswith("no:")]
+    assert ("data of second" in lacking) == (there == ("first",))
+    assert not any(row.what.startswith("data") for row in examine(tiers=False, data=False))

@@ -156,6 +156,15 @@ def test_the_second_of_equal_code_is_not_run(setting: Setting, tmp_path: Path) -
     assert (tmp_path / "second" / "run.json").is_file()
 
 
+def test_other_code_is_run_also_where_it_is_asked_the_same(
+    setting: Setting, tmp_path: Path
+) -> None:
+    """An assignment may ask every notebook alike: nothing but the code tells them apart then."""
+    go("first", "x = 1", setting, tmp_path)
+    _, runs = go("second", "x = 2", setting, tmp_path)
+    assert runs.count == 1
+
+
 def test_the_executed_notebook_quotes_nobody_else(setting: Setting, tmp_path: Path) -> None:
     """Output is shown; stack traces and warnings, which quote the source, are not."""
     outputs = [
@@ -221,7 +230,7 @@ def test_damaged_keepings_are_made_anew(
     for path in (tmp_path / "cache").rglob("evidence.json"):
         path.write_text("{")
     assert go("second", "x = 1", setting, tmp_path)[1].count == 1
-    monkeypatch.setattr(module, "_programs", lambda: "other programs of ours")
+    monkeypatch.setattr(module, "programs", lambda: "other programs of ours")
     assert go("third", "x = 1", setting, tmp_path)[1].count == 1
 
 

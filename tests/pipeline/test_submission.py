@@ -24,7 +24,7 @@ from grader.run import Setting, Work, notebook as run_module
 REFERENCE = Path(__file__).parents[2] / "reference" / "horses-vs-humans"
 
 
-Tried = Callable[..., tuple[Run, list[int | None]]]
+Tried = Callable[..., tuple[Run, list[dict[Any, float]]]]
 
 
 class Stages:
@@ -156,11 +156,11 @@ SECOND = Run(
 def tried(setting: Setting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tried:
     """Runs in turn: (what ends each of them) → the run that counts; all of them have to be used."""
 
-    def go_on(*ends: Run | Exception) -> tuple[Run, list[int | None]]:
+    def go_on(*ends: Run | Exception) -> tuple[Run, list[dict[Any, float]]]:
         waiting, left_out = list(ends), []
 
-        def run_once(work: Work, progress: Any, *, without: int | None = None) -> Run:
-            left_out.append(without)
+        def run_once(work: Work, progress: Any, allowed: dict[Any, float]) -> Run:
+            left_out.append(allowed)
             end = waiting.pop(0)
             if isinstance(end, Exception):
                 raise end
@@ -181,10 +181,30 @@ def tried(setting: Setting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_cells_after_a_deadly_one_are_run_without_it(tried: Tried) -> None:
     """The run's verdict stays that of the first; only what comes after is from the second."""
     run, left_out = tried(a_run(), SECOND)
-    assert left_out == [None, 1]
+    assert left_out == [{}, {(1, 1): 0.0}]
     assert (run.status, run.party, run.cell, run.seconds) == ("died", "student", 1, 5.0)
     assert run.message == f"Cell 2 ended it. {run_module.GOES_ON}"
     assert [cell.status for cell in run.cells] == ["ok", "killed", "ok"]
+
+
+def test_several_deadly_cells_are_left_out(tried: Tried) -> None:
+    """One after the other; what ran away, and the killed statement of a cell, are named by line."""
+    statuses: Any = (("ok", "killed", "not_run"), ("timeout", "not_run", "killed"))
+    first, second = (
+        a_run(
+            cell=status.index("killed"),
+            cells=tuple(
+                CellRun(index=index, status=how, line=7 if how == "killed" else None)
+                for index, how in enumerate(status)
+            ),
+        )
+        for status in statuses
+    )
+    run, left_out = tried(first, second, SECOND)
+    briefly = {(0, 1): run_module.BRIEFLY_S}
+    assert left_out == [{}, {(1, 7): 0.0}, {(1, 7): 0.0, (2, 7): 0.0} | briefly]
+    assert [cell.status for cell in run.cells] == ["ok", "killed", "killed"]
+    assert (run.cell, run.message.count(run_module.GOES_ON)) == (1, 1)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import tarfile
@@ -9,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.records import ARCHIVES, IntakeError, archives, unpack
-from grader.records.zips import Bounds
+from grader.records import ARCHIVES, GraderError, IntakeError, archives, unpack
+from grader.records.zips import FIRST_BYTES, Bounds
 
 MODES = {".tar": "w", ".tar.gz": "w:gz", ".tgz": "w:gz", ".tar.bz2": "w:bz2", ".tbz2": "w:bz2",
          ".tar.xz": "w:xz", ".txz": "w:xz"}  # fmt: skip
@@ -35,15 +36,18 @@ def special(name: str, kind: bytes, target: str = "") -> tarfile.TarInfo:
 
 @pytest.mark.parametrize("ending", MODES)
 def test_what_is_handed_in_is_taken_out(ending: str, tmp_path: Path) -> None:
-    """Of every packing; hidden files, caches and what is no submission stay in."""
+    """Of every packing; hidden files and programs stay in, of pictures all but a glimpse."""
     path = packed(
         tmp_path / f"work{ending}",
         ("week/a.ipynb", b"{}"), ("week\\b.py", b"x"), ("notes.pdf", b"%PDF"), ("in.zip", b"PK"),
-        ("week/._a.ipynb", b"mac"), (".ipynb_checkpoints/a.ipynb", b"old"), ("data.csv", b"1,2"),
+        ("week/._a.ipynb", b"mac"), (".ipynb_checkpoints/a.ipynb", b"old"), ("Thumbs.db", b"?"),
+        ("__MACOSX/b.ipynb", b"mac"), ("run.exe", b"MZ"), ("photo.png", b"p" * 5000),
+        ("10:30.png", b"?"),
     )  # fmt: skip
     unpack(path, tmp_path / "out")
     found = {f.relative_to(tmp_path / "out").as_posix() for f in (tmp_path / "out").rglob("*.*")}
-    assert found == {"week/a.ipynb", "week/b.py", "notes.pdf", "in.zip"}
+    assert found == {"week/a.ipynb", "week/b.py", "notes.pdf", "in.zip", "photo.png"}
+    assert (tmp_path / "out" / "photo.png").stat().st_size == FIRST_BYTES
     assert ending in ARCHIVES
 
 
@@ -100,3 +104,24 @@ def test_bombs_and_broken_ones_are_refused(tmp_path: Path, monkeypatch: pytest.M
         (tmp_path / "broken.tgz").write_bytes(data)
         with pytest.raises(IntakeError, match="can be read"):
             unpack(tmp_path / "broken.tgz", tmp_path / f"broken-{number}")
+
+
+def test_a_full_disk_is_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody's archive is called damaged for it."""
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("grader.records.archives.write_entry", full)
+    path = packed(tmp_path / "a.tar.gz", ("a.ipynb", b"{}"))
+    with pytest.raises(GraderError, match=r"a.tar.gz .* the disk is full") as raised:
+        unpack(path, tmp_path / "out")
+    assert not isinstance(raised.value, IntakeError)
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".ipynb", "a.ipynb/b.ipynb"])
+def test_names_that_no_disk_takes_are_the_archives_own_fault(name: str, tmp_path: Path) -> None:
+    """Its owner is held; the class goes on."""
+    path = packed(tmp_path / "a.tar", ("a.ipynb", b"{}"), (name, b"{}"))
+    with pytest.raises(IntakeError, match="can be read"):
+        unpack(path, tmp_path / "out")

@@ -31,15 +31,16 @@ class GradedClass:
 
     @functools.cached_property
     def pieces(self) -> dict[str, Pieced]:
-        """Every case that can be asked beside others."""
-        return in_pieces.pieces(self.labelled)
+        """Every chosen case that can be asked beside others."""
+        chosen = self.labelled.chosen()
+        return {n: case for n, case in in_pieces.pieces(self.labelled).items() if n in chosen}
 
     @functools.cached_property
     def whole(self) -> dict[str, Case]:
         """What is graded as a submission, two at once."""
         labelled = self.labelled
         asked_apart = set(self.pieces) - set(in_pieces.run_whole_as_well(self.pieces))
-        names = [name for name in labelled.names() if name not in asked_apart]
+        names = [name for name in labelled.chosen() if name not in asked_apart]
         loops = [name for name in names if labelled.expected[name]["slow"]]
         here = labelled.setting(self.runs, jobs=JOBS)
         longer = labelled.setting(self.runs, jobs=JOBS, cell_s=LOOP_S)

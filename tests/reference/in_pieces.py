@@ -9,14 +9,14 @@ Which cases may be asked so is found by comparing notebooks. One in six of them 
 same, other ones with every change of the grader's code, and asked beside the others too: the
 evidence has to be equal (`test_cases.py`).
 
-Where the accuracy has no label ("any") no model is trained for it here, as in the audit: whether it
-would pass proves nothing. One in six of these too is run whole, and trained.
+No model is trained here but those of solutions and of cases that are about training, as in the
+audit: what other spellings build is mostly known by then, and the rest is trained when its turn
+comes to be run whole.
 """
 
 from __future__ import annotations
 
 import functools
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,18 +24,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from labelled import ANY, Labelled
+from labelled import SOLUTION, Labelled, in_turn
 
 from grader.audit.pieces import Piece, shared_and_own
 from grader.audit.run import kept_evidence, run_pieces
 from grader.audit.variants import Part
 from grader.intake import Cell, Notebook, code_sha256, names_of, plain_python, take_in
-from grader.measure import INSIDE
 from grader.records import CellRun, Evidence, Submission
 from grader.run import Setting
 
-SOLUTION = "None: the solution."
-"""What a solution says of its change."""
 MOST_CHANGED = 2
 """Cells of a case that may differ from the solution's."""
 CHUNK = 24
@@ -72,11 +69,7 @@ def pieces(labelled: Labelled) -> dict[str, Pieced]:
 
 def run_whole_as_well(names: Iterable[str]) -> list[str]:
     """One in six of these, by their place: which one, the text of all our programs decides."""
-    package = INSIDE.parent
-    programs = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
-        programs.update(path.read_bytes())
-    return sorted(names)[int(programs.hexdigest(), 16) % EVERY :: EVERY]
+    return in_turn(names, EVERY)
 
 
 def ask(cases: dict[str, Pieced], setting: Setting, work: Path, *, jobs: int) -> dict[str, str]:
@@ -131,9 +124,10 @@ def _pieced(labelled: Labelled, name: str) -> Pieced | None:
     # what ends the process or waits for a limit would take other cases with it
     if case["run"] or case["slow"]:
         return None
-    if not functions:
-        return _flat(case, book, submission, notebook) if labelled.flat_apart else None
     solution, solved = _solution(labelled, submission.revision)
+    if not functions:
+        apart = labelled.flat_apart and _graded_code(book) != _graded_code(solution)
+        return _flat(case, book, submission, notebook) if apart else None
     graded, changed = _compared(solution, book)
     if not 0 < len(changed) <= MOST_CHANGED or len(notebook.cells) != len(book["cells"]):
         return None
@@ -157,8 +151,7 @@ def _made(
         functions=(),
         shared=tuple(Part(name=f"{cell.index}", source=cell.source) for cell in shared),
         own=tuple(Part(name=f"{cell.index}", source=cell.source) for cell in own),
-        # trained where need be, if the accuracy has a label
-        is_solution=case["measured"] or case["verdicts"].get("accuracy") != ANY,
+        is_solution=case["measured"],
         kept=kept,
         code=code_sha256(notebook),
         places=tuple(cell.index for cell in own),
@@ -189,6 +182,11 @@ def _graded(book: dict[str, Any]) -> set[int]:
     """Where the cells with that tag stand."""
     cells = enumerate(book["cells"])
     return {index for index, cell in cells if "graded" in cell["metadata"].get("tags", ())}
+
+
+def _graded_code(book: dict[str, Any]) -> list[str]:
+    """A case whose graded cells are the solution's is about something else."""
+    return ["".join(book["cells"][index]["source"]) for index in sorted(_graded(book))]
 
 
 def _compared(solution: dict[str, Any], book: dict[str, Any]) -> tuple[set[int], set[int]]:

@@ -45,7 +45,10 @@ def test_every_other_verdict_is_certain(slug: str) -> None:
 def test_a_case_gets_its_verdicts(case: str, classes: Classes) -> None:
     """Criterion by criterion; what is not named in expected.json stands under `others`."""
     labelled, name = parted(case)
-    graded, wanted = grade_of(classes.of(labelled.slug).outcomes[name]), labelled.expected[name]
+    outcome, wanted = classes.of(labelled.slug).outcomes[name], labelled.expected[name]
+    graded = grade_of(outcome)
+    if outcome.untrained:
+        wanted = {**wanted, "verdicts": {**wanted["verdicts"], "accuracy": ANY}}
     assert not graded.held, graded.held_because
     assert not differences(graded, wanted)
     if wanted["run"]:
@@ -90,8 +93,10 @@ def test_nothing_of_a_hostile_case_gets_into_the_grade_of_another(
 ) -> None:
     """Equal right models have equal points, whatever ran beside them."""
     expected, outcomes = of(slug).expected, classes.of(slug).outcomes
-    right = [name for name in of(slug).names() if not expected[name]["verdicts"]]
+    right = [name for name in of(slug).chosen() if not expected[name]["verdicts"]]
     right = [name for name in right if expected[name]["others"] == "passed"]
+    right = [name for name in right if not outcomes[name].untrained]
+    assert len(right) > len(SLUGS)
     assert {grade_of(outcomes[name]).points for name in right} == {100.0}
 
 
@@ -111,7 +116,7 @@ def test_the_old_name_of_the_learning_rate_is_honoured(slug: str, classes: Class
     old = [one.id for one in graded_whole if "RMSprop(lr=0.0001)" in one.path.read_text()]
     graded = [stored(labelled.setting(graded_class.runs), name) for name in old]
     drawn = [one for one in graded if one.diagram is not None]
-    assert len(drawn) > 5
+    assert len(drawn) > 2
     for one in drawn:
         assert one.diagram is not None
         assert one.diagram.optimizer == "rmsprop, learning rate 0.0001", one.submission.id
@@ -120,9 +125,9 @@ def test_the_old_name_of_the_learning_rate_is_honoured(slug: str, classes: Class
 
 
 @the_first
-def test_what_can_be_asked_apart_is_found_by_comparing(slug: str, classes: Classes) -> None:
+def test_what_can_be_asked_apart_is_found_by_comparing(slug: str) -> None:
     """A change of a graded cell; nothing that is about running, the file's form or other cells."""
-    pieces = classes.of(slug).pieces
+    pieces = in_pieces.pieces(of(slug))
     assert {"batch-16", "not-frozen", "cut-mixed6", "dense-512", "b-blank-cut"} <= set(pieces)
     assert not {"solution", "template", "untagged", "magics", "elsewhere", "loop-in-a-function",
                 "exits-in-a-function", "patched-json", "a-cut-mixed6"} & set(pieces)  # fmt: skip

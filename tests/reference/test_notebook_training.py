@@ -5,15 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from labelled import HORSES, cases, differences, of, parted
+from labelled import HORSES, cases, differences, in_turn, of, parted
 
 from grader.pipeline.submission import grade
 from grader.pipeline.training import NOTE
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.sandbox, pytest.mark.timeout(1800)]
 
+LONG = [f"{HORSES}/trained-in-the-notebook", f"{HORSES}/never-learned-here"]
+"""Three epochs of the whole network, twice: minutes each. One of them is trained each time."""
+TRAINED = [case for case in cases("notebook") if case not in LONG or case in in_turn(LONG, 2)]
 
-@pytest.mark.parametrize("case", cases("notebook"))
+
+@pytest.mark.parametrize("case", TRAINED)
 def test_what_the_notebook_trained_is_measured(
     case: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

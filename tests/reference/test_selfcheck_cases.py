@@ -20,10 +20,10 @@ UNKNOWN = ("accuracy",)
 """What is decided on hidden images: shown, named, not counted."""
 REALLY_RUN = [
     *(f"{HORSES}/{name}" for name in (
-        "solution", "template", "cut-mixed5", "dropout-before-dense", "not-frozen",
-        "head-raises", "labels-one-hot", "model-is-subclassed")),
+        "solution", "template", "not-frozen", "head-raises", "model-is-subclassed")),
     *(f"digits-cnn/{name}" for name in ("labels-one-hot", "blank-model")),
 ]  # fmt: skip
+"""Those of them that are graded this time are checked as well."""
 
 
 def nameless(verdict: Verdict) -> Verdict:
@@ -60,7 +60,7 @@ def test_the_same_evidence_gives_the_same_points(case: str, classes: Classes) ->
     agree(judge_here(labelled.assignment, evidence_of(outcome)), grade_of(outcome))
 
 
-@pytest.mark.parametrize("case", REALLY_RUN)
+@pytest.mark.parametrize("case", sorted({*REALLY_RUN} & {*cases()}))
 def test_a_student_gets_what_the_instructor_gets(
     case: str, classes: Classes, tmp_path: Path
 ) -> None:

@@ -7,6 +7,7 @@ import io
 import time
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import Any
 
 from reading_report import checked
 from samples_more import HOSTILE, held, hostile, mistakes, samples
@@ -14,9 +15,10 @@ from samples_report import grade
 
 from grader.records import Grade
 from grader.report import write as report
-from grader.report.class_page import in_class, sheet
-from grader.report.pictures import of_class as picture_class
+from grader.report.class_page import in_class, sheet, tenths
+from grader.report.templates import environment
 
+PICTURES: Any = environment("html").get_template("pictures.html.j2").module
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -130,7 +132,7 @@ def test_a_thousand_submissions_fit(tmp_path: Path) -> None:
 
 def test_totals_fall_into_tenths() -> None:
     """Ends included: 0 in the first, 1.0 in the last, 0.3 not lost to rounding."""
-    assert picture_class.spread([0.0, 0.0999, 0.1, 0.3, 0.95, 1.0]) == (
+    assert tenths([0.0, 0.0999, 0.1, 0.3, 0.95, 1.0]) == (
         2, 1, 0, 1, 0, 0, 0, 0, 0, 2
     )  # fmt: skip
 
@@ -141,13 +143,13 @@ def texts(svg: str) -> list[str | None]:
 
 def test_the_distribution_has_its_numbers() -> None:
     """Each column carries its count as text; without totals it is still whole."""
-    assert "7" in texts(picture_class.distribution([0.55] * 7))
-    assert texts(picture_class.distribution([]))
+    assert "7" in texts(PICTURES.distribution(tenths([0.55] * 7)))
+    assert texts(PICTURES.distribution(tenths([])))
 
 
 def test_an_outcome_bar_has_its_numbers_in_its_name() -> None:
     """Counts are told to those who do not see it, and the parts fill the bar."""
-    svg = picture_class.outcome_bar({"passed": 3, "failed": 1}, title="Loss")
+    svg = PICTURES.outcomes({"passed": 3, "failed": 1}, "Loss", "passed 3, not there yet 1")
     tree = ET.fromstring(svg)  # noqa: S314 - our own text
     assert "passed 3" in str(tree.get("aria-label"))
     wide = [float(str(node.get("width"))) for node in tree.iter(f"{SVG}rect")]

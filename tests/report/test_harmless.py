@@ -32,24 +32,24 @@ CALM = settings(deadline=None, max_examples=80)
 RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
-@given(TEXT, st.integers(1, 80), st.booleans())
+@given(TEXT, st.integers(1, 80))
 @CALM
-def test_clean_text_only_shows(text: str, limit: int, lines: bool) -> None:
+def test_clean_text_only_shows(text: str, limit: int) -> None:
     """No control, override, surrogate or hidden character is left, at any length."""
-    cleaned = plain.clean(text, limit=limit, lines=lines)
+    cleaned = plain.clean(text, limit=limit)
     assert len(cleaned) <= limit
     cleaned.encode("utf-8")
     for char in cleaned:
-        allowed = (char == "\n" and lines) or char in "\u200c\u200d"
+        allowed = char in "\u200c\u200d"
         assert allowed or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
 
-@given(TEXT, st.integers(1, 80), st.booleans())
+@given(TEXT, st.integers(1, 80))
 @CALM
-def test_cleaning_twice_changes_nothing(text: str, limit: int, lines: bool) -> None:
+def test_cleaning_twice_changes_nothing(text: str, limit: int) -> None:
     """What the first pass takes away cannot put a new escape sequence together."""
-    once = plain.clean(text, limit=limit, lines=lines)
-    assert plain.clean(once, limit=limit, lines=lines) == once
+    once = plain.clean(text, limit=limit)
+    assert plain.clean(once, limit=limit) == once
 
 
 @pytest.mark.parametrize(
@@ -80,6 +80,7 @@ def test_honest_text_stays(text: str) -> None:
         ("a\x1b\x1b[0m[31mb", "a\ufffd[31mb"),
         ("\x1b]never ended", "never ended"),
         ("one\rtwo\nthree\tfour", "one two three four"),
+        ("a\r\nb\u2028c  d \n", "a b c d"),
         ("a\u202eb\u2066c", "a\ufffdb\ufffdc"),
         ("pass\u200bword\ufeff\u00ad", "password"),
         ("hid\U000e0041\U000e0042den\U000e0101", "hidden"),
@@ -90,11 +91,6 @@ def test_honest_text_stays(text: str) -> None:
 def test_what_acts_is_taken_out(text: str, shown: str) -> None:
     """Escape sequences vanish, other acting characters leave a visible trace."""
     assert plain.clean(text) == shown
-
-
-def test_lines_are_kept_when_asked() -> None:
-    """With `lines`, line ends of every kind are one line end."""
-    assert plain.clean("a\r\nb\u2028c  d \n", lines=True) == "a\nb\nc d"
 
 
 def test_long_text_is_cut_and_says_so() -> None:

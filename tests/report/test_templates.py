@@ -42,11 +42,14 @@ def test_a_report_leaves_no_garbage() -> None:
             render(mistakes(), format_)
         render_batch([mistakes()], "Class")
 
-    all_reports()
-    gc.collect()
-    gc.disable()
-    try:
+    def garbage() -> int:
+        gc.collect()
         all_reports()
-        assert gc.collect() == 0
+        return gc.collect()
+
+    all_reports()
+    gc.disable()
+    try:  # what other tests left may come in between once; a page that is held always does
+        assert 0 in [garbage() for _ in range(3)]
     finally:
         gc.enable()

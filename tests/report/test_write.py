@@ -19,7 +19,7 @@ from samples_report import grade, run, verdicts
 from grader.records import Adjustment, Grade, Link
 from grader.report import write as report
 from grader.report.harmless import LIMIT
-from grader.report.page import Card, page
+from grader.report.page import Group, page
 from grader.report.templates import Format, environment
 from grader.report.write import _laid_out, laid_out
 
@@ -69,10 +69,10 @@ def test_the_policy_allows_our_style_and_nothing_else() -> None:
 
 
 def test_sections_come_in_the_order_of_use() -> None:
-    """Total, what to fix first, criteria, model, training, run, ideas, origin."""
+    """Total, what to mend, what is in place, model, training, run, origin."""
     ids = [one for one in checked(report.render(mistakes(), "html")).ids if "-" not in one]
     assert ids == [
-        "main", "total", "first", "criteria", "model", "training", "run", "ideas", "provenance"
+        "main", "total", "first", "then", "rest", "model", "training", "run", "provenance"
     ]  # fmt: skip
 
 
@@ -145,7 +145,8 @@ def test_the_tier_says_what_it_lacks() -> None:
 
 def test_the_first_to_fix_is_one_the_student_sees() -> None:
     """When the judge's choice is hidden, the first visible one to mend takes its place."""
-    assert "Fix this first: A functional model" in report.render(opaque(), "md")
+    first = report.render(opaque(), "md").partition("Fix this first\n\n")[2]
+    assert first.startswith("### The layers of the model are hidden – 12 points hang on it")
     assert "Fix this first" not in report.render(grade(), "md")
 
 
@@ -211,8 +212,8 @@ def test_lessons_link_only_to_plain_https() -> None:
     good = Link(title="GOOD", url="https://www.coursera.org/learn/x")
     links = verdicts({"loss": {"status": "failed", "points": 0, "lessons": (*odd, good)}})
     shown = checked(report.render(grade(verdicts=links), "html"))
-    assert shown.text.count("ODD") == 6  # in the criterion, and as the one to fix first
-    assert shown.links.count(good.url) == 2
+    assert shown.text.count("ODD") == 3
+    assert shown.links.count(good.url) == 1
     assert "[ODD]" not in report.render(grade(verdicts=links), "md")
 
 
@@ -222,24 +223,45 @@ def test_hidden_counts_are_not_for_students() -> None:
     assert "hidden: 128 horses" in report.render(grade(), "txt", audience="instructor")
 
 
+@pytest.mark.parametrize("form", ["txt", "md", "html"])
+def test_data_that_are_no_images_are_not_called_so(form: str) -> None:
+    """Nor in titles, nor where an interval is described."""
+    shown = grade()
+    assert shown.measured is not None
+    rows = shown.model_copy(
+        update={"measured": shown.measured.model_copy(update={"examples": "examples"})}
+    )
+    for audience in ("student", "instructor"):
+        text = report.render(rows, form, audience=audience).lower()
+        assert "training and hidden examples" in text
+        for words in ("training and hidden images", "hidden images were recognised"):
+            assert words not in text
+
+
 # ---------------------------------------------------------------- a criterion, laid out once
 
-CARD = next(card for card in page(mistakes()).cards if card.verdict.hint)
+GROUP = page(mistakes()).then[0]
 
 
-def like(card: Card, **changes: Any) -> Card:
-    """An equal card of another student, with changes of the card or of its verdict."""
-    own = {name: value for name, value in changes.items() if hasattr(card, name)}
-    verdict = card.verdict.model_validate(
-        {**card.verdict.model_dump(), **{n: v for n, v in changes.items() if n not in own}}
+def like(group: Group, **changes: Any) -> Group:
+    """An equal one of another student, with changes of it, of its card or of its verdict."""
+    (card,) = group.cards
+    outer, inner = (
+        {n: v for n, v in changes.items() if n in names and n not in ("message", "hint", "lost")}
+        for names in (vars(group), vars(card))
     )
-    return dataclasses.replace(card, verdict=verdict, **own)
+    outer.pop("lessons", None)
+    rest = {n: v for n, v in changes.items() if n not in outer and n not in inner}
+    verdict = card.verdict.model_validate({**card.verdict.model_dump(), **rest})
+    return dataclasses.replace(
+        group, cards=(dataclasses.replace(card, verdict=verdict, **inner),), **outer
+    )
 
 
 def test_an_equal_card_is_the_same() -> None:
-    other = like(CARD)
-    assert other == CARD and other is not CARD
-    assert laid_out(other, "html") is laid_out(CARD, "html")
+    other = like(GROUP)
+    assert other == GROUP and other is not GROUP
+    assert laid_out(other, "html") is laid_out(GROUP, "html")
 
 
 @pytest.mark.parametrize("format_", report.FORMATS)
@@ -256,7 +278,7 @@ def test_an_equal_card_is_the_same() -> None:
         {"expected": "odd expectation"},
         {"why": "odd reason"},
         {"hint": "odd hint"},
-        {"title": "odd title"},
+        {"criterion": "x", "title": "odd title"},
         {"visibility": "instructor"},
         {"status": "error"},
     ],
@@ -264,8 +286,8 @@ def test_an_equal_card_is_the_same() -> None:
 )
 def test_whatever_differs_is_laid_out_anew(format_: Format, change: dict[str, Any]) -> None:
     """What one student reads never comes from another one's card that differs in a word."""
-    changed = like(CARD, **change)
-    first = str(laid_out(CARD, format_))
+    changed = like(GROUP, **change)
+    first = str(laid_out(GROUP, format_))
     told = str(laid_out(changed, format_))
     assert told == str(_laid_out.__wrapped__(changed, format_))
     if "anchor" not in change or format_ == "html":
@@ -274,14 +296,14 @@ def test_whatever_differs_is_laid_out_anew(format_: Format, change: dict[str, An
 
 def test_a_long_text_is_not_kept() -> None:
     """It is a student's own."""
-    long = like(CARD, seen="x" * (LIMIT + 1))
+    long = like(GROUP, seen="x" * (LIMIT + 1))
     assert laid_out(long, "html") is not laid_out(like(long), "html")
 
 
 @pytest.mark.parametrize("format_", report.FORMATS)
 def test_a_students_words_stay_harmless(format_: Format) -> None:
     """Also the second time, when they come from what was kept."""
-    sly = like(CARD, seen="<script>alert(1)</script>\x1b[31m", message="![x](javascript:y)")
+    sly = like(GROUP, seen="<script>alert(1)</script>\x1b[31m", message="![x](javascript:y)")
     for _ in range(2):
         told = laid_out(sly, format_)
         assert "\x1b" not in told

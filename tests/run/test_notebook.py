@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import threading
 from pathlib import Path
 from random import Random
@@ -9,10 +11,10 @@ from random import Random
 import pytest
 from notebook_runs import Executed, run_cells
 
-from grader.records import Run
+from grader.records import Lacking, Run
 from grader.records.errors import SandboxError
 from grader.run import kernel as execute_kernel
-from grader.run.notebook import SEED
+from grader.run.notebook import SEED, allowed_again
 from grader.sandbox import Exit, Job, Running, Sandbox, choose
 from grader.sandbox.tiers.recorded import Replay
 
@@ -60,7 +62,9 @@ def test_the_functions_are_asked_with_the_hidden_inputs(sandbox: Sandbox, tmp_pa
 
 def test_a_cell_can_be_left_out(sandbox: Sandbox, tmp_path: Path) -> None:
     """The others run, `ask` is asked, and the executed notebook says which one was not run."""
-    done = run_cells(sandbox, tmp_path, "my_a = 1", "import os; os._exit(0)", "my_b = 2", without=1)
+    done = run_cells(
+        sandbox, tmp_path, "my_a = 1", "import os; os._exit(0)", "my_b = 2", allowed={(1, 1): 0.0}
+    )
     assert done.run.status == "student_error"  # not all ran
     assert done.statuses == ["ok", "not_run", "ok"]
     assert done.answers["names"] == ["my_a", "my_b"]
@@ -108,6 +112,79 @@ def test_what_only_this_assignment_brings_can_be_imported(sandbox: Sandbox, tmp_
     assert "own" in done.text(2)
 
 
+def test_a_missing_package_costs_only_what_needs_it(sandbox: Sandbox, tmp_path: Path) -> None:
+    """The other imports of the cell stay, errors name its own lines, and who lacks what is said."""
+    lacking = (Lacking(module="no_such_public", install="no-such"),)
+    done = run_cells(
+        sandbox,
+        tmp_path,
+        "import no_such_public as my_n, json as my_json\nfrom os import nothing, sep as my_sep\n"
+        "my_x = 1\nimport my_own_helper\n1/0",
+        "print(my_x, my_sep, my_json.dumps(2))",
+        "import no_such_public",
+        "1/0",
+        lacking=lacking,
+    )
+    assert done.statuses == ["error", "ok", "ok", "error"]
+    assert done.text(1) == "1 / 2\n"
+    assert "not installed here" in done.text(2)
+    assert done.answers["names"] == ["my_json", "my_sep", "my_x"]
+    assert done.run.cells[0].error.startswith("ImportError: cannot import name 'nothing'")
+    assert done.run.lacking == lacking
+    executed = json.loads((done.folder / "executed.ipynb").read_text())
+    errors = [out for out in executed["cells"][0]["outputs"] if out["output_type"] == "error"]
+    told = re.sub(r"\x1b\[[\d;]*m", "", "\n".join(errors[-1]["traceback"]))
+    assert "In[1], line 5" in told
+    last = "\n".join(executed["cells"][3]["outputs"][0]["traceback"])
+    assert "In[4]" in re.sub(r"\x1b\[[\d;]*m", "", last)
+
+
+def test_statements_apart_fail_apart(sandbox: Sandbox, tmp_path: Path) -> None:
+    """One that raises, or ends the process, costs no other; the line is told."""
+    text = "my_a = 1\n1/0\nmy_b = my_a + 1\nimport os\nos._exit(0)\nmy_c = my_b + 1"
+    done = run_cells(sandbox, tmp_path, text, apart=True)
+    assert (done.run.status, done.run.cell, done.run.line) == ("died", 0, 5)
+    again = run_cells(sandbox, tmp_path, text, apart=True, allowed=allowed_again(done.run))
+    assert again.answers["names"] == ["my_a", "my_b", "my_c"]
+    assert again.run.cells[0].line == 2
+
+
+def test_a_left_over_self_check_is_answered(sandbox: Sandbox, tmp_path: Path) -> None:
+    """It costs nothing, and leads to none of our code."""
+    done = run_cells(
+        sandbox,
+        tmp_path,
+        "import grader\ngrader.check('f', accuracy=True)",
+        "from grader import check\ncheck()",
+        "%load_ext grader",
+        "%grader check f",
+        "!grader check hw.ipynb",
+        "import grader\nsorted(name for name in vars(grader) if name[0] != '_')",
+    )
+    assert done.run.status == "finished"
+    assert all("left out" in done.text(index) for index in (0, 1, 3, 4))
+    assert "selfcheck" not in done.text(5)
+
+
+@pytest.mark.parametrize("leaving", ["exit()", "quit", "get_ipython().kernel.do_shutdown(True)"])
+def test_who_asks_python_to_end_ends_a_cell(sandbox: Sandbox, tmp_path: Path, leaving: str) -> None:
+    """However often, and in a function too: what else the cells make is kept."""
+    call = leaving if leaving.endswith(")") else f"{leaving}()"
+    sources = ("my_a = 1", leaving, f"def end():\n    {call}\nend()", "my_b = 2")
+    run = run_cells(sandbox, tmp_path, *sources)
+    assert run.statuses == ["ok", "error", "error", "ok"]
+    assert "SystemExit" in run.run.cells[1].error
+    assert run.answers["names"] == ["my_a", "my_b"]
+
+
+def test_reset_forgets_nothing(sandbox: Sandbox, tmp_path: Path) -> None:
+    """What is asked is what the cells made."""
+    run = run_cells(sandbox, tmp_path, "my_a = 1", "%reset -f", "%reset_selective -f my_a")
+    assert run.statuses == ["ok"] * 3
+    assert run.answers["names"] == ["my_a"]
+    assert "Nothing is forgotten" in run.text(1)
+
+
 def test_input_is_refused_at_once(sandbox: Sandbox, tmp_path: Path) -> None:
     """Nobody can answer: the cell raises instead of waiting."""
     done = run_cells(sandbox, tmp_path, "input('name? ')", "print('on')")
@@ -143,6 +220,7 @@ def test_a_long_cell_is_interrupted_and_the_next_one_runs(sandbox: Sandbox, tmp_
     assert done.run.status == "student_error"
     assert done.statuses == ["ok", "timeout", "ok"]
     assert "stopped after 1 s" in done.text(1)
+    assert done.run.cells[1].error == "Timeout: stopped after 1 s"
     assert done.answers["names"] == ["my_c"]
 
 
@@ -150,8 +228,9 @@ def test_a_cell_that_ignores_the_interrupt_costs_the_kernel(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
     """Then the run ends as a timeout in that cell."""
-    deaf = "import threading\ntry:\n    threading.Event().wait()\nexcept BaseException:\n    pass\n"
-    deaf += "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(60)"
+    deaf = "import signal, threading, time\ntry:\n    threading.Event().wait()\n"
+    deaf += "except BaseException:\n    pass\n"
+    deaf += "signal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(60)"
     done = run_cells(sandbox, tmp_path, deaf, "print(1)", cell_s=1)
     assert (done.run.status, done.run.limit, done.run.cell) == ("timeout", "cell_s", 0)
     assert done.statuses == ["killed", "not_run"]

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from grader.records import Limits
+from grader.records import REACHED, Limits
 from grader.records.errors import SandboxError
 from grader.sandbox import Mount
 from grader.sandbox.guard import copyout, space, tree, watch
 from grader.sandbox.machine import reach, runtime
 from grader.sandbox.machine.reach import Reach, reachable
 from grader.sandbox.outcome import STATUS, finish
-from grader.sandbox.plan import fill
+from grader.sandbox.plan import fill, rlimits
 from grader.sandbox.tiers import landlock
 
 LIMITS = Limits()
@@ -162,7 +162,8 @@ def test_a_named_limit_is_the_students(limit: str) -> None:
     """Every limit has a status of its own kind, a message, and is never ours."""
     ended = finish(LIMITS, {**REPORT, "limit": limit, "exit_code": 137})
     assert (ended.status, ended.party) == (STATUS[limit], "student")
-    assert limit in ended.message
+    said = REACHED[limit].does.format(limits=LIMITS)
+    assert ended.message == (f"it {said}" if said else f"ended at the limit {limit}")
 
 
 @pytest.mark.parametrize(
@@ -173,6 +174,7 @@ def test_a_named_limit_is_the_students(limit: str) -> None:
         ({"exit_code": 139}, "died", "student", ""),
         ({"exit_code": 137}, "died", "student", ""),  # it may kill itself; that is not ours
         ({"exit_code": 152}, "timeout", "student", "cpu_s"),
+        ({"exit_code": 137, "cpu_seconds": 1300.0}, "timeout", "student", "cpu_s"),
         ({"exit_code": 137, "machine_out_of_memory": 1}, "out_of_memory", "ours", "memory_mb"),
         (
             {"exit_code": 137, "machine_out_of_memory": 1, "memory_mb": 5900.0},
@@ -183,6 +185,12 @@ def test_a_named_limit_is_the_students(limit: str) -> None:
         ({"exit_code": 0, "machine_out_of_memory": 1}, "finished", "student", ""),
         ({"limit": "host"}, "died", "ours", "host"),
         ({"dismissed": True, "exit_code": 137}, "finished", "student", ""),
+        (
+            {"dismissed": True, "exit_code": 137, "cpu_seconds": 1300.0},
+            "finished",
+            "student",
+            "",
+        ),
         ({"exit_code": None}, "died", "student", ""),
     ],
 )
@@ -190,6 +198,11 @@ def test_whose_doing(report: dict[str, object], status: str, party: str, limit: 
     """Ours is only what a submission cannot bring about by itself."""
     ended = finish(LIMITS, {**REPORT, **report})
     assert (ended.status, ended.party, ended.limit) == (status, party, limit)
+
+
+def test_the_kernel_ends_nobody_before_the_watchdog() -> None:
+    """Its count of processor time runs ahead by a third where processes take turns."""
+    assert rlimits(LIMITS, own_namespace=True)["CPU"] >= 1.5 * LIMITS.cpu_s
 
 
 def test_hidden_folders_are_left_out(tmp_path: Path) -> None:

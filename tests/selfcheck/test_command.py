@@ -54,7 +54,7 @@ def test_all_right_is_exit_0_and_not_yet_is_exit_1(command: dict[str, Any]) -> N
     assert (status, command["opened"]) == (0, [])
     assert "92 of 92 points that can be known here" in text
     assert "is as it was asked for" in text
-    assert "decided on hidden images" in " ".join(text.split())
+    assert "decided on hidden data" in " ".join(text.split())
     assert "runs as any program that you start yourself" in " ".join(text.split())
     status, text = call("check", command["path"], "--open")
     assert status == 1

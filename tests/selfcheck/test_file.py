@@ -46,7 +46,7 @@ def test_verdicts_are_the_instructors(name: str) -> None:
     assert own.unknown == ("accuracy",)
     assert all(verdict == theirs[verdict.criterion] for verdict in own.known)
     assert own.grade.max_points == 92
-    assert "decided on hidden images" in own.said[0]
+    assert "decided on hidden data" in own.said[0]
     assert not own.grade.held
 
 
@@ -82,7 +82,7 @@ def test_a_display_says_first_what_to_mend_and_escapes_the_rest() -> None:
         assert "1.2 s" in words
         assert "the first thing to mend: " in words
         assert "\x1b" not in words
-        assert "decided on hidden images" in words
+        assert "decided on hidden data" in words
     assert "<script" not in page
     assert "&lt;script" in page
     assert text.splitlines()[0].startswith(f"{own.grade.points:g} of 92 points")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml  # type: ignore[import-untyped]
 from typer.main import get_command
 
 from grader.cli.app import app
@@ -90,3 +91,19 @@ def test_files_of_ours_that_a_page_names_are_there(page: Path) -> None:
 def test_there_is_a_page_for_every_platform() -> None:
     """Ten minutes each."""
     assert {path.stem for path in DOCS.glob("platforms/*.md")} >= set(PLATFORMS)
+
+
+def test_the_site_has_every_page() -> None:
+    """In its navigation, but for those that are made when it is built."""
+    config = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+    listed = {name for name in leaves(config["nav"]) if not name.startswith("reference/")}
+    assert listed == {page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md")}
+
+
+def leaves(part: Any) -> Iterator[str]:
+    """The files of a part of the navigation."""
+    if isinstance(part, str):
+        yield part
+    else:
+        for below in part.values() if isinstance(part, dict) else part:
+            yield from leaves(below)

@@ -75,16 +75,13 @@ def _header(stream: IO[bytes]) -> Header:
 
 
 def counted(path: Path, split: Split, classes: tuple[str, ...], key: str) -> dict[str, int]:
-    """Class → rows of a split in this file.
-
-    AssetError, which names `key`, when the arrays do not fit each other or the classes.
-    """
+    """Class → rows of a split in this file. AssetError, which names `key`, when the arrays do not
+    fit each other or the classes."""
     labels = read_split(path, split, len(classes), key)[1]
     return {name: int((labels == number).sum()) for number, name in enumerate(classes)}
 
 
 def row_shape(path: Path, split: Split) -> tuple[int, ...]:
-    """Shape of one input."""
     return headers(path)[split.inputs].shape[1:]
 
 
@@ -162,12 +159,6 @@ def hold_back_rows(
     kept |= {split.inputs: inputs[~moved], split.labels: labels[~moved]}
     write_arrays(path, kept)
     write_arrays(hidden, {taken.inputs: inputs[moved], taken.labels: labels[moved]})
-
-
-def copy_split(source: Path, split: Split, target: Path, *, classes: int, key: str) -> None:
-    """A file with the two arrays of a split and nothing else. AssetError when they do not fit."""
-    inputs, labels = read_split(source, split, classes, key)
-    write_arrays(target, {split.inputs: inputs, split.labels: labels})
 
 
 def relabel(source: Path, splits: list[Split], target: Path, classes: int) -> None:

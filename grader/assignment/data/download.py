@@ -16,8 +16,6 @@ from grader.records import AssetError
 
 @dataclass(frozen=True)
 class Patience:
-    """How long a server may take."""
-
     connect_s: float = 15.0
     read_s: float = 30.0
     """Longest silence between two pieces."""
@@ -46,10 +44,8 @@ def download(
     patience: Patience | None = None,
 ) -> Path:
     """The file in `folder`, whole and checked: from there, else from the first mirror that works.
-
     `progress` gets the share that is there. A broken download is kept as `<name>.part` and resumed
-    by the next call. AssetError says what each mirror answered.
-    """
+    by the next call. AssetError says what each mirror answered."""
     patience = patience or Patience()
     folder.mkdir(parents=True, exist_ok=True)
     target, part = folder / source.name, folder / f"{source.name}.part"

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.assignment.data import arrays
-from grader.assignment.data.contents import instructors_images
 from grader.assignment.data.store import AssetStore, sha256_of
 from grader.assignment.data_vetting import DATA
 from grader.assignment.folder import Assignment
 from grader.records import AssetError
 
 GIVEN = "instructor's folder"
+IMAGE_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Given:
 
     fingerprint: str
     put: Callable[[Path], None]
-    """Writes it to the path of the split."""
+    """Writes it to its place in an asset folder, instead of what is there."""
 
 
 def look_at(path: Path, assignment: Assignment) -> Given:
@@ -30,25 +30,25 @@ def look_at(path: Path, assignment: Assignment) -> Given:
     split, classes = assignment.data.hidden, assignment.data.classes
     if split is None:
         raise AssetError(f"{assignment.slug} has no hidden data: see [splits] in its {DATA}.")
+    hidden = f"private/{split.path}"
     if split.arrays:
         if not path.is_file():
             raise AssetError(
                 f"{path} is no file of arrays.",
                 what_to_do=f"Name an .npz file with {split.inputs!r} and {split.labels!r}.",
             )
-        arrays.counted(path, split, classes, str(path))
+        inputs, labels = arrays.read_split(path, split, len(classes), str(path))
+        given = {split.inputs: inputs, split.labels: labels}
         return Given(
-            arrays.fingerprint(path, split),
-            lambda target: arrays.copy_split(
-                path, split, target, classes=len(classes), key=str(path)
-            ),
+            arrays.fingerprint(path, split), lambda data: arrays.write_arrays(data / hidden, given)
         )
-    images = instructors_images(path, classes)
+    images = _images(path, classes)
 
-    def put(target: Path) -> None:
+    def put(data: Path) -> None:
+        shutil.rmtree(data / hidden, ignore_errors=True)
         for kind, image in images:
-            (target / kind).mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(image, target / kind / image.name)
+            (data / hidden / kind).mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(image, data / hidden / kind / image.name)
 
     lines = "".join(f"{kind}/{image.name} {sha256_of(image)}\n" for kind, image in images)
     return Given(hashlib.sha256(lines.encode()).hexdigest()[:12], put)
@@ -81,10 +81,8 @@ def hold_back(root: Path, assignment: Assignment) -> None:
 
 
 def show_as_hidden(student: Path, assignment: Assignment, folder: Path) -> Path:
-    """Data that students see, where the hidden split would be: an estimate at their desk.
-
-    The split that is held back from, else the last one. Arrays are written to `folder`.
-    """
+    """Data that students see, where the hidden split would be: an estimate at their desk. The split
+    that is held back from, else the last one. Arrays are written to `folder`."""
     table = assignment.data
     split = table.shown[table.original.hold_back or [*table.shown][-1]]
     if table.hidden is None or split.images:
@@ -99,11 +97,9 @@ def show_as_hidden(student: Path, assignment: Assignment, folder: Path) -> Path:
 
 
 def lay_out_hidden(assignment: Assignment, assets: AssetStore, folder: Path) -> dict[str, int]:
-    """Write the hidden inputs into `folder` under names that tell nothing; name → label.
-
-    Images go to `images/`; arrays to `hidden.npy`, whose rows are named "0", "1", … AssetError for
-    an image that is there twice.
-    """
+    """Write the hidden inputs into `folder` under names that tell nothing; name → label. Images go
+    to `images/`; arrays to `hidden.npy`, whose rows are named "0", "1", … AssetError for an image
+    that is there twice."""
     split, classes = assignment.data.hidden, assignment.data.classes
     if split is None:
         raise AssetError(f"{assignment.slug} has no hidden data: see [splits] in its {DATA}.")
@@ -119,3 +115,22 @@ def lay_out_hidden(assignment: Assignment, assets: AssetStore, folder: Path) -> 
             labels[name] = label
             shutil.copyfile(path, folder / "images" / name)
     return labels
+
+
+def _images(folder: Path, classes: tuple[str, ...]) -> list[tuple[str, Path]]:
+    """(class, image) of a folder of hidden images. AssetError unless each class has images and
+    nothing else."""
+    images: list[tuple[str, Path]] = []
+    for kind in classes:
+        paths = sorted(path for path in (folder / kind).glob("[!.]*") if path.is_file())
+        if not paths:
+            raise AssetError(
+                f"{folder} has no images in a sub-folder {kind!r}.",
+                what_to_do=f"It must have one sub-folder of images a class: {', '.join(classes)}.",
+            )
+        for path in paths:
+            with path.open("rb") as stream:
+                if not stream.read(8).startswith(IMAGE_STARTS):
+                    raise AssetError(f"{path} is neither a PNG nor a JPEG image.")
+        images += [(kind, path) for path in paths]
+    return images

@@ -10,6 +10,7 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from grader.assignment.data_tables import Network
 from grader.records import AssetError, building, scratch
 
 INSIDE = Path(__file__).parents[2] / "inside"
+INSTALL = "pip install 'notebook-grader[grade]'"
 
 
 def run_program(
@@ -28,9 +30,7 @@ def run_program(
     progress: Callable[[str, float], None] | None = None,
 ) -> None:
     """Run a Python file, or a module by its name; `progress` gets what it does and the share done.
-
-    AssetError when it is missing or fails.
-    """
+    AssetError when it is missing or fails."""
     started = ["-P", "-m", program] if isinstance(program, str) else [str(program)]
     name = program if isinstance(program, str) else f"{program.parent.name}/{program.name}"
     with scratch("program") as folder:
@@ -57,11 +57,22 @@ def run_program(
                 raise
         if process.returncode != 0:
             _end(process)  # what it started may be there still
-            last = " ".join(log.read_text(errors="replace").strip().splitlines()[-1:])
+            text = log.read_text(errors="replace")
+            last = " ".join(text.strip().splitlines()[-1:]) + _line_of(program, text)
             raise AssetError(
                 f"{name} ended with status {process.returncode}: {last}",
-                what_to_do="`grader doctor` says whether TensorFlow and memory are in order.",
+                what_to_do=INSTALL
+                if "ModuleNotFoundError" in last
+                else "Mend it; `grader doctor` says whether TensorFlow and memory are in order.",
             )
+
+
+def _line_of(program: Path | str, text: str) -> str:
+    """ " (make.py, line 23)": the last line of the program's own folder in what Python wrote of an
+    error; "" where it names none."""
+    named = re.findall(r'File "(.+)", line (\d+)', text)
+    own = [(path, line) for path, line in named if Path(path).parent == Path(program).parent]
+    return f" ({Path(own[-1][0]).name}, line {own[-1][1]})" if own else ""
 
 
 def _progress(line: str) -> tuple[str, float] | None:
@@ -96,13 +107,11 @@ def _environment(scratch: str) -> dict[str, str]:
 
 
 def description(network: Network, weights: Path, private: Path) -> Path:
-    """The folder with `base_graph.json` and `fingerprints.json`; made when it is not there yet,
-    so with a lock held.
-
-    What they hold depends on how the network is built, on our exporting code and on Keras too, so
+    """The folder with `base_graph.json` and `fingerprints.json`; made when it is not there yet, so
+    with a lock held. What they hold depends on how the network is built, on our exporting code and
+    on Keras too, so
     its name does as well: after an upgrade they are made again from the weights instead of being
-    compared with new ones.
-    """
+    compared with new ones."""
     built = network.model_dump_json(by_alias=True, exclude={"weights", "blocks"})
     folder = private / f"description-{_exporter(built)}"
     if folder.is_dir():
@@ -113,8 +122,14 @@ def description(network: Network, weights: Path, private: Path) -> Path:
 
 
 def _exporter(built: str) -> str:
-    """Short hash of all that decides about a description but the weights."""
-    digest = hashlib.sha256(importlib.metadata.version("keras").encode() + built.encode())
+    """Short hash of all that decides about a description but the weights. AssetError without Keras:
+    the host's side can be installed alone."""
+    try:
+        keras = importlib.metadata.version("keras")
+    except importlib.metadata.PackageNotFoundError as lack:
+        words = "Weights cannot be described here: Keras is not installed."
+        raise AssetError(words, what_to_do=INSTALL) from lack
+    digest = hashlib.sha256(keras.encode() + built.encode())
     for path in (INSIDE / "measuring" / "describe.py", *sorted(INSIDE.glob("export/*.py"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

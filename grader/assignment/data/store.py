@@ -1,4 +1,5 @@
-"""The asset folders on this machine: what one holds, which are there, how one is put in place.
+"""The asset folders on this machine: what one really holds, held against `data.toml`; which are
+there, how one is put in place.
 
 `<home>/assets/<slug>/<kind>-…/` holds `student/` (all that a student's code may see), `private/`
 (the hidden split and what is derived from the weights) and `assets.json` (counts, sizes, hashes).
@@ -11,35 +12,103 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 from typing import Literal
 
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from grader.assignment.data.contents import counts
+from grader.assignment.data import arrays
 from grader.assignment.data.programs import description
-from grader.assignment.data_tables import FULL, SMALL
+from grader.assignment.data_tables import FULL, HIDDEN, SMALL, Split
+from grader.assignment.data_vetting import DATA
 from grader.assignment.folder import Assignment
 from grader.records import AssetError, Assets, Record, home
 
 Progress = Callable[[str, float], None]
 """Called with what is being done, in words, and the share of that which is done (0…1)."""
+ORIGINAL = "original"
+MANIFEST = "assets.json"
+DOWNLOADS = "downloads"
+ANEW = "Raise [stand_in] version, or delete the folder; then make it again."
+ELSEWHERE = "Free some space, or set GRADER_HOME to a folder on another disk."
+
+
+def counts(root: Path, assignment: Assignment) -> dict[str, dict[str, int]]:
+    """Split → class → inputs. AssetError, with the key, for what does not fit `data.toml`."""
+    table = assignment.data
+    counted = {
+        name: _counted(split_path(root, name, split), name, split, assignment)
+        for name, split in table.splits.items()
+    }
+    shapes = {
+        name: arrays.row_shape(split_path(root, name, split), split)
+        for name, split in table.splits.items()
+        if split.arrays
+    }
+    if len(set(shapes.values())) > 1:
+        told = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+        raise AssetError(f"{_key(assignment, 'splits')}: their inputs differ in shape: {told}.")
+    recipe = assignment.recipe
+    for name, shape in shapes.items():
+        if recipe is not None and prod(shape) != prod(recipe.input_shape):
+            raise AssetError(
+                f"{_key(assignment, f'splits.{name}')}: one example has the shape {shape}, but "
+                f"recipe.input_shape is {recipe.input_shape}."
+            )
+    _nothing_else(root, assignment)
+    weights = {table.network.weights: "network.weights"} if table.network else {}
+    for path, key in {**weights, **dict.fromkeys(table.files, "files")}.items():
+        if not (root / "student" / path).is_file():
+            raise AssetError(f"{_key(assignment, key)}: the file {path} is not there.")
+    return counted
+
+
+def count_shown(student: Path, assignment: Assignment) -> dict[str, dict[str, int]]:
+    """The same of a folder that is the students' side, without its files."""
+    return {
+        name: _counted(student / split.path, name, split, assignment)
+        for name, split in assignment.data.shown.items()
+    }
+
+
+def split_path(root: Path, name: str, split: Split) -> Path:
+    return root / ("private" if name == HIDDEN else "student") / split.path
+
+
+def _counted(path: Path, name: str, split: Split, assignment: Assignment) -> dict[str, int]:
+    key, classes = _key(assignment, f"splits.{name}"), assignment.data.classes
+    if split.arrays:
+        return arrays.counted(path, split, classes, key)
+    there = {child.name for child in path.iterdir() if child.is_dir()} if path.is_dir() else set()
+    if there != set(classes):
+        raise AssetError(
+            f"{key}: {split.images} has the class folders {', '.join(sorted(there)) or 'none'}; "
+            f"`classes` says {', '.join(classes)}."
+        )
+    return {kind: sum(1 for _ in (path / kind).iterdir()) for kind in classes}
+
+
+def _nothing_else(root: Path, assignment: Assignment) -> None:
+    """No file of arrays that students see holds one that no split names: hidden ones, perhaps."""
+    shown = assignment.data.shown.values()
+    for path in {split.arrays for split in shown if split.arrays}:
+        named = {n for split in shown if split.arrays == path for n in (split.inputs, split.labels)}
+        if more := arrays.headers(root / "student" / path).keys() - named:
+            told = ", ".join(sorted(more))
+            raise AssetError(f"{_key(assignment, 'splits')}: no split names {told} of {path}.")
+
+
+def _key(assignment: Assignment, key: str) -> str:
+    return f"{assignment.slug}/{DATA}: {key}"
 
 
 def silent(what: str, share: float) -> None:
     """Nobody looks on."""
 
 
-ORIGINAL = "original"
-MANIFEST = "assets.json"
-DOWNLOADS = "downloads"
-ELSEWHERE = "Free some space, or set GRADER_HOME to a folder on another disk."
-
-
 class File(Record):
-    """One file of an asset folder, by its path below the folder."""
-
     path: str
     bytes: int
     sha256: str
@@ -80,7 +149,6 @@ class AssetStore:
 
 
 def assets_home(slug: str) -> Path:
-    """The folder of an assignment's asset folders; made when missing."""
     folder = home() / "assets" / slug
     folder.mkdir(parents=True, exist_ok=True)
     return folder
@@ -98,11 +166,8 @@ def get_some(assignment: Assignment) -> str:
 
 def find_data(assignment: Assignment, scale: str | None = None) -> AssetStore:
     """What is on this machine: the original, else the stand-in, full before small; of several that
-    which was made or fetched last.
-
-    `scale` asks for one of them ("original", "full", "small"). AssetError says how to get some.
-    """
-    _take_over(assignment)
+    which was made or fetched last. `scale` asks for one of them ("original", "full", "small").
+    AssetError says how to get some."""
     scales = scales_of(assignment)
     if scale is not None and scale not in scales:
         raise AssetError(
@@ -153,34 +218,6 @@ def stand_in_name(assignment: Assignment, scale: str) -> str:
     return f"stand-in-v{made.version}-{made.chosen(scale)}" if made else f"stand-in-{scale}"
 
 
-def _take_over(assignment: Assignment) -> None:
-    """Move what was made before each assignment had a folder of its own to where it belongs.
-
-    It is this one's when its manifest names the same classes; downloads by their names.
-    """
-    before = home() / "assets"
-    if not any(before.glob(f"*/{MANIFEST}")):
-        return
-    with lock(before, "before"):
-        for path in sorted(before.glob(f"*/{MANIFEST}")):
-            with contextlib.suppress(OSError, ValidationError):
-                splits = Manifest.model_validate_json(path.read_bytes()).record.counts
-                if {tuple(counted) for counted in splits.values()} == {assignment.data.classes}:
-                    _move(path.parent, assets_home(assignment.slug) / path.parent.name)
-        for source in assignment.data.sources:
-            for name in (source.name, f"{source.name}.part"):
-                if (before / DOWNLOADS / name).is_file():
-                    _move(
-                        before / DOWNLOADS / name, assets_home(assignment.slug) / DOWNLOADS / name
-                    )
-
-
-def _move(source: Path, target: Path) -> None:
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        source.rename(target)
-
-
 def read_manifest(root: Path) -> Manifest:
     """The manifest of an asset folder; AssetError when it is missing, damaged or incomplete."""
     try:
@@ -199,23 +236,17 @@ def read_manifest(root: Path) -> Manifest:
     return manifest
 
 
-def whole(root: Path) -> bool:
-    """Whether the folder is there with all its files at their sizes."""
-    try:
-        read_manifest(root)
-    except AssetError:
-        return False
-    return True
-
-
 def open_store(root: Path, assignment: Assignment, progress: Progress = silent) -> AssetStore:
     """The asset folder as a store. Describes the weights first where that was not done yet."""
     manifest, table = read_manifest(root), assignment.data
-    classes = {split: set(table.classes) for split in table.splits}
-    if {split: set(counted) for split, counted in manifest.record.counts.items()} != classes:
+    try:
+        fits = counts(root, assignment) == manifest.record.counts
+    except AssetError as problem:
+        raise AssetError(problem.message, what_to_do=f"{root} was made before. {ANEW}") from problem
+    if not fits:
         raise AssetError(
             f"{root} has other splits or classes than the data.toml of {assignment.slug} says.",
-            what_to_do="Raise [stand_in] version, or delete the folder; then make it again.",
+            what_to_do=ANEW,
         )
     described = weights = None
     if table.network is not None:
@@ -233,13 +264,24 @@ def open_store(root: Path, assignment: Assignment, progress: Progress = silent) 
         fingerprints=described / "fingerprints.json" if described else None,
         record=manifest.record,
         hidden_kind=manifest.hidden_kind,
-        recipe_epochs=manifest.recipe_epochs,
+        recipe_epochs=_epochs(manifest, assignment),
     )
+
+
+def _epochs(manifest: Manifest, assignment: Assignment) -> int:
+    """As data.toml says today; a scale that it has no more keeps those of when it was made."""
+    if manifest.record.kind == ORIGINAL:
+        return assignment.data.original.epochs
+    made = assignment.data.stand_in
+    scale = made.scales.get(manifest.record.scale) if made else None
+    return scale.epochs if scale else manifest.recipe_epochs
 
 
 def use_again(root: Path) -> bool:
     """Whether the folder is there, whole; then it is the one that was made or fetched last."""
-    if not whole(root):
+    try:
+        read_manifest(root)
+    except AssetError:
         return False
     with contextlib.suppress(PermissionError):  # a folder that somebody else has made
         os.utime(root / MANIFEST)
@@ -247,7 +289,6 @@ def use_again(root: Path) -> bool:
 
 
 def sha256_of(path: Path) -> str:
-    """Hash of a file's bytes."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
@@ -256,9 +297,7 @@ def seal(root: Path, assignment: Assignment, *, kind: Literal["original", "stand
          hidden_kind: str, recipe_epochs: int, seed: int | None = None,
          versions: dict[str, str] | None = None) -> None:  # fmt: skip
     """Write the manifest of a finished folder. Its sha256 covers every path and every byte.
-
-    AssetError when what is in it does not fit the assignment's `data.toml`.
-    """
+    AssetError when what is in it does not fit the assignment's `data.toml`."""
     counted = counts(root, assignment)
     paths = sorted(path for path in root.rglob("*") if path.is_file())
     files = tuple(

@@ -20,8 +20,9 @@ def draw_diagram(graph: Graph, ends: str = "") -> Diagram:
     grouped = _grouped(graph, ends)
     block_of = {layer.id: name for name, layers in grouped.items() for layer in layers}
     before = {layer.id for layer in preparation(graph)}
-    way = ancestors(graph, graph.outputs)
-    blocks = [_block(name, layers, block_of, before, way) for name, layers in grouped.items()]
+    blocks = [
+        _block(name, layers, block_of, before, graph.used) for name, layers in grouped.items()
+    ]
     return Diagram(
         blocks=tuple(blocks),
         parameters=sum(layer.parameters for layer in graph.layers),
@@ -46,15 +47,16 @@ def _network_blocks(graph: Graph, pattern: str) -> dict[str, str]:
     """Layer id → block id for the layers of the pretrained network."""
     own = [layer for layer in graph.layers if layer.reference]
     ends = [layer for layer in own if re.fullmatch(pattern, layer.reference)]
-    blocks: dict[str, str] = {}
-    for number, end in enumerate(ends):
-        # what leads to an earlier end is in `blocks` already, with all that leads there
-        inside = ancestors(graph, [end.id], without=blocks)
-        if number == 0:
-            stem = _before_branches(graph, end, inside)
-            blocks.update(dict.fromkeys(stem, STEM))
-            inside -= stem
-        blocks.update(dict.fromkeys(inside, end.reference))
+    # each node belongs to the first end that it leads to
+    number = {end.id: index for index, end in enumerate(ends)}
+    for layer in reversed(graph.layers):
+        if layer.id in number:
+            for source in layer.inputs:
+                number[source] = min(number.get(source, len(ends)), number[layer.id])
+    blocks = {id_: ends[index].reference for id_, index in number.items()}
+    if ends:
+        inside = {id_ for id_, index in number.items() if index == 0}
+        blocks |= dict.fromkeys(_before_branches(graph, ends[0], inside), STEM)
     rest = f"after {ends[-1].reference}" if ends else "pretrained network"
     ids = {layer.id for layer in own}
     known = {id_: name for id_, name in blocks.items() if id_ in ids}

@@ -85,6 +85,8 @@ def _check_compiled(graph: Graph) -> None:
         raise ValueError("an unusable loss, optimizer or metric")
     if len(graph.optimizer.settings) > MAX_SETTINGS or not _plain(graph.optimizer.settings, 2):
         raise ValueError("an optimizer with unusable settings")
+    if len(graph.optimizer.schedule) > MAX_SETTINGS or not _plain(graph.optimizer.schedule, 2):
+        raise ValueError("an optimizer with an unusable plan of learning rates")
     if not all(_name(text) for text in (graph.class_name, graph.keras)):
         raise ValueError("a model with an unusable name")
 

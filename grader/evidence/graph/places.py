@@ -12,9 +12,11 @@ from grader.records import Graph, Layer
 NOT_COMPUTING = ("_initializer", "_regularizer", "_constraint")
 ONLY_IN_TRAINING = {"training", "momentum"}
 INPUT = "InputLayer"
-PREPARING = {"Rescaling", "Normalization", "Resizing", "CenterCrop", "GaussianNoise", "Identity"}
-"""Such layers (and Random…, and bare operations) between the input and the network leave its places
-what they are."""
+PREPARING = {
+    "Rescaling", "Normalization", "Resizing", "CenterCrop", "GaussianNoise", "Identity", "Reshape",
+}  # fmt: skip
+"""Such layers (and Random…, bare operations, and the student's own without numbers to learn)
+between the input and the network leave its places what they are."""
 
 
 def annotate(graph: Graph, reference: Graph) -> Graph:
@@ -41,7 +43,8 @@ def _classes(graph: Graph, numbers: dict[str, int]) -> dict[str, int]:
     classes: dict[str, int] = {}
     for layer in graph.layers:
         sources = [classes[source] for source in layer.inputs]
-        prepares = layer.kind in PREPARING or layer.kind.startswith(("Random", "op:"))
+        own = layer.kind.startswith("custom:") and not layer.parameters
+        prepares = own or layer.kind in PREPARING or layer.kind.startswith(("Random", "op:"))
         if layer.kind == INPUT or (prepares and sources == [numbers.get(INPUT)]):
             key = INPUT
         else:

@@ -32,8 +32,7 @@ def paths_pass(graph: Graph, start: str, through: Iterable[str], end: str) -> bo
 
 def used(graph: Graph) -> tuple[Layer, ...]:
     """The layers on the way to an output, each after those it reads."""
-    ids = ancestors(graph, graph.outputs)
-    return tuple(layer for layer in graph.layers if layer.id in ids)
+    return tuple(layer for layer in graph.layers if layer.id in graph.used)
 
 
 def cuts(graph: Graph) -> tuple[Layer, ...]:

@@ -86,6 +86,13 @@ def fitting(
     return list(offered[: len(places)])
 
 
+def forget(function: object) -> None:
+    """What `functools.cache` keeps of earlier calls: the next one is with other data."""
+    clear = getattr(function, "cache_clear", None)
+    if callable(clear):
+        clear()
+
+
 def defined(notebook: dict[str, Any], names: Sequence[str]) -> str:
     """The first of the names that the notebook has bound to something callable, or "".
 

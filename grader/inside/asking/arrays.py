@@ -49,14 +49,15 @@ import numpy as np
 from ..kernel import history
 from ..shims import delivery
 from ..shims.places import full
-from .answers import attempt, defined, fitting, kind_of
+from .answers import attempt, defined, fitting, forget, kind_of
 from .flat import is_data
-from .images import hidden_folder, trees_in
+from .images import hidden_folder, join_augments, trees_in
 from .marking import draw, seen_of
 from .painting import bound, in_place_of
 
 MAX_SPLITS = 4
-MAX_DEPTH = 4
+SPLITS = ("train", "val", "test")
+"""In the name of what flat code leaves for one."""
 See = Callable[[Any, Any], dict[str, Any]]
 """(inputs, labels) → what is told of them; labels None for a data set, which holds its own."""
 
@@ -70,24 +71,33 @@ def ask_arrays(
     names = [] if name else left(notebook, hints.get("data", ()))
     if not name and not names:
         return None
-    called = functools.partial(_again, notebook, names)
-    if name:
-        called = functools.partial(_call, notebook[name], inputs)
+    function: Any = notebook[name] if name else None
+
+    def returned() -> Any:
+        if function:
+            forget(function)
+            offered = [str(Path(inputs["root"], inputs["file"]))]
+            return function(*fitting(function, offered, all_of_them=False))
+        history.again(_making(names, notebook))
+        return [notebook[each] for each in names]
+
+    def returned_after_reading() -> Any:
+        code = getattr(inspect.unwrap(function), "__code__", None)
+        history.again(_making(list(_global_names(code)), notebook))
+        return returned()
+
+    called = returned
     put = functools.partial(_put, notebook, inputs, asked["seconds"]["data"])
     see = functools.partial(seen_of, inputs)
     status, value, error = put(called, see)
     if name and status == "ok" and not _marked(value, inputs):
         # perhaps cells before it have read what it returns: those once more, then the function
-        after = functools.partial(_after_reading, notebook, notebook[name], called)
-        second = put(after, see)
+        second = put(returned_after_reading, see)
         if second[0] == "ok" and _marked(second[1], inputs):
-            (status, value, error), called = second, after
+            (status, value, error), called = second, returned_after_reading
     if inputs.get("augments") and status == "ok":
         alike = functools.partial(seen_of, inputs, alike=True)
-        _, again, _ = put(called, alike, alike=True)
-        told = (again or {}).get("parts") or []
-        for index, part in enumerate(value["parts"] or []):
-            part["augments"] = told[index] if index < len(told) else {}
+        join_augments(value, put(called, alike, alike=True)[1])
     seen = {"hidden": value} | ({"object": names[0]} if names else {})
     return name or asked["functions"]["data"][0], status, seen, error
 
@@ -96,11 +106,6 @@ def _marked(value: dict[str, Any], inputs: Mapping[str, Any]) -> bool:
     """Whether rows of the hidden file came."""
     known = {pattern for part in inputs["sets"] for pattern, _ in part["rows"]}
     return any(code in known for part in value["parts"] or [] for code, _ in part["rows"])
-
-
-def _call(function: Callable[..., Any], inputs: Mapping[str, Any]) -> Any:
-    offered = [str(Path(inputs["root"], inputs["file"]))]
-    return function(*fitting(function, offered, all_of_them=False))
 
 
 def _put(
@@ -213,30 +218,13 @@ def left(notebook: Mapping[str, Any], hints: Sequence[str]) -> list[str]:
     shown = [name for name in list(notebook) if not name.startswith("_")]
     for fits, enough in ((is_data, 2), (is_rows, 4)):
         usual = [name for name in hints if fits(notebook.get(name))]
-        names = [name for name in shown if fits(notebook[name]) and _says(name)]
+        says = [name for name in shown if any(word in name.lower() for word in SPLITS)]
+        names = [name for name in says if fits(notebook[name])]
         names.sort(key=lambda name: "train" not in name.lower())
         best = usual if len(usual) >= enough or len(usual) >= len(names) else names
         if len(best) >= enough // 2:
             return best
     return []
-
-
-def _says(name: str) -> bool:
-    return any(word in name.lower() for word in ("train", "val", "test"))
-
-
-def _again(notebook: dict[str, Any], names: Sequence[str]) -> list[Any]:
-    """What flat code leaves under these names when the cells that made it are run again."""
-    history.again(_making(names, notebook))
-    return [notebook[name] for name in names]
-
-
-def _after_reading(
-    notebook: dict[str, Any], function: Callable[..., Any], called: Callable[[], Any]
-) -> Any:
-    code = getattr(inspect.unwrap(function), "__code__", None)
-    history.again(_making(list(_global_names(code)), notebook))
-    return called()
 
 
 def _global_names(code: Any) -> Iterator[str]:
@@ -250,7 +238,11 @@ def _global_names(code: Any) -> Iterator[str]:
 def _making(names: Sequence[str], notebook: Mapping[str, Any]) -> list[int]:
     """Numbers of the cells that bound or changed arrays and data sets, up to the last that did so
     with one of these names."""
-    made = [name for name, value in list(notebook.items()) if _holds_data(value)]
+    made = [
+        name
+        for name, value in list(notebook.items())
+        if is_data(value) or is_rows(value) or kind_of(value) == "NpzFile"
+    ]
     numbers: set[int] = set()
     last = -1
     for number, cell in enumerate(history.cells()):
@@ -262,17 +254,9 @@ def _making(names: Sequence[str], notebook: Mapping[str, Any]) -> list[int]:
     return sorted(number for number in numbers if number <= last)
 
 
-def _holds_data(value: Any) -> bool:
-    return is_data(value) or is_rows(value) or kind_of(value) == "NpzFile"
-
-
 def changed_in_place(source: str) -> set[str]:
     """Names that code changes without binding them: `x /= 16`, `x[:5] = 0`."""
-    try:
-        nodes = list(ast.walk(ast.parse(source)))
-    except (SyntaxError, ValueError):  # a line for a shell in it
-        return set()
-    return {name.id for node in nodes for name in _targets(node)}
+    return {name.id for node in history.nodes_of(source) for name in _targets(node)}
 
 
 def _targets(node: ast.AST) -> Iterator[ast.Name]:

@@ -6,6 +6,7 @@ broken, the later cells are run once more, with ours in its place.
 """
 
 import contextlib
+import itertools
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,17 +20,10 @@ from .answers import kind_of
 LARGE = 50
 """Layers of a pretrained network; a head has a handful."""
 NOTHING = object()
+IPYTHON = {"In", "Out"}
+MOST_INNER = 20
 DATA = {"DatasetV2", "Iterator", "PyDataset", "Sequence"}
 """Classes of TensorFlow and Keras whose objects deliver images."""
-
-
-def hints_of(asked: dict[str, Any], parts: Sequence[str]) -> dict[str, list[str]]:
-    """Part → names of objects that stand for it in code without functions."""
-    objects = asked.get("objects", {})
-    return {
-        part: [name for function in asked["functions"][part] for name in objects.get(function, ())]
-        for part in parts
-    }
 
 
 def is_model(value: Any) -> bool:
@@ -44,6 +38,24 @@ def is_tensor(value: Any) -> bool:
     return kind_of(value) == "KerasTensor"
 
 
+def named_values(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """Name → what the notebook holds; data sets and models that stand in a list, a tuple or a
+    dictionary too, as `pair[0]`."""
+    values = dict(notebook)
+    for name, value in list(notebook.items()):
+        inner: Iterable[tuple[Any, Any]] = ()
+        if name[:1] == "_" or name in IPYTHON:
+            continue
+        if type(value) in (list, tuple):
+            inner = enumerate(value[:MOST_INNER])
+        elif type(value) is dict:
+            inner = itertools.islice(list(value.items()), MOST_INNER)
+        for key, item in inner:
+            if type(key) in (int, str) and (is_data(item) or is_model(item)):
+                values[f"{name}[{key!r}]"] = item
+    return values
+
+
 class Left:
     """The objects of a notebook, and the names that the assignment knows for them.
 
@@ -51,14 +63,14 @@ class Left:
     """
 
     def __init__(self, notebook: dict[str, Any], hints: Mapping[str, Sequence[str]]) -> None:
-        self.notebook = notebook
+        self.notebook = named_values(notebook)
         self.hints = hints
-        models = [value for value in list(notebook.values()) if is_model(value)]
+        models = [value for value in self.notebook.values() if is_model(value)]
         self.models = list({id(model): model for model in models}.values())
 
     def name_of(self, value: Any, part: str) -> str:
         """The name under which a value is kept, the usual one when it has several."""
-        names = [name for name, kept in list(self.notebook.items()) if kept is value]
+        names = [name for name, kept in self.notebook.items() if kept is value]
         usual = [name for name in self.hints.get(part, ()) if name in names]
         return next(iter([*usual, *names, *self.hints.get(part, ())]), "")
 
@@ -117,7 +129,7 @@ class Left:
 
     def data(self) -> list[str]:
         """[training, validation]; "" for one that is not there, [] where there is neither."""
-        shown = [name for name in list(self.notebook) if not name.startswith("_")]
+        shown = [name for name in self.notebook if not name.startswith("_")]
         candidates = dict.fromkeys([*self.hints.get("data", ()), *shown])
         names = [name for name in candidates if is_data(self.notebook.get(name))]
         training = [name for name in names if "train" in name.lower()]
@@ -126,6 +138,7 @@ class Left:
         if not training:
             training = [name for name in others if name not in checking][:1]
         checking = checking or [name for name in others if name not in training]
+        checking = checking or [name for name in training[1:] if name.endswith("]")]
         chosen = [next(iter(found), "") for found in (training, checking)]
         return chosen if any(chosen) else []
 
@@ -193,26 +206,36 @@ def read_again(notebook: dict[str, Any], wanted: Sequence[str]) -> list[Any]:
     made data sets are run again.
     """
     names = [name for name in wanted if name]
-    if not all(_reads_folder(notebook[name]) for name in names):
-        made = [name for name, value in list(notebook.items()) if is_data(value)]
+    values = named_values(notebook)
+    if not all(_reads_folder(values[name]) for name in names):
+        made = {name.partition("[")[0] for name, value in values.items() if is_data(value)}
         history.again(sorted({number for name in made for number in history.binding(name)}))
-    data_sets = [notebook[name] if name else None for name in wanted]
+        values = named_values(notebook)
+    data_sets = [values[name] if name else None for name in wanted]
     return [_anew(data) if _reads_folder(data) else data for data in data_sets]
 
 
 def both_of(got: Any) -> list[Any]:
     """What a data function returned as [training, validation, …].
 
-    A tuple or list as it is, one data set alone, a dictionary by its keys. None for one that is
-    missing; [] for anything else.
+    A tuple or list as it is, one data set alone, a dictionary by its keys, else in its order. None
+    for one that is missing; [] for anything else.
     """
     if isinstance(got, tuple | list):
         return list(got[:3])
     if is_data(got):
         return [got, None]
-    if type(got) is dict:
-        named = [[got[key] for key in got if word in str(key).lower()] for word in ("train", "val")]
-        return [next(iter(found), None) for found in named] if any(named) else []
+    if isinstance(got, dict):
+        words = ("train", "val", "test")
+        named = {
+            word: value
+            for key, value in reversed(got.items())
+            for word in words
+            if word in str(key).lower()
+        }
+        if named:
+            return [named.get("train"), named.get("val", named.get("test"))]
+        return [value for value in got.values() if is_data(value)]
     return []
 
 
@@ -247,6 +270,25 @@ def folders_of(notebook: dict[str, Any], splits: Mapping[str, str]) -> dict[str,
             if split:
                 folders[full(folder)] = split
     return folders
+
+
+def folder_names(notebook: Mapping[str, Any], splits: Mapping[str, str]) -> dict[str, str]:
+    """Name → split, for texts and paths that say where the images of one lie; "" for the folder in
+    which the splits lie side by side.
+
+    Only for a notebook that runs in no sandbox: its folders cannot be led elsewhere, their names
+    can.
+    """
+    named: dict[str, str] = {}
+    for name, value in list(notebook.items()):
+        if name[:1] == "_" or type(value) not in (str, type(Path())) or not _is_folder(str(value)):
+            continue
+        inner = {split: Path(value, Path(path).name) for split, path in splits.items()}
+        if split := _split_of(Path(value), splits):
+            named[name] = split
+        elif inner and all(_split_of(path, splits) == split for split, path in inner.items()):
+            named[name] = ""
+    return named
 
 
 def _is_folder(text: str) -> bool:

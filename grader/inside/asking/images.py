@@ -3,6 +3,17 @@
 Where there is no data function, the data sets that flat code left are read again from the hidden
 tree.
 
+`asked["data"]`:
+
+    images       [path, colour, size, mode, stripes] each; the path begins with the split's name
+    root         folder in which the notebook looks, a link to the data
+    splits       split → its folder of the students' side, that for training first; added from
+                 data.toml, as the next
+    links        link of the notebook's folder → the part of that side to which it leads
+    globals      name under which the notebook keeps a split's folder → split; may be missing
+    max_images   so many are looked at, of each split; thrice as many as there are without it
+    textured     {"seed", "size"} of the picture for the second asking, see below; may be missing
+
 The answer is {"hidden": {"returned": class name, "parts": [what `looking.look` says of each data
 set, the one for training first; null for one that is missing]}}. Where `asked["data"]` has the key
 `textured`, the function is asked once more, on a tree in which every file holds one and the same
@@ -27,16 +38,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..kernel import history
 from ..shims import delivery
 from ..shims.places import full
 from . import flat
-from .answers import attempt, defined, fitting, kind_of
+from .answers import attempt, defined, fitting, forget, kind_of
 from .flat import Left
 from .painting import bound, in_place_of, paint, paint_alike, undisturbed
 
 FLAT_SPREAD = 1e-3
-WHOLE = "."
-"""As the tree of a place: all splits, each in its folder."""
+PASSES = 3
+"""Over all images: what a data set delivers beyond is not looked at."""
 See = Callable[[Any], dict[str, Any]]
 """A data set → what is told of it."""
 
@@ -52,18 +64,23 @@ def ask_images(
     left = [] if name else Left(notebook, hints).data()
     if not name and not left:
         return None
+    own_splits = _own_splits(inputs)
+    sandboxed = "GRADER_IN" in os.environ
     question = _Question(
         notebook=notebook,
         inputs=inputs,
         function=notebook[name] if name else functools.partial(flat.read_again, notebook, left),
         seconds=asked["seconds"]["data"],
-        own_splits=_split_paths(inputs, os.environ.get("GRADER_DATA", inputs["root"])),
+        own_splits=own_splits,
         # flat code's cells, run again, bind its names to other objects
         restored={} if name else dict(notebook),
+        named={} if sandboxed else flat.folder_names(notebook, own_splits),
     )
-    put, see = question.put, functools.partial(look, max_images=inputs["max_images"])
+    painted = _in_their_folders(inputs)
+    most = inputs.get("max_images", PASSES * len(painted))
+    put, see = question.put, functools.partial(look, max_images=most)
     with hidden_folder() as hidden, undisturbed():
-        paint(hidden, inputs["images"])
+        paint(hidden, painted)
         status, value, error = put(hidden, see)
         if name and status == "ok" and not _one_coloured(value):
             # its folders were not found by their usual path: perhaps it kept the real one
@@ -73,17 +90,18 @@ def ask_images(
                 put = question.put_rebound
     if "textured" in inputs and status == "ok":
         with hidden_folder() as hidden:
-            paint_alike(hidden, inputs["images"], **inputs["textured"])
-            _, again, _ = put(hidden, augments)
-        _join(value["parts"] or [], (again or {}).get("parts") or [])
+            paint_alike(hidden, painted, **inputs["textured"])
+            join_augments(value, put(hidden, augments)[1])
     seen = {"hidden": value} | ({"object": next(filter(None, left))} if left else {})
     return name or asked["functions"]["data"][0], status, seen, error
 
 
-def _join(parts: list[dict[str, Any] | None], again: list[dict[str, Any] | None]) -> None:
-    for index, part in enumerate(parts):
+def join_augments(value: dict[str, Any], again: dict[str, Any] | None) -> None:
+    """Put what was seen of equal images or rows to each part that was asked for first."""
+    seen = (again or {}).get("parts") or []
+    for index, part in enumerate(value["parts"] or []):
         if part is not None:
-            part["augments"] = (again[index] if index < len(again) else None) or {}
+            part["augments"] = (seen[index] if index < len(seen) else None) or {}
 
 
 @contextlib.contextmanager
@@ -103,22 +121,33 @@ class _Question:
     seconds: float
     own_splits: Mapping[str, str]
     restored: Mapping[str, Any]
+    named: Mapping[str, str]
+    """Name → split: see `flat.folder_names`."""
 
     def put(self, hidden: str, see: See) -> tuple[str, Any, str]:
         """With the hidden tree wherever the notebook looks."""
         there = in_place_of(_places(self.notebook, self.inputs, hidden, self.own_splits))
-        with there, trees_in(hidden), bound(self.restored, self.notebook):
-            return self._look(see, _split_paths(self.inputs, self.inputs["root"]))
+        paths = _splits_below(self.inputs, hidden)
+        paths[""] = str(Path(next(iter(paths.values()))).parent)
+        named = {
+            name: type(self.notebook[name])(paths[split]) for name, split in self.named.items()
+        }
+        texts = {str(self.notebook[name]): str(folder) for name, folder in named.items()}
+        rebound = bound({**self.restored, **named}, self.notebook)
+        with there, trees_in(hidden), rebound, history.led(texts):
+            return self._look(see, _offered(self.inputs))
 
     def put_rebound(self, hidden: str, see: See) -> tuple[str, Any, str]:
         """With the globals that name the folders bound to the hidden ones."""
-        paths = _split_paths(self.inputs, hidden)
-        values = {name: paths[split] for name, split in self.inputs["globals"].items()}
+        paths = _splits_below(self.inputs, hidden)
+        named = self.inputs.get("globals", {})
+        values = {name: paths[split] for name, split in named.items()}
         with bound(values, self.notebook):
             return self._look(see, paths)
 
     def _look(self, see: See, folders: Mapping[str, str]) -> tuple[str, Any, str]:
         def called() -> dict[str, Any]:
+            forget(self.function)
             offered = list(folders.values())
             got = self.function(*fitting(self.function, offered, all_of_them=False))
             data_sets = flat.both_of(got)
@@ -128,24 +157,63 @@ class _Question:
         return attempt(called, self.seconds)
 
 
+def _in_their_folders(inputs: Mapping[str, Any]) -> list[list[Any]]:
+    """The images at the paths at which their splits lie on the students' side: the first part of
+    the path that is asked with names the split."""
+    splits = inputs["splits"]
+    parted = ((path.partition("/"), told) for path, *told in inputs["images"])
+    return [[f"{splits.get(split, split)}/{path}", *told] for (split, _, path), told in parted]
+
+
+def _trees(inputs: Mapping[str, Any]) -> dict[str, str]:
+    """Folder in which the notebook looks → the part of the students' side that it stands for."""
+    return {inputs["root"]: delivery.WHOLE, **inputs.get("links", {})}
+
+
+def _offered(inputs: Mapping[str, Any]) -> dict[str, str]:
+    """Split → its folder as the notebook has it, for functions that take folders."""
+    root = inputs["root"]
+    tree = _trees(inputs)[root]
+    return {
+        split: f"{Path(root, os.path.relpath(path, tree))}/"
+        for split, path in inputs["splits"].items()
+    }
+
+
+def _splits_below(inputs: Mapping[str, Any], folder: str) -> dict[str, str]:
+    """Split → its folder below that one, which lies like the students' side."""
+    return {split: f"{Path(folder, tree)}/" for split, tree in inputs["splits"].items()}
+
+
+def _own_splits(inputs: Mapping[str, Any]) -> dict[str, str]:
+    """Split → the folder of its own images."""
+    data = os.environ.get("GRADER_DATA")
+    if data is None:
+        return _offered(inputs)
+    return _splits_below(inputs, data)
+
+
 def _places(
     notebook: dict[str, Any], inputs: dict[str, Any], hidden: str, own_splits: Mapping[str, str]
 ) -> dict[str, str]:
     """Every folder in which the notebook may look for its data → a hidden one."""
-    folders = {**inputs["splits"], WHOLE: WHOLE}
     declared = delivery.filled(delivery.settings().get("places", {}))
     seen = flat.folders_of(notebook, own_splits)
-    trees = {place: inputs["splits"].get(split, split) for place, split in seen.items()}
-    trees |= {place: folders.get(tree, "") for place, tree in declared.items()}
-    known = {_standing(place): tree for place, tree in trees.items() if tree}
-    root = _standing(inputs["root"])
-    # a folder that lies in another one is led elsewhere together with it; the data that the root
-    # leads to are not the notebook's own, and some tiers refuse to move them
-    above = {root, *known, Path(os.path.realpath(inputs["root"]))}
-    return {inputs["root"]: hidden} | {
+    trees = {place: inputs["splits"].get(split, split) for place, split in seen.items()} | declared
+    roots = {place: tree for place, tree in _trees(inputs).items() if Path(hidden, tree).is_dir()}
+    known = {_standing(place): tree for place, tree in trees.items() if Path(hidden, tree).is_dir()}
+    standing = {_standing(place): tree for place, tree in roots.items()}
+    # a folder that lies in another one is led elsewhere together with it; the data that the roots
+    # lead to are not the notebook's own, and some tiers refuse to move them
+    above = {*known, *(Path(os.path.realpath(place)) for place in roots)} - standing.keys()
+    return {place: str(Path(hidden, tree)) for place, tree in roots.items()} | {
         str(place): str(Path(hidden, tree))
         for place, tree in known.items()
-        if place.is_dir() and place != root and not above.intersection(place.parents)
+        if place.is_dir() and place not in standing and not above.intersection(place.parents)
+        if not any(
+            root in place.parents and Path(hidden, part, place.relative_to(root)).exists()
+            for root, part in standing.items()
+        )
         if os.access(place.parent, os.W_OK)
     }
 
@@ -166,12 +234,8 @@ def trees_in(hidden: str) -> Iterator[None]:
         os.environ.pop("GRADER_TREES", None)
 
 
-def _split_paths(inputs: dict[str, Any], root: str) -> dict[str, str]:
-    """Split → its folder, for functions that take folders as arguments."""
-    return {split: f"{Path(root, path)}/" for split, path in inputs["splits"].items()}
-
-
 def _one_coloured(value: dict[str, Any]) -> bool:
     """Whether images of the hidden tree came: those have no spread."""
     looks = [look for look in value.get("parts") or [] if look is not None]
-    return any(image[1] < FLAT_SPREAD for look in looks for image in look["images"])
+    flat = [image[1] < FLAT_SPREAD for look in looks for image in look["images"]]
+    return flat.count(True) > len(flat) / 2

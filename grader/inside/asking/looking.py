@@ -1,7 +1,7 @@
 """Looks at a data set of images and labels, whatever it is made of, and says what came out of it.
 
 Handled: `tf.data.Dataset` (mapped, cached, prefetched, repeated, not batched), Keras'
-DirectoryIterator and PyDataset, any other iterable. Only sums of pixels leave the sandbox.
+DirectoryIterator and PyDataset, any other iterable. Of an image only its colour leaves the sandbox.
 """
 
 import itertools
@@ -15,6 +15,13 @@ from .answers import kind_of
 IMAGE_RANK = 3
 MAX_SHAPES = 8
 DIGITS = 8
+CHANNELS, COLOURS = 4, 3
+TWO_TONES = 0.25
+"""Median distance from the colour, as a share of the deviation: most pixels have one colour."""
+FLAT = 1e-4
+"""Deviation, as a share of the colour: less is what rounding makes."""
+NET = 25
+"""Lines of it, at least, across an image that has as many pixels."""
 COMPARED = 16
 """Equal pictures, of one data set."""
 OF_A_BATCH = 5
@@ -35,7 +42,10 @@ AT_RANDOM: dict[str, Any] = {
 def look(data: Any, *, max_images: int) -> dict[str, Any]:
     """What the data set delivers, until it ends or `max_images` have come.
 
-    images: one [mean of each channel, spread of the pixels, label] each, in order;
+    images: one [colour, spread, label] each, in order: the median of each channel, which black
+    borders leave as it is, and how far the pixels lie from it, in the median;
+    leans: of each image, how far its mean lies from its colour, in deviations: it stays at any
+    scale, also of each image or channel by itself, and in grey; 0 where there are many colours;
     batches: images in each batch; shapes: distinct shapes of one image; ended: no more came.
     """
     seen: dict[str, Any] = {
@@ -48,7 +58,9 @@ def look(data: Any, *, max_images: int) -> dict[str, Any]:
         "label_shapes": [],
         "labelled": True,
         "images": [],
+        "leans": [],
         "ended": False,
+        "unfitted": _is_unfitted(data),
     }
     for element in elements(data):
         images, labels = _parts(element)
@@ -82,6 +94,16 @@ def random_settings(data: Any) -> dict[str, Any]:
     settings = {name: getattr(generator, name, usual) for name, usual in AT_RANDOM.items()}
     settings = {name: _listed(value) for name, value in settings.items()}
     return {name: value for name, value in settings.items() if value != AT_RANDOM[name]}
+
+
+def _is_unfitted(data: Any) -> bool:
+    """Whether a generator is to standardise by what its `fit` has seen, and has seen nothing."""
+    generator = getattr(data, "image_data_generator", None)
+    asked = {"featurewise_center": "mean", "featurewise_std_normalization": "std"}
+    return any(
+        getattr(generator, name, False) is True and getattr(generator, seen, None) is None
+        for name, seen in asked.items()
+    )
 
 
 def _listed(value: Any) -> Any:
@@ -154,16 +176,30 @@ def _note(seen: dict[str, Any], images: Any, labels: Any) -> None:
         labels = itertools.repeat(None, len(images))
     else:
         _distinct(seen["label_shapes"], [int(side) for side in labels.shape[1:]])
-    for image, label in zip(images, labels, strict=True):
+    # of the pixels of a net: all of them would take a third of a second
+    rows, columns = (max(1, side // NET) for side in images.shape[1:3])
+    pixels = images[:, ::rows, ::columns].astype("float64")
+    pixels = pixels.reshape(len(images), -1, images.shape[-1])
+    colours = np.median(pixels, axis=1, keepdims=True)
+    spreads = np.median(np.abs(pixels - colours), axis=1).max(axis=-1).round(DIGITS)
+    colours = colours[:, 0, :CHANNELS].round(DIGITS)
+    seen["leans"] += _leans(images[..., :COLOURS], colours[:, :COLOURS], spreads)
+    for colour, spread, label in zip(colours.tolist(), spreads.tolist(), labels, strict=True):
         plain_label = None if label is None else np.asarray(label).tolist()
-        seen["images"].append([*_colour(image), plain_label])
+        seen["images"].append([colour, spread, plain_label])
 
 
-def _colour(image: Any) -> tuple[list[float], float]:
-    """Mean of each channel, and the largest spread of one."""
-    channels = np.ascontiguousarray(image.reshape(-1, image.shape[-1]).T, "float64")
-    mean = channels.mean(axis=-1).round(DIGITS)
-    return mean.tolist()[:4], float(channels.std(axis=-1).max().round(DIGITS))
+def _leans(images: Any, colours: Any, spreads: Any) -> list[float]:
+    means = images.mean(axis=(1, 2), dtype="float64")
+    # the squares of what is near zero: no digits are lost
+    apart = images.astype("float32") - colours[:, np.newaxis, np.newaxis].astype("float32")
+    squares = np.square(apart, out=apart).mean(axis=(1, 2), dtype="float64")
+    deviations = np.sqrt(np.maximum(squares - (means - colours) ** 2, 0))
+    seen = (deviations > FLAT * np.abs(colours)) & (spreads[:, None] <= TWO_TONES * deviations)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        leans = np.where(seen, (means - colours) / deviations, 0)
+    rounded: list[float] = np.median(leans, axis=1).round(3).tolist()
+    return rounded
 
 
 def _distinct(kept: list[Any], value: Any) -> None:

@@ -1,11 +1,13 @@
-"""Paints a hidden tree of one-coloured images and puts it where a notebook looks for its data.
+"""Paints a hidden tree of images and puts it where a notebook looks for its data.
 
 The colour of an image says which one it is: it stays when the image is resized, cached, shuffled
-or scaled, so the host can tell from the colours alone which images a data set delivered.
+or scaled, so the host can tell from the colours alone which images a data set delivered. How much
+the stripes fill stays also where an image loses its colour.
 """
 
 import contextlib
 import io
+import math
 import os
 import random
 import shutil
@@ -15,17 +17,30 @@ from pathlib import Path
 from typing import Any
 
 BLOCKS = 6
+STRIPES = 2
+TONE = 24
+"""How much brighter or darker than the rest the stripes are, of 255."""
 
 
 def paint(folder: str, images: Sequence[Sequence[Any]]) -> None:
-    """Write every [path, [r, g, b], [width, height], mode] below `folder` as a PNG."""
+    """Write every [path, [r, g, b], [width, height], mode, stripes] below `folder` as a PNG.
+
+    stripes: the part of the image that they fill, less than 0 for darker ones; may be left out.
+    """
     from PIL import Image
 
     for parent in {os.path.dirname(path) for path, *_ in images}:  # noqa: PTH120 - paths are slower
         Path(folder, parent).mkdir(parents=True, exist_ok=True)
-    for path, colour, size, mode in images:
-        pixel = tuple(colour) if mode == "RGB" else (*colour, 255)
-        Image.new(mode, tuple(size), pixel).save(f"{folder}/{path}")
+    for path, colour, (width, height), mode, *stripes in images:
+        opaque = () if mode == "RGB" else (255,)
+        image = Image.new(mode, (width, height), (*colour, *opaque))
+        for share in filter(None, stripes):
+            tone = tuple(round(value + math.copysign(TONE, share)) for value in colour)
+            wide = max(1, round(abs(share) * width / STRIPES))
+            for stripe in range(STRIPES):
+                left = round((stripe + 0.5) * width / STRIPES)
+                image.paste((*tone, *opaque), (left, 0, left + wide, height))
+        image.save(f"{folder}/{path}")
 
 
 def paint_alike(

@@ -11,12 +11,14 @@ code leaves. Which there are, `asked` says:
     data        how data are asked for: see `images.py` and `arrays.py`
 """
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from .answers import Answers, attempt, clear, defined, fitting, one_line, wanted_of
-from .flat import NOTHING, Left, cells_to_run_again, hints_of, run_again
+from ..export.walk import style_of
+from .answers import Answers, attempt, clear, defined, fitting, kind_of, one_line, wanted_of
+from .flat import NOTHING, Left, cells_to_run_again, is_model, run_again
 
 
 class Came(NamedTuple):
@@ -31,6 +33,28 @@ class Came(NamedTuple):
     left: str = ""
     """The name under which flat code keeps the value; "" where a function returned it."""
 
+    def facts(self) -> dict[str, Any]:
+        """What is told of a value that should be a model."""
+        value = self.value
+        return {"kind": kind_of(value), "is_model": is_model(value), "object": self.left}
+
+
+def built(model: Any, shape: Sequence[int] | None) -> Any:
+    """The model; a Sequential that was never told the shape of its input is built for that shape,
+    as its first training would. What cannot be built is left as it is: the export says what it
+    sees of it."""
+    if shape is not None and style_of(model) == "sequential" and not _has_graph(model):
+        with contextlib.suppress(Exception):
+            model.build((None, *shape))
+    return model
+
+
+def _has_graph(model: Any) -> bool:
+    try:
+        return bool((getattr(model, "_functional", None) or model).inputs)
+    except Exception:  # noqa: BLE001 - an unbuilt one raises here, each Keras its own
+        return False
+
 
 class Parts:
     """One notebook, what it is asked, and what it has answered so far."""
@@ -40,7 +64,11 @@ class Parts:
         self.notebook = notebook
         self.asked = asked
         self.functions: dict[str, list[str]] = asked["functions"]
-        self.hints = hints_of(asked, tuple(self.functions))
+        objects = asked.get("objects", {})
+        self.hints = {
+            part: [name for function in names for name in objects.get(function, ())]
+            for part, names in self.functions.items()
+        }
         self.wanted = wanted_of(asked, tuple(self.functions))
         self.answers = Answers(out)
 

@@ -16,10 +16,7 @@ In flat code the model of a part is the one of its usual name; "final" is else t
 from typing import Any
 
 from ..export import write_graph, write_weights
-from .answers import kind_of
-from .flat import Left, is_model
-from .parts import Came, Parts
-from .unbuilt import built
+from .parts import Parts, built
 
 FINAL = "final"
 
@@ -54,13 +51,21 @@ def _ask_model(parts: Parts, part: str, models: dict[str, Any]) -> None:
         parts.answers.give(name, "raised", None, why)
         return
     offered = [_handed(value, models) for value in given]
-    came = parts.call(part, offered, all_of_them=False, flat=lambda left: _left(left, part))
+    came = parts.call(
+        part,
+        offered,
+        all_of_them=False,
+        flat=lambda left: left.head(part) if part == FINAL else left.usual(part),
+    )
     if came.status == "missing":
         return
-    facts = {"kind": kind_of(came.value), "is_model": is_model(came.value), "object": came.left}
+    facts = came.facts()
     if facts["is_model"]:
         models[part] = came.value
-        facts["export"] = _export(parts, part, came)
+        model = built(came.value, parts.asked.get("input_shape"))
+        facts["export"] = parts.export(write_graph, model, part)
+        if not facts["export"] and part in parts.asked.get("weights", ()):
+            facts["export"] = parts.export(write_weights, model, part)
     parts.give(came, facts)
 
 
@@ -68,15 +73,3 @@ def _handed(value: Any, models: dict[str, Any]) -> Any:
     if isinstance(value, dict):
         return models.get(value["from"])  # flat code is handed nothing
     return tuple(value) if isinstance(value, list) else value
-
-
-def _export(parts: Parts, part: str, came: Came) -> str:
-    model = built(came.value, parts.asked.get("input_shape"))
-    problem = parts.export(write_graph, model, part)
-    if not problem and part in parts.asked.get("weights", ()):
-        problem = parts.export(write_weights, model, part)
-    return problem
-
-
-def _left(left: Left, part: str) -> Any:
-    return left.head(part) if part == FINAL else left.usual(part)

@@ -20,9 +20,10 @@ A part that is missing or broken is replaced by ours for the parts after it ("ca
 """
 
 import contextlib
+import functools
+import importlib
 import os
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +33,7 @@ from ..kernel.own_training import as_untrained
 from .answers import attempt, kind_of
 from .flat import NOTHING, Left, holds_another_network, is_model, is_tensor, unfinished
 from .freezing import as_before
-from .parts import Came, Parts
-from .pretrained import build
-from .unbuilt import built
+from .parts import Came, Parts, built
 
 MODELS = ("base", "cut", "head")
 
@@ -87,12 +86,10 @@ class _Models:
                 self.parts.export(write_weights, self.own, "base")
 
     def _ask_base(self) -> None:
-        def flat(left: Left) -> Any:
-            return left.base(left.head())
-
-        came = self.parts.call("base", [self.weights], all_of_them=False, flat=flat)
-        value = came.value
-        facts = {"kind": kind_of(value), "is_model": is_model(value), "object": came.left}
+        came = self.parts.call(
+            "base", [self.weights], all_of_them=False, flat=lambda left: left.base(left.head())
+        )
+        value, facts = came.value, came.facts()
         if facts["is_model"]:
             self.own, self.flat = value, bool(came.left)
             self.unfinished = unfinished(self.notebook, came.left)
@@ -101,9 +98,14 @@ class _Models:
         self.parts.give(came, facts)
 
     def _ours(self) -> Any:
-        """The network as it was asked for, in the Keras that the notebook uses."""
+        """The network as it was asked for, frozen, in the Keras that the notebook uses."""
         if self.reference is None:
-            self.reference = build(self.asked["network"], self.weights)
+            declared = self.asked["network"]
+            shape, arguments = tuple(declared["input_shape"]), declared.get("arguments", {})
+            made = _named(declared["import"])(input_shape=shape, weights=None, **arguments)
+            made.load_weights(self.weights)
+            made.trainable = False
+            self.reference = made
         return self.reference
 
     def _cut_of(self, network: Any) -> Any:
@@ -124,7 +126,12 @@ class _Models:
             self.parts.bind({"base": network})
             if carried and flat:
                 self._again({"base": network})
-            came = self.parts.call("cut", [network], all_of_them=True, flat=self._left_cut)
+            came = self.parts.call(
+                "cut",
+                [network],
+                all_of_them=True,
+                flat=lambda left: left.cut(self.network, left.head()),
+            )
             value = came.value
             facts = {"kind": kind_of(value), "is_tensor": is_tensor(value), "object": came.left}
             facts["carried"] = carried
@@ -137,9 +144,6 @@ class _Models:
             if "cut" in self.wanted:
                 self._show_cut(facts)
         self.parts.give(came, facts)
-
-    def _left_cut(self, left: Left) -> Any:
-        return left.cut(self.network, left.head())
 
     def _again(self, ours: dict[str, Any]) -> None:
         self.parts.again(ours, behind=self.unfinished, seconds=self.asked["seconds"]["head"])
@@ -180,11 +184,9 @@ class _Models:
             self._give_final(given, carried=carried)
 
     def _give_final(self, given: Came, *, carried: bool) -> None:
-        value = given.value
-        facts = {"kind": kind_of(value), "is_model": is_model(value), "object": given.left}
-        facts["carried"] = carried
+        facts = given.facts() | {"carried": carried}
         if facts["is_model"]:
-            value = built(value, self.asked["network"]["input_shape"])
+            value = built(given.value, self.asked["network"]["input_shape"])
             facts["export"] = self.parts.export(write_graph, value, "final")
             if holds_another_network(value, self.network):
                 facts["other_network"] = self.parts.export(write_weights, value, "final")
@@ -199,9 +201,22 @@ class _Models:
             yield True, self.network, self.tensor
         elif self.own is not None and not self.unfinished:
             # another network may not have that layer
-            call = partial(self._cut_of, self.own)
+            call = functools.partial(self._cut_of, self.own)
             status, tensor, _ = attempt(call, self.asked["seconds"]["cut"])
             if status == "ok" and is_tensor(tensor):
                 yield "cut" not in self.parts.functions, self.own, tensor
         ours = self._ours()
         yield False, ours, self._cut_of(ours)
+
+
+def _named(path: str) -> Any:
+    """What a dotted path names; what it calls `keras` is the notebook's own Keras.
+
+    Raises AttributeError or ImportError for a path that leads to nothing.
+    """
+    import tensorflow as tf
+
+    first, *names = path.split(".")
+    if first != "keras":
+        return getattr(importlib.import_module(path.rpartition(".")[0]), names[-1])
+    return functools.reduce(getattr, names, tf.keras)

@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 
 from .compiled import compile_facts
-from .operations import reshaped
 from .settings import kind_of, settings_of
 from .variables import is_trainable, trained, variables as variables_of
 from .walk import Seen, walk as walk_through
@@ -105,10 +104,10 @@ def _layers(model: Any, seen: Seen) -> list[dict[str, Any]]:
         parameters = sum(_size(w) for w in mine)
         live = sum(_size(w) for w in mine if id(w) in updated)
         own = whole and is_trainable(node.layer)
-        kind, settings = reshaped(node.layer, node.call, node.shape)
-        if not kind:
-            kind = kind_of(node.layer)
-            settings = settings_of(node.layer, node.training, len(node.shape))
+        kind, settings = node.computes or (
+            kind_of(node.layer),
+            settings_of(node.layer, node.training, len(node.shape)),
+        )
         layers.append(
             {
                 "id": node.id,

@@ -129,22 +129,31 @@ def _optimizer(optimizer: Any) -> dict[str, Any]:
     optimizer = inner if inner is not None else optimizer
     settings: dict[str, bool | int | float] = {}
     for name in NUMBERS:
-        value = plain(getattr(optimizer, name, None))
+        value = _plain(getattr(optimizer, name, None))
         if isinstance(value, bool | int | float) and USUAL.get(name) != value:
             settings[name] = value
-    rate, planned = _rate(optimizer)
-    if planned:
-        settings["schedule"] = True
     kind = type(optimizer).__name__.lower()[:100] if known(type(optimizer)) else "unknown"
-    return {"kind": kind, "learning_rate": rate, "settings": settings}
+    return {"kind": kind, "settings": settings, **_rate(optimizer)}
 
 
-def _rate(optimizer: Any) -> tuple[float | None, bool]:
-    """(learning rate, False), or (that of the first step, True) for a schedule."""
-    schedule = getattr(optimizer, "_learning_rate", None)
-    if callable(schedule) and hasattr(schedule, "get_config"):
-        return _number(_safely(schedule, None, 0)), True
-    return _number(getattr(optimizer, "learning_rate", None)), False
+def _rate(optimizer: Any) -> dict[str, Any]:
+    """{"learning_rate", "schedule"}: where there is a plan, the rate is that of the first step."""
+    rate = getattr(optimizer, "_learning_rate", None)
+    rate = rate if callable(rate) else getattr(optimizer, "learning_rate", None)
+    if callable(rate) and hasattr(rate, "get_config"):
+        schedule = {"kind": snake(type(rate).__name__) if known(type(rate)) else "unknown"}
+        numbers = _safely(lambda: plain(dict(rate.get_config())), {})
+        numbers = {key: value for key, value in numbers.items() if key not in ("name", "kind")}
+        return {"learning_rate": _number(_safely(rate, None, 0)), "schedule": numbers | schedule}
+    number, decay = _number(rate), _plain(getattr(optimizer, "decay", 0))
+    if number and isinstance(decay, float | int) and decay > 0:  # of optimizers before 2023
+        numbers = {"initial_learning_rate": number, "decay_steps": 1, "decay_rate": decay}
+        return {"learning_rate": number, "schedule": {"kind": "inverse_time_decay", **numbers}}
+    return {"learning_rate": number}
+
+
+def _plain(value: Any) -> Any:
+    return plain(value.numpy() if hasattr(value, "numpy") else value)
 
 
 def _number(value: Any) -> float | None:

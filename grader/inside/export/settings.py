@@ -3,8 +3,6 @@
 import re
 from typing import Any
 
-from .operands import operands
-
 ALIASES = {
     "swish": "silu",
     "hard_swish": "hard_silu",
@@ -17,7 +15,8 @@ IGNORED = {
     *("name", "trainable", "dtype", "batch_shape", "batch_input_shape", "sparse", "ragged"),
     *("optional", "seed", "synchronized", "quantization_config", "noise_shape", "lora_rank"),
     *("lora_alpha", "renorm", "renorm_momentum", "renorm_clipping", "build_input_shape", "module"),
-    *("registered_name", "virtual_batch_size", "autocast"),
+    *("registered_name", "virtual_batch_size", "autocast", "time_major", "implementation"),
+    *("input_length", "rng_type", "layer", "backward_layer"),
 }
 DEFAULTS = {
     "activation": "linear",
@@ -36,8 +35,6 @@ INITIALIZERS = {
     "moving_variance": "ones",
 }
 """Those that Keras takes by itself: left out too."""
-OPERATIONS = ("relu", "relu6", "sigmoid", "softmax", "softplus", "softsign", "tanh")
-"""Bare operations that are activations, when they are called with nothing but a tensor."""
 TRAINING_MATTERS = ("Dropout", "Noise", "BatchNormalization", "Random", "custom:")
 MAX_TEXT = 100
 MAX_LIST = 64
@@ -51,8 +48,6 @@ def kind_of(layer: Any) -> str:
     name, home = str(kind.__name__), str(kind.__module__)
     if home.partition(".")[0] not in ("keras", "tf_keras"):
         return f"custom:{_word(name)}"
-    if operation_of(layer):
-        return "Activation"
     if name in ("TFOpLambda", "SlicingOpLambda"):
         return f"op:{_word(str(getattr(layer, 'symbol', '') or name))}"
     if ".ops." in home or name == "Lambda":
@@ -60,34 +55,22 @@ def kind_of(layer: Any) -> str:
     return _word(name)
 
 
-def operation_of(layer: Any) -> str:
-    """ "sigmoid" for what `keras.activations.sigmoid(tensor)` leaves in a graph, else ""."""
-    kind = type(layer)
-    if kind.__name__ == "TFOpLambda":  # tf-keras: one for each call
-        name = str(getattr(layer, "symbol", "")).rpartition(".")[2]
-        calls = list(getattr(layer, "_inbound_nodes", ()))
-        plain_call = len(calls) == 1 and len(calls[0].call_args) == 1
-        more = dict(calls[0].call_kwargs) if plain_call else {"more": True}
-    else:
-        name = str(kind.__name__).lower() if ".ops." in str(kind.__module__) else ""
-        more = {"axis": getattr(layer, "axis", -1)}
-    usual = all(value is None or (key, value) == ("axis", -1) for key, value in more.items())
-    return name if name in OPERATIONS and usual else ""
-
-
-def settings_of(layer: Any, training: bool | None, rank: int) -> dict[str, Any]:
+def settings_of(
+    layer: Any, training: bool | None, rank: int, *, around: bool = True
+) -> dict[str, Any]:
     """The settings in normal form; {} where the layer does not tell.
 
-    `training` is the argument of this call, `rank` the number of axes of the output.
+    `training` is the argument of this call, `rank` the number of axes of the output; around:
+    whether layers inside it are told.
     """
     kind = kind_of(layer)
     settings: dict[str, Any] = {}
     if training is not None and any(word in kind for word in TRAINING_MATTERS):
         settings["training"] = training
     if kind.startswith(("op:", "custom:")):
-        return settings | (operands(layer) if kind.startswith("op:") else {})
-    if operation := operation_of(layer):
-        return settings | {"activation": operation}
+        return settings
+    if around:
+        settings |= _inner_layers(layer)
     try:
         config = dict(layer.get_config())
     except Exception:  # noqa: BLE001 - an odd layer only stays without settings
@@ -101,6 +84,24 @@ def settings_of(layer: Any, training: bool | None, rank: int) -> dict[str, Any]:
         if value is not None and DEFAULTS.get(name) != value:
             settings[name] = value
     return settings
+
+
+def _inner_layers(layer: Any) -> dict[str, Any]:
+    """{"layer", "backward_layer"} of a layer around others; the latter where it is not the same
+    the other way round."""
+    inner = getattr(layer, "forward_layer", None) or getattr(layer, "layer", None)
+    if not hasattr(inner, "get_config"):
+        return {}
+    back = getattr(layer, "backward_layer", None)
+    ways = [settings_of(way, None, 0, around=False) for way in (inner, back or inner)]
+    for way in ways:
+        way.pop("zero_output_for_mask", None)  # set by what is around it
+    told = {"kind": kind_of(inner), "settings": dict(ways[0])}
+    turned = [way.pop("go_backwards", False) for way in ways]
+    same = kind_of(back or inner) == told["kind"] and ways[0] == ways[1]
+    if back is None or (same and turned == [False, True]):
+        return {"layer": told}
+    return {"layer": told, "backward_layer": {"kind": kind_of(back)}}
 
 
 def activation_name(function: Any) -> str:

@@ -49,12 +49,12 @@ def _gather(
         return []
     seen.add(id(layer))
     found = [variable for name in lists for variable in _entries(layer, name)]
-    for inner in _inside(layer):
+    for inner in inside(layer):
         found += _gather(inner, lists, trained_only=trained_only, seen=seen)
     return found
 
 
-def _inside(layer: Any) -> list[Any]:
+def inside(layer: Any) -> list[Any]:
     """The layers in a layer; tf-keras keeps those that stand in a list as that list."""
     found: list[Any] = []
     seen: set[int] = set()

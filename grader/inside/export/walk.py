@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from .operations import steps_of
+
 MAX_NODES = 5000
 MAX_DEPTH = 20
 """Models inside models."""
@@ -18,8 +20,8 @@ class Node:
     shape: list[int | None]
     inputs: list[Any]
     training: bool | None
-    call: int = 0
-    """Which of the layer's calls."""
+    computes: tuple[str, dict[str, Any]] | None = None
+    """(kind, settings) of a step of a bare operation."""
     id: str = ""
 
 
@@ -70,7 +72,8 @@ def _wraps_functional(model: Any, style: str) -> bool:
     if style != "sequential" or not model.layers:
         return False
     *before, last = model.layers
-    return style_of(last) == "functional" and not any(layer.weights for layer in before)
+    learning = (layer for layer in before if type(layer).__name__ != "Normalization")
+    return style_of(last) == "functional" and not any(layer.weights for layer in learning)
 
 
 def style_of(model: Any) -> str:
@@ -147,12 +150,24 @@ class _Walker:
             if len(self.order) >= MAX_NODES:
                 raise _Opaque
             inputs = [self.done[k] for k in keys]
-            inputs = inputs[:1] if len(set(inputs)) == 1 else inputs
-            node = Node(layer, _shape(tensor), inputs, _training(layer, call, scope), call)
-            self.done[key] = node
-            self.order.append(node)
+            self.done[key] = self._add(tensor, inputs, _training(layer, call, scope))
             self.kept.extend((scope, layer))
         return self.done[key]
+
+    def _add(self, tensor: Any, inputs: list[Node], training: bool | None) -> Node:
+        """The node of the call that makes `tensor`; the last one where its steps can be said."""
+        layer, call, _ = _history(tensor)
+        steps = steps_of(layer, call, _inputs(layer, call))
+        first = len(self.order)
+        for kind, settings, shape, sources in steps:
+            reads = [self.order[first + n] if n >= 0 else inputs[-1 - n] for n in sources]
+            ends = len(self.order) - first == len(steps) - 1
+            shown = _shape(tensor) if ends else shape
+            self.order.append(Node(layer, shown, reads, None, (kind, settings)))
+        if not steps:
+            inputs = inputs[:1] if len(set(inputs)) == 1 else inputs
+            self.order.append(Node(layer, _shape(tensor), inputs, training))
+        return self.order[-1]
 
     def _origin(self, tensor: Any, scope: _Scope) -> tuple[Any, _Scope]:
         """Through the walls of nested models: the tensor that is really meant, and its scope."""

@@ -9,13 +9,14 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from IPython import get_ipython
 
 _cells: list[Ran] = []
 _before: dict[str, int] = {}
+_led: dict[str, str] = {}
 MAX_CELLS = 500
 
 
@@ -25,6 +26,8 @@ class Ran(NamedTuple):
     source: str
     went_well: bool
     bound: set[str]
+    ran_away: bool = False
+    """It was interrupted, as its time was over."""
 
 
 def follow(shell: Any) -> None:
@@ -39,7 +42,8 @@ def follow(shell: Any) -> None:
         now = {name: id(value) for name, value in shell.user_ns.items()}
         bound = {name for name, value in now.items() if _before.get(name) != value}
         if len(_cells) < MAX_CELLS and result.info.store_history:
-            _cells.append(Ran(source, bool(result.success), bound))
+            ran_away = isinstance(result.error_in_exec, KeyboardInterrupt)
+            _cells.append(Ran(source, bool(result.success), bound, ran_away))
 
     shell.events.register("pre_run_cell", before)
     shell.events.register("post_run_cell", after)
@@ -58,12 +62,16 @@ def recall(sources: Iterable[Any]) -> None:
 
 def assigned(source: str) -> set[str]:
     """Names that this code binds, as far as it can be read."""
-    try:
-        nodes = list(ast.walk(ast.parse(source)))
-    except (SyntaxError, ValueError):
-        return set()
-    stored = (node for node in nodes if isinstance(node, ast.Name))
+    stored = (node for node in nodes_of(source) if isinstance(node, ast.Name))
     return {name.id for name in stored if isinstance(name.ctx, ast.Store)}
+
+
+def nodes_of(source: str) -> list[ast.AST]:
+    """All of its syntax tree; none of code that Python cannot read, as with a line for a shell."""
+    try:
+        return list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError):
+        return []
 
 
 def cells() -> tuple[Ran, ...]:
@@ -81,12 +89,38 @@ def binding(name: str) -> list[int]:
     return [number for number, cell in enumerate(_cells) if name in cell.bound]
 
 
+@contextlib.contextmanager
+def led(texts: Mapping[str, str]) -> Iterator[None]:
+    """Meanwhile cells that are run again name other folders: text in their sources → another."""
+    _led.update(texts)
+    try:
+        yield
+    finally:
+        _led.clear()
+
+
 def again(numbers: Iterable[int]) -> None:
     """Run these cells once more; nothing that they print or show gets out."""
     shell = get_ipython()
     for number in numbers:
         with silently(shell):
-            shell.run_cell(_cells[number].source, store_history=False, silent=True)
+            cell = _cells[number]
+            source = _beginning(cell) if cell.ran_away else cell.source
+            for text in sorted(_led, key=len, reverse=True):
+                source = source.replace(text, _led[text])
+            shell.run_cell(source, store_history=False, silent=True)
+
+
+def _beginning(cell: Ran) -> str:
+    """What the cell did before it ran away: to the last statement that binds what it bound."""
+    try:
+        body = ast.parse(cell.source).body
+    except (SyntaxError, ValueError):
+        return ""
+    parts = [ast.unparse(part) for part in body]
+    last = max((n for n, part in enumerate(parts, 1) if assigned(part) & cell.bound), default=0)
+    loops = [n for n, part in enumerate(body) if isinstance(part, ast.While)]
+    return "\n".join(parts[: min([last, *loops])])
 
 
 @contextlib.contextmanager

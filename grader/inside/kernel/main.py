@@ -29,6 +29,8 @@ from . import history, lacking, own_training, shorten
 FIGURE_DPI = 60
 """Figures are kept in the executed notebook, where a grid of photos at 100 is more than fits."""
 
+NOT_ENDED = "the cell asked Python to end; while a notebook is graded, only the cell ends"
+
 
 class KernelApp(IPKernelApp):  # type: ignore[misc]  # ipykernel has no types
     """Binds its sockets by relative paths: an absolute one may be longer than a socket's may be."""
@@ -107,6 +109,19 @@ def seed_first_cell(shell: Any, seed: int) -> None:
     shell.events.register("pre_run_cell", first)
 
 
+def leave_only_the_cell(app: KernelApp) -> None:
+    """`exit()`, `quit()` and a shutdown from within end their cell as an error does: the cells
+    behind it count, and the host ends the process."""
+
+    def asked(change: Any) -> None:
+        if change.new:
+            app.shell.exit_now = False
+            raise SystemExit(NOT_ENDED)
+
+    app.shell.unobserve_all("exit_now")
+    app.shell.observe(asked, "exit_now")
+
+
 def serve(connection_file: str, follow: Iterable[Callable[[Any], None]]) -> None:
     """Start the kernel and serve until it is told to end.
 
@@ -121,6 +136,7 @@ def serve(connection_file: str, follow: Iterable[Callable[[Any], None]]) -> None
     seed_first_cell(app.shell, settings["seed"])
     app.shell.events.register("pre_run_cell", files.before_cell)
     places.magics(app.shell)
+    leave_only_the_cell(app)
     history.follow(app.shell)
     for function in follow:
         function(app.shell)

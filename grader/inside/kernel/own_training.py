@@ -23,7 +23,8 @@ def install(epochs: int | None = None) -> None:
     """Remember the model of each `fit`. epochs: at most so many are run, None for all."""
     _followed["installed"] = True
     when_imported(KERAS_3, lambda module: _follow(module.TensorFlowTrainer, epochs))
-    when_imported(LEGACY, lambda module: _follow(module.Model, epochs))
+    for legacy in LEGACY:
+        when_imported(legacy, lambda module: _follow(module.Model, epochs))
 
 
 def _follow(trainer: Any, epochs: int | None) -> None:

@@ -1,4 +1,4 @@
-"""In recipe mode a notebook's own training is shortened: one eager step on two images.
+"""In recipe mode a notebook's own training is shortened: one eager step on two examples.
 
 The accuracy that counts is measured by the grader's recipe, so nothing that `fit` would learn here
 is used. What is kept of a real `fit`: its arguments are checked, data are read, the forward pass,
@@ -11,7 +11,7 @@ student *built*; a step that the grader put in must not turn pretrained weights 
 cost the memory of gradients (0.5 GB here). A class with a `train_step` of its own runs that, and
 gets its weights put back.
 
-The step runs eagerly: a shortened call traces no graph that two images would be all the use of.
+The step runs eagerly: a shortened call traces no graph that two examples would be all the use of.
 """
 
 import contextlib
@@ -25,15 +25,17 @@ from ..shims.on_import import when_imported
 from . import first_rows
 
 KERAS_3 = "keras.src.backend.tensorflow.trainer"
-LEGACY = "tf_keras.src.engine.training"
-PER_IMAGE = ("x", "y", "sample_weight")
-"""Arguments that hold something for each image."""
+LEGACY = ("tf_keras.src.engine.training", "keras.src.engine.training")
+"""Keras 2 is a package of its own, or the Keras of TensorFlow 2.15 and before."""
+PER_EXAMPLE = ("x", "y", "sample_weight")
+"""Arguments that hold something for each example."""
 
 
 def install() -> None:
     """Shorten both Keras' as soon as they are imported."""
     when_imported(KERAS_3, lambda module: _shorten(module.TensorFlowTrainer))
-    when_imported(LEGACY, lambda module: _shorten(module.Model))
+    for legacy in LEGACY:
+        when_imported(legacy, lambda module: _shorten(module.Model))
 
 
 def _shorten(trainer: Any) -> None:
@@ -92,7 +94,7 @@ def _fit(original: Callable[..., Any], model: Any, arguments: dict[str, Any]) ->
     first_epoch = arguments["initial_epoch"]
     if isinstance(epochs, int) and epochs > first_epoch:
         arguments["epochs"] = first_epoch + 1
-    data = _one_step(arguments, PER_IMAGE, "steps_per_epoch")
+    data = _one_step(arguments, PER_EXAMPLE, "steps_per_epoch")
     _shorten_validation(arguments, data)
     history = original(model, **arguments)
     _note("fit", f"{epochs} epochs" if epochs != 1 else "1 epoch")
@@ -120,7 +122,7 @@ def _shorten_validation(arguments: dict[str, Any], data: dict[str, Any] | None) 
 
 
 def _evaluate(original: Callable[..., Any], model: Any, arguments: dict[str, Any]) -> Any:
-    _one_step(arguments, PER_IMAGE, "steps")
+    _one_step(arguments, PER_EXAMPLE, "steps")
     outcome = original(model, **arguments)
     _note("evaluate", "all the data")
     return outcome
@@ -132,7 +134,7 @@ def _predict(original: Callable[..., Any], model: Any, arguments: dict[str, Any]
         return original(model, **arguments)
     _one_step(arguments, ("x",), "steps")
     predictions = original(model, **arguments)
-    _note("predict", "all the data" if count is None else f"{count} images")
+    _note("predict", "all the data" if count is None else f"{count} examples")
     return first_rows.repeated(predictions, count)
 
 
@@ -155,4 +157,4 @@ def _one_step(arguments: dict[str, Any], names: Sequence[str], steps: str) -> di
 
 
 def _note(call: str, instead_of: str) -> None:
-    note("shortened", f"{call}: one step on {first_rows.ROWS} images instead of {instead_of}")
+    note("shortened", f"{call}: one step on {first_rows.ROWS} examples instead of {instead_of}")

@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from .describe import build_network
-from .rebuild import Refused
+from .rebuild import Refused, rebuild
 
 Arrays: TypeAlias = dict[str, dict[str, Any]]
 """Layer → weight name → array."""
@@ -18,7 +18,8 @@ Arrays: TypeAlias = dict[str, dict[str, Any]]
 def network_to(network: Mapping[str, Any], weights: Path | Arrays) -> Any:
     """The pretrained network from its input to the layer `cut` of a freshly named one.
 
-    network: {"import", "arguments", "input_shape", "cut"}; weights: HDF5 file in the legacy layout,
+    network: {"import", "arguments", "input_shape", "cut", "front"}; the last is what stands before
+    it, in the form of a head. weights: HDF5 file in the legacy layout,
     or layer → weight name → array.
     """
     keras.utils.clear_session()
@@ -28,6 +29,12 @@ def network_to(network: Mapping[str, Any], weights: Path | Arrays) -> Any:
     part = keras.Model(built.input, built.get_layer(network["cut"]).output)
     if not isinstance(weights, Path):
         _put(part, weights)
+    if network["front"]:
+        try:
+            front, _ = rebuild(network["front"], network["input_shape"])
+            part = keras.Model(front.input, part(front.output))
+        except (Refused, ValueError) as problem:
+            raise Refused(why="front") from problem
     part.trainable = False
     return part
 

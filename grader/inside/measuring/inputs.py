@@ -36,9 +36,22 @@ def splits_of(data: Mapping[str, Any], folder: Path, hidden: Path) -> dict[str, 
                 splits[name] = Split(arrays[where["inputs"]], labels)
     if (hidden / ROWS).is_file():
         rows = np.load(hidden / ROWS, allow_pickle=False)
-        return {**splits, "hidden": Split(rows, [str(row) for row in range(len(rows))])}
+        splits["hidden"] = Split(rows, [str(row) for row in range(len(rows))])
+        return standardised(splits) if data.get("standardise") else splits
     paths = unlabelled(hidden)
     return {**splits, "hidden": Split(paths, [path.name for path in paths])}
+
+
+def standardised(splits: Mapping[str, Split]) -> dict[str, Split]:
+    """Every column with the mean 0 and the deviation 1 in the training data."""
+    train = np.asarray(splits["train"].source, "float64")
+    others = tuple(range(train.ndim - 1))
+    mean, deviation = train.mean(axis=others), train.std(axis=others)
+    deviation[deviation == 0] = 1
+    return {
+        name: Split(((split.source - mean) / deviation).astype("float32"), split.told)
+        for name, split in splits.items()
+    }
 
 
 def labelled(folder: Path, classes: Sequence[str]) -> tuple[list[Path], list[int]]:

@@ -17,12 +17,6 @@ MAX_OUTPUT = 4_000_000
 """Numbers that one layer makes of one example."""
 GATES = {"SimpleRNN": 1, "GRU": 3, "LSTM": 4}
 """Recurrent layers: how many times they have weights for each unit."""
-OPERATIONS = {
-    "Add": "add", "add": "add", "Subtract": "subtract", "subtract": "subtract",
-    "Multiply": "multiply", "multiply": "multiply",
-    **dict.fromkeys(("Divide", "TrueDivide", "divide", "truediv"), "divide"),
-}  # fmt: skip
-"""Last word of an operation's kind, in either Keras → the function of `keras.ops`."""
 
 
 class Refused(Exception):
@@ -82,14 +76,16 @@ def _check_output(tensor: Any, described: dict[str, Any], number: int) -> None:
 
 
 def _operation(described: dict[str, Any], tensors: Sequence[Any]) -> Any:
-    """Arithmetic of a tensor with a constant, or of two tensors."""
-    compute = getattr(ops, OPERATIONS[described["kind"].rpartition(".")[2].rpartition(":")[2]])
-    if len(tensors) == 2:  # noqa: PLR2004
-        return compute(*tensors)
-    constant = described["settings"]["constant"]
-    value = np.asarray(constant, "float32") if isinstance(constant, list) else constant
-    first = described["settings"]["first"]
-    return compute(value, tensors[0]) if first else compute(tensors[0], value)
+    """A function of `keras.ops`, whose names the host has vetted, of one tensor or of two; its
+    settings are `constant`, on the right unless it is `first`, or named as in Keras."""
+    compute = getattr(ops, described["kind"].removeprefix("op:"))
+    settings = dict(described["settings"])
+    constant, first = settings.pop("constant", None), settings.pop("first", False)
+    if isinstance(constant, list):
+        constant = np.asarray(constant, "float32")
+    given = [*tensors] if constant is None else [tensors[0], constant]
+    named = {name: _setting(name, value) for name, value in settings.items()}
+    return compute(*(reversed(given) if first else given), **named)
 
 
 def make_layer(described: dict[str, Any]) -> Any:
@@ -97,10 +93,10 @@ def make_layer(described: dict[str, Any]) -> Any:
     kind = described["kind"]
     if kind.startswith("op:"):
         return None
-    if kind == "Bidirectional":
-        given = described["settings"]
-        return keras.layers.Bidirectional(make_layer(given["layer"]), given["merge_mode"])
-    settings = {name: _setting(name, value) for name, value in described["settings"].items()}
+    given = dict(described["settings"])
+    if "layer" in given:
+        return getattr(keras.layers, kind)(make_layer(given.pop("layer")), **given)
+    settings = {name: _setting(name, value) for name, value in given.items()}
     if kind in ("Activation", *GATES):
         settings.setdefault("activation", "linear")  # left out of the neutral graph as the default
     return getattr(keras.layers, kind)(**settings)
@@ -135,6 +131,8 @@ def _parameters(described: dict[str, Any], shapes: Sequence[tuple[int, ...]], nu
         raise Refused(why="too_large", layer=number)  # whether it fits what comes in, Keras checks
     if kind == "Bidirectional":
         return 2 * _parameters(settings["layer"], shapes, number)
+    if kind == "TimeDistributed":
+        return _parameters(settings["layer"], [shape[1:]], number)
     channels = shape[-1] if shape else 1
     if kind in GATES:
         units = settings["units"]

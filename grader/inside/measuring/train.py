@@ -6,7 +6,7 @@ Keras's own `fit`, under a fixed seed and deterministic operations.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from math import isfinite, prod
+from math import isfinite, prod, sqrt
 from typing import Any
 
 import keras
@@ -20,30 +20,6 @@ EVALUATED = 128
 """Examples at a time when nothing is learned."""
 SPARSE = "sparse_categorical_crossentropy"
 CURVE = ("loss", "accuracy", "val_loss", "val_accuracy")
-LOSSES = {
-    "binary_crossentropy": "BinaryCrossentropy",
-    "binary_focal_crossentropy": "BinaryFocalCrossentropy",
-    "mean_squared_error": "MeanSquaredError",
-    "mean_absolute_error": "MeanAbsoluteError",
-    "mean_absolute_percentage_error": "MeanAbsolutePercentageError",
-    "mean_squared_logarithmic_error": "MeanSquaredLogarithmicError",
-    "log_cosh": "LogCosh",
-    "huber": "Huber",
-    "hinge": "Hinge",
-    "squared_hinge": "SquaredHinge",
-    "categorical_hinge": "CategoricalHinge",
-    "cosine_similarity": "CosineSimilarity",
-    "poisson": "Poisson",
-    "kl_divergence": "KLDivergence",
-    "categorical_crossentropy": "CategoricalCrossentropy",
-    "categorical_focal_crossentropy": "CategoricalFocalCrossentropy",
-    "sparse_categorical_crossentropy": "SparseCategoricalCrossentropy",
-}
-OPTIMIZERS = {
-    "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW", "adamax": "Adamax", "nadam": "Nadam",
-    "sgd": "SGD", "adagrad": "Adagrad", "adadelta": "Adadelta", "ftrl": "Ftrl", "lion": "Lion",
-    "lamb": "Lamb",
-}  # fmt: skip
 
 
 def train_and_answer(
@@ -57,6 +33,8 @@ def train_and_answer(
 
     recipe: {"seed", "epochs", "batch_size", "enough", "classes"}; with 0 epochs nothing is trained,
     and the epoch whose accuracy on the training data is `enough` (None: none is) is the last one.
+    The last epoch that is as good as the best one on the validation data, where there are some, is
+    the one that answers: see `_Best`.
     splits: "train", "hidden" and, if there is one, "validation". arrays: the head's own numbers to
     start from (layer number → list of arrays), or None for fresh ones. Outputs that are no finite
     number come as None.
@@ -129,6 +107,7 @@ def _fit(
     form = _form(compiled["loss"]["kind"], model.output.shape, recipe["classes"])
     features, labels = splits["train"]
     others = {}
+    their_labels: Sequence[int] = ()
     if "validation" in splits:
         there, their_labels = splits["validation"]
         others = {"validation_data": (there, form(their_labels))}
@@ -140,7 +119,7 @@ def _fit(
             epochs=recipe["epochs"],
             **others,
             validation_batch_size=EVALUATED,
-            callbacks=[_Enough(recipe["enough"])],
+            callbacks=[_Enough(recipe["enough"]), _Best(len(their_labels))],
             verbose=0,
         )
     except (ValueError, tf.errors.InvalidArgumentError) as problem:
@@ -156,14 +135,26 @@ def _loss(compiled: dict[str, Any]) -> Any:
         options["from_logits"] = compiled["loss"]["from_logits"]
     if kind in ("binary_crossentropy", "categorical_crossentropy"):
         options["label_smoothing"] = compiled["loss"]["label_smoothing"]
-    return getattr(keras.losses, LOSSES[kind])(**options)
+    return _class(keras.losses, kind)(**options)
 
 
 def _optimizer(compiled: dict[str, Any]) -> Any:
     declared = compiled["optimizer"]
-    return getattr(keras.optimizers, OPTIMIZERS[declared["kind"]])(
-        learning_rate=declared["learning_rate"], **declared["settings"]
-    )
+    rate, numbers = declared["learning_rate"], dict(declared.get("schedule") or {})
+    if numbers:
+        plan = _class(keras.optimizers.schedules, numbers.pop("kind"))
+        try:
+            rate = plan(**{key: number for key, number in numbers.items() if number is not None})
+        except (TypeError, ValueError) as problem:
+            raise Refused(why="not_trainable") from problem
+    kind = _class(keras.optimizers, declared["kind"])
+    return kind(learning_rate=rate, **declared["settings"])
+
+
+def _class(module: Any, name: str) -> Any:
+    """BinaryCrossentropy for binary_crossentropy; the host has vetted the names."""
+    classes = {key.lower(): value for key, value in vars(module).items() if isinstance(value, type)}
+    return classes[name.replace("_", "")]
 
 
 def _form(kind: str, output: Sequence[int | None], classes: int) -> Callable[[Sequence[int]], Any]:
@@ -205,6 +196,29 @@ class _Enough(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no t
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         if self.share is not None and logs["accuracy"] >= self.share:
             self.model.stop_training = True
+
+
+class _Best(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types
+    """Leaves the model as after the last epoch that knew as much of the validation data as the best
+    one, up to one standard error of that share: a single epoch may swing far away, and of few
+    examples one that has hardly learned may know most by chance."""
+
+    def __init__(self, examples: int) -> None:
+        super().__init__()
+        self.examples = examples
+        self.best = 0.0
+        self.arrays: list[Any] | None = None
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        share = logs.get("val_accuracy", 0.0)
+        self.best = max(self.best, share)
+        error = sqrt(self.best * (1 - self.best) / self.examples) if self.examples else 0.0
+        if share and share >= self.best - error:
+            self.arrays = self.model.get_weights()
+
+    def on_train_end(self, logs: Any = None) -> None:
+        if self.arrays is not None:
+            self.model.set_weights(self.arrays)
 
 
 def _finite(number: float) -> float | None:

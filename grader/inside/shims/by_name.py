@@ -2,37 +2,54 @@
 uploaded: beside the notebook, in a folder of the student's own, under a Windows path.
 
 A link is made at the moment when something that does not exist is asked for and its last part is
-the name of a delivered file. So nothing is found that is not delivered, and what a notebook writes
-itself is left alone.
+the name of a delivered file, or when files are looked for by a pattern that such a name fits, or
+in a folder that is not there by code that names the ending. So nothing is found that is not
+delivered, and what a notebook writes itself is left alone.
 """
 
+import fnmatch
 import functools
+import glob
 import os
 import re
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .delivery import Delivery, led, link
+from .delivery import WHOLE, Delivery, led, link, settings
 from .notes import note
 from .on_import import when_imported
+from .places import full
 
 CREATING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+LISTING = ("os.listdir", "os.scandir")
+PATTERNS = ("glob.glob", "pathlib.Path.glob", "pathlib.Path.rglob")
+"""Events that Python tells of folders that are read, and of names that are looked for."""
 DOWNLOADING = ("//", "gdown", "kaggle")
 """A cell with one of these would have brought the file itself."""
-READING = {None, "r"}
-"""Modes in which h5py opens a file that has to be there."""
+PART = re.compile(r"[^/\\]+")
 
 
 class ByName:
     """Lays delivered files where they are asked for."""
 
     def __init__(self, delivery: Delivery) -> None:
+        self._delivery = delivery
         files = delivery.files.items()  # ids in addresses are among them
         self._files = {name: path for name, path in files if Path(path).name == name}
         self._busy = threading.local()
+        self._own: set[str] = set()
+        self._suffixes = {Path(name).suffix for name in self._files} - {""}
+        self._endings: set[str] = set()
+        """Those of them that the cell names."""
         names = "|".join(map(re.escape, self._files))
+        places = {full(place): tree for place, tree in delivery.places.items()}
+        self._usual = {*places, *map(os.path.dirname, places), full(os.curdir)}
+        self._trees = {Path(place).name: tree for place, tree in places.items()}
+        self._trees |= {path.name: path.name for path in Path(delivery.root).glob("*/")}
+        """Name of a folder of images or files → where in the data it lies."""
         self._quoted = re.compile(rf"""(["'])((?:(?!\1)[^\n])*(?:{names}))\1""")
         bare = rf"""^[ \t]*[!%].*?([^"'`\s=;|&<>]*(?:{names}))(?!\S)"""
         self._bare = re.compile(bare, re.MULTILINE)
@@ -47,12 +64,14 @@ class ByName:
         except (TypeError, ValueError):
             return False
         known = self._files.get(re.split(r"[/\\]", text)[-1])
-        source = led(known) if known else None
-        if source is None or getattr(self._busy, "now", False) or os.path.lexists(text):
+        if known is None or getattr(self._busy, "now", False):
             return False
-        self._busy.now = True
+        self._busy.now = True  # what follows looks for files itself
         try:
-            link(source, Path(text).expanduser())
+            if os.path.lexists(text):
+                self._say_own(text, {known, led(known)})
+                return False
+            link(led(known), Path(text).expanduser())
         except (OSError, ValueError, RuntimeError):  # a place that this system keeps to itself
             return False
         finally:
@@ -61,15 +80,80 @@ class ByName:
             note("adapted", f"`{text[:120]}`: the assignment's file of that name was put there")
         return True
 
+    def lay_in(self, folder: Any) -> None:
+        """Lay what the cell names the ending of in a folder that is not there, or beside it."""
+        if not self._endings or isinstance(folder, int) or getattr(self._busy, "now", False):
+            return
+        path, here = os.fsdecode(folder or os.curdir), os.path.realpath(os.curdir)
+        # imports list the notebook's folder too, by its full name
+        if not os.path.lexists(path) or here == os.path.realpath(path) != path:
+            for name in self._files:
+                if os.path.splitext(name)[1] in self._endings:  # noqa: PTH122 - Path is slower
+                    self.lay(os.path.join(path, name))  # noqa: PTH118 - keeps the spelling
+
+    def lay_folder(self, folder: Any) -> None:
+        """Lead a folder of the data to ours where it is listed on a drive or in another place of
+        the student's own. Beside the usual ones it was misspelt."""
+        text = "" if isinstance(folder, int) else os.fsdecode(folder or "")
+        if not text or getattr(self._busy, "now", False) or os.path.lexists(text):
+            return
+        self._busy.now = True
+        try:
+            for part in reversed(list(PART.finditer(text))):
+                tree = self._trees.get(part[0])
+                if tree is None or (tree != WHOLE and full(text[: part.start()]) in self._usual):
+                    continue
+                # with backslashes what is below the folder is no path of this system
+                below = PART.findall(text, part.end()) if "\\" in text[part.end() :] else []
+                place = Path(text if below else text[: part.end()]).expanduser()
+                held = Path(tree, *below)
+                inside = ".." not in below and Path(self._delivery.root, held).is_dir()
+                if inside and not place.exists():
+                    link(Path(self._delivery.root, held), place)
+                    settings().setdefault("places", {})[full(place)] = str(held)
+                    note("adapted", f"`{str(place)[:120]}`: the assignment's folder was put there")
+                return
+        except (OSError, ValueError, RuntimeError):  # a place that this system keeps to itself
+            return
+        finally:
+            self._busy.now = False
+
+    def lay_fitting(self, folder: Any, pattern: Any) -> None:
+        """Lay what fits the last part of a pattern where nothing fits it."""
+        named, tail = os.path.split(Path(os.fsdecode(folder), os.fsdecode(pattern)))
+        head = named.removesuffix("**")
+        names = fnmatch.filter(self._files, tail) if Path(tail).suffix else []
+        if not names or glob.has_magic(head) or getattr(self._busy, "now", False):
+            return
+        self._busy.now = True
+        try:
+            fits = any(Path(head or os.curdir).glob(tail if head == named else f"**/{tail}"))
+        finally:
+            self._busy.now = False
+        for name in [] if fits else names:
+            self.lay(os.path.join(head, name))  # noqa: PTH118 - keeps the spelling
+
+    def _say_own(self, text: str, delivered: set[str]) -> None:
+        """Once, that a file of the notebook's own is read where it bears a delivered one's name."""
+        path = Path(text)
+        if text in self._own or not path.is_file():
+            return
+        if not any(path.samefile(ours) for ours in delivered):
+            self._own.add(text)
+            note(
+                "adapted", f"`{text[:120]}`: the notebook's own file was read, not the assignment's"
+            )
+
     def before_cell(self, info: Any) -> None:
         """Files that shell lines and libraries in other languages are going to ask for."""
         text = getattr(info, "raw_cell", "") or ""
+        self._endings = {ending for ending in self._suffixes if ending in text}
         if not self._files:
             return
         downloads = any(sign in text for sign in DOWNLOADING)
         paths = [match[2] for match in self._quoted.finditer(text)] + self._bare.findall(text)
         for path in paths:
-            if "//" not in path:
+            if "//" not in path and not glob.has_magic(path):
                 self.lay(path, quietly=downloads)
 
 
@@ -80,13 +164,40 @@ def install(delivery: Delivery) -> ByName:
     def opening(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open" and not (arguments[2] or 0) & CREATING:
             files.lay(arguments[0])
+        elif event in LISTING:
+            files.lay_folder(arguments[0])
+            files.lay_in(arguments[0])
+        elif event in PATTERNS:
+            # glob.glob tells (pattern, recursive), a path (itself, pattern)
+            paths = event.startswith("pathlib")
+            files.lay_fitting(*(arguments[:2] if paths else ("", arguments[0])))
+
+    def to_read(opened: Any, name: Any = "", mode: Any = "r", *rest: Any, **options: Any) -> None:
+        if mode is None or ("r" in str(mode) and "+" not in str(mode)):
+            files.lay(name)
 
     sys.addaudithook(opening)
     _looking_for(files)
-    when_imported("h5py._hl.files", lambda module: _hdf5(module, files))
-    when_imported("tensorflow.python.lib.io.file_io", lambda module: _gfile(module, files))
-    when_imported("tensorflow._api.v2.io.gfile", lambda module: _gfile_exists(module, files))
+    when_imported("h5py._hl.files", lambda module: _before(module.File, "__init__", to_read))
+    io = "tensorflow.python.lib.io.file_io"
+    when_imported(io, lambda module: _before(module.FileIO, "__init__", to_read))
+    # the public name: TensorFlow may have been imported long before
+    when_imported(
+        "tensorflow._api.v2.io.gfile", lambda module: _before(module, "exists", files.lay)
+    )
     return files
+
+
+def _before(owner: Any, name: str, ask: Callable[..., object]) -> None:
+    """Have `ask` called with the arguments of each call of `owner.name` before it."""
+    original = getattr(owner, name)
+
+    @functools.wraps(original)
+    def asked(*args: Any, **kwargs: Any) -> Any:
+        ask(*args, **kwargs)
+        return original(*args, **kwargs)
+
+    setattr(owner, name, asked)
 
 
 def _looking_for(files: ByName) -> None:
@@ -103,39 +214,3 @@ def _looking_for(files: ByName) -> None:
             return looked(path, follow_symlinks=follow_symlinks)
 
     os.stat = stat
-
-
-def _hdf5(module: Any, files: ByName) -> None:
-    opened = module.File.__init__
-
-    @functools.wraps(opened)
-    def init(self: Any, name: Any, mode: Any = "r", *args: Any, **kwargs: Any) -> None:
-        if mode in READING:
-            files.lay(name)
-        opened(self, name, mode, *args, **kwargs)
-
-    module.File.__init__ = init
-
-
-def _gfile(module: Any, files: ByName) -> None:
-    opened = module.FileIO.__init__
-
-    @functools.wraps(opened)
-    def init(self: Any, name: Any, mode: Any = "r", *args: Any, **kwargs: Any) -> None:
-        if "r" in str(mode) and "+" not in str(mode):
-            files.lay(name)
-        opened(self, name, mode, *args, **kwargs)
-
-    module.FileIO.__init__ = init
-
-
-def _gfile_exists(module: Any, files: ByName) -> None:
-    """The public name: TensorFlow may have been imported long before."""
-    exists = module.exists
-
-    @functools.wraps(exists)
-    def file_exists(path: Any) -> Any:
-        files.lay(path)
-        return exists(path)
-
-    module.exists = file_exists

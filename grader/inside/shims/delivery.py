@@ -16,6 +16,8 @@ from typing import Any
 
 MARK = "GRADER_"
 """Environment variables that name the folders of this run begin with it."""
+WHOLE = "."
+"""The tree that is all of the students' side."""
 
 
 class NotDelivered(OSError):
@@ -44,6 +46,8 @@ class Delivery:
         }
         self.archives: dict[str, dict[str, str]] = given.get("archives", {})
         """Archive → path of the students' side → where in the archive that lies."""
+        self.places = filled(given.get("places", {}))
+        """Folder in which notebooks look → the tree that it stands for."""
 
     @property
     def root(self) -> str:
@@ -88,7 +92,9 @@ class Delivery:
             if there.is_symlink():
                 there.unlink()
             elif there.exists():
-                return False
+                if there.resolve() != path.resolve():
+                    return False
+                continue  # it has been there all the time
             there.symlink_to(path)
         return True
 
@@ -129,7 +135,7 @@ def filled(table: Mapping[str, str]) -> dict[str, str]:
     """A table of the settings with the folders of this run for `{data}`, `{work}` and the like."""
     named = {name: value for name, value in os.environ.items() if name.startswith(MARK)}
     folders = {f"{{{name[len(MARK) :].lower()}}}": value for name, value in named.items()}
-    folders["{home}"] = os.environ.get("HOME", "")
+    folders |= {"{home}": os.environ.get("HOME", ""), "{tmp}": os.environ.get("TMPDIR", "")}
 
     def fill(text: str) -> str:
         for name, folder in folders.items():

@@ -43,13 +43,12 @@ def _urllib(module: Any, delivery: Delivery) -> None:
         if not address.startswith(WEB):
             return retrieved(url, filename, reporthook, data)
         source = _source(delivery, address, filename)
-        place = filename or Path(source).name
-        link(source, place)
-        size = Path(source).stat().st_size
+        path, size = filename or source.name, source.stat().st_size
+        link(source, path)
         if reporthook is not None:
             reporthook(0, size, size)
             reporthook(1, size, size)
-        return str(place), _headers(size)
+        return str(path), _headers(size)
 
     @functools.wraps(opened)
     def open_address(self: Any, fullurl: Any, *args: Any, **kwargs: Any) -> Any:
@@ -57,8 +56,8 @@ def _urllib(module: Any, delivery: Delivery) -> None:
         if not address.startswith(WEB):
             return opened(self, fullurl, *args, **kwargs)
         source = _source(delivery, address)
-        headers = _headers(Path(source).stat().st_size)
-        return urllib.response.addinfourl(Path(source).open("rb"), headers, address, 200)
+        headers = _headers(source.stat().st_size)
+        return urllib.response.addinfourl(source.open("rb"), headers, address, 200)
 
     module.urlretrieve = urlretrieve
     module.OpenerDirector.open = open_address
@@ -68,11 +67,11 @@ def _address(url: Any) -> str:
     return str(getattr(url, "full_url", url))
 
 
-def _source(delivery: Delivery, address: str, target: Any = None) -> str:
+def _source(delivery: Delivery, address: str, target: Any = None) -> Path:
     source = delivery.find(address) or (delivery.find(target) if target else None)
     if source is None:
         raise urllib.error.URLError(refusal(address))
-    return source
+    return Path(source)
 
 
 def _headers(size: int) -> email.message.Message:
@@ -140,12 +139,16 @@ def _unpacking(delivery: Delivery) -> None:
 
 
 def _removing() -> None:
-    """`shutil.rmtree('/tmp')` empties it: a mount cannot go away, and a notebook means no harm."""
+    """`shutil.rmtree('/tmp')` empties it: a mount or a folder of the run cannot go away, and a
+    notebook means no harm."""
     removed = shutil.rmtree
+    own = [os.path.realpath(os.environ.get(name, ".")) for name in ("TMPDIR", "HOME")]
+    own.append(os.path.realpath("."))
 
     @functools.wraps(removed)
     def rmtree(path: Any, *args: Any, **kwargs: Any) -> None:
-        if not (isinstance(path, (str, os.PathLike)) and os.path.ismount(path)):
+        named = isinstance(path, (str, os.PathLike))
+        if not (named and (os.path.ismount(path) or os.path.realpath(path) in own)):
             return removed(path, *args, **kwargs)
         for child in Path(path).iterdir():
             if child.is_dir() and not child.is_symlink():

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from .delivery import Delivery, filled, link
-from .programs import ANSWERED, write_stubs
+from .programs import ANSWERED, SAME, write_stubs
 
 PACKAGES = Path(__file__).parent / "packages"
 """Stand-ins for packages that notebooks import: the last entry of the search path."""
+
+KEPT = "Nothing is forgotten while a notebook is graded: what its cells made is asked afterwards."
 
 
 def programs(home: str) -> None:
@@ -29,9 +31,12 @@ def programs(home: str) -> None:
 
 
 def magics(shell: Any) -> None:
-    """`%pip` and `%conda` are answered like their programs."""
-    for name in ("pip", "conda"):
-        shell.register_magic_function(lambda line: print(ANSWERED["pip"]), "line", name)
+    """`%pip`, `%conda` and `%grader` are answered like their programs; `%reset` forgets nothing."""
+    for name in ("reset", "reset_selective"):
+        shell.register_magic_function(lambda line: print(KEPT), "line", name)
+    for name in ("pip", "conda", "grader"):
+        words = ANSWERED[SAME.get(name, name)]
+        shell.register_magic_function(lambda line, words=words: print(words), "line", name)
 
 
 def full(path: str | os.PathLike[str]) -> str:
@@ -48,7 +53,13 @@ class Places:
         self.untouched: set[str] = set()
 
     def furnish(self) -> None:
-        """Make every place that is not there yet."""
+        """Make every place that is not there yet. A link to a folder of the data becomes a folder
+        of links, so that a notebook may write beside what is in it."""
+        for beside in Path.cwd().iterdir():
+            tree = os.path.relpath(os.path.realpath(beside), os.path.realpath(self.delivery.root))
+            if beside.is_symlink() and beside.is_dir() and not tree.startswith(os.pardir):
+                beside.unlink()
+                self.trees.setdefault(full(beside), tree)
         for place, tree in self.trees.items():
             if os.path.lexists(place):
                 continue
@@ -66,7 +77,8 @@ class Places:
         if place not in self.untouched:
             return
         self.untouched.discard(place)
-        if Path(place).is_dir():  # else the notebook has removed it
+        # else the notebook has removed it, or it is led elsewhere while functions are asked
+        if Path(place).is_dir() and not Path(place).is_symlink():
             for child in Path(place).iterdir():
                 child.unlink()
             Path(place).rmdir()

@@ -25,10 +25,11 @@ TAKES_A_VALUE = {
 ANSWERED = {
     "pip": "Nothing is installed while a notebook is graded: the course's packages are here.",
     "apt": "Nothing is installed while a notebook is graded.",
+    "grader": "The self-check is left out while the notebook is graded; it costs nothing.",
 }
 SAME = {"pip3": "pip", "conda": "pip", "mamba": "pip", "apt-get": "apt", "sudo": "sudo",
         "add-apt-repository": "apt", "aria2c": "wget"}  # fmt: skip
-PROGRAMS = ("wget", "curl", "gdown", "kaggle", "unzip", "pip", "apt", *SAME)
+PROGRAMS = ("wget", "curl", "gdown", "kaggle", "unzip", *ANSWERED, *SAME)
 
 
 def main(name: str, arguments: list[str]) -> int:
@@ -149,12 +150,11 @@ def _really_unzip(options: dict[str, str], words: list[str]) -> int:
     ]
     if program := shutil.which("unzip", path=":".join(folders)):
         return subprocess.run([program, *sys.argv[1:]], check=False).returncode  # noqa: S603
-    if not words or not Path(words[0]).is_file():
-        print("unzip: not found, or nothing to do", file=sys.stderr)
-        return 9
     import zipfile
 
-    with zipfile.ZipFile(words[0]) as opened:
+    with zipfile.ZipFile(
+        words[0] if words else ""
+    ) as opened:  # OSError: `main` says what is missing
         opened.extractall(options.get("-d") or ".")
     return 0
 
@@ -164,11 +164,14 @@ def write_stubs(folder: str | Path, python: str, library: str | Path) -> None:
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     for name in PROGRAMS:
-        stub = folder / name
-        stub.write_text(
-            f"#!{python} -IS\nimport sys\nsys.path.append({str(library)!r})\n"
-            "from grader_inside.shims.programs import main\n"
-            f"sys.exit(main({name!r}, sys.argv[1:]))\n",
-            encoding="utf-8",
-        )
-        stub.chmod(0o755)
+        # with its mode from the start: a tier may only pretend to change modes
+        with open(folder / name, "w", encoding="utf-8", opener=_executable) as stub:
+            stub.write(
+                f"#!{python} -IS\nimport sys\nsys.path.append({str(library)!r})\n"
+                "from grader_inside.shims.programs import main\n"
+                f"sys.exit(main({name!r}, sys.argv[1:]))\n"
+            )
+
+
+def _executable(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o755)

@@ -5,19 +5,13 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from grader.judge.checks.causes import ENDINGS, not_run
 from grader.judge.checks.declared import claim
 from grader.judge.checks.finding import failed, ok_answer, passed
 from grader.records import Evidence, Finding, MissingEvidence
 
 EPOCHS = re.compile(r"\bfit: one step .{0,40}? instead of (\d{1,9}) epochs?\b")
 """What a shortened `fit` says of the call that it stands for."""
-
-ENDINGS = {
-    "timeout": "It was stopped because it took too long",
-    "out_of_memory": "It was stopped because it needed too much memory",
-    "output_limit": "It was stopped because it printed too much",
-    "died": "The notebook's process ended by itself",
-}
 
 
 @claim
@@ -27,15 +21,21 @@ def runs_to_the_end(evidence: Evidence) -> Finding:
     expected = "every cell runs, in order, without an error"
     if run.status in ENDINGS:
         where = f" in cell {run.cell + 1}" if run.cell is not None else ""
-        return failed(f"{ENDINGS[run.status]}{where}.", seen=run.message, expected=expected)
+        why = f"{ENDINGS[run.status]}{where}."
+        return failed(why, seen=run.message, expected=expected, cause=not_run(evidence))
+    ours = {index for package in run.lacking for index in package.cells}
     broken = [cell for cell in run.cells if cell.status not in ("ok", "not_run")]
+    if broken and ours.issuperset(cell.index for cell in broken):
+        names = ", ".join(f"`{package.module}`" for package in run.lacking)
+        return passed(f"Every cell runs that can do without {names}, which is not installed here.")
     if broken or run.status != "finished":
-        first = f"Cell {broken[0].index + 1}: {broken[0].error}" if broken else run.message
+        first = f"{broken[0].where.rstrip(',')}: {broken[0].error}" if broken else run.message
         return failed(
             f"{len(broken) or 'Some'} of {len(run.cells)} code cells did not run. "
             "The others were run all the same.",
             seen=first,
             expected=expected,
+            cause=not_run(evidence),
         )
     return passed("The notebook runs from top to bottom.", expected=expected)
 

@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 
+from grader.judge.checks.causes import NOT_COMPILED
 from grader.judge.checks.declared import may_show
+from grader.judge.checks.delivered import delivered
 from grader.judge.checks.finding import Said, failed, graph, partial, passed
 from grader.judge.checks.marked import WORDS, Rows
-from grader.records import Evidence, Finding, MissingEvidence
+from grader.records import Evidence, Finding, Layer, MissingEvidence
 
 NEAR = 1e-3
 """Of a span: what rounding may do to its ends."""
+FAR = 1e9
+"""No number that scales images is as large."""
 
 
 def delivers_arrays(evidence: Evidence, *, functions: Sequence[str], split: str) -> Finding:
@@ -86,17 +90,18 @@ def array_labels_right(
 def labels_fit_loss(
     evidence: Evidence, *, functions: Sequence[str], function: str, sparse: bool = True
 ) -> Finding:
-    """The loss of the final model reads labels in the form in which they come.
+    """The loss of the final model reads labels in the form in which they come. Of arrays and of
+    image data sets.
 
     function: the one that makes the final model. sparse: whether numbers are read by a sparse loss,
     as for more than two classes; else by the binary one.
     """
     model = graph(evidence, "final", function)
-    splits = [part["split"] for part in evidence.asked["data"]["sets"]]
-    forms = {hot for name in splits for hot in Rows(evidence, functions, name).forms()}
-    if len(forms) != 1 or not model.compiled:
-        why = "The labels come in no form that a loss could read."
-        return failed(why if model.compiled else "The model is not compiled.")
+    forms = _forms(evidence, functions)
+    if not model.compiled:
+        return failed(f"{NOT_COMPILED.title}.", cause=NOT_COMPILED)
+    if len(forms) != 1:
+        return failed("The labels come in no form that a loss could read.")
     hot = forms.pop()
     loss = model.loss.kind
     numbers = "sparse_categorical_crossentropy" if sparse else "binary_crossentropy"
@@ -109,6 +114,14 @@ def labels_fit_loss(
     if loss == expected:
         return passed("The loss reads the labels in the form in which they come.", **said)
     return failed("The loss expects labels in another form than they come in.", **said)
+
+
+def _forms(evidence: Evidence, functions: Sequence[str]) -> set[bool]:
+    """Whether labels come as zeros and a one, in any split."""
+    if evidence.asked["data"].get("kind") != "arrays":
+        return {hot for part in delivered(evidence, functions) for hot in part.forms}
+    splits = [part["split"] for part in evidence.asked["data"]["sets"]]
+    return {hot for name in splits for hot in Rows(evidence, functions, name).forms()}
 
 
 def array_shape(evidence: Evidence, *, functions: Sequence[str], shape: list[int]) -> Finding:
@@ -138,7 +151,7 @@ def array_scale(
     """The values of every split span what is asked for.
 
     spans: each [least, largest] of what lies in the file; one of them is enough. function: the one
-    that makes the final model: Rescaling right behind its input counts too.
+    that makes the final model: Rescaling and arithmetic right behind its input count too.
     """
     splits = [part["split"] for part in evidence.asked["data"]["sets"]]
     reached = [
@@ -168,19 +181,38 @@ def _spans(span: Sequence[float], spans: Sequence[Sequence[float]]) -> bool:
 
 
 def _rescaled(span: list[float], evidence: Evidence, function: str) -> list[float]:
-    """The span behind the Rescaling with which the final model begins, if it does."""
+    """The span behind the layers with which the final model begins, as long as each of them takes
+    every value times a number, plus a number."""
     if not function or not span:
         return span
     try:
         model = graph(evidence, "final", function)
     except MissingEvidence:
         return span
+    behind = set(model.inputs)
     for layer in model.layers:
-        scale, offset = layer.settings.get("scale"), layer.settings.get("offset", 0)
-        first = layer.kind == "Rescaling" and set(layer.inputs) <= set(model.inputs)
-        if first and isinstance(scale, int | float) and isinstance(offset, int | float):
-            return [end * scale + offset for end in span]
-    return span
+        if layer.inputs and set(layer.inputs) <= behind:
+            line = _line(layer)
+            if line is None:
+                break
+            span, behind = [end * line[0] + line[1] for end in span], {layer.id}
+    return sorted(span)
+
+
+def _line(layer: Layer) -> tuple[float, float] | None:
+    """(scale, offset) of a layer that takes every value times the one, plus the other."""
+    values = (layer.settings.get(key) for key in ("scale", "offset", "constant"))
+    scale, offset, number = (
+        value if isinstance(value, int | float) and abs(value) < FAR else None for value in values
+    )
+    if layer.kind == "Rescaling" and scale is not None:
+        return scale, offset or 0.0
+    if number is None or layer.settings.get("first"):
+        return None
+    if layer.kind == "op:divide":
+        return (1 / number, 0.0) if number else None
+    lines = {"op:multiply": (number, 0.0), "op:add": (1.0, number), "op:subtract": (1.0, -number)}
+    return lines.get(layer.kind)
 
 
 def _scaling(

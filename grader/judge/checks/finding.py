@@ -1,9 +1,10 @@
 """Findings in a word, and how a check asks for evidence: what is missing is said in words."""
 
-from collections.abc import Iterable, Sequence
-from typing import TypedDict, Unpack
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypedDict, Unpack
 
-from grader.records import AS_TEXT, Answer, Evidence, Finding, Graph, MissingEvidence
+from grader.judge.checks import causes
+from grader.records import STANDS_IN, Answer, Cause, Evidence, Finding, Graph, MissingEvidence
 
 REASONS = {
     "timeout": "did not come back in time",
@@ -19,11 +20,17 @@ class Said(TypedDict, total=False):
     where: Sequence[str]
     """Ids of layers that the message is about."""
     shows: Sequence[str]
-    """Ids of misconceptions."""
+    """Ids of misconceptions: why it is not as asked for."""
+    besides: Sequence[str]
+    """Ids of misconceptions that cost nothing here."""
+    hint: str
+    """What helps with just this, where no misconception of the rubric says it."""
+    cause: Cause | None
+    """What took away that which the check looks at."""
 
 
 def passed(message: str, **said: Unpack[Said]) -> Finding:
-    """All as asked for; what it `shows` costs nothing here."""
+    """All as asked for."""
     return partial(1.0, message, **said)
 
 
@@ -41,6 +48,9 @@ def partial(share: float, message: str, **said: Unpack[Said]) -> Finding:
         expected=said.get("expected", ""),
         where=tuple(said.get("where", ())),
         misconceptions=tuple(said.get("shows", ())),
+        besides=tuple(said.get("besides", ())),
+        hint=said.get("hint", ""),
+        cause=said.get("cause"),
     )
 
 
@@ -54,15 +64,22 @@ def answer(evidence: Evidence, functions: Iterable[str]) -> Answer:
     if names and names[0] in evidence.submission.functions:
         raise MissingEvidence(
             f"The notebook has a function `{names[0]}`, but running it to its end did not bring it "
-            f"into being or left no answer. {how_it_ended(evidence)}"
+            f"into being or left no answer. {how_it_ended(evidence)}",
+            causes.not_run(evidence)
+            or causes.nothing_usable(names[0], f"`{names[0]}` is not there after the run"),
         )
     meant = next((usual for name in names if (usual := _usual_name(evidence, name))), "")
-    as_text = tuple(AS_TEXT.format(name=name) for name in (*names, meant) if name)
+    stands = tuple(STANDS_IN.format(name=name) for name in (*names, meant) if name)
     for note in evidence.submission.notes:
-        if note.startswith(as_text):
-            raise MissingEvidence(note)
+        if note.startswith(stands):
+            title = note.partition(" (")[0]
+            raise MissingEvidence(note, Cause(id=title, title=title))
     what = f"no `{meant}`" if meant else f"no function `{names[0]}`"
-    raise MissingEvidence(f"There is {what} after the notebook has run. {how_it_ended(evidence)}")
+    raise MissingEvidence(
+        f"There is {what} after the notebook has run. {how_it_ended(evidence)}",
+        (causes.not_run(evidence) if meant else None)
+        or causes.nothing_usable(names[0], f"There is {what} after the notebook has run"),
+    )
 
 
 def _usual_name(evidence: Evidence, function: str) -> str:
@@ -83,7 +100,7 @@ def how_it_ended(evidence: Evidence) -> str:
     broken = next((cell for cell in evidence.run.cells if cell.status != "ok"), None)
     if broken is None or not broken.error:
         return evidence.run.message[:200]
-    return f"Cell {broken.index + 1} stopped with {broken.error}"
+    return f"{broken.where} stopped with {broken.error}"
 
 
 def ok_answer(evidence: Evidence, functions: Iterable[str]) -> Answer:
@@ -94,9 +111,24 @@ def ok_answer(evidence: Evidence, functions: Iterable[str]) -> Answer:
         return given
     name = next((name for name in names if evidence.answers.get(name) is given), names[0])
     if given.status == "raised":
-        raise MissingEvidence(f"`{name}` stopped with an error: {given.error}")
+        cause = causes.raised(evidence, name, given.error)
+        raise MissingEvidence(f"`{name}` stopped with an error: {given.error}", cause)
     why = f": {given.error}" if given.error else ""
-    raise MissingEvidence(f"`{name}` {REASONS[given.status]}{why}.")
+    how = f"`{name}` {REASONS[given.status]}"
+    raise MissingEvidence(f"{how}{why}.", causes.nothing_usable(name, how))
+
+
+def hidden_answer(evidence: Evidence, functions: Sequence[str]) -> dict[str, Any]:
+    """What the data function gave when it was asked with hidden data; {} where that is no table."""
+    value = ok_answer(evidence, functions).value
+    hidden = value.get("hidden") if isinstance(value, dict) else None
+    return hidden if isinstance(hidden, dict) else {}
+
+
+def listed(part: Mapping[str, Any], key: str) -> list[Any]:
+    """The list at that key; [] for anything else."""
+    value = part.get(key)
+    return value if isinstance(value, list) else []
 
 
 def graph(evidence: Evidence, name: str, function: str) -> Graph:
@@ -116,14 +148,23 @@ def graph(evidence: Evidence, name: str, function: str) -> Graph:
     if model is not None:
         raise MissingEvidence(
             f"`{subject}` {verb} a {model.class_name or 'model'} whose layers cannot be seen; "
-            "expected a Model made of Keras layers."
+            "expected a Model made of Keras layers.",
+            causes.nothing_usable(function, f"`{subject}` {verb} a model whose layers are hidden"),
         )
     kind = str(value.get("kind", ""))[:80]
     was = f"a {kind}" if kind not in ("", "NoneType") else ("None" if left else "nothing")
     if made:
         was = f"a {kind} that could not be read"
     wanted = "the output of a layer" if "is_tensor" in value else "a Keras Model"
-    raise MissingEvidence(f"`{subject}` {verb} {was}; expected {wanted}.")
+    step = causes.NO_RETURN if kind == "NoneType" and not left else ""
+    raise MissingEvidence(
+        f"`{subject}` {verb} {was}; expected {wanted}.",
+        causes.nothing_usable(
+            function,
+            f"`{subject}` {verb} no {wanted.split(maxsplit=1)[1]}",
+            causes.defined_again(evidence, function) or step,
+        ),
+    )
 
 
 def handed(evidence: Evidence, model: Graph) -> set[str]:

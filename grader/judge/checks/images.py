@@ -10,44 +10,40 @@ from typing import Any
 
 from grader.judge.checks.declared import may_show
 from grader.judge.checks.delivered import (
-    ANOTHER,
-    LEVELS,
-    OFFSET,
-    PIXELS,
-    STEP,
-    TWICE,
     TWO,
-    Delivered,
+    WORDS,
     delivered,
+    delivered_part,
+    drawn_colours,
 )
 from grader.judge.checks.finding import Said, failed, partial, passed
 from grader.records import Evidence, Finding
 
 RGBA_SHARE = 0.1
+STRIPES = (0.3, -0.05, 0.05, -0.3)
+"""The part of an image that brighter or darker stripes fill: which of four groups it is of."""
 
 
 def painted_images(dice: Random, counts: Mapping[str, Mapping[str, int]]) -> list[list[Any]]:
-    """[path, [r, g, b], [width, height], mode] for counts of split → class → images."""
-    total = sum(sum(split.values()) for split in counts.values())
-    numbers = iter(dice.sample(range(LEVELS**3), total))
+    """[path, [r, g, b], [width, height], mode, stripes] for counts of split → class → images."""
+    groups = [(split, kind) for split, classes in counts.items() for kind in classes]
+    numbers = [counts[split][kind] for split, kind in groups]
+    stripes = STRIPES if len(groups) <= len(STRIPES) else [0.0] * len(groups)
     return [
         [
             f"{split}/{kind}/{kind}-{index:03}.png",
-            _colour(next(numbers)),
+            colour,
             [dice.randint(40, 90), dice.randint(40, 90)],
             "RGBA" if dice.random() < RGBA_SHARE else "RGB",
+            share,
         ]
-        for split, classes in counts.items()
-        for kind, count in classes.items()
-        for index in range(count)
+        for (split, kind), colours, share in zip(
+            groups, drawn_colours(dice, numbers), stripes, strict=False
+        )
+        for index, colour in enumerate(colours)
     ]
 
 
-def _colour(number: int) -> list[int]:
-    return [OFFSET + STEP * (number // LEVELS**power % LEVELS) for power in range(3)]
-
-
-WORDS = {"train": "training", "validation": "validation"}
 OTHER = {"train": "validation", "validation": "train"}
 ONLY_THIS = {"train": "splits-mixed-up", "validation": "validation-from-training"}
 """What it shows when only this split is read from the other one's folder."""
@@ -59,8 +55,8 @@ def delivers_split(evidence: Evidence, *, functions: Sequence[str], split: str) 
 
     split: "train" or "validation".
     """
-    got = Delivered(evidence, functions, split)
-    wanted, files = got.expected(), {file for file in got.files if file}
+    got = delivered_part(evidence, functions, split)
+    wanted, files = got.expected, {file for file in got.files if file}
     name, other = WORDS[split], WORDS[OTHER[split]]
     expected = f"every image of the {name} folder once, and no others"
     seen = f"{len(files & wanted)} of the {len(wanted)} images that we had put there"
@@ -91,7 +87,6 @@ def delivers_split(evidence: Evidence, *, functions: Sequence[str], split: str) 
     return passed(f"The {name} data come from the right folder.", seen=seen, expected=expected)
 
 
-@may_show("never-scaled", "scaled-twice", "another-scale", given="scaled")
 def batches_and_shape(
     evidence: Evidence,
     *,
@@ -99,13 +94,11 @@ def batches_and_shape(
     batch: dict[str, int],
     image_shape: list[int],
     wrong: float = 0.5,
-    scaled: Sequence[str] = (),
 ) -> Finding:
     """Both parts come in batches of that size (by revision), as images of that shape.
 
     batch: revision → size, and `other` for all that are not named. image_shape: [height, width,
-    channels]. wrong: share where one of the two is another. scaled: revisions in which the data
-    function scales the images. Scaling twice or not at all is said, and costs nothing.
+    channels]. wrong: share where one of the two is another.
     """
     size = batch.get(evidence.submission.revision, batch["other"])
     expected = f"batches of {size}, images {'×'.join(map(str, image_shape))}"
@@ -116,15 +109,12 @@ def batches_and_shape(
     first = [max(part.batches) if part.batched and part.batches else 1 for part in parts]
     batches = [f"{count} ({WORDS[part.split]})" for count, part in zip(first, parts, strict=True)]
     seen = f"batches of {' and '.join(batches)}, images {', '.join(sorted(shown))}"
-    spans = {WORDS[part.split]: part.span for part in parts if part.count}
-    if len(set(spans.values())) > 1 or ANOTHER in spans.values():
-        seen += "; values " + ", ".join(f"{span} ({name})" for name, span in spans.items())
     right_shape = bool(shapes) and all(shape == image_shape for shape in shapes)
     # less than one batch comes in one piece, also where images are missing: that costs elsewhere
     right_batch = all(
         count == min(size, part.count) for count, part in zip(first, parts, strict=True)
     ) and all(part.batched for part in parts)
-    said = Said(seen=seen, expected=expected, shows=_scaling(evidence, parts, scaled))
+    said = Said(seen=seen, expected=expected)
     if right_shape and right_batch:
         return passed("Batches and images have the right size.", **said)
     if right_shape:
@@ -132,27 +122,6 @@ def batches_and_shape(
     if right_batch:
         return partial(wrong, "The images have another size than asked for.", **said)
     return failed("Batches and images have other sizes.", **said)
-
-
-def _scaling(evidence: Evidence, parts: Sequence[Delivered], scaled: Sequence[str]) -> list[str]:
-    """Ids of misconceptions about the values of the images; [] where `scaled` names no revision."""
-    spans = {part.span for part in parts if part.count}
-    if not scaled or not spans:
-        return []
-    final = evidence.graphs.get("final")
-    inside = final is not None and any(
-        layer.kind == "Rescaling" and _shrinks(layer.settings.get("scale"))
-        for layer in final.layers
-    )
-    if TWICE in spans or (inside and PIXELS not in spans):
-        return ["scaled-twice"]
-    if PIXELS in spans and not inside and evidence.submission.revision in scaled:
-        return ["never-scaled"]
-    return ["another-scale"] if ANOTHER in spans else []
-
-
-def _shrinks(scale: Any) -> bool:
-    return type(scale) in (int, float) and 0 < scale < 1
 
 
 def labels_right(evidence: Evidence, *, functions: Sequence[str], wrong: float = 0.5) -> Finding:
@@ -163,12 +132,12 @@ def labels_right(evidence: Evidence, *, functions: Sequence[str], wrong: float =
     """
     meanings = []
     for got in delivered(evidence, functions):
-        split = got.split
+        split = WORDS[got.split]
         labels = "0 or 1" if got.classes == TWO else f"0 … {got.classes - 1}"
         expected = f"one label {labels} an image, by the name of its class folder"
         pairs = {
             (file.split("/")[1], label)
-            for file, label in zip(got.certain, got.labels, strict=True)
+            for file, label in zip(got.files, got.labels, strict=True)
             if file
         }
         if not got.labelled or not pairs:
@@ -186,13 +155,21 @@ def labels_right(evidence: Evidence, *, functions: Sequence[str], wrong: float =
             return failed(
                 f"Images of one class carry different labels in the {split} data.",
                 expected=expected,
+                hint="Look at an image and its label together. Do both come in one order?",
             )
         meanings.append(dict(pairs))
     if len(set(meanings[0].values())) != len(meanings[0]):
         which = "Both" if len(meanings[0]) == TWO else "Several"
-        return failed(f"{which} classes carry the same label.", expected=expected)
+        return failed(
+            f"{which} classes carry the same label.",
+            expected=expected,
+            hint="Print the labels of one batch, and look at what its images show.",
+        )
     if meanings[0] != meanings[-1]:
         return partial(
-            wrong, "Training and validation number the classes differently.", expected=expected
+            wrong,
+            "Training and validation number the classes differently.",
+            expected=expected,
+            hint="Compare how the two parts come to know which classes there are.",
         )
     return passed("Every image carries the label of its class.", expected=expected)

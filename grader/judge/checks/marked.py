@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
-from grader.judge.checks.finding import ok_answer
+from grader.judge.checks.causes import no_data
+from grader.judge.checks.finding import hidden_answer, listed
 from grader.records import Evidence, MissingEvidence
 
 WORDS = {"train": "training"}
@@ -89,11 +90,11 @@ class Rows:
         part = _part(evidence, functions, split, names)
         self.split, self.name = split, WORDS.get(split, split)
         self.classes: int = asked["classes"]
-        self.shapes = [shape for shape in _list(part, "shapes")[:8] if _is_shape(shape)]
+        self.shapes = [shape for shape in listed(part, "shapes")[:8] if _is_shape(shape)]
         self.span = _numbers(part.get("span"))
         self.labelled = part.get("labelled") is True
         self.ended = part.get("ended") is True
-        rows = [row for row in _list(part, "rows")[: asked["max_rows"]] if _is_row(row)]
+        rows = [row for row in listed(part, "rows")[: asked["max_rows"]] if _is_row(row)]
         self._known = {
             int(pattern, 16): (known["split"], label)
             for known in asked["sets"]
@@ -123,14 +124,14 @@ class Rows:
 
     def forms(self) -> set[bool]:
         """Whether labels come as zeros and a one, of all rows, whosever they are."""
-        read = (_label(label, self.classes) for _, label in self.rows)
+        read = (read_label(label, self.classes) for _, label in self.rows)
         return {hot for label, hot in read if label is not None}
 
     def labels(self) -> list[tuple[int, int | None, bool]]:
         """(the label of a row of ours, the one it came with or None, whether as one of zeros and a
         one)."""
         return [
-            (self._known[row][1], *_label(label, self.classes))
+            (self._known[row][1], *read_label(label, self.classes))
             for row, label in self.rows
             if row is not None
         ]
@@ -139,9 +140,7 @@ class Rows:
 def _part(
     evidence: Evidence, functions: Sequence[str], split: str, names: Sequence[str]
 ) -> dict[str, Any]:
-    value = ok_answer(evidence, functions).value
-    hidden = value.get("hidden") if isinstance(value, dict) else None
-    hidden = hidden if isinstance(hidden, dict) else {}
+    hidden = hidden_answer(evidence, functions)
     parts = hidden.get("parts")
     if not isinstance(parts, list) or len(parts) != len(names):
         kind = str(hidden.get("returned", "nothing"))[:80]
@@ -149,17 +148,14 @@ def _part(
         splits = ", ".join(WORDS.get(name, name) for name in names)
         raise MissingEvidence(
             f"The data function returned a {kind}{number}; expected inputs and labels for each of "
-            f"{splits}, in this order."
+            f"{splits}, in this order.",
+            no_data("all", f"The data function does not return {splits}"),
         )
     part = parts[names.index(split)]
-    if not isinstance(part, dict) or not _list(part, "rows"):
-        raise MissingEvidence(f"The {WORDS.get(split, split)} data delivered no rows.")
+    if not isinstance(part, dict) or not listed(part, "rows"):
+        why = f"The {WORDS.get(split, split)} data delivered no rows"
+        raise MissingEvidence(f"{why}.", no_data(split, why))
     return part
-
-
-def _list(part: Mapping[str, Any], key: str) -> list[Any]:
-    value = part.get(key)
-    return value if isinstance(value, list) else []
 
 
 def _is_shape(shape: Any) -> bool:
@@ -179,7 +175,7 @@ def _is_row(row: Any) -> bool:
     return len(row[0]) <= PATTERN and set(row[0]) <= set("0123456789abcdef")
 
 
-def _label(label: Any, classes: int) -> tuple[int | None, bool]:
+def read_label(label: Any, classes: int) -> tuple[int | None, bool]:
     """(class, whether it came as zeros and a one); None for anything that names no class."""
     numbers = label if isinstance(label, list) else [label]
     if not all(type(number) in (int, float, bool) for number in numbers):

@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 
-from grader.judge.checks.finding import failed, partial, passed
-from grader.records import Evidence, Finding, Measured, NotMeasured
+from grader.judge.checks.causes import NOT_COMPILED
+from grader.judge.checks.finding import failed, graph, partial, passed
+from grader.records import Cause, Evidence, Finding, Measured, MissingEvidence, NotMeasured
+
+BY_CHANCE = 1.1
+"""So many times what guessing gets is little better."""
 
 
 def accuracy_at_least(
@@ -25,27 +29,42 @@ def accuracy_at_least(
     expected = f"at least {threshold:.0%} of the hidden {what} right"
     total = sum(training.total for training in measured.trainings)
     if measured.status == "not_measurable" or not total or measured.interval is None:
-        return failed(measured.message or "The model could not be measured.", expected=expected)
+        why = measured.message or "The model could not be measured."
+        return failed(why, expected=expected, cause=_not_there(evidence))
     correct = sum(training.correct for training in measured.trainings)
     low, high = measured.interval
     seen = f"{correct / total:.1%} right ({correct} of {total}; 95 % interval {low:.1%}–{high:.1%})"
     doubt = _doubt(measured) if correct > total * _guessing(measured) else ""
     if doubt:
-        return failed(doubt, seen=seen, expected=f"{expected}, by training in the notebook")
+        hint = "Train the model in the notebook, on the data that it reads."
+        expected += ", by training in the notebook"
+        return failed(doubt, seen=seen, expected=expected, hint=hint)
     if correct >= threshold * total:
         return passed(f"It recognises {what} it has never seen.", seen=seen, expected=expected)
     if high >= threshold:
         message = f"The model answers well, but a little too few of the new {what} right."
         return partial(close, message, seen=seen, expected=expected)
+    message = f"The model has learned something, but answers too few new {what} right."
     for step, share in sorted(steps, reverse=True):
         if correct >= step * total:
-            message = f"The model has learned something, but answers too few new {what} right."
             return partial(share, message, seen=seen, expected=expected)
-    message = f"On {what} it has never seen the model does little better than guessing."
+    if low <= BY_CHANCE * _guessing(measured):
+        message = f"On {what} it has never seen the model does little better than guessing."
     return failed(message, seen=seen, expected=expected)
 
 
 accuracy_at_least.needs_recipe = True  # type: ignore[attr-defined]  # vetted when it is loaded
+
+
+def _not_there(evidence: Evidence) -> Cause | None:
+    """Why there is no model that could be measured, where more than that hangs on it."""
+    asked = evidence.asked.get("functions") if isinstance(evidence.asked, dict) else None
+    functions = asked.get("head") or asked.get("final") if isinstance(asked, dict) else None
+    try:
+        model = graph(evidence, "final", functions[0]) if functions else None
+    except MissingEvidence as missing:
+        return missing.cause
+    return NOT_COMPILED if model and not model.compiled else None
 
 
 def _measured(evidence: Evidence) -> Measured:

@@ -9,9 +9,18 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from grader.judge.checks.causes import no_data
 from grader.judge.checks.declared import may_show
-from grader.judge.checks.delivered import SPLITS
-from grader.judge.checks.finding import Said, failed, graph, ok_answer, partial, passed
+from grader.judge.checks.delivered import EACH, SPLITS, USUAL, WORDS, delivered
+from grader.judge.checks.finding import (
+    Said,
+    failed,
+    graph,
+    hidden_answer,
+    listed,
+    partial,
+    passed,
+)
 from grader.judge.checks.model.chain import behind, on_the_way
 from grader.judge.checks.model.kinds import Share
 from grader.records import Evidence, Finding, Graph, Layer, MissingEvidence
@@ -42,11 +51,8 @@ AMOUNTS = ("factor", "height_factor", "width_factor", "stddev")
 
 def _part(evidence: Evidence, functions: Sequence[str], split: str) -> dict[str, Any]:
     """What the data function's answer tells of one part; {} where it tells nothing."""
-    value = ok_answer(evidence, functions).value
-    hidden = value.get("hidden") if isinstance(value, dict) else None
-    parts = hidden.get("parts") if isinstance(hidden, dict) else None
-    index = SPLITS.index(split)
-    part = parts[index] if isinstance(parts, list) and index < len(parts) else None
+    parts = dict(zip(SPLITS, listed(hidden_answer(evidence, functions), "parts"), strict=False))
+    part = parts.get(split)
     return part if isinstance(part, dict) else {}
 
 
@@ -158,58 +164,95 @@ def _learns(layer: Layer) -> bool:
 
 
 @may_show("never-scaled", "scaled-twice")
+@may_show("another-scale", "scaled-differently", "standardised-without-fit", given="scaled")
 def scaled_once(
-    evidence: Evidence, *, functions: Sequence[str], function: str, wrong: Share = 0.5
+    evidence: Evidence,
+    *,
+    functions: Sequence[str],
+    function: str,
+    wrong: Share = 0.5,
+    scaled: Sequence[str] = (),
 ) -> Finding:
     """Inputs come to the first layer that learns as small numbers, scaled once: by the data
     function or by the model. Images and arrays of whichever range.
 
     function: the one that makes the final model. wrong: share where training and validation
-    data are scaled in different ways.
+    data are scaled in different ways. scaled: revisions in which that is asked for, where in others
+    the notebook scales behind the data function; with it an unusual scale of images is named.
     """
-    spans = [_span(evidence, functions, split) for split in SPLITS]
+    there = {split: _part(evidence, functions, split) for split in SPLITS}
+    there = {split: part for split, part in there.items() if part}
+    if not there:  # MissingEvidence, for the cause that other criteria name too
+        delivered(evidence, functions)
+    spans = [_span(part, split) for split, part in there.items()]
     sizes = {_size(span, _in_files(evidence)) for span in spans}
-    # small numbers are scaled without a model, which may not be there yet
-    looked_at = "small" not in sizes or FINAL in evidence.graphs
-    front = _front(graph(evidence, FINAL, function)) if looked_at else []
+    elsewhere = bool(scaled) and evidence.submission.revision not in scaled
+    try:
+        front = _front(graph(evidence, FINAL, function))
+    except MissingEvidence:
+        # small numbers are scaled without a model, which may not be there yet
+        if not elsewhere and "small" not in sizes:
+            raise
+        front = []
     scaling = [layer for layer in front if _scales(layer)]
     names = ", ".join(layer.kind for layer in scaling) or "nothing"
-    shown = [f"{low:.3g} to {high:.3g}" for low, high in spans]
-    said = Said(
-        seen=f"values {shown[0]} (training), {shown[1]} (validation); {names} in the model",
+    never = not (sizes <= {"small", "tiny"} or scaling or elsewhere)
+    parts = delivered(evidence, functions) if scaled else []
+    scales = {part.split: part.span for part in parts}
+    unusual = [span for span in scales.values() if span not in USUAL]
+    alike = len({part.span for part in parts if part.exact}) < 2  # noqa: PLR2004 - both parts
+    by_itself = set(scales.values()) == {EACH}  # its values hang on what is painted
+    sure = [part for part in parts if part.exact]
+    near = sure[0].scaled_like(sure[1]) if len(sure) == len(SPLITS) else _alike(spans)
+    rules: list[tuple[bool, float, str, list[str]]] = [
+        ("tiny" in sizes, 0.0, "The data are scaled twice.", ["scaled-twice"]),
+        (not alike or len(sizes) > 1 or not (by_itself or near), wrong,
+         "Training and validation data are scaled in different ways.",
+         (["scaled-differently"] + ["never-scaled"] * never) * bool(scaled)),
+        ("small" in sizes and any(map(_surely, scaling)), 0.0,
+         "The data are scaled twice: by the data function and again by the model.",
+         ["scaled-twice"]),
+        ("large" in sizes, 0.0, "The data are scaled up: they are larger than in the files.",
+         ["another-scale"] * bool(scaled)),
+        (never, 0.0, "The data are never scaled.", ["never-scaled"]),
+        (bool(unusual), 1.0,
+         f"The data are scaled once, in an unusual way: {', '.join(unusual[:1])}.",
+         ["another-scale"]),
+        ("small" not in sizes and not scaling, 1.0,
+         "The data function leaves the values as they are in the files.", []),
+        (True, 1.0, "The data are scaled once.", []),
+    ]  # fmt: skip
+    share, why, ideas = next(rule[1:] for rule in rules if rule[0])
+    unfitted = ["standardised-without-fit"] * any(part.unfitted for part in parts)
+    shown = [
+        f"{low:.3g} to {high:.3g} ({', '.join(filter(None, (WORDS[split], scales.get(split))))})"
+        for split, (low, high) in zip(there, spans, strict=True)
+    ]
+    return partial(
+        share,
+        why,
+        seen=f"values {', '.join(shown)}; {names} in the model",
         expected="small numbers, scaled once",
         where=[layer.id for layer in scaling],
+        shows=ideas if share < 1 else [],
+        besides=[*unfitted, *(ideas if share == 1 else [])],
     )
-    if "tiny" in sizes:
-        said["shows"] = ["scaled-twice"]
-        return failed("The data are scaled twice.", **said)
-    if len(sizes) > 1 or not _alike(*spans):
-        why = "Training and validation data are scaled in different ways."
-        return partial(wrong, why, **said)
-    if "small" in sizes and any(_surely(layer) for layer in scaling):
-        said["shows"] = ["scaled-twice"]
-        why = "The data are scaled twice: by the data function and again by the model."
-        return failed(why, **said)
-    if "small" not in sizes and not scaling:
-        said["shows"] = ["never-scaled"]
-        return failed("The data are never scaled.", **said)
-    return passed("The data are scaled once.", **said)
 
 
-def _span(evidence: Evidence, functions: Sequence[str], split: str) -> tuple[float, float]:
+def _span(part: dict[str, Any], split: str) -> tuple[float, float]:
     """Least and largest value that a part delivers. Raises MissingEvidence."""
-    part = _part(evidence, functions, split)
     images, span = part.get("images"), part.get("span")
     values = span if isinstance(span, list) else []
     if isinstance(images, list):
-        means = (entry[0] for entry in images if isinstance(entry, list) and entry)
+        colours = (entry[0] for entry in images if isinstance(entry, list) and entry)
         # a fourth channel, of how opaque an image is, is not scaled as the others are
-        values = [value for mean in means if isinstance(mean, list) for value in mean[:3]]
+        values = [value for colour in colours if isinstance(colour, list) for value in colour[:3]]
     known = [
         value for value in values if type(value) in (int, float) and -LARGEST <= value <= LARGEST
     ]
     if not known:
-        raise MissingEvidence(f"The {split} data delivered no values.")
+        why = f"The {WORDS.get(split, split)} data delivered no values"
+        raise MissingEvidence(f"{why}.", no_data(split, why))
     return min(known), max(known)
 
 
@@ -221,18 +264,20 @@ def _in_files(evidence: Evidence) -> float:
 
 
 def _size(span: tuple[float, float], in_files: float) -> str:
-    """ "as in the files", "small" around 1, or "tiny": which of the three is nearest, by factors;
-    zeros are what standardising makes of one colour."""
+    """ "large", "as in the files", "small" around 1, or "tiny": which of the four is nearest, by
+    factors; zeros are what standardising makes of one colour."""
     extent, middle = max(map(abs, span)), math.sqrt(in_files)
+    if middle > FAR and extent > in_files * middle:
+        return "large"
     if extent > max(middle, 1 / middle):
         return "as in the files" if middle > FAR else "small"
     return "tiny" if 0 < extent < 1 / middle and middle > FAR else "small"
 
 
-def _alike(first: tuple[float, float], second: tuple[float, float]) -> bool:
-    """Whether two parts span nearly the same; which images are in them makes them differ a bit."""
-    far = DIFFERENT * max(map(abs, (*first, *second)))
-    return all(abs(one - other) <= far for one, other in zip(first, second, strict=True))
+def _alike(spans: Sequence[tuple[float, float]]) -> bool:
+    """Whether the parts span nearly the same; which images are in them makes them differ a bit."""
+    far = DIFFERENT * max(abs(value) for span in spans for value in span)
+    return all(max(ends) - min(ends) <= far for ends in zip(*spans, strict=True))
 
 
 def _surely(layer: Layer) -> bool:

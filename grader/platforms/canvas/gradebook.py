@@ -8,11 +8,14 @@ from pathlib import Path
 
 from grader.platforms.seam import Entry, Receipt, Sending, entry_for, held, held_file, refused
 from grader.platforms.shared import roster, sheet
-from grader.platforms.shared.decimals import decimal_mark, parse_number
-from grader.platforms.shared.texts import line, number, scaled
+from grader.platforms.shared.page import line, scaled
+from grader.platforms.shared.roster import Person
+from grader.platforms.shared.sheet import decimal_mark, parse_number
 from grader.records import Grade, PlatformError
+from grader.report import amount
 
 PERSON_COLUMNS = ("ID", "SIS User ID", "SIS Login ID", "Integration ID")
+"""The first is Canvas's own, the others are the institution's."""
 WITH_ID = re.compile(r"^(?P<title>.*?)\s*\((?P<id>\d+)\)$", re.DOTALL)
 EXCUSED = "EX"
 NOT_ASSIGNED = "N/A"
@@ -26,20 +29,19 @@ def fill(sending: Sending) -> Receipt:
     column = find_column(book, sending.options["column"])
     possible, first = _points_possible(book, column)
     changes: dict[tuple[int, int], str] = {}
-    entries = []
-    for grade in sending.grades:
-        wanted = sending.user(grade, roster.canvas_user(grade))
-        rows = _rows_of(book, first, wanted)
+
+    def plan(grade: Grade, person: Person) -> Entry:
+        rows = _rows_of(book, first, person)
         if len(rows) != 1:
-            entries.append(refused(grade, f"{len(rows)} students of the gradebook are {wanted!r}"))
-            continue
+            return refused(grade, f"{len(rows)} students of the gradebook are {person.shown!r}")
         entry = _entry(grade, book.value(rows[0], column).strip(), possible)
+        if entry.status == "planned" and (rows[0], column) in changes:
+            return entry.but(status="refused", message="a second submission of one student")
         if entry.status == "planned":
-            if (rows[0], column) in changes:
-                entry = entry.but(status="refused", message="a second submission of one student")
-            else:
-                changes[rows[0], column] = entry.after
-        entries.append(entry)
+            changes[rows[0], column] = entry.after
+        return entry
+
+    entries = sending.entries(plan, roster.canvas_user)
     files = {path.name: sheet.edit(book, changes)} | held_file(entries)
     return sending.write(entries, files, original="gradebook")
 
@@ -91,14 +93,9 @@ def _points_possible(book: sheet.Sheet, column: int) -> tuple[float | None, int]
                 what_to_do="Set the assignment's points in Canvas and export the gradebook again.",
             )
         return possible, row + 1
-    heads = [row for row in range(1, len(book.rows)) if _is_head(book, row)]
+    said = [{cell.value.strip() for cell in row} for row in book.rows[1:]]
+    heads = [words for words in said if words <= {"", "Muted", "Manual Posting"}]  # no students
     return None, 1 + len(heads)
-
-
-def _is_head(book: sheet.Sheet, row: int) -> bool:
-    """A row below the titles that is about the columns and not about a student."""
-    cells = {cell.value.strip() for cell in book.rows[row]}
-    return cells <= {"", "Muted", "Manual Posting"}
 
 
 def _entry(grade: Grade, before: str, possible: float | None) -> Entry:
@@ -108,11 +105,14 @@ def _entry(grade: Grade, before: str, possible: float | None) -> Entry:
     if grade.exempt:
         entry = Entry(submission=grade.submission.id, status="planned", after=EXCUSED)
     else:
-        points = number(scaled(grade, possible))
+        points = amount(scaled(grade, possible))
         entry = entry_for(grade, points.encode()).but(after=points)
     if before.upper() == NOT_ASSIGNED:
         message = f"Canvas shows {before}: the assignment is not assigned to this student"
-        return refused(grade, message).but(before=before)
+        return refused(grade, message, before)
+    if before.upper() == EXCUSED != entry.after:
+        message = f"Canvas shows {before}: exempt the student here too, or take it back in Canvas"
+        return refused(grade, message, before)
     status = "unchanged" if equal(before, entry.after) else "planned"
     return entry.but(before=before, status=status)
 
@@ -125,10 +125,11 @@ def equal(before: str, after: str) -> bool:
     return abs(there - ours) < SAME
 
 
-def _rows_of(book: sheet.Sheet, first: int, wanted: str) -> list[int]:
-    columns = [c for c in map(book.column, PERSON_COLUMNS) if c is not None]
-    return [
-        row
-        for row in range(first, len(book.rows))
-        if wanted in {book.value(row, column).strip() for column in columns}
-    ]
+def _rows_of(book: sheet.Sheet, first: int, person: Person) -> list[int]:
+    own, *others = (book.column(title) for title in PERSON_COLUMNS)
+    rows = []
+    for row in range(first, len(book.rows)):
+        ids = {book.value(row, own).strip()} if own is not None else set()
+        names = {book.value(row, column).strip() for column in others if column is not None}
+        rows += [row] if person.is_any(ids, names) else []
+    return rows

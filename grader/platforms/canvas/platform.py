@@ -4,23 +4,38 @@ comment with what to fix, the report as the comment's file.
 A push is safe to run again after anything: what is there is read first. A comment ends with a mark
 of the grade it belongs to, the file's name carries it too, so neither is ever posted twice; a grade
 that somebody changed in Canvas since our last push is left alone unless `overwrite=yes`.
+
+Canvas throttles by a leaking bucket: every response says in `X-Rate-Limit-Remaining` what is left;
+an empty bucket is a 403 whose body says so (newer: 429). `canvasapi` leaves both to us.
 """
 
+import contextlib
+import functools
 import hashlib
 import os
+import shutil
+import tempfile
+import time
+import warnings
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from grader.platforms.canvas import gradebook
-from grader.platforms.canvas.client import CanvasClient
 from grader.platforms.canvas.gradebook import EXCUSED, equal
 from grader.platforms.seam import Entry, Platform, Receipt, Sending, held, refused
 from grader.platforms.shared import page, roster
-from grader.platforms.shared.texts import fraction, line, number, scaled
+from grader.platforms.shared.page import fraction, line, scaled
+from grader.platforms.shared.patience import TIMEOUT_S, patiently, safe_address
+from grader.platforms.shared.roster import Person
 from grader.records import Grade, PlatformError, digest
-from grader.report import SIGNS
+from grader.report import SIGNS, amount
 
 MARK_LENGTH = 12
+T = TypeVar("T")
+LOW_REMAINING = 100.0
+"""Of 700 in a full bucket; below it we wait a little before each further request."""
+PAUSE_S = 1.0
 
 
 class Canvas(Platform):
@@ -31,7 +46,8 @@ class Canvas(Platform):
         "gradebook": "the gradebook CSV as exported from Canvas",
         "column": "assignment in that file: its title, its id, or `Title (id)`",
         "out": "folder for the filled copy of the gradebook",
-        "roster": "CSV file with columns submission,user: Canvas id, SIS id or login of each",
+        "roster": "CSV file with columns submission,user: Canvas id, SIS id or login of each; or "
+        "Gradescope's submission_metadata.yml",
         "url": "address of Canvas, for example https://canvas.example.edu",
         "course": "course id in Canvas",
         "assignment": "assignment id in Canvas",
@@ -47,52 +63,56 @@ class Canvas(Platform):
             sending.need("gradebook", "column")
             return gradebook.fill(sending)
         sending.need("url", "course", "assignment")
-        return push(sending)
-
-
-def push(sending: Sending) -> Receipt:
-    """Push every grade; one that fails does not stop the others."""
-    options = sending.options
-    variable = options.get("token_env") or "CANVAS_TOKEN"
-    token = os.environ.get(variable, "")
-    if not token:
-        raise PlatformError(
-            f"canvas: the environment variable {variable} is empty.",
-            what_to_do="Make a token in Canvas: Account → Settings → New Access Token.",
+        pushing = Pushing(sending)
+        entries = sending.entries(
+            lambda grade, person: held(grade) if grade.held else pushing.push(grade, person),
+            roster.canvas_user,
         )
-    client = CanvasClient(options["url"], token, options["course"], options["assignment"])
-    target = f"{options['url']}/courses/{options['course']}/assignments/{options['assignment']}"
-    pushing = Pushing(client, target, sending)
-    entries = [held(grade) if grade.held else pushing.push(grade) for grade in sending.grades]
-    return sending.receipt(target, entries)
+        return sending.receipt(pushing.target, entries)
 
 
 class Pushing:
     """One assignment's push: what Canvas has, and how to bring it up to date."""
 
-    def __init__(self, client: CanvasClient, target: str, sending: Sending) -> None:
-        self.client, self.target, self.sending = client, target, sending
-        possible = client.points_possible
-        if not possible:
+    def __init__(self, sending: Sending) -> None:
+        options = sending.options
+        variable = options.get("token_env") or "CANVAS_TOKEN"
+        token = os.environ.get(variable, "")
+        if not token:
+            raise PlatformError(
+                f"canvas: the environment variable {variable} is empty.",
+                what_to_do="Make a token in Canvas: Account → Settings → New Access Token.",
+            )
+        url, course, assignment = (options[name] for name in ("url", "course", "assignment"))
+        canvas = _canvas(safe_address(url, "canvas"), token)
+        for name in ("course", "assignment"):
+            if not options[name].isdigit():
+                raise PlatformError(f"canvas: {name} is a number, not {options[name]!r}.")
+        self.target = f"{url}/courses/{course}/assignments/{assignment}"
+        self.sending = sending
+        there = _call(lambda: canvas.get_course(int(course)).get_assignment(int(assignment)))
+        self.possible = float(getattr(there, "points_possible", None) or 0)
+        if not self.possible:
             raise PlatformError(
                 "canvas: the assignment has no points possible, so grades cannot be scaled.",
                 what_to_do="Set its points in Canvas.",
             )
-        self.possible = possible
-        self.known = client.submissions()
+        include = ["submission_comments", "user"]
+        self.known: list[Any] = _call(
+            lambda: list(there.get_submissions(include=include, per_page=100))
+        )
         self.taken: set[int] = set()
 
-    def push(self, grade: Grade) -> Entry:
+    def push(self, grade: Grade, person: Person) -> Entry:
         """One grade: refused, unchanged, planned or sent."""
-        wanted = self.sending.user(grade, roster.canvas_user(grade))
-        theirs = [submission for submission in self.known if wanted in _names(submission)]
+        theirs = [known for known in self.known if person.is_any(*_names(known))]
         if len(theirs) != 1:
-            return refused(grade, f"{len(theirs)} students in Canvas are {line(wanted, 80)!r}")
+            return refused(grade, f"{len(theirs)} students in Canvas are {person.shown!r}")
         submission = theirs[0]
         attempt = self.sending.attempts.get(grade.submission.id)
         html = attempt / "report.html" if attempt else None
         report = html if html and html.is_file() else None
-        entry = self._plan(grade, submission, report)
+        entry = self._plan(grade, person, submission, report)
         if entry.status != "planned":
             return entry
         if submission.user_id in self.taken:
@@ -106,12 +126,13 @@ class Pushing:
             return entry.but(status="refused", message=problem.message)
         return entry.but(status="sent")
 
-    def _plan(self, grade: Grade, submission: Any, report: Path | None) -> Entry:
+    def _plan(self, grade: Grade, person: Person, submission: Any, report: Path | None) -> Entry:
         """What is there, what shall be, and whether there is anything to do."""
-        after = EXCUSED if grade.exempt else number(scaled(grade, self.possible))
+        after = EXCUSED if grade.exempt else amount(scaled(grade, self.possible))
         page_sha256 = hashlib.sha256(report.read_bytes()).hexdigest() if report else ""
         entry = Entry(
             submission=grade.submission.id,
+            user=person.key,
             status="planned",
             before=_now_there(submission),
             after=after,
@@ -120,11 +141,12 @@ class Pushing:
         same_number = equal(entry.before, entry.after)
         if same_number and not any(self._missing(submission, entry, report)):
             return entry.but(status="unchanged")
-        sent = self.sending.last(grade, self.target)
+        sent = self.sending.last(grade, self.target, person.key)
         ours = sent.detail.get("posted", "") if sent else ""
-        changed = sent is not None and not equal(entry.before, ours)
+        changed = (sent or entry.before == EXCUSED) and not equal(entry.before, ours)
         if changed and not same_number and self.sending.options.get("overwrite") != "yes":
-            message = f"somebody set {entry.before or 'nothing'} in Canvas after our {ours}"
+            after_ours = f" after our {ours}" if sent else ""
+            message = f"somebody set {entry.before or 'nothing'} in Canvas{after_ours}"
             return entry.but(status="refused", message=message)
         return entry
 
@@ -143,10 +165,11 @@ class Pushing:
         """The file first: should we be stopped, the mark in the comment is not there yet."""
         no_comment, no_file = self._missing(submission, entry, report)
         if no_file and report:
-            self.client.attach(submission, report, _file_name(entry))
+            _attach(submission, report, _file_name(entry))
         comment = f"{comment_of(grade)}\n{_mark(entry)}" if no_comment else ""
         posted = {"excuse": True} if grade.exempt else {"posted_grade": entry.after}
-        self.client.grade(submission, posted, comment)
+        more = {"comment": {"text_comment": comment}} if comment else {}
+        _call(lambda: submission.edit(submission=posted, **more))
         counts = not grade.exempt
         self.sending.remember(grade, entry, self.target, counts=counts, posted=entry.after)
 
@@ -154,10 +177,11 @@ class Pushing:
 def comment_of(grade: Grade) -> str:
     """Plain text: Canvas shows comments as they are."""
     lines = page.headline(grade)
-    for verdict in page.visible(grade):
+    for verdict in page.rows(grade):
         if verdict.status in ("failed", "partial"):
             points = fraction(verdict.points, verdict.max_points)
             title, message = line(verdict.title, 200), line(verdict.message, 500)
+            message += f" Hint: {line(verdict.hint, 500)}" if verdict.hint else ""
             lines.append(f"{SIGNS[verdict.status]} {title} ({points}): {message}")
     return "\n".join(lines)
 
@@ -170,14 +194,82 @@ def _file_name(entry: Entry) -> str:
     return f"report-{entry.payload_sha256[:MARK_LENGTH]}.html"
 
 
-def _names(submission: Any) -> set[str]:
+def _names(submission: Any) -> tuple[set[str], set[str]]:
+    """Canvas's own id of the user, and the institution's."""
     user = getattr(submission, "user", None) or {}
     names = {user.get("login_id"), user.get("sis_user_id"), user.get("integration_id")}
-    return {str(submission.user_id)} | {str(name) for name in names if name}
+    return {str(submission.user_id)}, {str(name) for name in names if name}
 
 
 def _now_there(submission: Any) -> str:
     if getattr(submission, "excused", False):
         return EXCUSED
     score = getattr(submission, "score", None)
-    return "" if score is None else number(float(score))
+    return "" if score is None else amount(float(score))
+
+
+def _attach(submission: Any, report: Path, name: str) -> None:
+    """Upload `report` under `name` as a comment's file. A failed upload is tried again."""
+    with tempfile.TemporaryDirectory() as folder:
+        named = Path(folder) / name
+        shutil.copyfile(report, named)
+        done, _ = _call(lambda: submission.upload_comment(str(named)))
+    if not done:
+        raise PlatformError(f"canvas: the upload of {name} was not accepted.")
+
+
+def _call(call: Callable[[], T]) -> T:
+    """What Canvas answers, with patience. Raises PlatformError."""
+    from canvasapi.exceptions import CanvasException  # noqa: PLC0415  (optional extra)
+    from requests import RequestException  # noqa: PLC0415
+
+    try:
+        return patiently(call, _wait_s)
+    except (CanvasException, RequestException, ValueError) as problem:
+        raise PlatformError(f"canvas: {_words(problem)}") from problem
+
+
+def _canvas(url: str, token: str) -> Any:
+    try:
+        from canvasapi import Canvas  # noqa: PLC0415
+    except ImportError as problem:
+        raise PlatformError(
+            "canvas: the package canvasapi is not installed.",
+            what_to_do="pip install 'notebook-grader[canvas]'",
+        ) from problem
+    with warnings.catch_warnings():
+        # It warns of http; only loopback got so far (safe_address).
+        warnings.simplefilter("ignore", UserWarning)
+        canvas = Canvas(url, token)
+    session = canvas._Canvas__requester._session  # no public way to timeouts and headers
+    session.request = functools.partial(session.request, timeout=TIMEOUT_S)
+    session.hooks["response"].append(_pause)
+    return canvas
+
+
+def _pause(response: Any, **_: Any) -> None:
+    """A pause when little of the rate limit is left."""
+    with contextlib.suppress(ValueError):
+        if float(response.headers.get("X-Rate-Limit-Remaining", "inf")) < LOW_REMAINING:
+            time.sleep(PAUSE_S)
+
+
+def _wait_s(problem: Exception) -> float | None:
+    """Throttled, or the line broke: worth a wait. Everything else is not."""
+    from canvasapi.exceptions import Forbidden, RateLimitExceeded  # noqa: PLC0415
+    from requests import ConnectionError as BrokenLine, Timeout  # noqa: PLC0415
+
+    throttled = isinstance(problem, Forbidden) and "rate limit" in str(problem).lower()
+    worth = throttled or isinstance(problem, RateLimitExceeded | BrokenLine | Timeout)
+    return 0.0 if worth else None
+
+
+def _words(problem: Exception) -> str:
+    kind = type(problem).__name__
+    known = {
+        "InvalidAccessToken": "the access token is not valid (any more).",
+        "Unauthorized": "this token may not do that.",
+        "Forbidden": "this token may not do that.",
+        "ResourceDoesNotExist": "there is no such course, assignment or submission.",
+    }
+    return known.get(kind, f"{kind}: {line(str(problem), 300)}")

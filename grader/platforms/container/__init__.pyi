@@ -4,6 +4,4 @@ from .pack import (
     build_wheel as build_wheel,
     pack_container as pack_container,
 )
-from .platform import Container as Container
-from .registry import find_container as find_container
-from .stages import Stages as Stages
+from .platform import Container as Container, Stages as Stages

@@ -14,11 +14,11 @@ from typing import Any
 from pydantic import Field
 
 from grader.platforms.container.platform import OPTIONS, REFUSED, Container, Files, as_json
-from grader.platforms.seam import Options, counts
+from grader.platforms.seam import Options
 from grader.platforms.shared import page
-from grader.platforms.shared.texts import line, markup, number
+from grader.platforms.shared.page import line, markup
 from grader.records import Grade, PlatformError, Record, Verdict
-from grader.report import SIGNS
+from grader.report import SIGNS, amount, told_once
 
 FILE, PAGE = "feedback.json", "htmlFeedback.html"
 MAX_PAGE_BYTES = 100 * 1000
@@ -40,7 +40,7 @@ def write(grade: Grade, options: Options, attempt: Path | None) -> Files:
     for part_id, part in parts.items():
         prefix = "" if options.get("place") == "container" else f"{part_id}/"
         unfinished = options.get("unfinished", "")
-        shown = feedback(grade, part, unfinished) if counts(grade) else None
+        shown = feedback(grade, part, unfinished) if grade.counts else None
         files[prefix + FILE] = as_json(shown[0]) if shown else None
         files[prefix + PAGE] = shown[1].encode() if shown else None
     return files
@@ -53,9 +53,9 @@ def feedback(grade: Grade, part: Part, unfinished: str = "") -> tuple[dict[str, 
     if not decided:
         return None
     share = _share(grade, mine)
-    percent = f"{number(100 * share)} %"
+    percent = f"{amount(100 * share)} %"
     title = part.title or grade.title
-    shown = [v for v in decided if v.visibility == "visible"]
+    shown = told_once([v for v in decided if v.visibility == "visible"])
     note = page.unfinished_note(unfinished)
     plain = [f"{line(title, 200)}: {percent}.", *note]
     plain += [f"{SIGNS[v.status]} {line(v.title, 100)}" for v in shown]

@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from grader.platforms.container.platform import OPTIONS, REFUSED, Container, Files
-from grader.platforms.seam import Options, counts
+from grader.platforms.seam import Options, report
 from grader.platforms.shared import page
-from grader.platforms.shared.receipts import report
-from grader.platforms.shared.texts import capped, fraction, line, markdown
+from grader.platforms.shared.page import capped, fraction, line, markdown
 from grader.records import Grade, Verdict
-from grader.report import SIGNS
+from grader.report import SIGNS, fallen
 
 RESULT, OUTPUT = "result.json", "github_output.txt"
 SUMMARY, NOTES = "step_summary.md", "annotations.txt"
@@ -37,7 +36,7 @@ def write(grade: Grade, options: Options, attempt: Path | None) -> Files:
         RESULT: None,
         OUTPUT: None,
     }
-    if counts(grade):
+    if grade.counts:
         value = json.dumps(result(grade), allow_nan=False, ensure_ascii=True)
         files[RESULT] = f"{value}\n".encode()
         files[OUTPUT] = b"result=" + base64.b64encode(value.encode()) + b"\n"
@@ -47,7 +46,7 @@ def write(grade: Grade, options: Options, attempt: Path | None) -> Files:
 def result(grade: Grade) -> dict[str, Any]:
     """The runner's result. The reporter adds up `tests[].score`, so what people changed in the
     total is a line of its own; it must not be left out."""
-    tests = [_test(verdict) for verdict in page.decided(page.visible(grade))]
+    tests = [_test(verdict) for verdict in page.rows(grade)]
     rest = round(grade.points - sum(test["score"] for test in tests), 4)
     if rest:
         tests.append(_line("Changes by the instructor and criteria not shown", rest, "pass", None))
@@ -88,7 +87,7 @@ def summary(grade: Grade, report_md: str, unfinished: str = "") -> str:
     if report_md and not grade.adjustments:
         return capped(report_md, MAX_SUMMARY_BYTES)
     lines = [markdown(text) for text in page.headline(grade, unfinished)]
-    for verdict in page.decided(page.visible(grade)):
+    for verdict in page.rows(grade):
         points = fraction(verdict.points, verdict.max_points)
         lines.append(f"## {SIGNS[verdict.status]} {markdown(verdict.title)} – {points}")
         lines.append(page.markdown_of(verdict))
@@ -96,18 +95,21 @@ def summary(grade: Grade, report_md: str, unfinished: str = "") -> str:
 
 
 def notices(grade: Grade, notebook: str) -> str:
-    """Workflow commands, one a line, at most ten of a kind; the first to fix comes first."""
+    """Workflow commands, one a line: one for each cause, at most ten of a kind; what to fix first
+    comes first."""
     if grade.held:
         # Not `held_because`: students read this, and it may name our own files.
         return command("error", notebook, "Grading is on hold", page.held_text(grade))
-    if not counts(grade):
+    if not grade.counts:
         return command("notice", notebook, "Exempt", "No points were reported.")
-    missed = [v for v in page.visible(grade) if v.status in ("failed", "partial")]
-    missed.sort(key=lambda v: v.criterion != grade.first_to_fix)
+    causes = fallen(grade, page.visible(grade))
     lines = [command("notice", notebook, line(grade.title, 100), page.total(grade))]
     for kind, status in (("error", "failed"), ("warning", "partial")):
-        mine = [v for v in missed if v.status == status][:MAX_ANNOTATIONS]
-        lines += [command(kind, notebook, v.title, v.message) for v in mine]
+        mine = [cause for cause in causes if cause.verdicts[0].status == status][:MAX_ANNOTATIONS]
+        lines += [
+            command(kind, notebook, page.what_fell(cause), cause.verdicts[0].message)
+            for cause in mine
+        ]
     return "".join(lines)
 
 
@@ -140,19 +142,15 @@ def refuse(words: str) -> Files:
     }
 
 
-def _shown(grade: Grade, options: Options) -> str:
-    """The annotations, where a step of a workflow reads them."""
-    in_step = options.get("place") == "container"
-    return notices(grade, _notebook(grade, options)) if in_step else ""
-
-
 GITHUB = Container(
     name="github",
     options={**OPTIONS, "notebook": "path of the notebook in the repository, for annotations"},
     write=write,
     refuse=refuse,
     refused_status=1,
-    shown=_shown,
+    shown=lambda grade, options: (
+        notices(grade, _notebook(grade, options)) if options.get("place") == "container" else ""
+    ),
     submission=Path(),
     out=Path("grading"),
     limit_s=3600,

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from grader.platforms.container.platform import OPTIONS, REFUSED, Container, Files, as_json
-from grader.platforms.seam import Options, counts
+from grader.platforms.seam import Options
 from grader.platforms.shared import page
-from grader.platforms.shared.texts import line, markdown, markup
+from grader.platforms.shared.page import line, markdown, markup
 from grader.records import Grade, PlatformError, Verdict
 
 FILE = "results.json"
@@ -20,7 +20,7 @@ VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
 
 def write(grade: Grade, options: Options, attempt: Path | None) -> Files:
     """The one file, or None for a grade that may not be sent."""
-    return {FILE: as_json(results(grade, options)) if counts(grade) else None}
+    return {FILE: as_json(results(grade, options)) if grade.counts else None}
 
 
 def results(grade: Grade, options: Options) -> dict[str, Any]:
@@ -41,11 +41,7 @@ def results(grade: Grade, options: Options) -> dict[str, Any]:
         "test_name_format": "text",
         "visibility": _one_of(options, "visibility", VISIBILITIES),
         "stdout_visibility": "hidden",
-        "tests": [
-            _test(verdict, number, form)
-            for number, verdict in enumerate(grade.verdicts, 1)
-            if page.decided([verdict]) and (verdict.visibility == "visible" or hidden)
-        ],
+        "tests": [_test(verdict, number, form) for number, verdict in _rows(grade, hidden=hidden)],
         "extra_data": {
             "assignment": grade.assignment,
             "submission_sha256": grade.submission.sha256,
@@ -58,6 +54,16 @@ def results(grade: Grade, options: Options) -> dict[str, Any]:
     if _one_of(options, "leaderboard", ("off", "on")) == "on":
         value["leaderboard"] = _leaderboard(grade)
     return value
+
+
+def _rows(grade: Grade, *, hidden: bool) -> list[tuple[int, Verdict]]:
+    """(place in the rubric, verdict). What students see names no criterion that they do not see."""
+    places = {verdict.criterion: place for place, verdict in enumerate(grade.verdicts, 1)}
+    rows = page.rows(grade)
+    if hidden:
+        secret = [verdict for verdict in grade.verdicts if verdict.visibility != "visible"]
+        rows += page.decided(secret)
+    return sorted(((places[row.criterion], row) for row in rows), key=lambda row: row[0])
 
 
 def _test(verdict: Verdict, number: int, form: str) -> dict[str, Any]:
@@ -106,7 +112,7 @@ def refuse(words: str) -> Files:
 
 def _shown(grade: Grade, options: Options) -> str:
     """For standard output, which only instructors read."""
-    if counts(grade):
+    if grade.counts:
         return ""
     reason = line(grade.held_because) or "exempt"
     return f"NOT GRADED, no results.json was written on purpose: {reason}\n"

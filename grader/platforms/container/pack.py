@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from grader.assignment import Assignment
-from grader.platforms.container.registry import CONTAINERS
+from grader.platforms.registry import find_container
 from grader.records import PlatformError, write_zip
 
 PACKS = Path(__file__).parent / "packs"
@@ -102,11 +102,7 @@ def build_wheel(source: Path, out: Path) -> Path:
 def _values(
     platform: str, assignment: Assignment, timeout_s: int | None, assets: str
 ) -> Mapping[str, str]:
-    if platform not in CONTAINERS:
-        raise PlatformError(
-            f"There is no pack for {platform!r}.", what_to_do=f"There are: {', '.join(CONTAINERS)}."
-        )
-    container = CONTAINERS[platform]
+    container = find_container(platform)
     limit = container.pack_s if timeout_s is None else timeout_s
     shortest, longest = container.allowed_s
     if not shortest <= limit <= longest:

@@ -5,14 +5,13 @@ Held: `gradable: false` with a message. The attempt is then not counted and cost
 
 import base64
 import io
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from grader.platforms.container.platform import OPTIONS, REFUSED, Container, Files, as_json
 from grader.platforms.seam import Options
 from grader.platforms.shared import page
-from grader.platforms.shared.texts import line
+from grader.platforms.shared.page import line
 from grader.records import Grade, Measured, PlatformError, Verdict
 
 FILE = "results.json"
@@ -20,9 +19,7 @@ MAX_BYTES = 1024 * 1024
 TEXT_LENGTHS = (4000, 1000, 200)
 """How long one text may be; the next shorter one is taken while the file is too large."""
 WIDTH, HEIGHT, EDGE = 480, 240, 16
-PALETTE = ((255, 255, 255), (208, 208, 208), (30, 90, 200), (200, 40, 40))
-WHITE, GREY, BLUE, RED = range(4)
-GRID = 4
+GREY, BLUE, RED = "#d0d0d0", "#1e5ac8", "#c82828"
 
 
 def write(grade: Grade, options: Options, attempt: Path | None) -> Files:
@@ -49,7 +46,7 @@ def results(grade: Grade, unfinished: str = "", most: int = TEXT_LENGTHS[0]) -> 
         "score": round(min(1.0, max(0.0, share)), 6),
         "message": lines[0],
         "output": "\n".join(lines[1:]),
-        "tests": [_test(v, most) for v in page.decided(page.visible(grade))],
+        "tests": [_test(v, most) for v in page.rows(grade)],
     }
     curve = picture(grade.measured)
     if curve:
@@ -81,31 +78,22 @@ def picture(measured: Measured | None) -> bytes:
         return b""
     from PIL import Image, ImageDraw  # noqa: PLC0415  (only where a picture is asked for)
 
-    image = Image.new("P", (WIDTH, HEIGHT), WHITE)
-    image.putpalette([value for colour in PALETTE for value in colour])
+    image = Image.new("RGB", (WIDTH, HEIGHT), "white")
     draw = ImageDraw.Draw(image)
-    for step in range(GRID + 1):
-        y = EDGE + round((HEIGHT - 2 * EDGE) * step / GRID)
-        draw.line([(EDGE, y), (WIDTH - EDGE - 1, y)], GREY)
+    for y in range(EDGE, HEIGHT, (HEIGHT - 2 * EDGE) // 4):
+        draw.line([(EDGE, y), (WIDTH - EDGE, y)], GREY)
     for values, colour in ((curve.accuracy, BLUE), (curve.val_accuracy, RED)):
-        for down in (0, 1):  # two pixels high; Pillow's own width thins level lines
-            draw.line([(x, y + down) for x, y in _points(values)], colour)
+        # a single epoch becomes a level line; what is no share counts as 0
+        shares = [value if 0 <= value <= 1 else 0 for value in values] * (1 + (len(values) == 1))
+        step = (WIDTH - 2 * EDGE) / max(1, len(shares) - 1)
+        points = [
+            (round(EDGE + index * step), round(HEIGHT - EDGE - (HEIGHT - 2 * EDGE) * share))
+            for index, share in enumerate(shares)
+        ]
+        draw.line(points, colour, width=3)
     data = io.BytesIO()
-    image.save(data, "PNG", optimize=True)
+    image.quantize(8).save(data, "PNG", optimize=True)
     return data.getvalue()
-
-
-def _points(values: Sequence[float]) -> list[tuple[int, int]]:
-    """One point an epoch; a single epoch becomes a level line. What is no share counts as 0."""
-    shown = list(values) * 2 if len(values) == 1 else list(values)
-    last = max(1, len(shown) - 1)
-    return [
-        (
-            EDGE + round((WIDTH - 2 * EDGE) * index / last),
-            EDGE + round((HEIGHT - 2 * EDGE) * (1 - (value if 0 <= value <= 1 else 0))),
-        )
-        for index, value in enumerate(shown)
-    ]
 
 
 def refuse(words: str) -> Files:

@@ -4,12 +4,27 @@ The full page is REPORT's (`report.html` in the run folder). These are made from
 and carry nothing that acts: no script, no style sheet, no link that is not the rubric's.
 """
 
+import html
 from collections.abc import Iterable
 
-from grader.platforms.shared.texts import fraction, line, markdown, markup, number, prose
 from grader.records import Grade, Verdict
-from grader.report import SIGNS, held_words, safe_url
+from grader.report import (
+    SIGNS,
+    Fallen,
+    amount,
+    clean,
+    fallen,
+    held_words,
+    markdown_prose,
+    pieces,
+    safe_url,
+    sheet_cell,
+    told_once,
+)
 
+CUT = " … (cut)"
+MAX_LINE = 1000
+MAX_TEXT = 4000
 HELD_WORDS = (
     "This could not be graded, and that is not your doing. Nothing was counted. "
     "Your instructor has been told and will look at it."
@@ -18,6 +33,54 @@ UNFINISHED_WORDS = (
     "Grading was cut short after the stage “{stage}”: what is listed here was decided before "
     "that. Criteria that were not reached are not listed and earned nothing yet."
 )
+
+
+def line(text: str, most: int = MAX_LINE) -> str:
+    """One line of plain text, at most `most` characters."""
+    return clean(text, limit=most)
+
+
+def markdown(text: str, most: int = MAX_TEXT) -> str:
+    """One line that Markdown shows letter by letter: no links, pictures, HTML or mentions."""
+    return markdown_prose(text, limit=most)
+
+
+def markup(text: str, most: int = MAX_TEXT) -> str:
+    """One line for HTML content and attributes."""
+    return html.escape(clean(text, limit=most), quote=True)
+
+
+def prose(text: str) -> str:
+    """One line for HTML content; what stands between backticks becomes `<code>`."""
+    return "".join(
+        f"<code>{html.escape(part)}</code>" if is_code else html.escape(part)
+        for is_code, part in pieces(text, limit=MAX_TEXT)
+    )
+
+
+def cell(text: str) -> str:
+    """One line for a spreadsheet: never a formula."""
+    return sheet_cell(text, limit=MAX_TEXT)
+
+
+def fraction(points: float, most: float) -> str:
+    """ "8.5/10"."""
+    return f"{amount(points)}/{amount(most)}"
+
+
+def scaled(grade: Grade, possible: float | None) -> float:
+    """Points on the platform's scale: 45 of 50 is 9 where 10 are possible."""
+    if not possible or not grade.max_points:
+        return round(grade.points, 2)
+    return round(grade.points * possible / grade.max_points, 2)
+
+
+def capped(data: str, most_bytes: int) -> str:
+    """At most `most_bytes` of UTF-8, cut between characters, with a note when cut."""
+    raw = data.encode()
+    if len(raw) <= most_bytes:
+        return data
+    return raw[: most_bytes - len(CUT.encode())].decode(errors="ignore") + CUT
 
 
 def held_text(grade: Grade) -> str:
@@ -37,9 +100,14 @@ def decided(verdicts: Iterable[Verdict]) -> list[Verdict]:
     return [verdict for verdict in verdicts if verdict.status != "error"]
 
 
+def rows(grade: Grade) -> list[Verdict]:
+    """What a student may see, for a row each: a cause is told with the first that fell by it."""
+    return told_once(decided(visible(grade)))
+
+
 def total(grade: Grade) -> str:
     """ "87.5 of 100 points"."""
-    return f"{number(grade.points)} of {number(grade.max_points)} points"
+    return f"{amount(grade.points)} of {amount(grade.max_points)} points"
 
 
 def changes(grade: Grade) -> list[str]:
@@ -54,7 +122,7 @@ def changes(grade: Grade) -> list[str]:
         elif change.before is not None and change.after is not None:
             what = line(titles.get(change.criterion, "Total"), 200)
             why = f" ({line(change.why)})" if change.why else ""
-            lines.append(f"{what}: {number(change.before)} → {number(change.after)} points{why}")
+            lines.append(f"{what}: {amount(change.before)} → {amount(change.after)} points{why}")
     return lines
 
 
@@ -102,16 +170,23 @@ def unfinished_note(stage: str) -> list[str]:
 
 
 def headline(grade: Grade, unfinished: str = "") -> list[str]:
-    """The first lines: the total, what to fix first, what people changed; plain text. unfinished:
-    the last stage that ended, where that was not the last of all."""
-    first = next((v for v in visible(grade) if v.criterion == grade.first_to_fix), None)
+    """The first lines: the total, what to fix first, ideas that no row tells, what people changed;
+    plain text. unfinished: the last stage that ended, where that was not the last of all."""
     lines = [f"{line(grade.title, 200)}: {total(grade)}."]
-    lines += [f"Fix this first: {line(first.title, 200)}."] if first else []
-    open_ids = {id_ for v in visible(grade) for id_ in v.misconceptions}
-    secret = {id_ for v in grade.verdicts for id_ in v.misconceptions} - open_ids
-    shown = [m for m in grade.misconceptions if m.id not in secret]
+    lines += [f"Fix this first: {what_fell(cause)}." for cause in fallen(grade, visible(grade))[:1]]
+    told = {id_ for v in visible(grade) for id_ in (*v.misconceptions, v.cause)}
+    secret = {id_ for v in grade.verdicts for id_ in v.misconceptions} - told
+    causes = {v.cause for v in visible(grade)}
+    shown = [m for m in grade.misconceptions if m.id not in secret | causes]
     lines += [line(f"{m.title}: {m.next_step}") for m in shown]
     return lines + changes(grade) + unfinished_note(unfinished)
+
+
+def what_fell(cause: Fallen) -> str:
+    """The criterion that fell, or the cause of several and what hangs on it; one line."""
+    if len(cause.verdicts) == 1:
+        return line(cause.verdicts[0].title, 200)
+    return f"{line(cause.title, 200).rstrip('.')} ({cause.hangs})"
 
 
 def page(grade: Grade, verdicts: list[Verdict], heading: str) -> str:

@@ -1,20 +1,153 @@
-"""The picture of the model as built: a column of boxes, the pretrained network on its own ground.
+"""The model's picture: its boxes from top to bottom, where they stand and where the edges run;
+`model.html.j2` draws it.
 
-State is told three times, by word, by sign and by colour; Dropout has a dotted edge; a box that
-differs from what was asked has a thick edge and the number of its note.
+Unused blocks that follow one another become one row; a model with very many blocks loses its
+middle.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
+from typing import Any
 
 from markupsafe import Markup
 
+from grader.records import Block, Diagram
 from grader.report.harmless import clean
-from grader.report.pictures.rows import Edge, Row
-from grader.report.pictures.svg import circle, element, figure, group, rect, text
+from grader.report.templates import environment
 
-WIDTH = 380.0
-LEFT, BOX = 30.0, 306.0
+MAX_ROWS = 40
+LAST_ROWS = 12
+STATES = {"frozen": "frozen", "trainable": "trainable", "mixed": "partly frozen", "none": ""}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One box of the picture."""
+
+    title: str
+    detail: str
+    state: str
+    """A key of STATES."""
+    part: str
+    blocks: tuple[str, ...]
+    dropout: bool = False
+    used: bool = True
+    notes: tuple[int, ...] = ()
+    """Numbers of the differences it is part of, in the list beside the picture."""
+
+    @property
+    def word(self) -> str:
+        """What stands at its right end."""
+        return STATES[self.state] if self.used else "not used"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edge:
+    """From one row to a later one. `lane` 0 runs straight down, others round the side."""
+
+    start: int
+    end: int
+    lane: int = 0
+
+
+def shape_words(shape: tuple[int | None, ...]) -> str:
+    """An output shape without its batch axis: "7×7×768"; "" when it is not known."""
+    return "×".join("?" if size is None else str(size) for size in shape[1:][:6])
+
+
+def count_words(count: int) -> str:
+    """A number of parameters: "0", "769", "38.5 M"."""
+    if count < 0 or count >= 10**15:
+        return "very many"
+    if count >= 10**6:
+        return f"{count / 10**6:,.1f} M"
+    return f"{count:,}"
+
+
+def rows(diagram: Diagram, notes: Mapping[str, tuple[int, ...]]) -> tuple[Row, ...]:
+    """The boxes in order; `notes` are the numbers of the differences by layer id."""
+    merged: list[Row] = []
+    for block in diagram.blocks:
+        row = _row(block, notes)
+        if merged and not row.used and not merged[-1].used and merged[-1].part == row.part:
+            merged[-1] = _joined(merged[-1], row)
+        else:
+            merged.append(row)
+    if len(merged) <= MAX_ROWS:
+        return tuple(merged)
+    first = MAX_ROWS - LAST_ROWS - 1
+    hidden = merged[first:-LAST_ROWS]
+    gap = Row(
+        title=f"{len(hidden)} more not drawn",
+        detail="",
+        state="none",
+        part=hidden[0].part,
+        blocks=tuple(block for row in hidden for block in row.blocks),
+        notes=_numbers(hidden),
+    )
+    return (*merged[:first], gap, *merged[-LAST_ROWS:])
+
+
+def _numbers(some: list[Row]) -> tuple[int, ...]:
+    return tuple(sorted({number for row in some for number in row.notes}))
+
+
+def _row(block: Block, notes: Mapping[str, tuple[int, ...]]) -> Row:
+    numbers = {number for layer in (block.id, *block.layers) for number in notes.get(layer, ())}
+    shape = shape_words(block.output_shape)
+    weights = f"{count_words(block.parameters)} parameters" if block.parameters else ""
+    # Students choose the names of their layers: the class is what tells them apart.
+    kind = block.kind if block.part != "base" and block.kind != "InputLayer" else ""
+    facts = (kind, block.detail or shape, weights if block.part == "head" else "")
+    return Row(
+        title=block.title,
+        detail=" · ".join(fact for fact in facts if fact),
+        state=block.state,
+        part=block.part,
+        blocks=(block.id,),
+        dropout=block.kind.endswith("Dropout"),
+        used=block.used,
+        notes=tuple(sorted(numbers)),
+    )
+
+
+def _joined(above: Row, row: Row) -> Row:
+    return replace(
+        above,
+        title=f"{above.title.split(' – ')[0]} – {row.title}",
+        detail="",
+        blocks=above.blocks + row.blocks,
+        notes=_numbers([above, row]),
+    )
+
+
+def edges(diagram: Diagram, drawn: tuple[Row, ...]) -> tuple[Edge, ...]:
+    """Every connection between rows once, those that skip rows in lanes that do not overlap."""
+    number = {block: index for index, row in enumerate(drawn) for block in row.blocks}
+    pairs = sorted(
+        {
+            (number[source], number[block.id])
+            for block in diagram.blocks
+            for source in block.inputs
+            if source in number and number[source] < number[block.id]
+        }
+    )
+    ends: list[int] = []  # for each lane, the row where its last edge ends
+    connections = []
+    for start, end in pairs:
+        if end == start + 1:
+            connections.append(Edge(start=start, end=end))
+            continue
+        lane = next((at for at, free in enumerate(ends) if free <= start), len(ends))
+        ends[lane:] = [end] if lane == len(ends) else [end, *ends[lane + 1 :]]
+        connections.append(Edge(start=start, end=end, lane=lane + 1))
+    return tuple(connections)
+
+
+RIGHT = 336.0
+"""End of a box."""
 LANE = 12.0
 MAX_LANES = 3
 TALL = {"input": 30.0, "base": 24.0, "head": 44.0}
@@ -23,162 +156,47 @@ PAD = 12.0
 
 
 @lru_cache(maxsize=128)
-def model(drawn: tuple[Row, ...], edges: tuple[Edge, ...], *, described: str) -> str:
+def model(drawn: tuple[Row, ...], edges: tuple[Edge, ...], *, described: str) -> Markup:
     """The whole picture, 380 wide, or "" for a model without a box."""
     if not drawn:
-        return ""
+        return Markup()
     tops = _tops(drawn)
+    boxes = [(row, top, TALL[row.part]) for row, top in zip(drawn, tops, strict=True)]
+    grounds = [
+        (own[0][1] - 20, own[-1][1] + TALL["base"] + 8)
+        for part, run in groupby(boxes, lambda box: box[0].part)
+        for own in [list(run)]
+        if part == "base"
+    ]
+    lines = [_line(edge, boxes) for edge in edges]
     height = tops[-1] + TALL[drawn[-1].part] + PAD
-    boxes = [_box(row, top) for row, top in zip(drawn, tops, strict=True)]
-    return figure(
-        _ground(drawn, tops),
-        *[_edge(edge, drawn, tops) for edge in edges],
-        *boxes,
-        width=WIDTH,
-        height=height,
-        title="The model as you built it",
-        described=described,
-        class_="model",
-    )
+    template: Any = environment("html").get_template("model.html.j2")
+    return Markup(template.module.model(boxes, grounds, lines, height, described))  # noqa: S704
 
 
 def told(drawn: tuple[Row, ...]) -> tuple[str, ...]:
     """The same picture as sentences, one a box."""
-    return tuple(
-        ", ".join(
-            fact
-            for fact in (
-                clean(row.title, limit=60),
-                clean(row.detail, limit=90),
-                row.word,
-                f"see note {' and '.join(map(str, row.notes))}" if row.notes else "",
-            )
-            if fact
-        )
-        for row in drawn
-    )
-
-
-def signs() -> dict[str, Markup]:
-    """The signs of the picture for its legend, each 24 × 24 and hidden from screen readers."""
-    drawn = {state: _sign(state, 12, 12) for state in ("frozen", "trainable", "unused")}
-    drawn["dropout"] = group(rect("edge", 2, 4, 20, 16, rx=4), class_="box dropout")
-    head = '<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
-    return {state: Markup(f"{head}{sign}</svg>") for state, sign in drawn.items()}  # noqa: S704 - ours
+    sentences = []
+    for row in drawn:
+        notes = f"see note {' and '.join(map(str, row.notes))}" if row.notes else ""
+        facts = (clean(row.title, limit=60), clean(row.detail, limit=90), row.word, notes)
+        sentences.append(", ".join(fact for fact in facts if fact))
+    return tuple(sentences)
 
 
 def _tops(drawn: tuple[Row, ...]) -> list[float]:
-    tops, at = [], PAD
-    for index, row in enumerate(drawn):
-        before = drawn[index - 1].part if index else ""
-        if before and before != row.part and "base" in {before, row.part}:
-            at += 16.0  # room for the edge of the ground and its title
-        tops.append(at)
-        at += TALL[row.part] + GAP[row.part]
+    tops = [PAD]
+    for before, row in pairwise(drawn):
+        # room for the edge of the ground and its title
+        ground = before.part != row.part and "base" in {before.part, row.part}
+        tops.append(tops[-1] + TALL[before.part] + GAP[before.part] + 16.0 * ground)
     return tops
 
 
-def _ground(drawn: tuple[Row, ...], tops: list[float]) -> str:
-    """The ground under each run of boxes of the pretrained network."""
-    parts = []
-    for part, run in groupby(zip(drawn, tops, strict=True), lambda pair: pair[0].part):
-        if part != "base":
-            continue
-        own = [top for _, top in run]
-        top, foot = own[0] - 20, own[-1] + TALL["base"] + 8
-        parts.append(rect("ground", LEFT - 8, top, BOX + 16, foot - top, rx=10))
-        parts.append(text(LEFT, top + 14, "pretrained network", class_="ground-title"))
-    return group(*parts)
-
-
-def _box(row: Row, top: float) -> str:
-    tall = TALL[row.part]
-    classes = ["box", f"b-{row.state if row.used else 'unused'}"]
-    classes += ["dropout"] if row.dropout else []
-    classes += ["differs"] if row.notes else []
-    edge = rect("edge", LEFT, top, BOX, tall, rx=6)
-    return group(edge, *_words(row, top), _note(row, top), class_=" ".join(classes))
-
-
-def _words(row: Row, top: float) -> list[str]:
-    tall = TALL[row.part]
-    right = LEFT + BOX - 10
-    first = top + (18 if row.part == "head" else tall / 2 + 4)
-    left = LEFT + 12
-    parts = [_dots(left, first - 9)] if row.dropout else []
-    parts.append(text(left + (22 if row.dropout else 0), first, row.title, limit=24, class_="name"))
-    if row.part == "head":
-        parts.append(text(left, top + 35, row.detail, limit=50, class_="fact"))
-    else:
-        parts.append(text(LEFT + 118, first, row.detail, limit=24, class_="fact"))
-    if row.word:
-        parts.append(text(right - 20, first, row.word, class_="state", text_anchor="end"))
-        parts.append(_sign(row.state if row.used else "unused", right - 7, first - 4))
-    return parts
-
-
-def _sign(state: str, x: float, y: float) -> str:
-    """A flake, a flame, half a flake and half a flame, a ring."""
-    flake = element(
-        "path",
-        d=f"M{x:.1f} {y - 6:.1f}v12M{x - 5.2:.1f} {y - 3:.1f}l10.4 6"
-        f"M{x - 5.2:.1f} {y + 3:.1f}l10.4 -6",
-        class_="flake",
-    )
-    flame = element(
-        "path",
-        d=f"M{x:.1f} {y - 7:.1f}c1 3.5 4.5 4.5 4.5 8.5a4.5 4.5 0 0 1 -9 0c0 -2 1 -3 1.6 -4.2"
-        "c.6 1 1 1.4 1.6 1.6c-.3 -2.4 .3 -4.4 1.3 -5.9z",
-        class_="flame",
-    )
-    signs = {
-        "frozen": flake,
-        "trainable": flame,
-        "mixed": circle("half", x, y, 5.5)
-        + element("path", d=f"M{x:.1f} {y - 5.5:.1f}a5.5 5.5 0 0 1 0 11z", class_="half-full"),
-        "unused": circle("empty", x, y, 4.5),
-    }
-    return signs.get(state, "")
-
-
-def _dots(x: float, y: float) -> str:
-    """Six units, two of them dropped: the sign of Dropout."""
-    units = ("kept", "dropped", "kept", "kept", "kept", "dropped")
-    dots = [
-        circle(unit, x + 3 + 6 * (at % 3), y + 2 + 6 * (at // 3), 2.2)
-        for at, unit in enumerate(units)
-    ]
-    return group(*dots, class_="dots")
-
-
-def _note(row: Row, top: float) -> str:
-    """The numbers of the notes, on the left edge of the box."""
-    if not row.notes:
-        return ""
-    words = ",".join(map(str, row.notes[:3])) + ("…" if len(row.notes) > 3 else "")  # noqa: PLR2004
-    wide = 20 + 7 * (len(words) - 1)
-    middle = top + TALL[row.part] / 2
-    x = LEFT - wide + 8
-    return group(
-        rect("badge", x, middle - 10, wide, 20, rx=10),
-        text(x + wide / 2, middle + 4.5, words, class_="badge-words", text_anchor="middle"),
-    )
-
-
-def _edge(edge: Edge, drawn: tuple[Row, ...], tops: list[float]) -> str:
-    start, end = drawn[edge.start], drawn[edge.end]
-    foot = tops[edge.start] + TALL[start.part]
-    class_ = "wire" if end.used else "wire faint"
+def _line(edge: Edge, boxes: list[tuple[Row, float, float]]) -> tuple[float, float, float, bool]:
+    """(from, to, the side that it goes round by or 0 for straight down, whether it is used)."""
+    (_, start, start_tall), (end, top, tall) = boxes[edge.start], boxes[edge.end]
     if edge.lane == 0:
-        x, head = LEFT + BOX / 2, tops[edge.end]
-        return element("path", d=f"M{x} {foot:.1f}V{head - 1:.1f}", class_=class_) + element(
-            "path", d=f"M{x:.1f} {head:.1f}l-4 -5.5h8z", class_="tip"
-        )
-    x = LEFT + BOX
-    side = x + 8 + LANE * min(edge.lane, MAX_LANES)
-    y0 = tops[edge.start] + TALL[start.part] / 2
-    y1 = tops[edge.end] + TALL[end.part] / 2
-    path = f"M{x} {y0:.1f}H{side - 5:.1f}q5 0 5 5V{y1 - 5:.1f}q0 5 -5 5H{x + 1:.1f}"
-    return element("path", d=path, class_=class_) + element(
-        "path", d=f"M{x:.1f} {y1:.1f}l7 -4v8z", class_="tip"
-    )
+        return start + start_tall, top, 0.0, end.used
+    side = RIGHT + 8 + LANE * min(edge.lane, MAX_LANES)
+    return start + start_tall / 2, top + tall / 2, side, end.used

@@ -17,8 +17,6 @@ _REMOVE_ROUNDS = 100
 
 
 class Group:
-    """One group, by its folder."""
-
     def __init__(self, path: str) -> None:
         self.path = path
 
@@ -74,9 +72,7 @@ def memory_kills(path: str) -> int:
 
 def make(parent: str, limits: dict[str, int], *, own_disk: bool) -> Group | None:
     """A new group below `parent`; None where this may not be, or has no memory controller.
-
-    own_disk: the run's files are memory too, and count.
-    """
+    own_disk: the run's files are memory too, and count."""
     group = Group(f"{parent}/{PREFIX}{os.getpid()}-{time.monotonic_ns()}")
     try:
         os.mkdir(group.path)  # noqa: PTH102

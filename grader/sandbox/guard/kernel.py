@@ -83,8 +83,6 @@ def unmount(target: str) -> None:
     _checked(_c().umount2(target.encode(), MNT_DETACH), "umount")
 
 
-# ---------------------------------------------------------------- Landlock
-
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR, REMOVE_DIR, REMOVE_FILE = (1 << i for i in range(6))
 MAKE_CHAR, MAKE_DIR, MAKE_REG, MAKE_SOCK, MAKE_FIFO, MAKE_BLOCK = (1 << i for i in range(6, 12))
 MAKE_SYM, REFER, TRUNCATE, IOCTL_DEV = (1 << i for i in range(12, 16))
@@ -112,9 +110,7 @@ def landlock_abi() -> int:
 
 def landlock(rules: list[tuple[str, str]]) -> None:
     """Restrict this thread, for ever, to `rules`: (path, name in `RIGHTS`). Missing paths are left.
-
-    Needs no_new_privs.
-    """
+    Needs no_new_privs."""
     abi = landlock_abi()
     # Everything that this ABI can restrict: file rights, TCP rights, scopes.
     files = (1 << {1: 13, 2: 14, 3: 15, 4: 15}.get(abi, 16)) - 1
@@ -142,9 +138,6 @@ def _add_rule(ruleset: int, path: str, rights: int) -> None:
             _syscall(SYS_LANDLOCK_ADD_RULE, "landlock_add_rule", ruleset, 1, rule, 0)
     finally:
         os.close(descriptor)
-
-
-# ---------------------------------------------------------------- seccomp
 
 
 def seccomp(program: bytes) -> None:

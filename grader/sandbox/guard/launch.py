@@ -20,10 +20,8 @@ EXIT_NOT_STARTED = 125
 
 def hold(policy: dict[str, Any]) -> None:
     """Never returns: keeps a sandbox open for a process that comes in from outside (warm workers).
-
     As pid 1, behind the same walls as the program that will run here: no signal from inside can end
-    it. When it ends, the kernel ends everything in there.
-    """
+    it. When it ends, the kernel ends everything in there."""
     status = int(policy["status_fd"])
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # orphans end up here: nobody waits for them

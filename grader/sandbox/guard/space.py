@@ -22,18 +22,14 @@ class Space(NamedTuple):
 
 
 def mounted(path: str) -> Space:
-    """What a whole mounted file system holds."""
     about = os.statvfs(path)
     used = (about.f_blocks - about.f_bfree) * about.f_frsize
     return Space(used, about.f_files - about.f_ffree)
 
 
 def below(path: str, *, most_inodes: int) -> Space:
-    """Walk `path`; ends early once more than `most_inodes` names were seen.
-
-    Folders too deep to be named by one path (nobody needs them, things can be hidden there) count
-    as too many names.
-    """
+    """Walk `path`; ends early once more than `most_inodes` names were seen. Folders too deep to be
+    named by one path (nobody needs them, things can be hidden there) count as too many names."""
     used = inodes = 0
     deep = False
     waiting = [path]
@@ -54,10 +50,8 @@ def below(path: str, *, most_inodes: int) -> Space:
 
 
 def unnamed(pids: tuple[int, ...], device: int) -> int:
-    """Bytes in files that are open but have no name any more, each counted once.
-
-    Sees only processes whose descriptors we may look at; others count as nothing.
-    """
+    """Bytes in files that are open but have no name any more, each counted once. Sees only
+    processes whose descriptors we may look at; others count as nothing."""
     sizes: dict[int, int] = {}
     for pid in pids:
         with suppress(OSError):
@@ -70,10 +64,8 @@ def unnamed(pids: tuple[int, ...], device: int) -> int:
 
 
 def remove(path: str) -> None:
-    """Delete a tree of any depth, owned by anyone we may act for. Missing is fine.
-
-    Folders inside folders are first moved up to the top, so that two descriptors are enough.
-    """
+    """Delete a tree of any depth, owned by anyone we may act for. Missing is fine. Folders inside
+    folders are first moved up to the top, so that two descriptors are enough."""
     try:
         top = os.open(path, _DIRECTORY)
     except OSError:

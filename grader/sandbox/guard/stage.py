@@ -81,9 +81,7 @@ def begin(
     order: dict[str, Any], console: int, status: int, first: Callable[[], object] | None = None
 ) -> NoReturn:
     """What the child does that becomes the submission, or bubblewrap around it.
-
-    first: called before anything of the submission's. What went wrong stands on the status pipe.
-    """
+    first: called before anything of the submission's. What went wrong stands on the status pipe."""
     try:
         launch.attach(console)
         launch.go_first()
@@ -114,7 +112,6 @@ def _execute(order: dict[str, Any], policy: dict[str, Any]) -> NoReturn:
 
 
 def readable(content: bytes) -> int:
-    """A descriptor that gives `content`."""
     descriptor = os.memfd_create("order")
     os.write(descriptor, content)
     os.lseek(descriptor, 0, os.SEEK_SET)

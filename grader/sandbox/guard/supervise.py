@@ -33,10 +33,8 @@ def _say(report: dict[str, Any]) -> None:
 
 
 class Supervisor:
-    """State of one sandbox: one console, one child, one watch.
-
-    Of what it prints the first megabyte goes to a file; the rest is read and thrown away.
-    """
+    """State of one sandbox: one console, one child, one watch. Of what it prints the first megabyte
+    goes to a file; the rest is read and thrown away."""
 
     watch: Watch
 
@@ -93,17 +91,12 @@ class Supervisor:
 
     def wait_ready(self, status: int) -> None:
         """Fault unless `ready`, and nothing else, is said on the status pipe. Closes it."""
-        said = b""
-        deadline = time.monotonic() + _START_SECONDS
-        waiting = select.poll()
-        waiting.register(status, select.POLLIN)
+        said, deadline = b"", time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline:
-            if not waiting.poll(500):
-                continue
-            chunk = os.read(status, 4096)
-            if not chunk:
-                break
-            said += chunk
+            if select.select([status], [], [], 0.5)[0]:
+                if not (chunk := os.read(status, 4096)):
+                    break
+                said += chunk
         os.close(status)
         if said != launch.READY:
             time.sleep(0.02)
@@ -147,7 +140,7 @@ class Supervisor:
             log.write(chunk[: max(0, _CONSOLE_KEPT - self._printed)])
             self._printed += len(chunk)
             if self._printed > self.order["limits"]["output_mb"] << 20:
-                self.end = self.end or End("output_mb", "it printed without end")
+                self.end = self.end or End("output_mb")
                 break
         return True
 
@@ -178,10 +171,7 @@ class Supervisor:
         if self.group is None:
             return None
         self.watch.peak_mb = max(self.watch.peak_mb, self.group.peak_mb())
-        if not self.group.memory_kills():
-            return None
-        most = self.order["limits"]["memory_mb"]
-        return End("memory_mb", f"it used more than {most} MB of memory")
+        return End("memory_mb") if self.group.memory_kills() else None
 
     def _report(self) -> dict[str, Any]:
         full = self.watch.space_left_none()

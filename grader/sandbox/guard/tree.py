@@ -57,11 +57,9 @@ def read(pid: int) -> Process | None:
 
 
 class Tree:
-    """All descendants of `root`, itself not counted.
-
-    Keeps the pids that were seen to belong to others, so that one look costs a listing of /proc and
-    one small read for each process of ours, however busy the machine is.
-    """
+    """All descendants of `root`, itself not counted. Keeps the pids that were seen to belong to
+    others, so that one look costs a listing of /proc and one small read for each process of ours,
+    however busy the machine is."""
 
     def __init__(self, root: int) -> None:
         self.root = root
@@ -86,10 +84,8 @@ class Tree:
         )
 
     def _remember_foreign(self, alive: dict[int, Process], ours: dict[int, Process]) -> None:
-        """Foreign: the whole way up is known not to be ours.
-
-        One whose parent vanished while we looked may be ours under its next parent: not remembered.
-        """
+        """Foreign: the whole way up is known not to be ours. One whose parent vanished while we
+        looked may be ours under its next parent: not remembered."""
         waiting = {pid: process.parent for pid, process in alive.items() if pid not in ours}
         grown = True
         while grown:
@@ -115,11 +111,9 @@ class Tree:
 def proportional_mb(
     pids: tuple[int, ...], enough_mb: float, uid: int | None = None
 ) -> float | None:
-    """Memory with shared pages counted once (PSS); None where the kernel will not tell.
-
-    Stops as soon as `enough_mb` is passed: with hundreds of processes every look is slow. uid: of
-    the processes; where we may not look (root of a container), a child of that user may.
-    """
+    """Memory with shared pages counted once (PSS); None where the kernel will not tell. Stops as
+    soon as `enough_mb` is passed: with hundreds of processes every look is slow. uid: of the
+    processes; where we may not look (root of a container), a child of that user may."""
     exact = _proportional_mb(pids, enough_mb)
     return _asked_as(uid, pids, enough_mb) if exact is None and uid is not None else exact
 

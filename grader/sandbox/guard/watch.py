@@ -18,7 +18,7 @@ _WHOLE_MACHINE = "/proc/vmstat"
 
 
 class End(NamedTuple):
-    """Why the run was ended: the limit, and what was seen."""
+    """Why the run was ended: the limit, and what is to be said where its name does not tell."""
 
     limit: str
     message: str = ""
@@ -46,7 +46,16 @@ class Watch:
     def look(self) -> End | None:
         """None while all is within the limits."""
         self._measure()
-        return self._time() or self._processes() or self._memory() or self._disk()
+        used = {
+            "wall_s": time.monotonic() - self._began,
+            "cpu_s": self.cpu_seconds,
+            "processes": len(self._usage.pids),
+            "threads": self._usage.threads,
+        }
+        over = next((name for name, count in used.items() if count > self.limits[name]), "")
+        if not over and self._memory_mb() > self.limits["memory_mb"]:
+            over = "memory_mb"
+        return End(over) if over else self._disk()
 
     def look_last(self) -> None:
         """The last figures, before everything is killed."""
@@ -61,37 +70,18 @@ class Watch:
             "machine_out_of_memory": cgroup.memory_kills(_WHOLE_MACHINE) - self._machine_kills,
         }
 
-    # ------------------------------------------------------------ one limit each
-
     def _measure(self) -> None:
         self._usage = usage = self.tree.look()
         self.cpu_seconds = max(self.cpu_seconds, usage.cpu_seconds + _reaped_cpu())
 
-    def _time(self) -> End | None:
-        wall = time.monotonic() - self._began
-        if wall > self.limits["wall_s"]:
-            return End("wall_s", f"it was still running after {self.limits['wall_s']} s")
-        if self.cpu_seconds > self.limits["cpu_s"]:
-            return End("cpu_s", f"it used more than {self.limits['cpu_s']} s of processor time")
-        return None
-
-    def _memory(self) -> End | None:
+    def _memory_mb(self) -> float:
         """RSS counts shared pages once for each process: exact, slower figures only above it."""
         used = self._usage.rss_mb
         if used > self.limits["memory_mb"]:
             exact = proportional_mb(self._usage.pids, self.limits["memory_mb"], self.uid)
             used = min(used, without_files_mb(self._usage.pids)) if exact is None else exact
         self.peak_mb = max(self.peak_mb, used)
-        if used > self.limits["memory_mb"]:
-            return End("memory_mb", f"it used more than {self.limits['memory_mb']} MB of memory")
-        return None
-
-    def _processes(self) -> End | None:
-        used = {"processes": len(self._usage.pids), "threads": self._usage.threads}
-        for name, count in used.items():
-            if count > self.limits[name]:
-                return End(name, f"it started more than {self.limits[name]} {name}")
-        return None
+        return used
 
     def _disk(self) -> End | None:
         now = time.monotonic()
@@ -106,14 +96,15 @@ class Watch:
         """An `End` when the disk budget is used up."""
         most, names = self.limits["disk_mb"] * _MB, self.limits["inodes"]
         held = self._held(names)
-        full = "below" in self.watched and _nearly_full(self.watched["below"][0])
+        full = False
+        if "below" in self.watched:
+            about = os.statvfs(self.watched["below"][0])
+            full = about.f_bavail * about.f_frsize < _FREE_FLOOR
         if full and whose(held.used_bytes, most) == "host":
             return End("host", "the disk of this machine is full")
         if full or held.used_bytes >= most:
-            return End("disk_mb", f"it filled the {self.limits['disk_mb']} MB of disk it may use")
-        if held.inodes >= names:
-            return End("inodes", f"it made more than {names} files and folders")
-        return None
+            return End("disk_mb")
+        return End("inodes") if held.inodes >= names else None
 
     def _held(self, names: int) -> space.Space:
         if "mounted" in self.watched:
@@ -129,11 +120,6 @@ class Watch:
             more = space.below(folder, most_inodes=names)
             held = space.Space(held.used_bytes + more.used_bytes, held.inodes + more.inodes)
         return held
-
-
-def _nearly_full(folder: str) -> bool:
-    about = os.statvfs(folder)
-    return about.f_bavail * about.f_frsize < _FREE_FLOOR
 
 
 def whose(held_bytes: int, most_bytes: int) -> str:

@@ -33,16 +33,12 @@ def _candidates() -> list[str]:
     """The one that was named, ours (where it is the root of what we see), the one around ours."""
     folders = [os.environ[VARIABLE]] if os.environ.get(VARIABLE) else []
     own = [line[3:] for line in _lines("/proc/self/cgroup") if line.startswith("0::/")]
-    if (root := _mounted()) and own:
+    mounts = [line.split() for line in _lines("/proc/self/mounts")]  # source, place, kind …
+    root = next((words[1].rstrip("/") for words in mounts if words[2] == "cgroup2"), "")
+    if root and own:
         ours = Path(root + own[0])
         folders += [str(ours)] if own[0] == "/" else [str(ours.parent), str(ours)]
     return folders
-
-
-def _mounted() -> str:
-    """Where cgroup v2 is mounted, or ""."""
-    mounts = [line.split() for line in _lines("/proc/self/mounts")]  # source, place, kind …
-    return next((words[1].rstrip("/") for words in mounts if words[2] == "cgroup2"), "")
 
 
 def _lines(path: str) -> list[str]:

@@ -47,13 +47,11 @@ class Reach:
             return _copied(source, about.st_mtime_ns, about.st_ino)
 
     def python(self) -> Path:
-        """The interpreter to start."""
         if self._moved:
             return self._moved / "venv" / "bin" / "python"
         return Path(os.path.abspath(sys.executable))  # noqa: PTH100 - links must stay
 
     def runtime(self) -> list[Path]:
-        """Folders that Python itself needs."""
         if self._moved:
             return [self._moved, *filter(reachable, [_packages()])]
         return list(runtime.prefixes())

@@ -47,9 +47,7 @@ def programs(*, measures: bool) -> dict[str, Path]:
 @lru_cache(maxsize=1)
 def links() -> dict[Path, str]:
     """Links between `sys.executable` and the interpreter's file that lie outside of all prefixes.
-
-    Only the links: the folder around one (`~/.local/bin`) is nothing for a sandbox.
-    """
+    Only the links: the folder around one (`~/.local/bin`) is nothing for a sandbox."""
     found: dict[Path, str] = {}
     hop = Path(os.path.abspath(sys.executable))  # noqa: PTH100 - links must stay
     for _ in range(16):

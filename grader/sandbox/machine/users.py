@@ -15,13 +15,13 @@ _SMALL = range(20_000, 60_000)
 
 def sandbox_uid() -> int | None:
     """None as an ordinary user (nothing to change to); else a uid that has no process and no name.
-
-    SandboxError where root cannot change its user.
-    """
+    SandboxError where root cannot change its user."""
     if os.geteuid() != 0:
         return None
+    import pwd  # noqa: PLC0415 - not on Windows, where nobody is root
+
     candidates = _WANTED if _mapped(_WANTED.stop) else _SMALL
-    busy = _uids_in_use()
+    busy = {entry.pw_uid for entry in pwd.getpwall()} | {uid for _, uid in _processes()}
     for _ in range(100):
         uid = random.choice(candidates)  # noqa: S311 - only has to differ from the others
         if uid not in busy and _mapped(uid):
@@ -36,12 +36,6 @@ def _mapped(uid: int) -> bool:
         return True
     ranges = [(int(first), int(count)) for first, _, count in (line.split() for line in lines)]
     return any(first <= uid < first + count for first, count in ranges)
-
-
-def _uids_in_use() -> set[int]:
-    import pwd  # noqa: PLC0415 - not on Windows, where nobody is root
-
-    return {entry.pw_uid for entry in pwd.getpwall()} | {uid for _, uid in _processes()}
 
 
 def _processes() -> Iterator[tuple[Path, int]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.records import SandboxError
-from grader.sandbox.calls import compiler as seccomp, policy
+from grader.sandbox import calls
 from grader.sandbox.machine import groups, runtime
 from grader.sandbox.plan import fill, plan_job, rlimits
 from grader.sandbox.seam import Job, Running, Sandbox
@@ -34,9 +34,8 @@ _ACCOUNTS = {
 
 
 class Bubblewrap(Sandbox):
-    """See the module."""
-
     name = "bubblewrap"
+    own_root = True
 
     def __init__(self, own_disk: bool = True) -> None:
         """own_disk: a tmpfs made by the supervisor. Without (user namespaces only for bwrap itself,
@@ -55,9 +54,7 @@ class Bubblewrap(Sandbox):
         self, job: Job, scratch: Path, uid: int | None, *, held: bool = False
     ) -> dict[str, Any]:
         """What the supervisor is told. Raises SandboxError.
-
-        held: the sandbox is only kept open, for a process that comes in from outside.
-        """
+        held: the sandbox is only kept open, for a process that comes in from outside."""
         if uid is not None and not self.own_disk:
             raise SandboxError("As root this tier needs a disk of its own.")
         disk = scratch / "m"
@@ -72,7 +69,7 @@ class Bubblewrap(Sandbox):
             "staged": staged,
             "files": [(str(disk / path[1:]), text) for path, text in _ACCOUNTS.items()],
             "command": command,
-            "filter": seccomp.assemble(policy.rules(connect=True)).hex(),
+            "filter": calls.assemble(calls.rules(connect=True)).hex(),
             "policy": {
                 "argv": plan.argv,
                 "env": plan.env,
@@ -138,9 +135,7 @@ def _isolation() -> list[str]:
 @lru_cache(maxsize=1)
 def can_close_namespaces() -> bool:
     """bwrap 0.8 and later can forbid further user namespaces inside (seccomp forbids them too).
-
-    Raises SandboxError where bwrap cannot be started at all.
-    """
+    Raises SandboxError where bwrap cannot be started at all."""
     try:
         options = subprocess.run([PROGRAM, "--help"], capture_output=True, check=False)  # noqa: S603
     except OSError as problem:

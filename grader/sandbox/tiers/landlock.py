@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.records import SandboxError, lead
-from grader.sandbox.calls import compiler as seccomp, policy
+from grader.sandbox import calls
 from grader.sandbox.guard import kernel
 from grader.sandbox.machine import groups, runtime
 from grader.sandbox.machine.reach import Reach
@@ -33,8 +33,6 @@ _OWN = ("work", "out", "tmp", "home")
 
 
 class Landlock(Sandbox):
-    """See the module."""
-
     name = "landlock"
 
     def __init__(self) -> None:
@@ -49,7 +47,7 @@ class Landlock(Sandbox):
             "the list of processes can be seen",
             "disk space is watched, not reserved",
             *groups.lacking(),
-            "no private /tmp: a notebook that names paths below /tmp finds them closed",
+            "no private /tmp: in a notebook's code it is read as a folder of the run's own",
         ]
         if os.geteuid() != 0:
             lacking.append("it runs as the same user as the grader")
@@ -65,7 +63,7 @@ class Landlock(Sandbox):
         paths = _paths(job, scratch, reach)
         programs = _programs(job, Path(paths["inside"]), reach)
         plan = plan_job(job, paths)
-        rules = policy.rules(
+        rules = calls.rules(
             connect=False,
             signals_of=_OWN_PID if uid is None and self.abi < _SCOPE_ABI else None,
             limits_of=_OWN_PID if uid is None else None,
@@ -74,6 +72,7 @@ class Landlock(Sandbox):
         )
         return {
             **plan.order(scratch, uid, _OWN),
+            "links": plan.relative_links(scratch / "m" / "work"),
             "copied": [(str((job.folder / "in").resolve()), paths["in"])],
             "policy": {
                 "argv": plan.argv,
@@ -81,7 +80,7 @@ class Landlock(Sandbox):
                 "cwd": paths["work"],
                 "rlimits": rlimits(job.limits, own_namespace=False, uid=uid),
                 "landlock": _rules(job, paths, reach, programs),
-                "seccomp": seccomp.assemble(rules).hex(),
+                "seccomp": calls.assemble(rules).hex(),
                 "own_pid": _OWN_PID,
                 "uid": uid,
                 "die_with_parent": True,
@@ -131,10 +130,8 @@ def _rules(
 
 
 def around(path: Path, hidden: tuple[Path, ...]) -> list[tuple[str, str]]:
-    """Rules to read `path` but nothing below `hidden`: Landlock can only add.
-
-    On the way down to a hidden folder every neighbour gets a rule of its own.
-    """
+    """Rules to read `path` but nothing below `hidden`: Landlock can only add. On the way down to a
+    hidden folder every neighbour gets a rule of its own."""
     real = path.resolve()
     below = [folder for folder in hidden if runtime.within(folder, real)]
     if not below:

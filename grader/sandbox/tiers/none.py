@@ -59,6 +59,7 @@ class PlainRunning:
         self._exit: Exit | None = None
         self._ended = threading.Event()
         plan = plan_job(job, self._paths)
+        self.env = plan.env
         self._prepare(plan)
         self._began = time.monotonic()
         self._process = self._popen(plan)
@@ -74,8 +75,8 @@ class PlainRunning:
         for name in runtime.HOME_FOLDERS:
             (self._scratch / "home" / name).mkdir()
         self._job.folder.mkdir(parents=True, exist_ok=True)
-        for name, target in plan.links.items():
-            lead(self._scratch / "work" / name, Path(target))
+        for link, target in plan.relative_links(self._scratch / "work"):
+            lead(Path(link), Path(target))
 
     def _popen(self, plan: Plan) -> subprocess.Popen[bytes]:
         try:
@@ -91,8 +92,6 @@ class PlainRunning:
         except OSError as problem:
             raise SandboxError(f"The program did not start: {problem}.") from problem
 
-    # ------------------------------------------------------------ the seam
-
     def poll(self) -> Exit | None:
         return self._exit
 
@@ -107,8 +106,6 @@ class PlainRunning:
             self._dismissed = not limit
         _kill_group(self._process)
 
-    # ------------------------------------------------------------ threads
-
     def _drain(self) -> None:
         stream: IO[bytes] | None = self._process.stdout
         with (self._job.folder / "console.log").open("wb") as log:
@@ -118,9 +115,8 @@ class PlainRunning:
 
     def _watch(self) -> None:
         while self._process.poll() is None:
-            limit, message = self._over()
-            if limit:
-                self.kill(limit, message)
+            if limit := self._over():
+                self.kill(limit)
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(_PERIOD)
         _kill_group(self._process)
@@ -129,19 +125,18 @@ class PlainRunning:
             self._process.stdout.close()
         self._finish()
 
-    def _over(self) -> tuple[str, str]:
-        limits = self._job.limits
+    def _over(self) -> str:
+        """The limit that is reached; "" while all is within the limits."""
         if sys.platform == "linux":
             self._measure()
-        if time.monotonic() - self._began > limits.wall_s:
-            return "wall_s", f"it was still running after {limits.wall_s} s"
-        if self._figures["cpu_seconds"] > limits.cpu_s:
-            return "cpu_s", f"it used more than {limits.cpu_s} s of processor time"
-        if self._figures["memory_mb"] > limits.memory_mb:
-            return "memory_mb", f"it used more than {limits.memory_mb} MB of memory"
-        if self._printed > limits.output_mb << 20:
-            return "output_mb", "it printed without end"
-        return "", ""
+        used = {
+            "wall_s": time.monotonic() - self._began,
+            "cpu_s": self._figures["cpu_seconds"],
+            "memory_mb": self._figures["memory_mb"],
+            "output_mb": self._printed / (1 << 20),
+        }
+        limits = self._job.limits
+        return next((name for name, count in used.items() if count > getattr(limits, name)), "")
 
     def _measure(self) -> None:
         """The process itself and what is below it."""

@@ -13,8 +13,6 @@ from grader.sandbox.seam import Exit, Job, Running, Sandbox
 
 
 class Replay(Sandbox):
-    """See the module."""
-
     name = "replay"
     lacks = ("nothing is run: what was recorded is shown again",)
 
@@ -50,6 +48,7 @@ class ReplayRunning:
 
     def __init__(self, job: Job, recording: Path) -> None:
         self.sock = job.folder / "sock"
+        self.env: dict[str, str] = {}
         self._exit = Exit(status="finished", exit_code=0)
         if (path := recording / "exit.json").is_file():
             try:

@@ -17,13 +17,28 @@ FOLDER = Path(__file__).parents[3] / "assignments" / "digits-cnn"
 SCALE = tomllib.loads((FOLDER / "data.toml").read_text())["stand_in"]["scales"]["full"]
 
 
-def digits(folder: Path, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(arrays of the students' file, arrays of the hidden one)"""
-    words = ["--folder", str(folder), "--scale", json.dumps(SCALE), "--seed", str(seed)]
-    subprocess.run([sys.executable, str(FOLDER / "stand_in" / "make.py"), *words], check=True)
-    files = (folder / "student" / "digits.npz", folder / "private" / "hidden.npz")
-    shown, hidden = (dict(np.load(file)) for file in files)
-    return shown, hidden
+PROGRAM = """
+import json, runpy, sys
+program, *calls = sys.argv[1:]
+for call in calls:
+    sys.argv[1:] = json.loads(call)
+    runpy.run_path(program, run_name="__main__")
+"""
+
+
+def digits(folder: Path) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """(arrays of the students' file, arrays of the hidden one), from a seed and without."""
+    seeds = {folder / name: seed for name, seed in (("seeded", "3"), ("unseeded", "0"))}
+    calls = [
+        json.dumps(["--folder", str(place), "--scale", json.dumps(SCALE), "--seed", seed])
+        for place, seed in seeds.items()
+    ]
+    words = [sys.executable, "-c", PROGRAM, str(FOLDER / "stand_in" / "make.py"), *calls]
+    subprocess.run(words, check=True)
+    files = [
+        (place / "student" / "digits.npz", place / "private" / "hidden.npz") for place in seeds
+    ]
+    return [(dict(np.load(shown)), dict(np.load(hidden))) for shown, hidden in files]
 
 
 def alike(left: dict[str, Any], right: dict[str, Any]) -> bool:
@@ -32,18 +47,17 @@ def alike(left: dict[str, Any], right: dict[str, Any]) -> bool:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """Twice from one seed, twice without."""
-    folder = tmp_path_factory.mktemp("digits")
-    return [digits(folder / f"{index}", seed) for index, seed in enumerate((3, 3, 0, 0))]
+    """Twice from one seed, twice without, in two processes."""
+    return [each for name in ("a", "b") for each in digits(tmp_path_factory.mktemp(name))]
 
 
 def test_students_have_one_file_and_hidden_digits_come_from_the_seed(made: Any) -> None:
     """Whose seed nobody says has digits that no other machine has."""
     assert all(alike(shown, made[0][0]) for shown, _ in made)
-    hidden = [hidden for _, hidden in made]
-    assert alike(hidden[1], hidden[0])
-    assert not alike(hidden[2], hidden[0])
-    assert not alike(hidden[3], hidden[2])
+    seeded, unseeded, seeded_again, unseeded_again = [hidden for _, hidden in made]
+    assert alike(seeded, seeded_again)
+    assert not alike(unseeded, seeded)
+    assert not alike(unseeded, unseeded_again)
 
 
 def test_no_digit_is_in_two_parts_and_every_class_has_its_share(made: Any) -> None:

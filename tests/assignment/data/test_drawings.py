@@ -19,9 +19,13 @@ RENDER = """
 import json, sys
 from pathlib import Path
 sys.path[:0] = sys.argv[1:3]
-from render import render
-counts = json.loads(sys.argv[4])
-list(render({split: Path(sys.argv[3], split) for split in counts}, counts, int(sys.argv[5])))
+from make import write
+for split, kinds in json.loads(sys.argv[4]).items():
+    for kind, count in kinds.items():
+        folder = Path(sys.argv[3], split, kind)
+        folder.mkdir(parents=True)
+        for index in range(count):
+            write((folder / f"{index}.jpg", (int(sys.argv[5]), split, kind, index), None))
 """
 
 

@@ -15,6 +15,7 @@ from own_data import MADE, PROGRAM, own_assignment, write_assignment
 from grader.assignment import Assignment, Network, load_assignment
 from grader.assignment.data import (
     find_data,
+    made_otherwise,
     make_data,
     programs as assets_inside,
     store as assets_store,
@@ -67,6 +68,36 @@ def test_made_once_then_found(home: Path, ours: Assignment) -> None:
     assert "drawing train" in said
     assert make_data(ours, "small") == store
     assert find_data(ours) == store
+    assert runs(home) == 1
+
+
+def test_data_toml_as_it_is_now_counts(home: Path, ours: Assignment) -> None:
+    """Epochs are the recipe's, not the data's; what does not fit any more is named with its key."""
+    toml = ours.folder / "data.toml"
+    make_data(ours, "small")
+    text = toml.read_text()
+    toml.write_text(text.replace("epochs = 4", "epochs = 40"))
+    edited = load_assignment(ours.folder)
+    store = find_data(edited, "small")
+    assert store.recipe_epochs == 40
+    assert not made_otherwise(edited, store)
+    toml.write_text(text.replace('inputs = "x_test"', 'inputs = "x_tset"'))
+    with pytest.raises(AssetError, match=r"data\.toml: splits\.test.*x_tset.*Raise \[stand_in\]"):
+        find_data(load_assignment(ours.folder), "small")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("count = 12", "count = 15"), ("argparse,", "argparse , ")]
+)
+def test_what_would_be_made_otherwise_now_is_known(
+    home: Path, ours: Assignment, old: str, new: str
+) -> None:
+    """By the program or the numbers of the scale: nothing is made again, but it is said."""
+    assert not made_otherwise(ours, make_data(ours, "small"))
+    for path in (ours.folder / "data.toml", ours.folder / "stand_in" / "make.py"):
+        path.write_text(path.read_text().replace(old, new))
+    edited = load_assignment(ours.folder)
+    assert made_otherwise(edited, make_data(edited, "small"))
     assert runs(home) == 1
 
 
@@ -185,7 +216,7 @@ def test_data_of_an_earlier_table_are_told(home: Path, ours: Assignment) -> None
 def test_a_failed_build_leaves_nothing(home: Path, ours: Assignment) -> None:
     """It raises with the last line, no half folder is found, and the next call builds it all."""
     with pytest.raises(
-        AssetError, match=r"stand_in/make\.py ended with status 1: .*SystemError: no"
+        AssetError, match=r"make\.py ended with status 1: .*SystemError: no \(make\.py, line \d+\)"
     ):
         make_data(again(ours, PROGRAM + "raise SystemError('no')\n"), "small")
     folder = home / "assets" / "small"
@@ -298,19 +329,14 @@ def test_a_copy_without_the_program_says_so(home: Path) -> None:
         make_data(theirs, "small")
 
 
-def test_data_from_before_each_assignment_had_its_folder_are_moved_once(
-    home: Path, ours: Assignment
-) -> None:
-    """By the classes in the manifest; what is another assignment's stays."""
+def test_data_from_before_each_assignment_had_its_folder(home: Path, ours: Assignment) -> None:
+    """One sentence says how to have them again; they are not touched."""
     made = make_data(ours, "small")
     old = home / "assets" / made.root.name
     made.root.rename(old)
-    renamed = MADE | {"classes": ["a", "b", "c"]}
-    with pytest.raises(AssetError):
-        find_data(own_assignment(home / "assignments", renamed, "other"))
-    assert old.is_dir()
-    assert find_data(ours) == made
-    assert not old.exists()
+    with pytest.raises(AssetError, match="grader assets make -a"):
+        find_data(ours)
+    assert (old / "assets.json").is_file()
 
 
 def test_the_description_follows_the_exporting_code(

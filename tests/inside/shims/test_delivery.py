@@ -35,6 +35,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "delivered": {ZIP: f"{{archives}}/{ZIP}", "1abc": f"{{archives}}/{ZIP}",
                       "horses-dataset": f"{{archives}}/{ZIP}"},
         "archives": {ZIP: {"train": "."}},
+        "places": {"{home}/usual/training": "train", "{home}/all": "."},
     }  # fmt: skip
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "settings.json").write_text(json.dumps(told))
@@ -104,6 +105,7 @@ def test_a_known_archive_unpacks_to_links(here: Path) -> None:
     assert known.unpack(link, "out")
     assert (here / "out" / "horses").is_symlink()
     assert (here / "out" / "humans" / "humans-0.png").read_bytes() == b"picture"
+    assert known.unpack(link, here.parent / "data" / "train")  # it lies there already
     (here / "own" / "horses").mkdir(parents=True)
     assert not known.unpack(link, "own")
     (here / "mine.zip").write_bytes(Path(link).read_bytes())
@@ -202,6 +204,22 @@ def test_usual_places_are_there_and_may_be_made_anew(
         (here / "training").mkdir()
 
 
+def test_a_notebook_may_write_beside_the_data(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link to the data becomes a folder of links; other links are left as they are."""
+    monkeypatch.setattr(os, "mkdir", os.mkdir)
+    (here / "data").symlink_to(here.parent / "data")
+    (here / "images").symlink_to(here.parent / "data" / "train")
+    (here / "archives").symlink_to(here.parent / "archives")
+    put = places.Places(delivery.Delivery(), {})
+    put.furnish()
+    assert (here / "data" / "train").resolve() == here.parent / "data" / "train"
+    assert (here / "archives").is_symlink() and not (here / "images").is_symlink()
+    (here / "data" / "model.keras").touch()
+    assert not (here.parent / "data" / "model.keras").exists()
+    (here / "images").mkdir()
+    assert not list((here / "images").iterdir())
+
+
 def test_files_named_in_the_code_are_where_it_looks(here: Path) -> None:
     """A path that nobody can know before is given when a cell that names it is about to run."""
 
@@ -216,6 +234,21 @@ def test_files_named_in_the_code_are_where_it_looks(here: Path) -> None:
     assert zipfile.is_zipfile(here / "My Drive" / "week 3" / ZIP)
     assert zipfile.is_zipfile(here / "up" / ZIP)
     assert sorted(path.name for path in here.iterdir()) == ["My Drive", ZIP, "up"]
+
+
+def test_only_a_file_of_ones_own_is_told_as_one(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The delivered one is not, through whatever link a notebook comes to it."""
+    said: list[str] = []
+    monkeypatch.setattr(by_name, "note", lambda _kind, text: said.append(text))
+    (here / "model").symlink_to(here.parent / "archives")
+    (here / "mine").mkdir()
+    (here / "mine" / ZIP).write_text("mine")
+    files = by_name.ByName(delivery.Delivery())
+    for folder in ("model", "mine", "mine"):
+        assert not files.lay(f"{folder}/{ZIP}")
+    assert said == [f"`mine/{ZIP}`: the notebook's own file was read, not the assignment's"]
 
 
 BY_NAME = r"""
@@ -247,6 +280,8 @@ try:
     os.stat(ZIP + "\0")
 except ValueError:
     pass
+os.environ["GRADER_TREES"], os.environ["GRADER_DATA"] = "hidden", os.environ["GRADER_ARCHIVES"]
+assert os.path.exists("while/asked/" + ZIP)
 {more}
 """
 LIBRARIES = """
@@ -272,6 +307,72 @@ def test_a_delivered_file_is_wherever_it_is_asked_for(here: Path, more: str, lat
     run = subprocess.run(
         [sys.executable, "-c", source], cwd=here, capture_output=True, text=True, check=False
     )
+    assert run.returncode == 0, run.stderr[-3000:]
+
+
+LOOKED_FOR = """
+from grader_inside.shims import by_name, delivery
+files = by_name.install(delivery.Delivery())
+import glob, os
+from pathlib import Path
+class Cell: raw_cell = "[name for name in os.listdir('weights') if name.endswith('.zip')]"
+files.before_cell(Cell)
+assert os.listdir("listed") == [each.name for each in os.scandir("scanned")] == [{name!r}]
+assert [path.name for path in Path("walked").iterdir()] == [{name!r}]
+os.mkdir("empty")
+assert os.listdir("empty") == [] and {name!r} in os.listdir()
+Cell.raw_cell = "os.listdir('weights')"
+files.before_cell(Cell)
+assert len(glob.glob("a/*.zip")) == len(glob.glob("b/**/horse*.zip", recursive=True)) == 1
+assert len(list(Path("empty").glob("*.zip"))) == len(list(Path(".").glob("*human.zip"))) == 1
+assert glob.glob("*/*/*.zip") == glob.glob("d/*.txt") == glob.glob("d/*") == []
+Path("mine").mkdir(); Path("mine", "own.zip").touch()
+assert glob.glob("mine/*.zip") == ["mine/own.zip"]
+try: os.listdir("weights")
+except FileNotFoundError: raise SystemExit(0)
+raise SystemExit("weights")
+"""
+
+
+def test_a_delivered_file_is_found_by_its_ending(here: Path) -> None:
+    """By a pattern that it fits, or in a folder that is not there where the code names the ending.
+    Folders of the notebook's own are left as they are."""
+    source = INSIDE + LOOKED_FOR.format(name=ZIP)
+    run = subprocess.run(
+        [sys.executable, "-c", source], cwd=here, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr[-3000:]
+
+
+FOLDERS = """
+from grader_inside.shims import by_name, delivery
+by_name.install(delivery.Delivery())
+import os
+from pathlib import Path
+both = ["horses", "humans"]
+assert sorted(os.listdir("drive/mine/train/")) == sorted(os.listdir("drive/training")) == both
+assert sorted(path.name for path in Path("~/own/train").expanduser().iterdir()) == both
+windows = r"C:\\ada\\train\\horses", r"C:\\ada\\training/horses"
+assert [os.listdir(path) for path in windows] == [["horses-0.png"]] * 2
+assert os.listdir("all") == os.listdir("drive/all") == ["train"]
+assert os.path.abspath("drive/training") in delivery.settings()["places"]
+usual = Path.home() / "usual"
+up = "C:" + os.sep.join(["", "x", "train", "..", "..", "archives"]).replace("/", chr(92))
+wrong = ["train", "drive/trein", usual / "train", usual / "training" / "train", up]
+for misspelt in wrong:
+    try: os.listdir(misspelt)
+    except FileNotFoundError: continue
+    raise SystemExit(f"{misspelt}")
+"""
+
+
+def test_a_delivered_folder_is_found_in_a_place_of_ones_own(here: Path) -> None:
+    """On a drive, or below a path of another system; and led elsewhere while functions are asked.
+    One beside the usual folders was misspelt."""
+    run = subprocess.run(
+        [sys.executable, "-c", INSIDE + FOLDERS], cwd=here, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
     assert run.returncode == 0, run.stderr[-3000:]
 
 

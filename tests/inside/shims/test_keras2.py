@@ -28,7 +28,7 @@ def model(optimizer, metrics=("accuracy",)):
     made.compile(optimizer, "binary_crossentropy", metrics=list(metrics))
     return made
 """
-END = "\nfacts['told'] = sorted(keras2._told)\nprint('FACTS', json.dumps(facts))"
+END = "\nprint('FACTS', json.dumps(facts))"
 RATES = """
 one = tf.keras.optimizers.RMSprop(lr=0.25)
 facts["rate"] = float(one.learning_rate)
@@ -37,6 +37,7 @@ falling = tf.keras.optimizers.SGD(lr=0.5, decay=0.5)
 rate = falling._learning_rate
 facts["falls"] = [float(rate(0)), float(rate(2))]
 facts["positional"] = float(tf.keras.optimizers.Adam(0.125).learning_rate)
+facts["told"] = sorted(keras2._told)
 """
 OLD_METHODS = """
 made = model(tf.keras.optimizers.SGD(0.1))
@@ -66,44 +67,47 @@ facts["other way"] = [len(acc.history["accuracy"]), sorted(acc.history)]
 """
 
 
-WARM = pytest.mark.parametrize("warm", [True, False], ids=["warm", "cold"])
-"""A warm worker has imported all of Keras before anything of ours."""
+WAYS = [
+    pytest.param(
+        (legacy, warm), id=f"{'legacy' if legacy else 'keras'}-{'warm' if warm else 'cold'}"
+    )
+    for legacy in (True, False)
+    for warm in (True, False)
+]
 
 
-def run(code: str, *, legacy: bool, warm: bool) -> dict[str, Any]:
-    """The facts that a piece of code leaves, in a fresh Python of either Keras."""
+@pytest.fixture(scope="module", params=WAYS)
+def facts(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """What all pieces of code leave, in a fresh Python of either Keras. A warm worker has imported
+    all of Keras before anything of ours."""
+    legacy, warm = request.param
     imported = (*LIBRARIES, *(LEGACY if legacy else KERAS_3)) if warm else ()
-    script = INSIDE + START.format(legacy=legacy, imported=imported) + code + END
-    facts: dict[str, Any] = facts_of(script, legacy=legacy)
-    return facts
+    code = RATES + OLD_METHODS + (OLD_IMPORTS if legacy else "") + END
+    left: dict[str, Any] = facts_of(
+        INSIDE + START.format(legacy=legacy, imported=imported) + code, legacy=legacy
+    )
+    return left
 
 
-@WARM
-@pytest.mark.parametrize("legacy", [True, False])
-def test_the_old_name_of_the_learning_rate_is_honoured(legacy: bool, warm: bool) -> None:
+def test_the_old_name_of_the_learning_rate_is_honoured(facts: dict[str, Any]) -> None:
     """tf-keras would ignore `lr=` silently, Keras 3 refuse it; both say that it was adapted."""
-    facts = run(RATES, legacy=legacy, warm=warm)
     assert facts["rate"] == facts["again"] == 0.25
     assert facts["positional"] == 0.125
     assert facts["falls"] == [0.5, 0.25]  # lr / (1 + decay * steps), as Keras 2 had it
     assert len(facts["told"]) == 2
 
 
-@WARM
-@pytest.mark.parametrize("legacy", [True, False])
-def test_generator_methods_and_output_shapes(legacy: bool, warm: bool) -> None:
+def test_generator_methods_and_output_shapes(facts: dict[str, Any]) -> None:
     """`fit_generator` and its like are there in both, shortened; so is `.output_shape`."""
-    facts = run(OLD_METHODS, legacy=legacy, warm=warm)
     assert facts["shape"] == [None, 1]
     assert facts["epochs"] == 1
     assert facts["evaluated"] == 2
     assert facts["predicted"] == 1
 
 
-@WARM
-def test_imports_and_logs_of_the_first_keras_2(warm: bool) -> None:
+@pytest.mark.parametrize("facts", WAYS[:2], indirect=True)
+def test_imports_and_logs_of_the_first_keras_2(facts: dict[str, Any]) -> None:
     """`import keras` is the legacy one; `acc` and `accuracy` are the same entry of the logs."""
-    facts = run(OLD_IMPORTS, legacy=True, warm=warm)
     assert facts["same"]
     assert facts["spec"] == "tf_keras.layers"
     assert facts["seen"] == [True, True, None]

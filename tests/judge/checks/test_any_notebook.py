@@ -64,12 +64,12 @@ def trained(*shortened: str, **run: Any) -> Finding:
 @pytest.mark.parametrize(
     ("shortened", "share", "told"),
     [
-        (["", "fit: one step on 2 images instead of 20 epochs"], 1, "20 in 1 call of `fit`"),
-        (["fit: one step on 2 images instead of 6 epochs; fit: one step on 2 images instead of "
+        (["", "fit: one step on 2 examples instead of 20 epochs"], 1, "20 in 1 call of `fit`"),
+        (["fit: one step on 2 examples instead of 6 epochs; fit: one step on 2 examples instead of "
           "4 epochs"], 1, "10 in 2 calls of `fit`"),
-        (["fit: one step on 2 images instead of 1 epoch"], 0, "1 in 1 call of `fit`"),
-        (["evaluate: one step on 2 images instead of all the data"], 0, "no `fit`"),
-        (["fit: one step on 2 images instead of None epochs"], 0, "no `fit`"),
+        (["fit: one step on 2 examples instead of 1 epoch"], 0, "1 in 1 call of `fit`"),
+        (["evaluate: one step on 2 examples instead of all the data"], 0, "no `fit`"),
+        (["fit: one step on 2 examples instead of None epochs"], 0, "no `fit`"),
         ([], 0, "no `fit`"),
     ],
 )  # fmt: skip
@@ -84,7 +84,7 @@ def test_epochs_are_read_from_what_was_shortened(
 def test_the_words_are_those_that_a_shortened_call_leaves() -> None:
     """Both ends of the sentence change together."""
     source = Path(grader.__file__).parent / "inside" / "kernel" / "shorten.py"
-    words = "{call}: one step on {first_rows.ROWS} images instead of {instead_of}"
+    words = "{call}: one step on {first_rows.ROWS} examples instead of {instead_of}"
     assert words in source.read_text(encoding="utf-8")
 
 

@@ -37,14 +37,27 @@ def part(delivered: list[Any], **more: Any) -> dict[str, Any]:
     return right | {"rows": delivered} | more
 
 
-def evidence(*parts: Any, loss: str = "sparse_categorical_crossentropy") -> Evidence:
+SCALING: tuple[tuple[str, dict[str, Any]], ...] = (("Rescaling", {"scale": 0.0625}),)
+
+
+def evidence(
+    *parts: Any, loss: str = "sparse_categorical_crossentropy", scaling: Any = SCALING
+) -> Evidence:
     value = {"hidden": {"returned": "tuple", "parts": list(parts)}}
-    layers = (
-        Layer(id="in", kind="InputLayer", name="in"),
-        Layer(id="scale", kind="Rescaling", name="s", settings={"scale": 0.0625}, inputs=("in",)),
+    layers = [Layer(id="in", kind="InputLayer", name="in")]
+    for number, (kind, settings) in enumerate(scaling):
+        inputs = (layers[-1].id,)
+        layers.append(Layer(id=f"{number}", kind=kind, name="s", settings=settings, inputs=inputs))
+    final = Graph(
+        style="functional",
+        class_name="Functional",
+        layers=tuple(layers),
+        inputs=("in",),
+        outputs=(layers[-1].id,),
+        compiled=True,
+        loss=Loss(kind=loss),
+        keras="",
     )
-    final = Graph(style="functional", class_name="Functional", layers=layers, inputs=("in",),
-                  outputs=("scale",), compiled=True, loss=Loss(kind=loss), keras="")  # fmt: skip
     built = Answer(status="ok", value={"is_model": True})
     answers = {"load_data": Answer(status="ok", value=value), "build_model": built}
     return cast(
@@ -139,6 +152,25 @@ def test_shape_and_scale() -> None:
     shapes = evidence(part(rows(0)), part(rows(1), shapes=[[8, 8]]))
     assert array_shape(shapes, functions=LOAD, shape=[8, 8, 1]).share == 0.25
     assert array_shape(shapes, functions=LOAD, shape=[28, 28]).seen == "rows of 8×8, 8×8×1"
+
+
+@pytest.mark.parametrize(
+    ("scaling", "right"),
+    [
+        ([("op:divide", {"constant": 16.0})], True),
+        ([("op:subtract", {"constant": 8}), ("op:multiply", {"constant": 0.125})], True),
+        ([("op:divide", {"constant": 8}), ("op:add", {"constant": -1.0})], True),
+        ([("op:divide", {"constant": 16.0, "first": True})], False),
+        ([("op:divide", {"constant": 0})], False),
+        ([("Conv2D", {}), ("op:divide", {"constant": 16.0})], False),
+        ([("op:multiply", {"constant": 10**400})], False),
+    ],
+)
+def test_arithmetic_in_the_model_scales(scaling: Any, right: bool) -> None:
+    seen = evidence(*(part(rows(at), span=[0, 16]) for at in (0, 1)), scaling=scaling)
+    spans = [[0, 1], [-1, 1]]
+    share = array_scale(seen, functions=LOAD, spans=spans, function="build_model").share
+    assert share == right
 
 
 ODD: list[Any] = [

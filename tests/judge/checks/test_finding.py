@@ -12,7 +12,7 @@ from evidence_samples import answers, assignment, evidence, with_answer
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from grader.judge.checks.finding import answer
-from grader.records import AS_TEXT, Answer, Finding
+from grader.records import STANDS_IN, Answer, Finding
 from grader.records.errors import MissingEvidence
 
 
@@ -97,7 +97,7 @@ def test_what_flat_code_does_not_have_is_called_by_its_usual_name() -> None:
 
 def test_a_cell_that_became_text_is_named_instead_of_a_missing_function() -> None:
     """The note of intake says which cell."""
-    note = f"{AS_TEXT.format(name='output_of_last_layer')} (cell 20), which is not run."
+    note = f"{STANDS_IN.format(name='output_of_last_layer')}a text cell (cell 20), not run."
     gone = with_answer("output_of_last_layer", None)
     submission = gone.submission.model_copy(update={"functions": (), "notes": (note,)})
     with pytest.raises(MissingEvidence, match=r"stands in a text cell \(cell 20\)"):

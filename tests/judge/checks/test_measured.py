@@ -20,6 +20,14 @@ def test_accuracy_pays_in_steps(correct: int, total: int, half: float, expected:
     assert finding("accuracy", evidence(measured=told)).share == expected
 
 
+@pytest.mark.parametrize(("classes", "guessed"), [(2, True), (3, False)])
+def test_what_is_guessed_depends_on_the_classes(classes: int, guessed: bool) -> None:
+    """53 of 100 is nothing with two, and something with three."""
+    told = finding("accuracy", evidence(measured=measured(53, 100, 0.05, classes=classes)))
+    assert told.share == 0
+    assert ("guessing" in told.message) is guessed
+
+
 def test_what_we_cannot_rebuild_is_no_failure() -> None:
     """The check raises: the judge holds what a person has to look at."""
     told = measured(0, 1, status="not_rebuilt", message="The model has a layer `Mine`.")

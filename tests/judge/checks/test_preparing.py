@@ -196,6 +196,7 @@ def test_two_ways_of_scaling_are_told_apart() -> None:
         ([0, 16], ([0, 1], [0, 1]), 1, ()),
         ([0, 16], ([0, 16], [0, 16]), 0, ("never-scaled",)),
         ([0, 16], ([0, 1 / 16], [0, 1 / 16]), 0, ("scaled-twice",)),
+        ([0, 255], ([0, 65025], [0, 65025]), 0, ()),
         ([0, 16], ([-1, 1], [-1, 1]), 1, ()),
         ([0, 16], ([-1, 1], [0, 1]), 0.5, ()),
         ([0, 16], ([0, 1], [0, 16]), 0.5, ()),
@@ -217,8 +218,17 @@ def test_arrays_are_scaled_by_what_their_files_hold(
 @pytest.mark.parametrize("span", [None, [], ["x"], [math.nan], [1e9], {"a": 1}, [True]])
 def test_a_part_without_values_is_missing(span: Any) -> None:
     """Said in words; nothing raises."""
-    with pytest.raises(MissingEvidence, match="train data delivered no values"):
+    with pytest.raises(MissingEvidence, match="training data delivered no values"):
         scaled_once(seen({"span": span}, part("validation")), functions=DATA, function=HEAD)
+
+
+def test_no_data_at_all_is_the_cause_that_other_criteria_name() -> None:
+    nothing = seen(part("train"), part("validation")).model_copy(
+        update={"answers": {DATA[0]: Answer(status="ok", value={"hidden": {"returned": "None"}})}}
+    )
+    with pytest.raises(MissingEvidence) as missing:
+        scaled_once(nothing, functions=DATA, function=HEAD)
+    assert missing.value.cause is not None and missing.value.cause.id == "data all"
 
 
 def test_data_that_show_it_need_no_model() -> None:

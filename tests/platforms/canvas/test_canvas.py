@@ -161,3 +161,17 @@ def test_rows_that_are_odd(tmp_path: Path) -> None:
     assert "not assigned" in status["opaque"][1]
     assert '"Opaque, Oz",105,,,B,N/A,' in text
     assert '"Mistakes, Max",102,S2,,"A and B",13.50,' in text
+
+
+@pytest.mark.parametrize("cell", ["EX", "ex"])
+def test_whom_canvas_excuses_gets_no_number(cell: str, tmp_path: Path) -> None:
+    """Somebody decided that there; who is exempt here too is left as it is."""
+    status, text = filled(
+        tmp_path,
+        f'    Points Possible,,,,,20,(read only)\n"Perfect, Pat",101,,,A,{cell},\n'
+        f'"Exempt, Ed",108,S8,,B,{cell},\n',
+    )
+    assert status["perfect"][0] == "refused"
+    assert "exempt" in status["perfect"][1]
+    assert status["exempt"][0] == "unchanged"
+    assert f'"Perfect, Pat",101,,,A,{cell},' in text

@@ -13,7 +13,7 @@ import pytest
 from fake_canvas import THROTTLED, TOKEN, FakeCanvas, enrolled
 from fake_server import Answer, serving
 from platform_breaking import Break, put
-from platform_cases import LOGINS, copy_of_runs, stored
+from platform_cases import LOGINS, copy_of_runs, grouped, rows, stored
 from validators.canvas_rest import FILE, problems
 
 from grader.platforms import PLATFORMS, Receipt
@@ -136,7 +136,7 @@ def test_grades_comments_and_reports_arrive_once(course: Course) -> None:
     assert len(files) == 1
     assert files[0].startswith("report-")
     text = mine[102]["submission_comments"][-1]["comment"]
-    assert "Fix this first: Every layer of the base is frozen" in text
+    assert "Fix this first: Freezing that does nothing (22 points hang on it)" in text
     count = course.changes()
     second = course.send()
     assert set(statuses(second).values()) == {"unchanged", "held"}
@@ -150,6 +150,44 @@ def test_a_dry_run_changes_nothing(course: Course) -> None:
     assert course.changes() == 0
     entry = next(e for e in receipt.entries if e.submission == "many-mistakes")
     assert (entry.status, entry.before, entry.after) == ("planned", "5", "13")
+
+
+def test_the_dry_run_says_what_is_sent(course: Course) -> None:
+    """Row by row; also where one is held, exempt, refused or there already."""
+    course.send()
+    course.canvas.submissions[101]["score"] = 11.0
+    course.canvas.submissions[102]["submission_comments"].clear()
+    path = course.folder / "late" / platform_cases.ATTEMPT / "grade.json"
+    store.save(path, stored(path.parent)[0].model_copy(update={"points": 50.0}))
+    planned = course.send(dry_run=True)
+    assert rows(planned) == list(course.send().entries)
+    assert {entry.status for entry in planned.entries} == {
+        "held", "refused", "unchanged", "planned",
+    }  # fmt: skip
+
+
+def test_everybody_of_a_group_gets_the_grade(course: Course, tmp_path: Path) -> None:
+    """Each has a receipt of their own: where one is refused, the other's grade stands."""
+    roster = grouped(tmp_path, "crashed", "opaque")
+    for user, number in ((101, "S1"), (102, "S2")):
+        course.canvas.submissions[user]["user"]["sis_user_id"] = number
+    course.canvas.trouble = [Answer(b"user not authorized", 403)]
+    first = course.send(attach="off", roster=roster)
+    mine = [entry.status for entry in first.entries if entry.user]
+    assert mine == ["refused", "sent"]
+    assert statuses(first)["opaque"] == "refused"  # a number that is somebody's Canvas id
+    assert course.canvas.submissions[102]["score"] == 6.8
+    second = course.send(attach="off", roster=roster)
+    assert [entry.status for entry in second.entries if entry.user] == ["sent", "unchanged"]
+    assert course.canvas.submissions[101]["score"] == 6.8
+
+
+def test_whom_canvas_excuses_gets_no_number(course: Course) -> None:
+    """Somebody decided that there; `overwrite=yes` decides otherwise."""
+    course.canvas.submissions[101]["excused"] = True
+    entry = next(e for e in course.send().entries if e.submission == "perfect")
+    assert (entry.status, entry.message) == ("refused", "somebody set EX in Canvas")
+    assert statuses(course.send(overwrite="yes"))["perfect"] == "sent"
 
 
 def test_after_a_crash_nothing_is_posted_twice(course: Course) -> None:

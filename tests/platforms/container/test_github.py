@@ -99,15 +99,17 @@ def test_no_text_becomes_a_command(text: str) -> None:
 
 
 def test_ten_annotations_of_a_kind_the_first_to_fix_first() -> None:
-    """GitHub drops the eleventh, so the important one must not be it."""
+    """GitHub drops the eleventh, so the important one must not be it. One for each cause."""
     grade = one("crashed")
     failed = [v for v in grade.verdicts if v.status == "failed"]
+    apart = [
+        verdict.model_copy(update={"criterion": f"c{index}", "cause": f"cause {index}"})
+        for index, verdict in enumerate((*failed, *failed, failed[-1]))
+    ]
     many = grade.model_copy(
-        update={
-            "verdicts": (*failed, *failed, *failed[:3]),
-            "first_to_fix": failed[-1].criterion,
-        }
+        update={"verdicts": tuple(apart), "first_to_fix": apart[-1].criterion, "causes": ()}
     )
+    assert notices(grade, "x.ipynb").count("::error") == 1
     errors = [line for line in notices(many, "x.ipynb").splitlines() if line.startswith("::error")]
     assert len(errors) == 10
     assert failed[-1].title in errors[0]

@@ -16,8 +16,8 @@ from grader.assignment import folder as assignment
 from grader.assignment.folder import Assignment
 from grader.platforms.container import pack
 from grader.platforms.container.coursera import read_parts
-from grader.platforms.container.registry import CONTAINERS, find_container
-from grader.platforms.container.stages import Stages, own_limit_s, unfinished
+from grader.platforms.container.platform import Stages, own_limit_s, unfinished
+from grader.platforms.registry import CONTAINERS, find_container
 from grader.records.errors import PlatformError
 
 EACH = pytest.mark.parametrize("name", sorted(CONTAINERS))

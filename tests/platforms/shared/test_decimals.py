@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.platforms.shared.decimals import decimal_mark, parse_number
+from grader.platforms.shared.sheet import decimal_mark, parse_number
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ STATUSES = ("graded", "held", "exempt")
 GRADES = ("submission", "assignment", "status", "points", "max_points", "percent", "held_because",
           "run", "revision", "file_name", "sha256", "comments")  # fmt: skip
 VERDICTS = ("submission", "criterion", "title", "status", "points", "max_points", "message",
-            "objective")  # fmt: skip
+            "objective", "cause")  # fmt: skip
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 FORMULA = tuple("=+-@|%＝＋－＠\t")
 ROUNDING = 0.005

@@ -11,7 +11,6 @@ from samples_report import diagram
 from grader.records import Diagram
 from grader.report.pictures import (
     model as picture_model,
-    rows as picture_rows,
 )
 
 
@@ -50,14 +49,14 @@ def test_differences_carry_the_numbers_of_their_notes() -> None:
 
 def test_a_note_in_unused_boxes_is_not_lost() -> None:
     """Boxes that become one keep the notes of each."""
-    rows = picture_rows.rows(diagram(), {"mixed10": (3,)})
+    rows = picture_model.rows(diagram(), {"mixed10": (3,)})
     assert [row.title for row in rows if row.notes == (3,)] == ["mixed8 – mixed10"]
 
 
 @pytest.mark.parametrize("shown", [chain(1), chain(3, part="base"), chain(2, part="input")])
 def test_odd_models_are_drawn(shown: Diagram) -> None:
     """One layer, only a base, only inputs: every picture is whole."""
-    assert len(picture_model.told(picture_rows.rows(shown, {}))) == len(shown.blocks)
+    assert len(picture_model.told(picture_model.rows(shown, {}))) == len(shown.blocks)
     parsed(draw(shown))
 
 

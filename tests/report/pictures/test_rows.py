@@ -9,16 +9,16 @@ from reading_pictures import chain, draw, parsed
 from samples_report import diagram
 
 from grader.report.pictures import (
-    rows as picture_rows,
+    model as picture_model,
 )
 
 
 def test_the_cut_goes_round_what_is_not_used() -> None:
     """The way from mixed7 to the head skips a row, so it runs in a lane of its own."""
     shown = diagram()
-    rows = picture_rows.rows(shown, {})
+    rows = picture_model.rows(shown, {})
     place = {row.title: at for at, row in enumerate(rows)}
-    skipping = [edge for edge in picture_rows.edges(shown, rows) if edge.lane]
+    skipping = [edge for edge in picture_model.edges(shown, rows) if edge.lane]
     assert [(edge.start, edge.end) for edge in skipping] == [(place["mixed7"], place["flatten"])]
 
 
@@ -35,7 +35,7 @@ def test_lanes_never_share_a_stretch(pairs: list[tuple[int, int]]) -> None:
         for at, block in enumerate(shown.blocks)
     ]
     shown = shown.model_copy(update={"blocks": tuple(blocks)})
-    edges = picture_rows.edges(shown, picture_rows.rows(shown, {}))
+    edges = picture_model.edges(shown, picture_model.rows(shown, {}))
     wanted = {(start, end) for start, end in pairs if start < end}
     assert {(edge.start, edge.end) for edge in edges} == wanted
     for one, other in itertools.combinations([edge for edge in edges if edge.lane], 2):
@@ -45,8 +45,8 @@ def test_lanes_never_share_a_stretch(pairs: list[tuple[int, int]]) -> None:
 
 def test_a_huge_model_loses_its_middle() -> None:
     """At most MAX_ROWS boxes are drawn, and it is said how many are not."""
-    rows = picture_rows.rows(chain(500), {"n250": (4,)})
-    assert len(rows) == picture_rows.MAX_ROWS
+    rows = picture_model.rows(chain(500), {"n250": (4,)})
+    assert len(rows) == picture_model.MAX_ROWS
     gap = next(row for row in rows if "not drawn" in row.title)
     assert gap.title == "461 more not drawn"
     assert gap.notes == (4,)
@@ -56,9 +56,9 @@ def test_a_huge_model_loses_its_middle() -> None:
 
 def test_shapes_and_counts_in_words() -> None:
     """The batch axis is left out, unknown sizes are said, huge counts do not run away."""
-    assert picture_rows.shape_words((None, 7, 7, 768)) == "7×7×768"
-    assert picture_rows.shape_words((None, None, 3)) == "?×3"
-    assert picture_rows.shape_words(()) == ""
-    assert picture_rows.count_words(769) == "769"
-    assert picture_rows.count_words(38_537_217) == "38.5 M"
-    assert picture_rows.count_words(10**30) == "very many"
+    assert picture_model.shape_words((None, 7, 7, 768)) == "7×7×768"
+    assert picture_model.shape_words((None, None, 3)) == "?×3"
+    assert picture_model.shape_words(()) == ""
+    assert picture_model.count_words(769) == "769"
+    assert picture_model.count_words(38_537_217) == "38.5 M"
+    assert picture_model.count_words(10**30) == "very many"

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from grader.evidence.graph import ancestors
 from grader.records import Graph, Layer
 
 AS_LAYERS = {"relu": "relu", "softmax": "softmax", "sigmoid": "sigmoid"}
@@ -18,7 +17,7 @@ def head_layers(model: Graph) -> list[Layer]:
 
 def on_the_way(model: Graph) -> list[Layer]:
     """All layers on the way to the output, but for the inputs, in order."""
-    used = ancestors(model, model.outputs)
+    used = model.used
     return [layer for layer in model.layers if layer.id in used and layer.kind != "InputLayer"]
 
 

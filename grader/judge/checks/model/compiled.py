@@ -6,12 +6,12 @@ from typing import Annotated
 
 from pydantic import Field
 
+from grader.judge.checks.causes import NOT_COMPILED
 from grader.judge.checks.declared import may_show
 from grader.judge.checks.finding import failed, graph, partial, passed
 from grader.judge.checks.model.kinds import Loss, Optimizer, Share, several
 from grader.records import Evidence, Finding, Graph
 
-NOT_COMPILED = "The model is returned without being compiled."
 READS = {
     "binary_crossentropy": "two classes told apart by one probability",
     "sparse_categorical_crossentropy": "one answer for each class and labels that are numbers",
@@ -36,7 +36,7 @@ def loss_is(evidence: Evidence, *, function: str, expected: Loss | Sequence[Loss
     model = graph(evidence, "final", function)
     words = " or ".join(loss.replace("_", " ") for loss in wanted)
     if not model.compiled:
-        return failed(NOT_COMPILED, expected=words)
+        return _not_compiled(words)
     kind = model.loss.kind
     if kind in wanted:
         shown = kind.replace("_", " ")
@@ -61,7 +61,7 @@ def metric_is(
     model = graph(evidence, "final", function)
     words = expected[0].replace("_", " ")
     if not model.compiled:
-        return failed(NOT_COMPILED, expected=words)
+        return _not_compiled(words)
     if _reported(model) & set(expected):
         return passed(f"The model reports its {words}.", seen=", ".join(model.metrics))
     return failed(
@@ -98,7 +98,7 @@ def optimizer_is(
     bounds = "" if rate is None else f"a learning rate of {_from_to(rate)}"
     expected = " with ".join(part for part in (" or ".join(kinds), bounds) if part)
     if not model.compiled or not optimizer.kind:
-        return failed(NOT_COMPILED, expected=expected)
+        return _not_compiled(expected)
     seen_rate = optimizer.learning_rate
     shown = "unknown" if seen_rate is None else f"{seen_rate:g}"
     seen = f"{optimizer.kind} with a learning rate of {shown}"
@@ -119,6 +119,10 @@ def optimizer_is(
     return partial(
         share, "The model is trained by another optimizer.", seen=seen, expected=expected
     )
+
+
+def _not_compiled(expected: str) -> Finding:
+    return failed(f"{NOT_COMPILED.title}.", expected=expected, cause=NOT_COMPILED)
 
 
 def _from_to(rate: Sequence[float]) -> str:

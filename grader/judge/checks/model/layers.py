@@ -40,6 +40,7 @@ ONLY_IN_TRAINING = ("Dropout", "Noise", "Random")
 """Layers of such names do nothing at all when a call switches training off."""
 Place = Literal["anywhere", "first", "last"]
 MAX_SHOWN = 6
+SPOKEN_AS_VOWELS = ("A", "E", "I", "O", "Up", "LSTM")
 
 
 def has_layer(  # noqa: PLR0913 - each is one key of the criterion's table
@@ -55,7 +56,7 @@ def has_layer(  # noqa: PLR0913 - each is one key of the criterion's table
     wrong: Share = 0.5,
 ) -> Finding:
     """Enough layers of a kind stand on the way to the output, as asked for, where asked for. Layers
-    of a pretrained network do not count.
+    of a pretrained network do not count, those within a wrapper as Bidirectional do.
 
     kind, before, after: a class of Keras or a list, of which one is enough; `Flatten` means also a
     Reshape to one row. at_least: how many. settings: each a value (a number also for all sides of a
@@ -67,7 +68,7 @@ def has_layer(  # noqa: PLR0913 - each is one key of the criterion's table
     model = graph(evidence, "final", function)
     kinds, wishes = several(kind), dict(settings or {})
     layers = head_layers(model)
-    there = [layer for layer in layers if _is(layer, kinds)]
+    there = _of(layers, kinds)
     name = " or ".join(kinds)
     said = Said(
         seen=kinds_of(layers),
@@ -97,6 +98,24 @@ def has_layer(  # noqa: PLR0913 - each is one key of the criterion's table
     return passed(f"There {_count(len(right), kept)} as asked for.", **said)
 
 
+def _of(layers: Sequence[Layer], kinds: Sequence[str]) -> list[Layer]:
+    """Those of a kind; in the place of a wrapper the layer that it runs, where that is one."""
+    each = ((layer, _wrapped(layer)) for layer in layers)
+    found = (next((layer for layer in both if _is(layer, kinds)), None) for both in each)
+    return [layer for layer in found if layer is not None]
+
+
+def _wrapped(layer: Layer) -> Layer:
+    """What a layer as Bidirectional or TimeDistributed runs, in its place; any other as it is."""
+    inner = layer.settings.get("layer")
+    kind, settings = (
+        (inner.get("kind"), inner.get("settings")) if isinstance(inner, Mapping) else ("", {})
+    )
+    if not isinstance(kind, str) or not kind or not isinstance(settings, Mapping):
+        return layer
+    return layer.model_copy(update={"kind": kind, "settings": settings})
+
+
 def _is(layer: Layer, kinds: Sequence[str]) -> bool:
     return layer.kind in kinds or ("Flatten" in kinds and flattens(layer))
 
@@ -112,10 +131,9 @@ def _standing(model: Graph, before: Kinds | None, after: Kinds | None, place: Pl
     ids = {layer.id for layer in layers}
     learning = [layer for layer in model.layers if _learns(layer)]
     if before is not None:
-        ends = [layer for layer in layers if _is(layer, several(before))]
-        ids &= _leading(model, ends)
+        ids &= _leading(model, _of(layers, several(before)))
     if after is not None:
-        ids &= behind(model, [layer.id for layer in layers if _is(layer, several(after))])
+        ids &= behind(model, [layer.id for layer in _of(layers, several(after))])
     if place == "first":
         ids -= behind(model, [layer.id for layer in learning])
     if place == "last":
@@ -175,12 +193,17 @@ def _near(seen: float, wish: float) -> bool:
 def _count(count: int, name: str, only: str = "") -> str:
     """ "is a Conv2D layer", "are only 2 Conv2D layers"."""
     if count == 1:
-        return f"is {only}{'one' if only else 'a'} {name} layer"
+        return f"is {f'{only}one {name}' if only else _a(name)} layer"
     return f"are {only}{count} {name} layers"
 
 
+def _a(name: str) -> str:
+    """ "a Dense", "an LSTM"."""
+    return f"an {name}" if name.startswith(SPOKEN_AS_VOWELS) else f"a {name}"
+
+
 def _expected(name: str, at_least: int, wishes: Mapping[str, Any]) -> str:
-    amount = f"at least {at_least} {name} layers" if at_least > 1 else f"a {name} layer"
+    amount = f"at least {at_least} {name} layers" if at_least > 1 else f"{_a(name)} layer"
     asked = ", ".join(f"{setting} {_words(wish)}" for setting, wish in wishes.items())
     return amount + (f" with {asked}" if asked else "")
 

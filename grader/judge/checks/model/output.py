@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from grader.judge.checks.causes import NOT_COMPILED
 from grader.judge.checks.declared import may_show
 from grader.judge.checks.finding import Said, failed, graph, partial, passed
 from grader.judge.checks.model.chain import (
@@ -43,13 +44,15 @@ def one_output_unit(
 ) -> Finding:
     """One unit with that activation, and a loss that reads the same.
 
-    activation: of the unit, also as a layer of its own.
+    activation: of the unit, also as a layer of its own; `linear` where it predicts a number.
     consistent: share for one linear unit whose loss knows that it reads logits (it learns well,
     but the outputs are no probabilities), or for a right unit whose loss expects logits.
     """
     model = graph(evidence, "final", function)
     dense = [layer for layer in head_layers(model) if layer.kind == "Dense"]
-    expected = f"one unit with {activation}, read by the loss as a probability"
+    number = activation == "linear"
+    what = "number" if number else "probability"
+    expected = f"one unit with {activation}, read by the loss as a {what}"
     if not dense or len(model.outputs) != 1:
         return failed("The model does not end in one Dense layer.", expected=expected)
     unit = dense[-1]
@@ -57,24 +60,27 @@ def one_output_unit(
     answers, logits = answered_with(model, unit), model.loss.from_logits
     seen = f"{units} unit{'s' * (units != 1)}, {answers}{_read(model)}"
     if units != 1:
-        why = "The output has another number of units than the two classes need here."
+        needing = "one number needs" if number else "the two classes need here"
+        why = f"The output has another number of units than {needing}."
         return failed(why, seen=seen, expected=expected, where=where)
     right = answers == activation
     if right and not logits:
-        return passed("One unit that answers with a probability.", seen=seen, where=where)
+        return passed(f"One unit that answers with a {what}.", seen=seen, where=where)
     if right or (answers == "linear" and logits):
         return partial(
             consistent,
-            "The unit answers with a probability, but the loss takes it for a logit."
+            f"The unit answers with a {what}, but the loss takes it for a logit."
             if right
             else "Unit and loss agree, but the answers are logits; probabilities were asked for.",
             seen=seen,
             expected=expected,
             where=where,
-            shows=["sigmoid-and-logits"] if right else [],
+            shows=["sigmoid-and-logits"] if right and not number else [],
         )
     return failed(
-        "The output is not one probability, squeezed once, as the loss expects it.",
+        "The output is no number as the unit gives it."
+        if number
+        else "The output is not one probability, squeezed once, as the loss expects it.",
         seen=seen,
         expected=expected,
         where=where,
@@ -119,8 +125,10 @@ def output_fits(
         where=[end.id],
     )
     if len(shape) > ROW:
-        why = "The answer is no row of numbers for each input: it still has the shape of an image."
-        return failed(why, **said)
+        still = "the shape of an image" if len(shape) > ROW + 1 else "a row for each step or place"
+        return failed(
+            f"The answer is no row of numbers for each input: it still has {still}.", **said
+        )
     if shape and len(shape) == ROW and shape[-1] not in (None, amount):
         return failed("What follows the last layer changes the number of its answers.", **said)
     if amount != classes and not (amount == 1 and classes == ROW):
@@ -154,6 +162,7 @@ def _with_loss(
     made = answers == fitting
     if not model.compiled:
         why = "The model is returned without being compiled, so no loss reads its answers."
+        said["cause"] = NOT_COMPILED
         return partial(wrong if made else 0.0, why, **said)
     if model.loss.kind not in LOSSES[fitting]:
         what = "one probability" if fitting == "sigmoid" else "one answer for each class"

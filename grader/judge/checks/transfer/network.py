@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from operator import sub
 from typing import Any
 
-from grader.evidence.graph import ancestors, by_id
+from grader.evidence.graph import by_id
+from grader.judge.checks.causes import WITHOUT_NETWORK
 from grader.judge.checks.declared import may_show
 from grader.judge.checks.finding import failed, graph, handed, ok_answer, partial, passed
 from grader.records import Evidence, Finding, Graph, Layer
@@ -94,6 +95,7 @@ def cut_at(evidence: Evidence, *, function: str, layer: str) -> Finding:
     if _probe_differs(evidence, function):
         return failed(
             "The tensor stands in the right place, but it does not compute what that layer does.",
+            hint="See that the tensor is an output of the very network that the function is given.",
             seen="other numbers than the network's own for the same images",
             expected=expected,
             where=where,
@@ -153,13 +155,14 @@ def continues_functionally(evidence: Evidence, *, function: str, layer: str) -> 
             shows=["sequential"],
         )
     layers = by_id(model)
-    used = ancestors(model, model.outputs)
+    used = model.used
     network = handed(evidence, model) & used
     if not network:
         return failed(
             "The pretrained network is not part of the final model: no image reaches its layers.",
             seen=f"{len(model.layers)} layers, none of the network",
             expected=expected,
+            cause=WITHOUT_NETWORK,
         )
     starts = set(model.inputs) & used
     inputs = {layer.id for layer in model.layers if layer.kind == "InputLayer"}

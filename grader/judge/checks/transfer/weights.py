@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from grader.evidence.graph import ancestors
+from grader.judge.checks.causes import WITHOUT_NETWORK, nothing_usable
 from grader.judge.checks.declared import may_show
 from grader.judge.checks.finding import failed, graph, handed, ok_answer, partial, passed
 from grader.records import Evidence, Finding, Layer
@@ -19,7 +19,9 @@ def weights_pretrained(evidence: Evidence, *, function: str, what: str) -> Findi
     arrays = evidence.weights.get("base", ())
     if not arrays:
         graph(evidence, "base", function)
-        return failed("The weights of the model could not be read.", expected=expected)
+        why = "The weights of the model could not be read"
+        cause = nothing_usable("weights", why)
+        return failed(f"{why}.", expected=expected, cause=cause)
     final = evidence.graphs.get("final")
     places = {layer.id for layer in final.layers if layer.reference} if final else set()
     elsewhere = [array for array in evidence.weights.get("final", ()) if array.layer in places]
@@ -74,7 +76,7 @@ def final_frozen(evidence: Evidence, *, function: str, partly: float = 0.25) -> 
     partly: share where less than half of its layers would.
     """
     model = graph(evidence, "final", function)
-    used = ancestors(model, model.outputs)
+    used = model.used
     network = handed(evidence, model) & used
     given = [layer for layer in model.layers if layer.id in network]
     # what was put behind the pretrained layers is a matter of the cut; another network has no such
@@ -83,6 +85,7 @@ def final_frozen(evidence: Evidence, *, function: str, partly: float = 0.25) -> 
         return failed(
             "The final model does not contain the pretrained network.",
             expected="a frozen network below the new layers",
+            cause=WITHOUT_NETWORK,
         )
     before = evidence.graphs.get("base")
     late = before is not None and not any(layer.trainable_parameters for layer in before.layers)

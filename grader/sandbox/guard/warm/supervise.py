@@ -23,12 +23,10 @@ _WORD = 64
 
 class Door:
     """A fork that waits to go into a sandbox. It is made before the supervisor has heard of any
-    job, so that nothing of the job is in the entrant's memory but its own policy.
-
-    It joins every namespace of the sandbox at once (setns by pidfd); the pid namespace takes effect
-    for its child only, hence the second fork. The supervisor is the subreaper and so becomes the
-    entrant's parent when the door has gone.
-    """
+    job, so that nothing of the job is in the entrant's memory but its own policy. It joins every
+    namespace of the sandbox at once (setns by pidfd); the pid namespace takes effect for its child
+    only, hence the second fork. The supervisor is the subreaper and so becomes the entrant's parent
+    when the door has gone."""
 
     def __init__(self) -> None:
         """Forks. Call it with one thread."""
@@ -48,10 +46,8 @@ class Door:
         admit: Callable[[int], object] | None,
     ) -> int:
         """Send it in to where the process `target` is; the entrant's pid, 0 when it failed.
-
-        admit: called with that pid before the entrant does anything. What went wrong stands on
-        the status pipe.
-        """
+        admit: called with that pid before the entrant does anything. What went wrong stands on the
+        status pipe."""
         policy_fd = stage.readable(json.dumps(policy).encode())
         process = os.pidfd_open(target)
         try:
@@ -153,10 +149,8 @@ def _enter(supervisor: socket.socket, policy: dict[str, Any], console: int, stat
 
 
 def _drop_rights() -> None:
-    """Joining a user namespace gives every capability in it: none is kept, none can come back.
-
-    A changed user makes the process undumpable, and its own /proc/self then belongs to root.
-    """
+    """Joining a user namespace gives every capability in it: none is kept, none can come back. A
+    changed user makes the process undumpable, and its own /proc/self then belongs to root."""
     with open("/proc/sys/kernel/cap_last_cap") as stream:  # noqa: PTH123
         last = int(stream.read())
     kernel.drop_capabilities(last)

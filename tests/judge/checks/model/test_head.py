@@ -7,7 +7,7 @@ from checks_samples import OF_THE_HEAD, share
 from evidence_samples import RIGHT_HEAD, dense, final, plain, with_graph
 from plain_networks import FUNCTION, conv, plain_network
 
-from grader.judge.checks import dense_head, dropout_between
+from grader.judge.checks import dense_head, dropout_between, one_output_unit
 from grader.records import Layer, Loss
 
 FLAT, WIDE, DROP, UNIT = RIGHT_HEAD
@@ -77,6 +77,28 @@ def test_unit_and_loss_agree(activation: str, logits: bool, expected: float) -> 
     loss = Loss(kind="binary_crossentropy", from_logits=logits)
     model = final([FLAT, WIDE, DROP, dense("unit", 1, activation)], loss=loss)
     assert share("output-unit", with_graph("final", model)) == expected
+
+
+@pytest.mark.parametrize(
+    ("unit", "logits", "share", "words"),
+    [
+        (dense("unit", 1), False, 1, "answers with a number"),
+        (dense("unit", 1), True, 0.5, "takes it for a logit"),
+        (dense("unit", 2), False, 0, "than one number needs"),
+        (dense("unit", 1, "sigmoid"), False, 0, "no number as the unit gives it"),
+    ],
+)
+def test_a_unit_that_predicts_a_number_is_called_so(
+    unit: Layer, logits: bool, share: float, words: str
+) -> None:
+    """There are no classes then, and nothing is a probability."""
+    model = with_graph(
+        "final", final([FLAT, WIDE, unit], loss=Loss(kind="mean_squared_error", from_logits=logits))
+    )
+    found = one_output_unit(model, function=FUNCTION, activation="linear")
+    assert found.share == share and words in found.message
+    assert "probabilit" not in found.message + found.expected
+    assert not found.misconceptions
 
 
 def test_a_plain_network_has_a_head_too() -> None:

@@ -22,6 +22,39 @@ def found(layers: list[Layer], **asked: Any) -> Finding:
 
 
 RIGHT = [CONV, POOL, FLAT, WIDE, DROP, ANSWER]
+BOTH_WAYS = plain(
+    "Bidirectional", "both", layer={"kind": "LSTM", "settings": {"units": 16, "activation": "tanh"}}
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "share"),
+    [
+        ({"kind": ["LSTM", "GRU"], "before": "Dense"}, 1),
+        ({"kind": "LSTM", "settings": {"units": 16, "activation": "tanh"}}, 1),
+        ({"kind": "Bidirectional", "settings": {"merge_mode": "concat"}}, 0.5),
+        ({"kind": "Bidirectional"}, 1),
+        ({"kind": "Dense", "after": "LSTM", "at_least": 2}, 1),
+        ({"kind": "LSTM", "settings": {"units": 32}}, 0.5),
+        ({"kind": "GRU"}, 0),
+    ],
+)
+def test_a_layer_within_a_wrapper_counts(asked: dict[str, Any], share: float) -> None:
+    """A Bidirectional LSTM is an LSTM with its settings, and a Bidirectional."""
+    assert found([BOTH_WAYS, WIDE, ANSWER], **asked).share == share
+
+
+def test_a_layer_has_its_article() -> None:
+    """In what is seen and in what is expected."""
+    told = found([BOTH_WAYS, WIDE, ANSWER], kind="LSTM")
+    assert "is an LSTM layer" in told.message and told.expected == "an LSTM layer"
+
+
+@pytest.mark.parametrize("odd", ["LSTM", {"kind": 3}, {"kind": "LSTM", "settings": 3}, None])
+def test_a_wrapper_of_nothing_that_is_known_is_one_all_the_same(odd: Any) -> None:
+    """A sandbox wrote it."""
+    layers = [plain("Bidirectional", "both", layer=odd), WIDE, ANSWER]
+    assert found(layers, kind="LSTM").share == 0
 
 
 @pytest.mark.parametrize(

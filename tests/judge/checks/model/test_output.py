@@ -113,6 +113,8 @@ def test_an_answer_in_the_shape_of_an_image_is_none() -> None:
     spread = dense("answer", 10, "softmax").model_copy(update={"output_shape": (None, 26, 26, 10)})
     seen = found([conv(), spread], SPARSE)
     assert seen.share == 0 and "shape of an image" in seen.message
+    spread = spread.model_copy(update={"output_shape": (None, 24, 10)})
+    assert "a row for each step" in found([conv(), spread], SPARSE).message
 
 
 def test_a_model_that_is_not_compiled_has_no_loss() -> None:

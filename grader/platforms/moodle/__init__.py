@@ -1,1 +1,0 @@
-"""Moodle: the grading worksheet filled in, and a zip of reports."""

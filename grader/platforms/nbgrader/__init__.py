@@ -1,1 +1,0 @@
-"""nbgrader: its gradebook, and feedback pages where it looks for them."""

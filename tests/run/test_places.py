@@ -1,0 +1,110 @@
+"""Places that a tier lacks are read as folders of the run's own: which texts, and how they show."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from grader.run.places import Places, led_place
+
+ROOTS = {"/content": "{work}", "/kaggle/working": "{work}", "/kaggle/input": "{home}/kaggle",
+         "../input": "{home}/kaggle"}  # fmt: skip
+OWN = "/scratch/g-1/m"
+ENV = {"GRADER_WORK": f"{OWN}/work", "TMPDIR": f"{OWN}/tmp", "HOME": f"{OWN}/home"}
+
+
+@pytest.fixture
+def places() -> Places:
+    return Places(ROOTS, ENV, Path("/scratch/g-1"))
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ("x = '/tmp/training'", "/tmp"),
+        ('x = "/tmp"', "/tmp"),
+        ("x = r'/tmp/a'", "/tmp"),
+        ("x = b'/tmp/a'", "/tmp"),
+        ("x = f'/tmp/{name}'", "/tmp"),
+        ('x = """/content/a"""', "/content"),
+        ("os.path.join('/content', 'a')", "/content"),
+        ("Path('/kaggle/input') / 'x'", "/kaggle/input"),
+        ("Path('/kaggle/working/x')", "/kaggle/working"),
+        ("os.system('unzip -q /tmp/a.zip -d /tmp/b')", "/tmp"),
+        ("get('file:///tmp/a.zip')", "/tmp"),
+        ("!unzip -q /tmp/a.zip -d /tmp", "/tmp"),
+        ("!wget https://a.org/tmp/a.zip -P/tmp", "/tmp"),
+        ("!wget a \\\n   -O /tmp/a.zip", "/tmp"),
+        ("files = !ls /content/a", "/content"),
+        ("%cd /content", "/content"),
+        ("cd /content", "/content"),
+        ("    !echo it's > /tmp/a", "/tmp"),
+        ("%%bash\nx=1\nls /tmp", "/tmp"),
+        ("%%writefile a.py\nx = '/tmp/a'", "/tmp"),
+        ("%%time\nx = '/tmp/a'", "/tmp"),
+        ("# it's\nx = '/tmp/a'", "/tmp"),
+        ("x = 'it\\'s'; y = '/tmp/a'", "/tmp"),
+        ('x = "a#b"; y = "/tmp/a"', "/tmp"),
+        ("x = {'a': '/tmp'}['a']", "/tmp"),
+    ],
+)
+def test_a_text_that_begins_with_a_place_is_led(places: Places, source: str, place: str) -> None:
+    """In every kind of literal and of line; what the cell shows is called as its code calls it."""
+    led, named = places.led(source)
+    assert named == [place]
+    assert OWN in led
+    assert places.shown(led) == source
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = 'https://a.org/tmp/a.zip'",
+        "x = f'{base}/tmp/a'",
+        "x = getcwd() + '/tmp/a'",
+        "x = getcwd() + \\\n    '/content/a'",
+        "x = ('https://a.org'\n     '/tmp/a')",
+        "x = '{}/tmp'.format(base)",
+        "x = '../tmp/a', '~/tmp', './tmp', 'C:/tmp/a', '$HOME/tmp', '/home/ada/tmp'",
+        "x = '/tmp2/a', '/tmp.zip', '/tmpfile', '/contents', '/kaggle'",
+        "tmp = 2; x = 8 /tmp; y = (8)/tmp",
+        "x = 1  # see /tmp",
+        "x = 'tmp/a'",
+        "%%time\nx = 8 /tmp",
+        "!ls ./tmp ~/tmp https://a.org/tmp",
+        "x = 3\nx %= 2 /tmp",
+    ],
+)
+def test_any_other_path_stays(places: Places, source: str) -> None:
+    """A student's own, one that goes on behind another text, a division."""
+    assert places.led(source) == (source, [])
+
+
+def test_code_stays_code(places: Places) -> None:
+    """Nothing but the texts of literals changes."""
+    source = (
+        "def f(a='/tmp', *b):\n    '''/tmp/x'''\n    return f'/tmp/{a}', b'/tmp', \"/content\"\n"
+    )
+    led, _ = places.led(source)
+    assert ast.dump(ast.parse(led)).replace(f"{OWN}/tmp", "/tmp").replace(
+        f"{OWN}/work", "/content"
+    ) == ast.dump(ast.parse(source))
+
+
+def test_folders_of_ours_are_not_shown(places: Places) -> None:
+    """A place under the name that the code gave it; else under ours."""
+    assert places.shown(f"{OWN}/work/a {OWN}/tmp/b /scratch/g-1/inside") == (
+        "/grader/work/a /tmp/b /grader/inside"
+    )
+    places.led("x = '/kaggle/working'")
+    assert places.content({"a": [f"{OWN}/work/a", 1]}) == {"a": ["/kaggle/working/a", 1]}
+
+
+def test_declared_places_follow() -> None:
+    """Where notebooks look lies in the folders that stand for it."""
+    assert led_place("/tmp/training", ROOTS) == "{tmp}/training"
+    assert led_place("/kaggle/input/a", ROOTS) == "{home}/kaggle/a"
+    assert led_place("{home}/a", ROOTS) == "{home}/a"
+    assert led_place("/tmp2/a", ROOTS) == "/tmp2/a"
