@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+from evidence_samples import evidence
 
 from grader.assignment.folder import Assignment, all_slugs, load_assignment
 from grader.assignment.tables import Contents
@@ -425,6 +428,17 @@ def test_two_assignments_do_not_share_their_checks(folder: Path) -> None:
     (other / "checks.py").write_text(CHECKS.replace('"fine"', '"other"'))
     one, two = load_assignment(folder), load_assignment(other)
     assert one.checks["mine"] is not two.checks["mine"]
+
+
+def test_an_edit_within_the_second_counts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the same length and time: Python's kept compilation would be taken for it."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    said = []
+    for word in ("fine", "good"):
+        (folder / "checks.py").write_text(CHECKS.replace('"fine"', f'"{word}"'))
+        os.utime(folder / "checks.py", (1e9, 1e9))
+        said.append(load_assignment(folder).checks["mine"](evidence()).message)
+    assert said == ["fine", "good"]
 
 
 # ---------------------------------------------------------------- horses vs humans
