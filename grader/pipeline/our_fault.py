@@ -1,7 +1,7 @@
 """Was it ours? The assignment's own solution goes the same way, and may lose the same.
 
 A bug in `ask.py`, in our library or in a check, data that do not fit, an archive that cannot be
-laid out: all look like a student's mistake, answers are missing or wrong. So where a submission
+laid out, a threshold that nobody reaches: all look like a student's mistake. So where a submission
 loses something, the solution is asked in a sandbox of its own, once for all that decides its
 evidence. What both lose is ours, and the grade is held. Nothing that a student's process says or
 raises can bring that about: it is compared with a run in which it had no part.
@@ -20,7 +20,7 @@ from pathlib import Path
 from grader.assignment import Assignment, Criterion
 from grader.intake import Source, take_in
 from grader.pipeline.equal_code import run_key
-from grader.pipeline.stages import collected, planned
+from grader.pipeline.stages import collected, measured, planned
 from grader.records import Evidence, MissingEvidence, digest, load_evidence, save_evidence, scratch
 from grader.run import Progress, Work, run_notebook
 
@@ -34,7 +34,7 @@ mended need not be seen in the key (a full disk, a damaged file)."""
 _failures: dict[str, tuple[float, Evidence]] = {}
 """Hash of the key → when it failed, and what it left. On the disk only what went well is kept."""
 TITLES = 3
-MEND = "Mend `ask.py`, the checks, the data or that notebook, then run `grader grade` again."
+MEND = "Mend `ask.py`, checks, thresholds, data or that notebook, then run `grader grade` again."
 
 
 @dataclass(frozen=True)
@@ -48,16 +48,24 @@ class Own:
 
 
 def blamed(evidence: Evidence, work: Work, progress: Progress) -> Evidence:
-    """The evidence, its run's party "ours" where a notebook of the assignment's own fails alike."""
-    run = evidence.run
+    """The evidence, its run's party "ours" where a notebook of the assignment's own fails alike.
+
+    Before the model is measured all else is compared; afterwards only what measuring decides.
+    """
+    run, measured_too = evidence.run, evidence.measured is not None
     if run.party != "student" or run.tier == PLAYED_BACK:
         return evidence
     missed = lost(work.setting.assignment, evidence)
-    if not missed and not run.asking:
+    if missed and measured_too:
+        earlier = lost(work.setting.assignment, evidence.model_copy(update={"measured": None}))
+        missed = {name: title for name, title in missed.items() if name not in earlier}
+    asking_ended = bool(run.asking) and not measured_too
+    if not missed and not asking_ended:
         return evidence
-    for own in _own_notebooks(work, asking_ended=bool(run.asking)):
+    for own in _own_notebooks(work, asking_ended=asking_ended):
         progress("solution")
-        theirs = evidence if own.work.code == work.code else _evidence_of(own)
+        same = own.work.code == work.code
+        theirs = evidence if same else _evidence_of(own, measured_too=measured_too)
         if why := _fails_alike(own, theirs, evidence, missed):
             logger.error("%s: %s", work.submission.id, why)
             ours = run.model_copy(update={"party": "ours", "message": f"{why} {MEND}"[:500]})
@@ -82,8 +90,8 @@ def _fails_alike(own: Own, theirs: Evidence, evidence: Evidence, missed: dict[st
 
 
 def lost(assignment: Assignment, evidence: Evidence) -> dict[str, str]:
-    """Criteria (id → title) that cost points by this evidence, as far as can be known before the
-    model is measured. What builds on a lost one is not looked at."""
+    """Criteria (id → title) that cost points by this evidence, as far as it goes: before the model
+    is measured nothing hangs on that. What builds on a lost one is not looked at."""
     counting: set[str] = set()
     for criterion in reversed(assignment.criteria):  # what a criterion needs stands above it
         if criterion.points or criterion.id in counting:
@@ -136,9 +144,9 @@ def _like(work: Work, paths: Iterable[Path], name: str, *, solved: bool) -> Own 
     return next((own[revision] for revision in revisions if revision in own), None)
 
 
-def _evidence_of(own: Own) -> Evidence:
+def _evidence_of(own: Own, *, measured_too: bool) -> Evidence:
     """What it leaves; where all went well that is kept, else tried anew after some minutes."""
-    cache, key = own.work.setting.cache, run_key(own.work)
+    cache, key = own.work.setting.cache, {**run_key(own.work), "measured": measured_too}
     with cache.turn(KIND, key) as kept:
         if kept and (evidence := load_evidence(kept)):
             return evidence
@@ -148,6 +156,8 @@ def _evidence_of(own: Own) -> Evidence:
         with scratch("solution") as folder:
             work = replace(own.work, folder=folder)
             evidence = collected(work, run_notebook(work, lambda stage: None))
+            if measured_too:
+                evidence = evidence.model_copy(update={"measured": measured(work, evidence)})
         if _failed(own, evidence):
             _failures[digest(key)] = (time.monotonic(), evidence)
         elif not kept:

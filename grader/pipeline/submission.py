@@ -75,7 +75,7 @@ def with_measured(work: Work, evidence: Evidence, progress: Progress) -> Evidenc
     if model.status != "failed":  # 90 MB that nobody reads again: their fingerprints are kept
         for path in (work.folder / "out").glob("weights_*.bin"):
             path.unlink()
-    evidence = evidence.model_copy(update={"measured": model})
+    evidence = blamed(evidence.model_copy(update={"measured": model}), work, progress)
     save_evidence(work.folder, evidence)
     return evidence
 

@@ -16,7 +16,7 @@ from grader.intake import Source
 from grader.pipeline import our_fault, stages
 from grader.pipeline.our_fault import lost
 from grader.pipeline.submission import grade
-from grader.records import Evidence, Grade, Measured, Run, load_evidence
+from grader.records import Evidence, Grade, Measured, Run, Training, load_evidence
 from grader.run import Setting, Work, notebook as run_module
 
 NO_KEY = "KeyError"
@@ -54,7 +54,9 @@ class Runs:
         self.ran: list[str] = []
         self.ends: dict[str, Run] = {}
         monkeypatch.setattr(run_module, "run_once", self.run_once)
-        monkeypatch.setattr(stages, "measure", lambda *_, **__: Measured(status="not_measurable"))
+        self.right: dict[str, int] = {}
+        self.measured: list[str] = []
+        monkeypatch.setattr(stages, "measure", self.measure)
         monkeypatch.setattr(our_fault, "_failures", {})
 
     def run_once(self, work: Work, *_: Any, **__: Any) -> Run:
@@ -72,6 +74,15 @@ class Runs:
         (work.folder / "out").mkdir(exist_ok=True)
         put(work.folder / "out", "answers.json", {} if "ENDS_THE_ASKING" in names else answers)
         return Run(status="finished", asking=asking, tier="bubblewrap")
+
+    def measure(self, evidence: Evidence, **_: Any) -> Measured:
+        """`right` says how many of a hundred a submission's model answers right."""
+        name = evidence.submission.id
+        self.measured.append(name)
+        correct = self.right.get(name, 100)
+        training = Training(seed=1, correct=correct, total=100)
+        interval = (max(0.0, correct / 100 - 0.05), min(1.0, correct / 100 + 0.05))
+        return Measured(status="ok", trainings=(training,), interval=interval)
 
 
 @pytest.fixture
@@ -195,6 +206,40 @@ def test_without_either_an_error_alone_holds_nothing(runs: Runs, setting: Settin
     """A student's process can tell whatever it likes."""
     (setting.assignment.reference / "solution.ipynb").unlink()
     assert not graded(setting, f"ENDS_THE_ASKING = {NO_KEY!r}").held
+
+
+@pytest.fixture
+def learning(setting: Setting) -> Setting:
+    """A third criterion: eighty of a hundred."""
+    first = setting.assignment.criteria[0]
+    more = {"id": "accuracy", "title": "It has learned", "check": "accuracy_at_least"}
+    accuracy = first.model_copy(update={**more, "arguments": {"threshold": 0.8}, "points": 5})
+    criteria = (*setting.assignment.criteria, accuracy)
+    return dataclasses.replace(
+        setting, assignment=setting.assignment.model_copy(update={"criteria": criteria})
+    )
+
+
+@pytest.mark.parametrize(("solutions", "held"), [(100, False), (82, False), (60, True)])
+def test_a_threshold_that_the_solution_does_not_reach_is_ours(
+    runs: Runs, learning: Setting, solutions: int, held: bool
+) -> None:
+    """So is a model that we train worse than it was meant to be."""
+    runs.right = {"ada": 40, "solution": solutions}
+    grade = graded(learning, "mine = 1", solved=True)
+    assert (grade.held, grade.points) == (held, 10)
+    assert ("does not earn “It has learned” either" in grade.held_because) is held
+    assert (runs.ran, runs.measured) == (["ada", "solution"], ["ada", "solution"])
+
+
+def test_a_solution_is_not_measured_for_other_losses(runs: Runs, learning: Setting) -> None:
+    """Its training is paid for only by those who lose what hangs on theirs."""
+    assert graded(learning).points == 9
+    assert (runs.ran, runs.measured) == (["ada", "solution"], ["ada"])
+    runs.right = {"ben": 40}
+    assert graded(learning, "mine = 1", name="ben").points == 4
+    assert graded(learning, "mine = 2", name="ben").points == 4
+    assert runs.measured == ["ada", "ben", "solution", "ben"]
 
 
 def test_a_recorded_run_is_not_compared(runs: Runs, setting: Setting) -> None:
