@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import operator
 import time
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -101,6 +102,14 @@ def test_page_and_sheet_need_no_more_than_is_kept_in_a_batch() -> None:
     assert sheet(kept) == sheet(whole)
     assert report.render_batch(kept, "A class") == report.render_batch(whole, "A class")
     assert not any(one.diagram or one.run.cells for one in kept)
+
+
+def test_what_is_said_to_many_is_kept_once() -> None:
+    """Grades that were read from files, as those of other processes are."""
+    first, second = (
+        in_class(Grade.model_validate_json(grade(name).model_dump_json())) for name in ("a", "b")
+    )
+    assert first.verdicts and all(map(operator.is_, first.verdicts, second.verdicts))
 
 
 def test_a_batch_is_written_with_links_to_the_reports_that_count(tmp_path: Path) -> None:
