@@ -131,9 +131,7 @@ def grade(
                     tasks, jobs=jobs, force=force, board=board, tick=display.tick
                 )
         except KeyboardInterrupt:
-            if others:
-                others.close()
-            _stop(board)
+            _stop(board, stack)
     pipeline.write_summary(outcomes)
     if others and others.lost:
         raise records.GraderError(
@@ -223,14 +221,16 @@ def _say_what_is_done(tasks: Sequence[pipeline.Task], jobs: int) -> None:
         console.print(f"  This tier cannot give: {lack}", style="yellow")
 
 
-def _stop(board: pipeline.Board) -> NoReturn:
-    """After Ctrl-C: the sandboxes die with this process; waiting could take as long as a run."""
+def _stop(board: pipeline.Board, opened: contextlib.ExitStack) -> NoReturn:
+    """After Ctrl-C: the sandboxes die with this process; waiting could take as long as a run.
+    opened: what is closed first, other machines among it."""
     console.print(
         f"Interrupted with {len(board.done)} of {board.total} graded. "
         "What is finished is kept; the same command goes on from here."
     )
     console.file.flush()
     pipeline.write_summary(board.done)
+    opened.close()
     os._exit(INTERRUPTED)
 
 

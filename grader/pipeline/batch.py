@@ -6,7 +6,6 @@ out: the runs in flight die with this process.
 """
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -68,7 +67,8 @@ class Board:
     total: int
     done: list[Outcome] = field(default_factory=list)
     flying: dict[str, str] = field(default_factory=dict)
-    stopped: threading.Event = field(default_factory=threading.Event)
+    stopped: bool = False
+    """By Ctrl-C: what fails from then on is no news."""
     others: Machines | None = None
     """They do the work instead of this one."""
 
@@ -137,10 +137,10 @@ def grade_all(
     pool = ThreadPoolExecutor(max_workers=most, thread_name_prefix="grade")
     try:
         while waiting or running:
-            while waiting and not board.stopped.is_set() and admission.may_start(len(running)):
+            while waiting and admission.may_start(len(running)):
                 running.add(pool.submit(_one, waiting.pop(0), force, board))
                 admission.started()
-            if board.stopped.is_set() or (board.others and board.others.lost):
+            if board.others and board.others.lost:
                 waiting.clear()
             finished, running = wait(running, timeout=WAIT_S, return_when=FIRST_COMPLETED)
             for future in finished:
@@ -149,6 +149,9 @@ def grade_all(
                 if outcome.grade:
                     admission.learn(outcome.grade)
             tick(board)
+    except KeyboardInterrupt:
+        board.stopped = True
+        raise
     finally:
         pool.shutdown(wait=False, cancel_futures=True)  # Ctrl-C must not wait for a whole run
     order = {task.source.id: index for index, task in enumerate(tasks)}
@@ -166,7 +169,8 @@ def _one(task: Task, force: bool, board: Board) -> Outcome:
         graded = in_class(task.grade(progress, force=force))
         return Outcome(source, folder, graded, seconds=time.monotonic() - started)
     except (GraderError, OSError) as fault:
-        logger.error("%s: not graded: %s", source.id, fault)
+        if not board.stopped:
+            logger.error("%s: not graded: %s", source.id, fault)
         return Outcome(source, folder, None, str(fault), time.monotonic() - started)
     except Exception as bug:  # a bug with one submission must not stop the rest
         logger.exception("%s: not graded", source.id)

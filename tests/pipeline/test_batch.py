@@ -129,10 +129,25 @@ def test_an_interrupt_is_not_waited_out(monkeypatch: pytest.MonkeyPatch) -> None
     release.set()
 
 
-def test_a_stop_keeps_what_is_done_and_starts_nothing_new(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The board says what was finished."""
-    board = Board(total=3)
-    grading(monkeypatch, {"a": board.stopped.set})
-    done = batch.grade_all(all_for(SETTING, sources("a", "b", "c")), jobs=1, board=board)
-    assert [outcome.source.id for outcome in done] == ["a"]
-    assert board.flying == {}
+def test_what_fails_after_an_interrupt_is_no_news(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The machines or the files that it needs are gone by then. The board says what was done."""
+    stopped, board = threading.Event(), Board(total=3)
+
+    def fails_late() -> None:
+        stopped.wait(30)
+        raise SandboxError("the scheduler is gone")
+
+    def interrupt(board: Board) -> None:
+        if board.done:
+            raise KeyboardInterrupt
+
+    grading(monkeypatch, {"b": fails_late})
+    with pytest.raises(KeyboardInterrupt):
+        batch.grade_all(all_for(SETTING, sources("a", "b")), jobs=2, board=board, tick=interrupt)
+    stopped.set()
+    while board.flying:
+        time.sleep(0.01)
+    assert [outcome.source.id for outcome in board.done] == ["a"]
+    assert not caplog.records

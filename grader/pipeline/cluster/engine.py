@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -94,6 +95,8 @@ def _local(count: str) -> Iterator[Client]:
             dashboard_address=DASHBOARD.replace("8787", "0"),
             security=Security.temporary(),
             worker_dashboard_address=options.pop("dashboard_address"),
+            silence_logs=logging.getLogger("distributed").level,
+            preload=["grader.pipeline.cluster.deaf"],
             **options,
         ) as machines,
         Client(machines, set_as_default=False) as client,

@@ -34,7 +34,7 @@ from grader.pipeline.cluster.parcels import (
     took_piece,
 )
 from grader.pipeline.relabelled import swapped
-from grader.records import AssetError, Cache, GraderError, Run, SandboxError, save, scratch
+from grader.records import AssetError, Cache, GraderError, Run, save, scratch
 from grader.run import Setting, Work, run_notebook
 from grader.sandbox import Exit, Job, Running, Sandbox, choose
 
@@ -76,7 +76,7 @@ class Stoppable(Sandbox):
 
     def start(self, job: Job) -> Running:
         if self.stopped:
-            raise SandboxError("The grader was stopped.")
+            raise Stopped
         running = self._tier.start(job)
         self._started.append(running)
         if self.stopped:
