@@ -1,7 +1,8 @@
 """Many machines: `python -m benchmarks.cluster equal|speed|kills|overhead|cut [--count N]`.
 
 equal     the same class alone and on two workers: grades that differ in more than times and places
-speed     a class of distinct code, warm, on one worker and on two, a core each
+speed     a class of distinct code, warm, on one worker and on two, a core each; and without a cluster,
+          one run at once and two, which says what a second core of this machine is worth
 kills     a worker is killed (`kill -9`) every 20 seconds through a batch
 overhead  recorded runs on 16 worker processes: seconds a unit and memory of the client
 cut       two network namespaces, the link of one cut in the middle of a batch and put back (root)
@@ -148,6 +149,11 @@ def speed(count: int, work: Path) -> int:
             grade(make_class(work / f"warm{number}", 4), work / f"w{number}", env, *words)
             seconds[number] = grade(folder, work / f"out{number}", env, *words, "--force")
     print(f"{count} notebooks: {seconds[1]:.0f} s on one worker, {seconds[2]:.0f} s on two: "
+          f"{seconds[1] / seconds[2]:.2f} times")  # fmt: skip
+    for number in (1, 2):
+        words = ["--jobs", str(number), "--force"]
+        seconds[number] = grade(folder, work / f"here{number}", env, *words)
+    print(f"Without a cluster: {seconds[1]:.0f} s one at once, {seconds[2]:.0f} s two: "
           f"{seconds[1] / seconds[2]:.2f} times")  # fmt: skip
     return 0
 
