@@ -1,8 +1,8 @@
 """Many machines: `python -m benchmarks.cluster equal|speed|kills|overhead|cut [--count N]`.
 
 equal     the same class alone and on two workers: grades that differ in more than times and places
-speed     a class of distinct code, warm, on one worker and on two, a core each; and without a cluster,
-          one run at once and two, which says what a second core of this machine is worth
+speed     a class of distinct code, warm, on one worker and on two, a core each; then without a
+          cluster, one run at once and two: what a second core of this machine is worth
 kills     a worker is killed (`kill -9`) every 20 seconds through a batch
 overhead  recorded runs on 16 worker processes: seconds a unit and memory of the client
 cut       two network namespaces, the link of one cut in the middle of a batch and put back (root)
