@@ -74,8 +74,8 @@ def main() -> None:
         folder = chosen.out or Path(name)
         expected = generator().write(folder / "class", tuple(chosen.revisions))
         paths = sorted(str(path) for path in (folder / "class").iterdir())
-        more = ("--out", str(folder / "runs"), "--scale", chosen.scale, "--jobs", chosen.jobs)
-        seconds = timed("grade", *paths, *more).wall_s
+        more = ("-a", REFERENCE.name, "--out", str(folder / "runs"), "--scale", chosen.scale)
+        seconds = timed("grade", *paths, *more, "--jobs", chosen.jobs).wall_s
         found = graded(folder / "runs")
     exact = 0
     for one, wanted in expected.items():
