@@ -265,10 +265,11 @@ def folders_of(notebook: dict[str, Any], splits: Mapping[str, str]) -> dict[str,
     walled = "GRADER_IN" in os.environ
     for name, value in list(notebook.items()):
         folder = getattr(value, "directory", None) if is_data(value) else walled and value
-        if name[:1] != "_" and type(folder) is str and _is_folder(folder):
-            split = _split_of(Path(folder), splits)
+        text = str(folder) if type(folder) in (str, type(Path())) else ""
+        if name[:1] != "_" and text and _is_folder(text):
+            split = _split_of(Path(text), splits)
             if split:
-                folders[full(folder)] = split
+                folders[full(text)] = split
     return folders
 
 
