@@ -70,8 +70,8 @@ class Optimizer(Record):
 class Graph(Record):
     """One model in the neutral form, whichever Keras made it."""
 
-    style: Literal["functional", "sequential", "opaque"]
-    """How the student built it; `opaque` (subclassed …) has no layers."""
+    style: Literal["functional", "sequential", "subclassed", "opaque"]
+    """How the student built it; `opaque`, which cannot be looked into, has no layers."""
     class_name: str = ""
     layers: tuple[Layer, ...] = ()
     inputs: tuple[str, ...] = ()

@@ -1,4 +1,5 @@
-"""Places of the system that a tier does not have: `/tmp`, `/content`.
+"""Places of the system that a tier does not have: `/tmp`, `/content`; and in every tier those of
+another machine, such as the student's own.
 
 Where runs share the machine's root, such a place is closed, or everybody's. Before a cell runs, the
 place is read as a folder of the run's own wherever a text of the code begins a path with it: string
@@ -15,6 +16,12 @@ from grader.sandbox import Running, Sandbox
 
 SYSTEM = {"/tmp": "{tmp}"}  # noqa: S108 - the place that notebooks name
 """Beside the roots that the assignment's data declare."""
+ELSEWHERE = {"/root": "{home}"} | {
+    place: f"{{home}}/elsewhere{place}"
+    for place in ("/home", "/Users", "/mnt", "/media", "/Volumes")
+}
+"""Where people keep their own files; none of it is ours to give, and delivered files are found
+there by their names."""
 PIECES = re.compile(
     r"""(?P<comment>\#[^\n]*)
     |^[ \t]*(?P<shell>(?:(?:[\w, \t]+=[ \t]*)?[!%]|(?:cd|ls|mkdir|rm|mv|cp|cat)[ \t]+[^=(\n])
@@ -34,11 +41,13 @@ class Places:
     """The places of one run, and what they are called in its code."""
 
     def __init__(self, roots: Mapping[str, str], env: Mapping[str, str], scratch: Path) -> None:
-        """roots: place → folder with placeholders. env: of the program in the sandbox. scratch: the
-        folder that all of the run's own lie in."""
+        """roots: place that the tier lacks → folder with placeholders. env: of the program in the
+        sandbox. scratch: the folder that all of the run's own lie in."""
         own = {f"{{{name[7:].lower()}}}": env[name] for name in env if name.startswith("GRADER_")}
         own |= {"{tmp}": env["TMPDIR"], "{home}": env["HOME"]}
-        self.folders = {place: _filled(goal, own) for place, goal in moved(roots).items()}
+        self.folders = {
+            place: _filled(goal, own) for place, goal in (ELSEWHERE | dict(roots)).items()
+        }
         self.named: dict[str, None] = {}
         """Those that the code has named so far."""
         names = "|".join(re.escape(place) for place in sorted(self.folders, reverse=True))
@@ -77,7 +86,7 @@ class Places:
 
     def shown(self, text: str) -> str:
         """What the program said, with the places as the code named them."""
-        for place in (*self.named, *SYSTEM):
+        for place in (*self.named, *(place for place in SYSTEM if place in self.folders)):
             text = text.replace(self.folders[place], place)
         for folder in self._ours:
             text = text.replace(folder, "/grader")
@@ -100,9 +109,9 @@ class Places:
         return value
 
 
-def places_of(sandbox: Sandbox, roots: Mapping[str, str], running: Running) -> Places | None:
-    """Those of a run in a tier that lacks them; None in one that has a root of its own."""
-    return None if sandbox.own_root else Places(roots, running.env, running.sock.parent)
+def places_of(sandbox: Sandbox, roots: Mapping[str, str], running: Running) -> Places:
+    """Those of a run: a tier that has a root of its own lacks only what is elsewhere."""
+    return Places({} if sandbox.own_root else moved(roots), running.env, running.sock.parent)
 
 
 def moved(roots: Mapping[str, str]) -> dict[str, str]:

@@ -190,6 +190,41 @@ class Dense(L.Dense):
     """Bears a name of Keras's."""
 
 
+class Block(K.Model):
+    def __init__(self):
+        super().__init__()
+        self.convolution, self.pooling = L.Conv2D(4, 3), L.MaxPooling2D()
+
+    def call(self, images):
+        return self.pooling(self.convolution(images))
+
+
+class Shift(L.Layer):
+    """With something to learn beside its layer: that is not to be lost."""
+
+    def __init__(self):
+        super().__init__()
+        self.flat = L.Flatten()
+
+    def build(self, shape):
+        self.by = self.add_weight(shape=(1,), name="by")
+
+    def call(self, rows):
+        return self.flat(rows) + self.by
+
+
+class Reader(K.Model):
+    def __init__(self):
+        super().__init__()
+        self.block, self.shift, self.dropout = Block(), Shift(), L.Dropout(0.3)
+        self.block.trainable = False
+        self.digits = L.Dense(10, activation="softmax")
+
+    def call(self, images, training=False):
+        rows = self.shift(self.block(images))
+        return self.digits(self.dropout(rows, training=training))
+
+
 class Overriding(K.Model):
     def call(self, inputs, training=None, mask=None):
         return super().call(inputs) * 0
@@ -204,6 +239,10 @@ def odd():
     keep("subclassed", Own())
     start = K.Input((4,))
     keep("subclass inside", K.Model(start, Own()(start)))
+    followed = Reader()
+    followed.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    parts.built(followed, (8, 8, 1))
+    keep("followed", followed)
     keep("own layer", K.Model(start, Dense(1, name="mine")(start)))
     keep("overriding", Overriding(start, L.Dense(1)(start)))
     keep("operation", K.Model(start, L.Dense(1)(start) * 2.0))

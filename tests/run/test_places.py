@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.run.places import Places, led_place
+from grader.run.places import Places, led_place, moved
 
 ROOTS = {"/content": "{work}", "/kaggle/working": "{work}", "/kaggle/input": "{home}/kaggle",
          "../input": "{home}/kaggle"}  # fmt: skip
@@ -17,7 +17,7 @@ ENV = {"GRADER_WORK": f"{OWN}/work", "TMPDIR": f"{OWN}/tmp", "HOME": f"{OWN}/hom
 
 @pytest.fixture
 def places() -> Places:
-    return Places(ROOTS, ENV, Path("/scratch/g-1"))
+    return Places(moved(ROOTS), ENV, Path("/scratch/g-1"))
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,9 @@ def places() -> Places:
         ("x = 'it\\'s'; y = '/tmp/a'", "/tmp"),
         ('x = "a#b"; y = "/tmp/a"', "/tmp"),
         ("x = {'a': '/tmp'}['a']", "/tmp"),
+        ("x = '/Users/ada/Downloads/a.zip'", "/Users"),
+        ("open(f'/home/{user}/a.h5')", "/home"),
+        ("!ls /mnt/d/data", "/mnt"),
     ],
 )
 def test_a_text_that_begins_with_a_place_is_led(places: Places, source: str, place: str) -> None:
@@ -67,7 +70,7 @@ def test_a_text_that_begins_with_a_place_is_led(places: Places, source: str, pla
         "x = getcwd() + \\\n    '/content/a'",
         "x = ('https://a.org'\n     '/tmp/a')",
         "x = '{}/tmp'.format(base)",
-        "x = '../tmp/a', '~/tmp', './tmp', 'C:/tmp/a', '$HOME/tmp', '/home/ada/tmp'",
+        "x = '../tmp/a', '~/tmp', './tmp', 'C:/tmp/a', '$HOME/tmp', '/opt/ada/tmp'",
         "x = '/tmp2/a', '/tmp.zip', '/tmpfile', '/contents', '/kaggle'",
         "tmp = 2; x = 8 /tmp; y = (8)/tmp",
         "x = 1  # see /tmp",
@@ -80,6 +83,18 @@ def test_a_text_that_begins_with_a_place_is_led(places: Places, source: str, pla
 def test_any_other_path_stays(places: Places, source: str) -> None:
     """A student's own, one that goes on behind another text, a division."""
     assert places.led(source) == (source, [])
+
+
+def test_a_root_of_its_own_lacks_only_what_is_elsewhere() -> None:
+    """`/tmp` and `/content` are there; the student's own home is a folder of the run's."""
+    env = {"GRADER_WORK": "/grader/work", "TMPDIR": "/tmp", "HOME": "/home/student"}
+    places = Places({}, env, Path("/scratch/g-1"))
+    led, named = places.led("a = '/tmp/a', '/content/b', '/home/ada/c', '/root/.keras'")
+    assert named == ["/home", "/root"]
+    assert led == (
+        "a = '/tmp/a', '/content/b', '/home/student/elsewhere/home/ada/c', '/home/student/.keras'"
+    )
+    assert places.shown(led) == "a = '/tmp/a', '/content/b', '/home/ada/c', '/root/.keras'"
 
 
 def test_code_stays_code(places: Places) -> None:

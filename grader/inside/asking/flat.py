@@ -22,6 +22,7 @@ LARGE = 50
 NOTHING = object()
 IPYTHON = {"In", "Out"}
 MOST_INNER = 20
+MOST_DEEP = 6
 DATA = {"DatasetV2", "Iterator", "PyDataset", "Sequence"}
 """Classes of TensorFlow and Keras whose objects deliver images."""
 
@@ -260,16 +261,33 @@ def _anew(data: Any) -> Any:
 
 def folders_of(notebook: dict[str, Any], splits: Mapping[str, str]) -> dict[str, str]:
     """Folder → split, for folders that hold the images of one, wherever they lie: those of
-    iterators, and in a sandbox those that the notebook has the path of."""
-    folders = {}
+    iterators, and in a sandbox those that the notebook has the path of or may have made."""
     walled = "GRADER_IN" in os.environ
+    candidates = list(_made_folders(splits)) if walled else []
     for name, value in list(notebook.items()):
         folder = getattr(value, "directory", None) if is_data(value) else walled and value
-        if name[:1] != "_" and type(folder) is str and _is_folder(folder):
-            split = _split_of(Path(folder), splits)
-            if split:
-                folders[full(folder)] = split
-    return folders
+        if name[:1] != "_" and type(folder) in (str, type(Path())):
+            candidates.append(str(folder))
+    found = {full(text): _split_of(Path(text), splits) for text in candidates if _is_folder(text)}
+    return {folder: split for folder, split in found.items() if split}
+
+
+def _made_folders(splits: Mapping[str, str]) -> Iterator[str]:
+    """Folders that have one for each class, where a notebook can write and as deep as people
+    build."""
+    kinds = {
+        kind.name
+        for path in splits.values()
+        if Path(path).is_dir()
+        for kind in Path(path).iterdir()
+    }
+    writable = ("GRADER_WORK", "HOME", "TMPDIR")
+    for root in {os.path.realpath(os.environ.get(name, ".")) for name in writable} if kinds else ():
+        for folder, inner, _ in os.walk(root):
+            if kinds.issubset(inner):
+                yield folder
+            deep = len(Path(folder).relative_to(root).parts) >= MOST_DEEP
+            inner[:] = [] if deep else [name for name in inner if name not in kinds]
 
 
 def folder_names(notebook: Mapping[str, Any], splits: Mapping[str, str]) -> dict[str, str]:

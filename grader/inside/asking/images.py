@@ -198,7 +198,12 @@ def _places(
 ) -> dict[str, str]:
     """Every folder in which the notebook may look for its data → a hidden one."""
     declared = delivery.filled(delivery.settings().get("places", {}))
-    seen = flat.folders_of(notebook, own_splits)
+    ours = os.path.realpath(hidden)
+    seen = {
+        place: split
+        for place, split in flat.folders_of(notebook, own_splits).items()
+        if not Path(os.path.realpath(place)).is_relative_to(ours)
+    }
     trees = {place: inputs["splits"].get(split, split) for place, split in seen.items()} | declared
     roots = {place: tree for place, tree in _trees(inputs).items() if Path(hidden, tree).is_dir()}
     known = {_standing(place): tree for place, tree in trees.items() if Path(hidden, tree).is_dir()}

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from ..export.walk import style_of
+from ..export.walk import follow, style_of
 from .answers import Answers, attempt, clear, defined, fitting, kind_of, one_line, wanted_of
 from .flat import NOTHING, Left, cells_to_run_again, is_model, run_again
 
@@ -41,10 +41,13 @@ class Came(NamedTuple):
 
 def built(model: Any, shape: Sequence[int] | None) -> Any:
     """The model; a Sequential that was never told the shape of its input is built for that shape,
-    as its first training would. What cannot be built is left as it is: the export says what it
-    sees of it."""
-    if shape is not None and style_of(model) == "sequential" and not _has_graph(model):
-        with contextlib.suppress(Exception):
+    as its first training would, and one of a class of its own is followed. What cannot be built is
+    left as it is: the export says what it sees of it."""
+    style = style_of(model)
+    with contextlib.suppress(Exception):
+        if shape is not None and style == "opaque":
+            follow(model, shape)
+        elif shape is not None and style == "sequential" and not _has_graph(model):
             model.build((None, *shape))
     return model
 

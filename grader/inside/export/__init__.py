@@ -18,7 +18,7 @@ import numpy as np
 from .compiled import compile_facts
 from .settings import kind_of, settings_of
 from .variables import is_trainable, trained, variables as variables_of
-from .walk import Seen, walk as walk_through
+from .walk import Seen, keras_of, walk as walk_through
 
 __all__ = ["neutral_graph", "numbers_of", "weight_arrays", "write_graph", "write_weights"]
 
@@ -144,8 +144,7 @@ def numbers_of(variable: Any) -> Any:
 def _flavour(model: Any) -> str:
     """ "keras 3.15.1" or "tf-keras 2.21.0", by where the model's class comes from."""
     try:
-        homes = {kind.__module__.partition(".")[0] for kind in type(model).__mro__}
-        name = "tf_keras" if "tf_keras" in homes else "keras"
+        name = keras_of(model)
         return f"{name.replace('_', '-')} {sys.modules[name].__version__}"[:40]
     except Exception:  # noqa: BLE001 - only shown
         return ""

@@ -18,6 +18,12 @@ def variables(layer: Any) -> tuple[Any, ...]:
     return tuple({id(variable): variable for variable in found}.values())
 
 
+def own_variables(layer: Any) -> list[Any]:
+    """Those that it has itself, not by a layer inside it."""
+    lists = KERAS3 if _is_keras3(layer) else LEGACY
+    return [variable for name in lists for variable in _entries(layer, name)]
+
+
 def trained(model: Any) -> set[int]:
     """ids of the variables that training the model would change."""
     if not _is_keras3(model):

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, field
+from inspect import signature
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from .operations import steps_of
+from .variables import inside, own_variables
 
 MAX_NODES = 5000
 MAX_DEPTH = 20
 """Models inside models."""
+_FOLLOWED: MutableMapping[Any, Any] = WeakKeyDictionary()
+"""Models and layers of a class of their own → a functional model of the same layers, or None."""
 
 
 @dataclass(eq=False)
@@ -48,9 +56,22 @@ class _Scope:
     inner: dict[tuple[int, int], _Scope] = field(default_factory=dict)
 
 
+def follow(model: Any, shape: Sequence[int | None]) -> None:
+    """Have a model of a class of its own show what it computes for inputs of that shape: its `call`
+    is gone through once with a symbolic tensor, as Keras does with a functional model's layers.
+    Raises what such a `call` raises."""
+    home = sys.modules[keras_of(model)]
+    image = home.Input(tuple(shape))
+    plain = {"training": None} if "training" in signature(model.call).parameters else {}
+    _FOLLOWED[model] = home.Model(image, model.call(image, **plain))
+
+
 def walk(model: Any) -> Seen:
-    """The nodes of a Functional or Sequential model. Raises where it is opaque."""
+    """The nodes of a Functional or Sequential model, or of one that was followed. Raises where it
+    is opaque."""
     style = style_of(model)
+    if style == "opaque" and (followed := _FOLLOWED.get(model)) is not None:
+        return Seen("subclassed", *walk(followed)[1:])
     if style == "opaque":
         raise _Opaque
     graph = _graph(model)
@@ -90,6 +111,12 @@ def style_of(model: Any) -> str:
     return base.__name__.lower() if same else "opaque"
 
 
+def keras_of(model: Any) -> str:
+    """The module of the model's Keras: "keras" or "tf_keras"."""
+    homes = {kind.__module__.partition(".")[0] for kind in type(model).__mro__}
+    return "tf_keras" if "tf_keras" in homes else "keras"
+
+
 def _graph(model: Any) -> tuple[list[Any], list[Any]] | None:
     """(inputs, outputs) as flat lists of symbolic tensors; None for a model that has none yet."""
     inner = getattr(model, "_functional", None)
@@ -97,6 +124,22 @@ def _graph(model: Any) -> tuple[list[Any], list[Any]] | None:
         return _flat((inner or model).inputs), _flat((inner or model).outputs)
     except Exception:  # noqa: BLE001 - an unbuilt Sequential raises here, each Keras its own
         return None
+
+
+def _graph_inside(layer: Any, call: int) -> tuple[list[Any], list[Any]] | None:
+    """That of a layer which is made of layers: a nested model, or a class of the student's that has
+    nothing to learn but what its layers have; None for any other one."""
+    if style_of(layer) != "opaque":
+        return _graph(layer)
+    if layer not in _FOLLOWED:
+        _FOLLOWED[layer] = None
+        given = _inputs(layer, call)
+        plain = keras_of(layer) in type(layer).__module__.split(".")
+        if not plain and len(given) == 1 and inside(layer) and not own_variables(layer):
+            with contextlib.suppress(Exception):  # whatever it does, it is only not visible
+                follow(layer, _shape(given[0])[1:])
+    followed = _FOLLOWED[layer]
+    return None if followed is None else _graph(followed)
 
 
 def _flat(tensors: Any) -> list[Any]:
@@ -176,7 +219,7 @@ class _Walker:
                 tensor, scope = scope.bound[id(tensor)]
                 continue
             layer, call, output = _history(tensor)
-            graph = _graph(layer) if style_of(layer) != "opaque" else None
+            graph = _graph_inside(layer, call)
             if graph is None:
                 return tensor, scope
             inputs, outputs = graph

@@ -14,21 +14,22 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Any
 
 from .delivery import WHOLE, Delivery, led, link, settings
 from .notes import note
 from .on_import import when_imported
-from .places import full
+from .places import CREATING, full
 
-CREATING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 LISTING = ("os.listdir", "os.scandir")
 PATTERNS = ("glob.glob", "pathlib.Path.glob", "pathlib.Path.rglob")
 """Events that Python tells of folders that are read, and of names that are looked for."""
 DOWNLOADING = ("//", "gdown", "kaggle")
 """A cell with one of these would have brought the file itself."""
+MAKING = ("mkdir", "makedirs")
+"""Code with one of these may ask whether a folder is there in order to make it."""
 PART = re.compile(r"[^/\\]+")
 
 
@@ -50,6 +51,10 @@ class ByName:
         self._trees = {Path(place).name: tree for place, tree in places.items()}
         self._trees |= {path.name: path.name for path in Path(delivery.root).glob("*/")}
         """Name of a folder of images or files → where in the data it lies."""
+        layouts = delivery.archives.values()
+        self._unpacked = {WHOLE}.union(*layouts)
+        """Those that archives unpack to."""
+        self._makes_folders = False
         self._quoted = re.compile(rf"""(["'])((?:(?!\1)[^\n])*(?:{names}))\1""")
         bare = rf"""^[ \t]*[!%].*?([^"'`\s=;|&<>]*(?:{names}))(?!\S)"""
         self._bare = re.compile(bare, re.MULTILINE)
@@ -91,9 +96,21 @@ class ByName:
                 if os.path.splitext(name)[1] in self._endings:  # noqa: PTH122 - Path is slower
                     self.lay(os.path.join(path, name))  # noqa: PTH118 - keeps the spelling
 
-    def lay_folder(self, folder: Any) -> None:
+    def lay_either(self, path: Any) -> bool:
+        """Whether what was asked for is there now, as `lay` or `lay_folder` has put it."""
+        if self.lay(path):
+            return True
+        if not self._makes_folders and isinstance(path, (str, bytes, os.PathLike)):
+            self.lay_folder(path, of=self._unpacked)
+            return os.path.lexists(path)
+        return False
+
+    def lay_folder(self, folder: Any, of: Container[str] | None = None) -> None:
         """Lead a folder of the data to ours where it is listed on a drive or in another place of
-        the student's own. Beside the usual ones it was misspelt."""
+        the student's own. Beside the usual ones it was misspelt.
+
+        of: the trees that count, else all.
+        """
         text = "" if isinstance(folder, int) else os.fsdecode(folder or "")
         if not text or getattr(self._busy, "now", False) or os.path.lexists(text):
             return
@@ -101,14 +118,18 @@ class ByName:
         try:
             for part in reversed(list(PART.finditer(text))):
                 tree = self._trees.get(part[0])
-                if tree is None or (tree != WHOLE and full(text[: part.start()]) in self._usual):
+                if tree is None or (of is not None and tree not in of):
+                    continue
+                if tree != WHOLE and full(text[: part.start()]) in self._usual:
+                    continue
+                rest = PART.findall(text, part.end())
+                if ".." in rest or not Path(self._delivery.root, tree, *rest).exists():
                     continue
                 # with backslashes what is below the folder is no path of this system
-                below = PART.findall(text, part.end()) if "\\" in text[part.end() :] else []
+                below = rest if "\\" in text[part.end() :] else []
                 place = Path(text if below else text[: part.end()]).expanduser()
                 held = Path(tree, *below)
-                inside = ".." not in below and Path(self._delivery.root, held).is_dir()
-                if inside and not place.exists():
+                if not place.exists():
                     link(Path(self._delivery.root, held), place)
                     settings().setdefault("places", {})[full(place)] = str(held)
                     note("adapted", f"`{str(place)[:120]}`: the assignment's folder was put there")
@@ -148,6 +169,7 @@ class ByName:
         """Files that shell lines and libraries in other languages are going to ask for."""
         text = getattr(info, "raw_cell", "") or ""
         self._endings = {ending for ending in self._suffixes if ending in text}
+        self._makes_folders |= any(word in text for word in MAKING)
         if not self._files:
             return
         downloads = any(sign in text for sign in DOWNLOADING)
@@ -182,10 +204,15 @@ def install(delivery: Delivery) -> ByName:
     io = "tensorflow.python.lib.io.file_io"
     when_imported(io, lambda module: _before(module.FileIO, "__init__", to_read))
     # the public name: TensorFlow may have been imported long before
-    when_imported(
-        "tensorflow._api.v2.io.gfile", lambda module: _before(module, "exists", files.lay)
-    )
+    when_imported("tensorflow._api.v2.io.gfile", lambda module: _gfile(module, files))
     return files
+
+
+def _gfile(module: Any, files: ByName) -> None:
+    for name in ("exists", "isdir"):
+        _before(module, name, files.lay_either)
+    for name in ("listdir", "walk"):
+        _before(module, name, files.lay_folder)
 
 
 def _before(owner: Any, name: str, ask: Callable[..., object]) -> None:
@@ -209,7 +236,7 @@ def _looking_for(files: ByName) -> None:
         try:
             return looked(path, dir_fd=dir_fd, follow_symlinks=follow_symlinks)
         except FileNotFoundError:
-            if dir_fd is not None or not files.lay(path):
+            if dir_fd is not None or not files.lay_either(path):
                 raise
             return looked(path, follow_symlinks=follow_symlinks)
 

@@ -54,6 +54,17 @@ class Delivery:
         """Where the trees lie that archives unpack to; another one while functions are asked."""
         return os.environ.get("GRADER_TREES") or os.environ.get("GRADER_DATA", "data")
 
+    @functools.cached_property
+    def _layouts(self) -> dict[Any, dict[str, str]]:
+        """What an archive holds → where it lies on the students' side."""
+        paths = {os.path.realpath(path) for path in self.files.values()}
+        names = {path: Path(path).name for path in paths}
+        return {
+            _held(path): self.archives[name]
+            for path, name in names.items()
+            if name in self.archives
+        }
+
     def find(self, address: object) -> str | None:
         """Local file for an address, a path or a name; None where there is none."""
         words = str(address).strip("'\" ").split("#")[0]
@@ -76,11 +87,14 @@ class Delivery:
         link(source, path)
         return str(path)
 
-    def unpack(self, archive: str | Path, folder: str | Path = ".") -> bool:
-        """Unpack a delivered archive as links to the trees it holds; whether that could be done."""
-        real = os.path.realpath(archive)
-        layout = self.archives.get(Path(real).name)
-        if layout is None or real not in map(os.path.realpath, self.files.values()):
+    def unpack(self, archive: Any, folder: str | Path = ".") -> bool:
+        """Unpack a delivered archive as links to the trees it holds; whether that could be done.
+
+        archive: its path, or an open `ZipFile`. It is known by what it holds: a copy of it, under
+        whatever name or in memory, is the same one.
+        """
+        layout = self._layouts.get(_held(archive)) if self.archives else None
+        if layout is None:
             return False
         links = {
             Path(folder, inner, path.name) if held.is_dir() else Path(folder, inner): path
@@ -97,6 +111,19 @@ class Delivery:
                 continue  # it has been there all the time
             there.symlink_to(path)
         return True
+
+
+def _held(archive: Any) -> Any:
+    """Names and checksums of all that a zip holds; None for any other file."""
+    import zipfile
+
+    if not isinstance(archive, zipfile.ZipFile):
+        try:
+            with zipfile.ZipFile(archive) as opened:
+                return _held(opened)
+        except (OSError, ValueError, zipfile.BadZipFile):
+            return None
+    return frozenset((member.filename, member.CRC) for member in archive.infolist())
 
 
 def led(path: str) -> str:

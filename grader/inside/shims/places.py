@@ -6,8 +6,10 @@ a sandbox that has the system's places (`/tmp`, `/content`) to itself.
 
 import contextlib
 import os
+import shutil
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,18 @@ from .programs import ANSWERED, SAME, write_stubs
 
 PACKAGES = Path(__file__).parent / "packages"
 """Stand-ins for packages that notebooks import: the last entry of the search path."""
+
+CREATING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+HERE = -1
+"""No folder was given, in what Python tells of a path."""
+MOVING: dict[str, Callable[..., tuple[Any, Any]]] = {
+    "os.remove": lambda path, *_: (path, None),
+    "os.rename": lambda source, target, *_: (source, target),
+    "os.symlink": lambda _, target, *__: (None, target),
+    "os.link": lambda _, target, *__: (None, target),
+    "shutil.move": lambda _, target: (None, target),
+}
+"""Event that Python tells → (path that is left, path where something is put)."""
 
 KEPT = "Nothing is forgotten while a notebook is graded: what its cells made is asked afterwards."
 
@@ -45,12 +59,18 @@ def full(path: str | os.PathLike[str]) -> str:
 
 
 class Places:
-    """The folders that were put in place and that the notebook has not made its own yet."""
+    """The folders that were put in place, for as long as the notebook has not made them its own."""
 
     def __init__(self, delivery: Delivery, trees: Mapping[str, str]) -> None:
         self.delivery = delivery
         self.trees = {full(place): tree for place, tree in filled(trees).items()}
         self.untouched: set[str] = set()
+        self._beside: dict[str, str] = {}
+        """Those that the course's machine has too."""
+        named = (os.environ.get(name) for name in ("GRADER_DATA", "GRADER_ARCHIVES"))
+        self._kept = tuple(os.path.realpath(folder) for folder in named if folder)
+        """Where nothing can be changed."""
+        self._busy = threading.local()
 
     def furnish(self) -> None:
         """Make every place that is not there yet. A link to a folder of the data becomes a folder
@@ -59,8 +79,8 @@ class Places:
             tree = os.path.relpath(os.path.realpath(beside), os.path.realpath(self.delivery.root))
             if beside.is_symlink() and beside.is_dir() and not tree.startswith(os.pardir):
                 beside.unlink()
-                self.trees.setdefault(full(beside), tree)
-        for place, tree in self.trees.items():
+                self._beside[full(beside)] = tree
+        for place, tree in (self._beside | self.trees).items():
             if os.path.lexists(place):
                 continue
             with contextlib.suppress(OSError):  # a place that this system keeps to itself
@@ -69,27 +89,75 @@ class Places:
                 files = self.delivery.files.values() if tree == "files" else sorted(held.iterdir())
                 for path in files:
                     link(path, Path(place, Path(path).name))
-                self.untouched.add(place)
-        _making_folders(self)
+                if place in self.trees:
+                    self.untouched.add(place)
+        self._making_folders()
+        sys.addaudithook(self.changing)
+
+    def changing(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """An audit hook: what the notebook is about to write, move or remove makes way."""
+        if event == "open":
+            if (arguments[2] or 0) & CREATING and isinstance(arguments[0], (str, os.PathLike)):
+                self.make_room(full(arguments[0]), written=True)
+        elif event in MOVING and all(number == HERE for number in arguments if type(number) is int):
+            left, put = (os.fsdecode(path) if path else "" for path in MOVING[event](*arguments))
+            if put and os.path.lexists(put):
+                self.give_up(full(put))
+            for path in filter(None, (left, put)):
+                self.make_room(full(path))
 
     def give_up(self, place: str) -> None:
-        """Clear a folder that the notebook is about to make itself."""
+        """Clear a folder that the notebook is about to make itself, or an entry of such a one."""
+        path = Path(place)
+        if str(path.parent) in self.untouched and path.is_symlink():
+            path.unlink()
         if place not in self.untouched:
             return
         self.untouched.discard(place)
         # else the notebook has removed it, or it is led elsewhere while functions are asked
-        if Path(place).is_dir() and not Path(place).is_symlink():
-            for child in Path(place).iterdir():
+        if path.is_dir() and not path.is_symlink():
+            for child in path.iterdir():
                 child.unlink()
-            Path(place).rmdir()
+            path.rmdir()
 
+    def make_room(self, place: str, *, written: bool = False) -> None:
+        """Have links to the data become what they stand for, as far as something is changed at the
+        path: folders of links, and a copy of a file that is written."""
+        if getattr(self._busy, "now", False) or not self._is_kept(place):
+            return
+        path = Path(place)
+        self._busy.now = True  # what follows writes itself
+        try:
+            for above in reversed(path.parents):
+                if above.is_symlink() and self._is_kept(above):
+                    held = sorted(above.resolve().iterdir())
+                    above.unlink()
+                    above.mkdir()
+                    for child in held:
+                        link(child, above / child.name)
+            if written and path.is_symlink() and path.is_file():
+                source = path.resolve()
+                path.unlink()
+                shutil.copyfile(source, path)
+        except OSError:  # it is for the notebook to meet
+            return
+        finally:
+            self._busy.now = False
 
-def _making_folders(places: Places) -> None:
-    made = os.mkdir
+    def _is_kept(self, path: str | Path) -> bool:
+        real = os.path.realpath(path)
+        return any(real == folder or real.startswith(folder + os.sep) for folder in self._kept)
 
-    def mkdir(path: Any, mode: int = 0o777, *, dir_fd: int | None = None) -> None:
-        if dir_fd is None and isinstance(path, (str, os.PathLike)):
-            places.give_up(full(path))
-        return made(path, mode) if dir_fd is None else made(path, mode, dir_fd=dir_fd)
+    def _making_folders(self) -> None:
+        made = os.mkdir
 
-    os.mkdir = mkdir
+        def mkdir(path: Any, mode: int = 0o777, *, dir_fd: int | None = None) -> None:
+            if dir_fd is not None:
+                return made(path, mode, dir_fd=dir_fd)
+            if isinstance(path, (str, os.PathLike)):
+                self.give_up(full(path))
+                if full(path) in self._beside and Path(path).is_dir():
+                    return None  # elsewhere than on the course's machine it has to be made
+            return made(path, mode)
+
+        os.mkdir = mkdir

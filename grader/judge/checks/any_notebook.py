@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from grader.judge.checks.causes import ENDINGS, not_run
+from grader.judge.checks.causes import ending, not_run
 from grader.judge.checks.declared import claim
 from grader.judge.checks.finding import failed, ok_answer, passed
 from grader.records import Evidence, Finding, MissingEvidence
@@ -19,9 +19,9 @@ def runs_to_the_end(evidence: Evidence) -> Finding:
     """Every cell ran without an error."""
     run = evidence.run
     expected = "every cell runs, in order, without an error"
-    if run.status in ENDINGS:
+    if early := ending(run):
         where = f" in cell {run.cell + 1}" if run.cell is not None else ""
-        why = f"{ENDINGS[run.status]}{where}."
+        why = f"{early}{where}."
         return failed(why, seen=run.message, expected=expected, cause=not_run(evidence))
     ours = {index for package in run.lacking for index in package.cells}
     broken = [cell for cell in run.cells if cell.status not in ("ok", "not_run")]

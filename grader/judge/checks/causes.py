@@ -6,7 +6,7 @@ has (a cell's number, a message) stands in the finding.
 
 import re
 
-from grader.records import DEFINED_AGAIN, Cause, Evidence
+from grader.records import DEFINED_AGAIN, Cause, Evidence, Run
 
 ENDINGS = {
     "timeout": "It was stopped because it took too long",
@@ -14,6 +14,7 @@ ENDINGS = {
     "output_limit": "It was stopped because it printed too much",
     "died": "The notebook's process ended by itself",
 }
+FULL = ("disk_mb", "inodes")
 NEXT_STEPS = {
     "ModuleNotFoundError": "Use what the assignment's machine has, or leave this import out.",
     "ImportError": "Look up where this name is imported from today.",
@@ -62,11 +63,18 @@ def raised(evidence: Evidence, function: str, error: str) -> Cause:
     return _missing(evidence, error) or own
 
 
+def ending(run: Run) -> str:
+    """How the run ended early, "" where it did not: a sentence without its full stop."""
+    if run.status == "output_limit" and run.limit in FULL:
+        return "It was stopped because it filled the disk that it may use"
+    return ENDINGS.get(run.status, "")
+
+
 def not_run(evidence: Evidence) -> Cause | None:
     """The first cell that stopped, else how the run ended; None where it came to its end."""
     broken = next((cell for cell in evidence.run.cells if cell.error and cell.status != "ok"), None)
     if broken is None:
-        title = ENDINGS.get(evidence.run.status, "")
+        title = ending(evidence.run)
         return Cause(id="run", title=title) if title else None
     for name, answer in evidence.answers.items():
         if answer.status == "raised" and answer.error == broken.error:

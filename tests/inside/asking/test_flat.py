@@ -173,11 +173,33 @@ def test_folders_with_the_same_files_are_the_same_split(tmp_path: Path) -> None:
     data.directory = str(tmp_path / "copy" / "validation")  # type: ignore[attr-defined]
     splits = {name: str(tmp_path / name) for name in ("train", "validation")}
     assert flat.folders_of({"x": data}, splits) == {data.directory: "validation"}  # type: ignore[attr-defined]
+    data.directory = Path(data.directory)  # type: ignore[attr-defined]
+    assert flat.folders_of({"x": data}, splits) == {str(data.directory): "validation"}  # type: ignore[attr-defined]
+
+
+def test_folders_that_no_name_says_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a sandbox, where the notebook can write: its path may stand in an object or a function."""
+    splits = {name: str(tmp_path / "data" / name) for name in ("train", "validation")}
+    own = tmp_path / "work" / "a" / "b"
+    for split, path in splits.items():
+        for folder in (Path(path), own / f"my-{split}"):
+            for kind in ("horses", "humans"):
+                (folder / kind).mkdir(parents=True)
+                (folder / kind / f"{split}.png").touch()
+    (tmp_path / "work" / "other" / "horses").mkdir(parents=True)
+    for name in ("GRADER_WORK", "HOME", "TMPDIR"):
+        monkeypatch.setenv(name, str(tmp_path / "work"))
+    assert flat.folders_of({}, splits) == {}
+    monkeypatch.setenv("GRADER_IN", str(tmp_path))
+    assert flat.folders_of({}, splits) == {str(own / f"my-{split}"): split for split in splits}
 
 
 def test_texts_that_are_no_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever a notebook keeps is asked about: source code, halves of a pair, empty texts."""
-    monkeypatch.setenv("GRADER_IN", str(tmp_path))
+    for name, folder in {"GRADER_IN": "", "GRADER_WORK": "w", "HOME": "w", "TMPDIR": "w"}.items():
+        monkeypatch.setenv(name, str(tmp_path / folder))
     for split in ("train", "validation"):
         (tmp_path / split / "a").mkdir(parents=True)
         (tmp_path / split / "a" / f"{split}.png").touch()

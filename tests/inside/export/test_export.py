@@ -208,13 +208,23 @@ def test_what_cannot_be_seen_is_opaque(exported: Any, name: str) -> None:
     assert (found.style, found.layers) == ("opaque", ())
 
 
+def test_a_model_of_a_class_of_its_own_is_followed(exported: Any) -> None:
+    """Into models inside it, not into layers that learn something themselves."""
+    found = graph(exported, "followed")
+    kinds = [layer.kind for layer in found.layers]
+    assert kinds == ["InputLayer", "Conv2D", "MaxPooling2D", "custom:Shift", "Dropout", "Dense"]
+    assert (found.style, found.compiled) == ("subclassed", True)
+    assert [layer.trainable_parameters for layer in found.layers] == [0, 0, 0, 1, 0, 370]
+
+
 def test_odd_layers_keep_their_oddness(exported: Any) -> None:
-    """A class of the student's is never taken for Keras's; an operation is none of its layers."""
+    """A class of the student's is never taken for Keras's, a model of theirs is what is in it; an
+    operation is none of its layers."""
     kinds = {
         name: [one.kind for one in graph(exported, name).layers] for name in exported["graphs"]
     }
     assert kinds["own layer"][-1] == "custom:Dense"
-    assert kinds["subclass inside"][-1] == "custom:Own"
+    assert kinds["subclass inside"][-1] == "Dense"
     assert kinds["operation"][-1].startswith("op:")
     assert kinds["unbuilt"] == ["Flatten", "Dense"]
     shared = graph(exported, "shared").layers

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import io
 import json
-import os
 import subprocess
 import sys
 import zipfile
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from fresh_python import INSIDE
 
-from grader.inside.shims import by_name, delivery, places, programs
+from grader.inside.shims import by_name, delivery, programs
 
 pytestmark = pytest.mark.slow
 
@@ -98,7 +98,8 @@ def test_two_splits_unpack_below_the_folder_that_the_archive_has(here: Path) -> 
 
 
 def test_a_known_archive_unpacks_to_links(here: Path) -> None:
-    """Twice does no harm; a folder with files of its own and another archive are left alone."""
+    """Twice does no harm, a copy is the same archive; a folder with files of its own and another
+    archive are left alone."""
     known = delivery.Delivery()
     link = known.deliver(ADDRESS)
     assert known.unpack(link, "out")
@@ -108,8 +109,15 @@ def test_a_known_archive_unpacks_to_links(here: Path) -> None:
     assert known.unpack(link, here.parent / "data" / "train")  # it lies there already
     (here / "own" / "horses").mkdir(parents=True)
     assert not known.unpack(link, "own")
-    (here / "mine.zip").write_bytes(Path(link).read_bytes())
-    assert not known.unpack("mine.zip", "elsewhere")
+    (here / "copy.zip").write_bytes(Path(link).read_bytes())
+    assert known.unpack("copy.zip", "elsewhere")
+    assert known.unpack(zipfile.ZipFile(io.BytesIO(Path(link).read_bytes())), "from/memory")
+    assert (here / "from" / "memory" / "horses").is_symlink()
+    with zipfile.ZipFile("mine.zip", "w") as opened:
+        opened.writestr("horses/horses-0.png", b"mine")
+        opened.writestr("humans/humans-0.png", b"picture")
+    for other in ("mine.zip", "copy.txt", "/nowhere.zip"):
+        assert not known.unpack(other, "elsewhere")
 
 
 def run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -189,35 +197,79 @@ def test_other_archives_are_left_to_the_real_program(here: Path) -> None:
     assert (here / "a.txt").read_text() == "mine"
 
 
-def test_usual_places_are_there_and_may_be_made_anew(
-    here: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A folder that we put in place does not get in the way of `os.mkdir`; one of the student's
-    own does, as always."""
-    monkeypatch.setattr(os, "mkdir", os.mkdir)
-    put = places.Places(delivery.Delivery(), {str(here / "training"): "train"})
-    put.furnish()
-    assert (here / "training" / "horses" / "horses-0.png").is_file()
-    (here / "training").mkdir()
-    assert not list((here / "training").iterdir())
-    with pytest.raises(FileExistsError):
-        (here / "training").mkdir()
+USUAL = """
+import os
+from pathlib import Path
+from grader_inside.shims import delivery, places
+os.symlink(os.environ["GRADER_DATA"], "data"); os.symlink("data/train", "images")
+os.symlink(os.environ["GRADER_ARCHIVES"], "archives")
+here = os.getcwd()
+put = places.Places(delivery.Delivery(), {f"{here}/{name}": "train" for name in "abcde"})
+put.furnish()
+def held(name): return sorted(path.name for path in Path(name).iterdir())
+both = ["horses", "humans"]
+import shutil
+"""
 
 
-def test_a_notebook_may_write_beside_the_data(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A link to the data becomes a folder of links; other links are left as they are."""
-    monkeypatch.setattr(os, "mkdir", os.mkdir)
-    (here / "data").symlink_to(here.parent / "data")
-    (here / "images").symlink_to(here.parent / "data" / "train")
-    (here / "archives").symlink_to(here.parent / "archives")
-    put = places.Places(delivery.Delivery(), {})
-    put.furnish()
-    assert (here / "data" / "train").resolve() == here.parent / "data" / "train"
-    assert (here / "archives").is_symlink() and not (here / "images").is_symlink()
-    (here / "data" / "model.keras").touch()
-    assert not (here.parent / "data" / "model.keras").exists()
-    (here / "images").mkdir()
-    assert not list((here / "images").iterdir())
+def usual(program: str) -> None:
+    """Run lines in a notebook's folder that was furnished: five usual places, `a` to `e`, and the
+    course's own `data` and `images`."""
+    run = subprocess.run(
+        [sys.executable, "-c", INSIDE + USUAL + program], capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr[-3000:]
+
+
+def test_usual_places_are_there_and_may_be_made_anew(here: Path) -> None:
+    """A folder that we put in place does not get in the way of what the notebook puts there; one of
+    the student's own does, as always."""
+    usual("""
+assert held("a") == both and Path("a/horses/horses-0.png").is_file()
+os.mkdir("a"); assert held("a") == []
+try: os.mkdir("a")
+except FileExistsError: pass
+else: raise SystemExit("made twice")
+os.mkdir("own"); Path("own/mine.txt").touch()
+os.symlink("own", "b"); assert held("b") == ["mine.txt"]
+shutil.copytree("own", "c"); assert held("c") == ["mine.txt"]
+shutil.move("c", "d"); assert held("d") == ["mine.txt"]
+os.makedirs("e/horses"); assert held("e/horses") == [] and held("e") == both
+""")
+
+
+def test_a_notebook_may_write_beside_the_data(here: Path) -> None:
+    """A link to the data becomes a folder of links; other links are left as they are. What lies on
+    the course's machine stays there when a notebook makes it."""
+    usual("""
+assert os.path.realpath("data/train") == os.environ["GRADER_DATA"] + "/train"
+assert os.path.islink("archives") and not os.path.islink("images")
+Path("data/model.keras").touch()
+assert not Path(os.environ["GRADER_DATA"], "model.keras").exists()
+os.makedirs("images", exist_ok=True); os.makedirs("data/train", exist_ok=True)
+assert held("images") == held("data/train") == both
+""")
+
+
+def test_a_notebook_may_change_what_is_in_the_data(here: Path) -> None:
+    """As on the course's machine; the data themselves stay as they are."""
+    usual("""
+first = "data/train/horses/horses-0.png"
+for path in ("data/train/horses/new.png", "images/humans/new.png", "a/horses/horses-0.png"):
+    with open(path, "w") as file: file.write("mine")
+    assert Path(path).read_text() == "mine"
+assert held("data/train/horses") == ["horses-0.png", "new.png"]
+with open(first, "a") as file: file.write(" and more")
+assert Path(first).read_text() == "picture and more"
+os.rename(first, "data/train/horses/other.png"); os.remove("data/train/humans/humans-0.png")
+shutil.move("images/humans/humans-0.png", "moved.png")
+assert held("data/train/humans") == [] and held("images/humans") == ["new.png"]
+assert held("data/train/horses") == ["new.png", "other.png"]
+for kind in both:
+    (kept,) = Path(os.environ["GRADER_DATA"], "train", kind).iterdir()
+    assert kept.read_text() == "picture" and not kept.is_symlink()
+""")
 
 
 def test_files_named_in_the_code_are_where_it_looks(here: Path) -> None:
@@ -346,7 +398,7 @@ def test_a_delivered_file_is_found_by_its_ending(here: Path) -> None:
 
 FOLDERS = """
 from grader_inside.shims import by_name, delivery
-by_name.install(delivery.Delivery())
+files = by_name.install(delivery.Delivery())
 import os
 from pathlib import Path
 both = ["horses", "humans"]
@@ -357,6 +409,11 @@ assert [os.listdir(path) for path in windows] == [["horses-0.png"]] * 2
 assert os.listdir("all") == os.listdir("drive/all") == ["train"]
 assert os.path.abspath("drive/training") in delivery.settings()["places"]
 usual = Path.home() / "usual"
+assert os.path.isdir("asked/train/humans") and os.path.exists("asked/training")
+assert not os.path.exists("asked/x/train/zebras")
+assert not os.path.lexists("asked/x")
+files.before_cell(type("Cell", (), {"raw_cell": "if not exists(folder): os.mkdir(folder)"}))
+assert not os.path.exists("made/train") and os.listdir("made/train")
 up = "C:" + os.sep.join(["", "x", "train", "..", "..", "archives"]).replace("/", chr(92))
 wrong = ["train", "drive/trein", usual / "train", usual / "training" / "train", up]
 for misspelt in wrong:
@@ -368,7 +425,7 @@ for misspelt in wrong:
 
 def test_a_delivered_folder_is_found_in_a_place_of_ones_own(here: Path) -> None:
     """On a drive, or below a path of another system; and led elsewhere while functions are asked.
-    One beside the usual folders was misspelt."""
+    One beside the usual folders was misspelt; code that makes folders may be about to make it."""
     run = subprocess.run(
         [sys.executable, "-c", INSIDE + FOLDERS], cwd=here, capture_output=True, text=True,
         check=False,
@@ -387,6 +444,8 @@ assert os.path.islink("trees/horses")
 assert urllib.request.urlopen({address!r}).read(2) == b"PK"
 shutil.unpack_archive("r.zip", "again")
 assert os.path.islink("again/humans")
+shutil.rmtree("again/humans")
+assert os.listdir("again") == ["horses"] and os.path.isdir("trees/humans")
 import requests
 assert requests.get({address!r}).content[:2] == b"PK"
 with requests.get({address!r}, stream=True) as answer:

@@ -139,6 +139,24 @@ def test_the_report_says_which_places_were_read_as_others(sandbox: Sandbox, stud
     assert said == ([] if sandbox.own_root else ["/tmp", "/content"])
 
 
+def test_a_path_of_another_machine_leads_to_what_is_delivered(
+    sandbox: Sandbox, student: Path
+) -> None:
+    """Files and folders below the student's own home, in every tier; the rest is not there."""
+    source = (
+        f"import os\nprint(open('/home/ada/x/{WEIGHTS}').read())\n"
+        "print(sorted(os.listdir('/Users/ada/course/train')), os.path.exists('/mnt/d/cats.zip'))\n"
+        "open('/home/ada/none')"
+    )
+    done = run(sandbox, student, source)
+    assert "numbers" in done.text(0)
+    assert "['horses', 'humans'] False" in done.text(0)
+    cell = done.run.cells[0]
+    assert cell.error == "FileNotFoundError: [Errno 2] No such file or directory: '/home/ada/none'"
+    assert "`/home` is a folder" in cell.adapted
+    assert "g-run" not in (done.folder / "executed.ipynb").read_text()
+
+
 SHARED = """
 import glob, os, time
 open('/tmp/mine-{number}', 'w').write('of {number}')

@@ -20,6 +20,10 @@ from grader.records import Answer, CellRun, Finding, MissingEvidence, Run
         (Run(status="timeout", cell=2), "It was stopped because it took too long in cell 3."),
         (Run(status="out_of_memory"), "It was stopped because it needed too much memory."),
         (Run(status="output_limit"), "It was stopped because it printed too much."),
+        (
+            Run(status="output_limit", limit="disk_mb"),
+            "It was stopped because it filled the disk that it may use.",
+        ),
         (Run(status="died"), "The notebook's process ended by itself."),
         (
             Run(status="finished", cells=(CellRun(index=4, status="error", error="E: no"),)),

@@ -13,7 +13,7 @@ from grader.evidence.graph import by_id
 from grader.judge.checks.causes import WITHOUT_NETWORK
 from grader.judge.checks.declared import may_show
 from grader.judge.checks.finding import failed, graph, handed, ok_answer, partial, passed
-from grader.records import Evidence, Finding, Graph, Layer
+from grader.records import Evidence, Finding, Graph, Layer, WeightArray
 
 PROBE_TOLERANCE = 1e-2
 """Relative; two machines round 94 convolutions differently, another layer differs by far more."""
@@ -171,7 +171,7 @@ def continues_functionally(evidence: Evidence, *, function: str, layer: str) -> 
     left = {source for id_ in used - network for source in layers[id_].inputs if source in network}
     value = ok_answer(evidence, (function,)).value
     value = value if isinstance(value, dict) else {}
-    if "other_network" in value:
+    if "other_network" in value and not _is_copy(evidence):
         return failed(
             "The function builds another network instead of going on from the one it is given.",
             seen="another network",
@@ -192,6 +192,27 @@ def continues_functionally(evidence: Evidence, *, function: str, layer: str) -> 
             where=sorted(left),
         )
     return passed("A functional model from the network's input to the new output.")
+
+
+def _is_copy(evidence: Evidence) -> bool:
+    """Whether the network in the final model has, place by place, the numbers of the one that was
+    handed to it: it was saved and loaded again, or cloned with its weights."""
+    handed_over = {key: array.sha256 for key, array in _in_network(evidence, "base").items()}
+    copied = _in_network(evidence, "final")
+    return bool(copied) and all(
+        array.origin == "pretrained" or array.sha256 == handed_over.get(key)
+        for key, array in copied.items()
+    )
+
+
+def _in_network(evidence: Evidence, name: str) -> dict[tuple[str, str], WeightArray]:
+    """(place in the network, name of the array) → array of that model."""
+    model = evidence.graphs.get(name)
+    places = (
+        {layer.id: layer.reference for layer in model.layers if layer.reference} if model else {}
+    )
+    arrays = evidence.weights.get(name, ())
+    return {(places[array.layer], array.name): array for array in arrays if array.layer in places}
 
 
 def shape_text(shape: Sequence[int | None]) -> str:

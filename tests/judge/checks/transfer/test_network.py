@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from checks_samples import finding, share
 from evidence_samples import (
+    arrays,
     dense,
     final,
     functional,
@@ -56,3 +57,20 @@ def test_a_stack_is_no_functional_model() -> None:
     stack = final().model_copy(update={"style": "sequential"})
     assert share("functional-model", with_graph("final", stack)) == 0
     assert share("functional-model", with_graph("final", final(cut=197))) == 0
+
+
+def test_a_copy_of_the_network_is_the_network() -> None:
+    """Saved and loaded again, or cloned with its numbers; with others it is another network."""
+    told = {"kind": "Functional", "is_model": True, "carried": False, "other_network": ""}
+    seen = with_answer("create_final_model", Answer(status="ok", value=told))
+    different = [array.model_copy(update={"origin": "different"}) for array in arrays()]
+    other = [array.model_copy(update={"sha256": "f" * 64}) for array in different]
+    for base, copied, expected in (
+        (arrays(), arrays(), 1),
+        (different, different, 1),
+        (different, other, 0),
+        (arrays(), [other[0], *arrays()[1:]], 0),
+        (arrays(), [], 0),
+    ):
+        weights = {"base": tuple(base), "final": tuple(copied)}
+        assert share("functional-model", seen.model_copy(update={"weights": weights})) == expected
