@@ -146,9 +146,10 @@ class Assignment(Rubric, Conditions):
 
 
 def assignment_dirs() -> tuple[Path, ...]:
-    """Where assignments are looked for: the wheel's own, the repository's, the work folder's."""
+    """Where assignments are looked for: the work folder's, the repository's, the wheel's own. The
+    first counts: a copy that was changed stands in for what it is a copy of."""
     package = Path(__file__).parents[1]
-    folders = (package / "_assignments", package.parent / "assignments", Path("assignments"))
+    folders = (Path("assignments"), package.parent / "assignments", package / "_assignments")
     return tuple({path.resolve(): path for path in folders if path.is_dir()}.values())
 
 
@@ -206,7 +207,8 @@ def _find(slug_or_path: str | Path) -> Path:
             return candidate.resolve()
     raise AssignmentError(
         f"There is no assignment {str(slug_or_path)!r}: no folder of that name holds {TOML}.",
-        what_to_do=f"Known: {', '.join(all_slugs()) or 'none'}.",
+        what_to_do=f"Known here: {', '.join(all_slugs()) or 'none'}. Your own are found from the "
+        "folder that holds assignments/, or by their path.",
     )
 
 

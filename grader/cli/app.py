@@ -45,6 +45,18 @@ USUALLY = {
 """The next step, where the error has none of its own."""
 
 
+UNWRITABLE = (
+    "Look at the rights of that folder and the room on its disk; GRADER_HOME and --out name others."
+)
+
+
+def complain(seen: str, what_to_do: str) -> None:
+    """What was seen and the next step, on stderr."""
+    first = Text.assemble(("grader:", "bold red"), f" {seen}")
+    for line in (first, Text(f"        {what_to_do}")):
+        complaints.print(line, soft_wrap=True)
+
+
 class OneLine(TyperGroup):
     """A fault of ours is one line on stderr and an exit status, never a stack."""
 
@@ -57,11 +69,16 @@ class OneLine(TyperGroup):
         try:
             status = super().invoke(ctx)
         except GraderError as problem:
-            seen = Text.assemble(("grader:", "bold red"), f" {problem.message}")
             usual = next(words for kind, words in USUALLY.items() if isinstance(problem, kind))
-            for line in (seen, Text(f"        {problem.what_to_do or usual}")):
-                complaints.print(line, soft_wrap=True)
+            complain(problem.message, problem.what_to_do or usual)
             raise typer.Exit(problem.exit_status) from problem
+        except BrokenPipeError:
+            raise  # whoever read our words has enough of them
+        except OSError as problem:
+            logger.info("what Python says of it", exc_info=problem)
+            what = f"{problem.filename}: " if problem.filename else ""
+            complain(f"{what}{problem.strerror or problem}.", UNWRITABLE)
+            raise typer.Exit(GraderError.exit_status) from problem
         except KeyboardInterrupt as stop:
             complaints.print("Interrupted. What was finished is kept; the same command goes on.")
             raise typer.Exit(INTERRUPTED) from stop

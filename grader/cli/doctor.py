@@ -21,18 +21,19 @@ def doctor(
 
     Exit status: 0 it can, 3 there is no sandbox, 2 something else is missing."""
     lines = pipeline.examine(data=data)
-    grid = Table.grid(padding=(0, 1))
     for line in lines:
+        grid = Table.grid(padding=(0, 1))
         lacks = line.seen.startswith("no:")
         a_tier = line.what.startswith("sandbox tier")  # even one that works can be made stronger
         answer = "NO" if not line.ok else "no" if lacks else "yes"
         grid.add_row(
-            Text(answer, style=COLOURS[answer]),
+            Text(f"{answer:3}", style=COLOURS[answer]),
             Text.assemble((line.what, "bold"), f": {line.seen.removeprefix('no: ')}"),
         )
+        console.print(grid)
         if line.what_to_do and (a_tier or answer != "yes"):
-            grid.add_row("", Text(f"→ {line.what_to_do}", style="" if answer == "NO" else "dim"))
-    console.print(grid)
+            advice = Text(f"    → {line.what_to_do}", style="" if answer == "NO" else "dim")
+            console.print(advice, soft_wrap=True)  # commands are copied: no path is cut or broken
     status = max((line.exit_status for line in lines if not line.ok), default=0)
     last = "Not yet: do what stands behind each NO" if status else "Yes"
     console.print(f"Can this machine grade? {last}.")

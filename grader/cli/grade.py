@@ -3,6 +3,7 @@
 from __future__ import annotations  # a name of a room would load it
 
 import contextlib
+import errno
 import functools
 import os
 from collections import Counter
@@ -120,6 +121,7 @@ def grade(
         tasks = pipeline.planned_tasks(sorted_out, settings, out)
         for folder in {task.folder for task in tasks}:
             decisions.standing(folder)  # a mistake in them is said before hours of work
+        _may_write(out)
         _say_what_is_done(tasks, others.slots() if others else jobs)
         for problem in lacking:
             console.print(Text(f"  {problem}", style="yellow"), soft_wrap=True)
@@ -148,6 +150,19 @@ def grade(
         console.print(_profile_table([attempt for attempt in folders if attempt]))
     all_graded = len(grades) == len(sources) and not any(grade.held for grade in grades)
     return ALL_WELL if all_graded else SOME_NOT
+
+
+def _may_write(out: Path) -> None:
+    """Make the folder for the runs. Raises GraderError where nothing can be written to it."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        if not os.access(out, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as problem:
+        raise records.GraderError(
+            f"The runs cannot be written to {out} ({problem.strerror}).",
+            what_to_do="Name a folder of your own with --out.",
+        ) from problem
 
 
 def _walls_here(tier: str) -> sandbox.Sandbox:
@@ -210,9 +225,9 @@ def _say_what_is_done(tasks: Sequence[pipeline.Task], jobs: int) -> None:
     counted = Counter(task.setting.assignment.slug for task in tasks if task.setting)
     settings = {task.setting.assignment.slug: task.setting for task in tasks if task.setting}
     for slug, setting in settings.items():
-        record = setting.assets.record
+        record, several = setting.assets.record, "s" * (counted[slug] > 1)
         console.print(
-            f"Grading {counted[slug]} submissions of [bold]{setting.assignment.title}[/], "
+            f"Grading {counted[slug]} submission{several} of [bold]{setting.assignment.title}[/], "
             f"{jobs} at once, sandbox {setting.sandbox.name}, "
             f"measured on {record.kind} data ({record.scale}).",
             highlight=False,

@@ -15,6 +15,7 @@ ALIKE = (
     "Notebooks fit both now: change functions and signs of its revisions, or name the one you mean "
     "with --assignment."
 )
+INSTEAD = "In this folder your copy counts from now on, also for what was graded before."
 
 
 def new(
@@ -37,7 +38,7 @@ def new(
     for path in (folder, reference):
         console.print(Text(f"{path}: {_files(path)}"), soft_wrap=True)
     if like:
-        console.print(ALIKE)
+        console.print(INSTEAD if slug == Path(like).name else ALIKE)
     solution = next(iter(sorted(reference.glob("solution*.ipynb"))), None)
     console.print("Next:")
     console.print(Text(f"  grader assets make -a {folder}"), soft_wrap=True)

@@ -36,7 +36,8 @@ def schema() -> None:
 def print_grades(grades: Sequence[records.Grade]) -> None:
     """One grade criterion by criterion; several as a table for each assignment."""
     if len(grades) == 1:
-        console.print(grade_table(grades[0]))
+        if grades[0].verdicts:
+            console.print(grade_table(grades[0]))
         for words in report.held_words(grades[0], "instructor") if grades[0].held else ():
             console.print(Text(report.clean(words)), soft_wrap=True)
         return

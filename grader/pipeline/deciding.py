@@ -37,7 +37,8 @@ def decide(run: Path, decision: Override) -> Decided:
     submissions = list(attempts(run))
     if len(submissions) != 1:
         raise GraderError(
-            f"{run} holds {len(submissions)} submissions.", what_to_do="Name just one."
+            f"{run} holds {len(submissions) or 'no'} submissions.",
+            what_to_do="Name the folder of just one: RUNS/ASSIGNMENT/SUBMISSION.",
         )
     (attempt,) = submissions
     grade = load(attempt / "grade.json", Grade)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
-from grader.records import Limits, NoSandbox, SandboxError, scratch
+from grader.records import GraderError, Limits, NoSandbox, SandboxError, scratch
 from grader.sandbox.machine import groups
 from grader.sandbox.seam import Job, Sandbox
 from grader.sandbox.tiers.bubblewrap import PROGRAM, Bubblewrap
@@ -70,7 +70,7 @@ def choose(tier: str = "auto") -> Sandbox:
         return _strongest()
     if wanted not in TIERS:
         known = ", ".join(TIERS)
-        raise NoSandbox(f"There is no sandbox {wanted!r}.", what_to_do=f"Use one of: {known}.")
+        raise GraderError(f"There is no sandbox {wanted!r}.", what_to_do=f"Use one of: {known}.")
     return _working(wanted)
 
 

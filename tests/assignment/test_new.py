@@ -128,3 +128,15 @@ def test_a_copy_of_another_loads_under_its_own_name(slug: str, tmp_path: Path) -
     program = copy.folder / copy.data.stand_in.program
     done = subprocess.run([sys.executable, program, "--help"], capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
+
+
+def test_a_copy_of_the_same_name_counts_in_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever changes a rubric that came with the grader judges what was graded by it again."""
+    slug = all_slugs()[0]
+    monkeypatch.chdir(tmp_path)
+    status, text = call("new", slug, "--like", slug)
+    assert status == 0 and "your copy counts" in text, text
+    assert load_assignment(slug).folder == tmp_path / "assignments" / slug
+    assert all_slugs().count(slug) == 1

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from grader import __version__, sandbox
 from grader.cli.app import app
 from grader.cli.common import find_assignment
-from grader.cli.grade import with_limits
+from grader.cli.grade import _may_write, with_limits
 from grader.pipeline import doctor
 from grader.records import Grade
 from grader.records.errors import GraderError, NoSandbox
@@ -99,6 +99,37 @@ def test_a_folder_without_runs_is_one_line_and_exit_2(words: list[str], tmp_path
     assert done.exit_code == 2
     assert "grader grade" in done.output
     assert "Traceback" not in done.output
+
+
+def test_runs_that_cannot_be_written_are_said_before_anything_runs(tmp_path: Path) -> None:
+    """A file is no folder; the folder that can be written to is made."""
+    (tmp_path / "notes.txt").touch()
+    for out in (tmp_path / "notes.txt", tmp_path / "notes.txt" / "runs"):
+        with pytest.raises(GraderError, match="cannot be written") as caught:
+            _may_write(out)
+        assert "--out" in caught.value.what_to_do
+    _may_write(tmp_path / "deep" / "runs")
+    assert (tmp_path / "deep" / "runs").is_dir()
+
+
+def test_a_disk_that_refuses_is_one_line_and_exit_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which file, and what to look at; no stack."""
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("GRADER_HOME", str(tmp_path / "file"))
+    done = runner.invoke(app, ["assets", "make", "-a", "digits-cnn"])
+    assert done.exit_code == 2
+    assert str(tmp_path / "file") in done.output and "GRADER_HOME" in done.output
+    assert "Traceback" not in done.output
+
+
+def test_the_doctors_advice_can_be_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long command is neither cut nor broken, however narrow the terminal."""
+    command = f"/home/{'a' * 90}/python -m compileall -q /home/{'b' * 90}"
+    line = doctor.Examined(what="compiled", ok=True, seen="no: cold", what_to_do=command)
+    monkeypatch.setattr("grader.pipeline.examine", lambda **_: [line], raising=False)
+    assert command in runner.invoke(app, ["doctor"]).output
 
 
 @pytest.mark.parametrize("change", ["cell=3", "cell_s", "cell_s=fast", "cell_s=-1", "=3"])

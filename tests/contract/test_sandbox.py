@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sandbox_runs import REAL_TIERS, SMALL, job, ran, tier
 
-from grader.records import NoSandbox, Run, SandboxError
+from grader.records import GraderError, NoSandbox, Run, SandboxError
 from grader.sandbox import Exit, Job, Mount, Sandbox, choose, run_job, survey
 
 pytestmark = pytest.mark.sandbox
@@ -199,8 +199,9 @@ def test_choosing(monkeypatch: pytest.MonkeyPatch) -> None:
         assert choose().name in REAL_TIERS
     except NoSandbox as problem:
         assert problem.what_to_do
-    with pytest.raises(NoSandbox, match="no sandbox 'chroot'"):
+    with pytest.raises(GraderError, match="no sandbox 'chroot'") as caught:
         choose("chroot")
+    assert caught.value.exit_status == 2  # a typing error: 3 would send people to the machine
 
 
 def test_interpreter_is_the_graders(sandbox: Sandbox, tmp_path: Path) -> None:

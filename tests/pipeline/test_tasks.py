@@ -68,7 +68,7 @@ def test_each_goes_to_its_own_and_one_page_shows_them_all(work: Path) -> None:
     assert {name: grade.assignment for name, grade in grades().items()} == {
         "ada": HORSES, "cy": SLUG, "dan": SLUG, "eve": tasks.UNRECOGNISED,
     }  # fmt: skip
-    assert "Grading 1 submissions of Transfer learning" in text
+    assert "Grading 1 submission of Transfer learning" in text
     assert f"Grading 2 submissions of {TITLE}" in text
     assert [row["submission"] for row in rows(f"runs/{SLUG}/grades.csv")] == ["cy", "dan"]
     assert "present" in rows(f"runs/{SLUG}/grades.csv")[0]
