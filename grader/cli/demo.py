@@ -26,7 +26,7 @@ def demo(
         bool, typer.Option("--open/--no-open", help="Open the class page in a browser.")
     ] = True,
 ) -> int:
-    """See a graded class with nothing of your own: about five minutes, then seconds.
+    """See a graded class with nothing of your own: about six minutes, then seconds.
 
     Makes small stand-in data, grades the sample notebooks that come with the grader (right, wrong,
     unfinished, hostile) and says where their reports are. Nothing is downloaded.
