@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
 import typer
+from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
@@ -32,6 +33,9 @@ from grader.cli.display import Display
 from grader.cli.show import print_grades
 from grader.judge import decisions
 from grader.pipeline import cluster
+
+MANY = 500
+"""Notebooks, from which on reading them shows its progress: a hundred are read in a second."""
 
 
 def grade(
@@ -116,7 +120,10 @@ def grade(
         handed_out = {name for each in (*known, *filter(None, [named])) for name in each.modules}
         sources = intake.gather(paths, unpack_into=unpacked, provided=handed_out)
         sources = _wanted(sources, only or ())
-        sorted_out = intake.sort_out(sources, known, named, anyway=anyway)
+        read = track(
+            sources, "Reading", console=console, transient=True, disable=len(sources) < MANY
+        )
+        sorted_out = intake.sort_out(read, known, named, anyway=anyway)
         settings, lacking = pipeline.settings_for(sorted_out, setting_of)
         tasks = pipeline.planned_tasks(sorted_out, settings, out)
         for folder in {task.folder for task in tasks}:

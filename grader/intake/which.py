@@ -19,7 +19,7 @@ An assignment whose data have no names of their own is recognised without them.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -62,7 +62,7 @@ class Sorted(NamedTuple):
 
 
 def sort_out(
-    sources: Sequence[Source],
+    sources: Iterable[Source],
     assignments: Sequence[Assignment],
     named: Assignment | None = None,
     *,
