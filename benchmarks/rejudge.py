@@ -65,10 +65,10 @@ def own_model(attempt: Path, number: int) -> None:
 
 
 def changed_rubric(slug: str, target: Path, before: str, after: str) -> Path:
-    """The assignment with another text of its rubric."""
+    """The assignment with another text of its rubric, wherever the first one stands."""
     folder = shutil.copytree(assignment.load_assignment(slug).folder, target / slug)
     toml = folder / "assignment.toml"
-    text, count = re.subn(before, after, toml.read_text(), count=1, flags=re.MULTILINE)
+    text, count = re.subn(before, after, toml.read_text(), flags=re.MULTILINE)
     if not count:
         raise SystemExit(f"the rubric has no {before}")
     toml.write_text(text)
@@ -89,7 +89,7 @@ def main() -> None:
         copied(found, stored, given.count, alike=given.alike)
         words = changed_rubric(slug, Path(name) / "words", r'^title = "', 'title = "Anew: ')
         threshold = changed_rubric(
-            slug, Path(name) / "t", r"threshold = 0.(\d+),", r"threshold = 0.\g<1>1,"
+            slug, Path(name) / "t", r"threshold = 0.(\d+)", r"threshold = 0.\g<1>1"
         )
         asked = changed_rubric(
             slug, Path(name) / "asked", r"units = (\d+), act", r"units = \g<1>1, act"
