@@ -23,6 +23,7 @@ NOTHING = object()
 IPYTHON = {"In", "Out"}
 MOST_INNER = 20
 MOST_DEEP = 6
+"""Folders within folders, among which those of the images are looked for."""
 DATA = {"DatasetV2", "Iterator", "PyDataset", "Sequence"}
 """Classes of TensorFlow and Keras whose objects deliver images."""
 

@@ -93,7 +93,8 @@ class Delivery:
         archive: its path, or an open `ZipFile`. It is known by what it holds: a copy of it, under
         whatever name or in memory, is the same one.
         """
-        layout = self._layouts.get(_held(archive)) if self.archives else None
+        held_there = _held(archive) if self.archives else None
+        layout = self._layouts.get(held_there) if held_there else None
         if layout is None:
             return False
         links = {

@@ -15,6 +15,7 @@ ENDINGS = {
     "died": "The notebook's process ended by itself",
 }
 FULL = ("disk_mb", "inodes")
+"""Limits of the disk, whose runs end with the status of what printed too much."""
 NEXT_STEPS = {
     "ModuleNotFoundError": "Use what the assignment's machine has, or leave this import out.",
     "ImportError": "Look up where this name is imported from today.",

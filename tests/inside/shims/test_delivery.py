@@ -97,6 +97,16 @@ def test_two_splits_unpack_below_the_folder_that_the_archive_has(here: Path) -> 
     assert not Path("out/all/train").is_symlink()
 
 
+def test_what_is_no_zip_is_never_taken_for_another_one(here: Path) -> None:
+    """Neither has members to be known by."""
+    for name in ("ours.tar", "own.tar"):
+        Path(name).write_bytes(name.encode())
+    ours = {"ours.tar": str(Path("ours.tar").resolve())}
+    known = delivery.Delivery({"delivered": ours, "archives": {"ours.tar": {"train": "."}}})
+    assert not known.unpack("own.tar", "out")
+    assert not Path("out").exists()
+
+
 def test_a_known_archive_unpacks_to_links(here: Path) -> None:
     """Twice does no harm, a copy is the same archive; a folder with files of its own and another
     archive are left alone."""
