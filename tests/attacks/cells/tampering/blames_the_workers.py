@@ -1,7 +1,7 @@
 """Starts processes and threads without end, to have the machine look too busy.
 
 Safe: earns nothing
-Run: died, out_of_memory
+Run: died, out_of_memory, timeout
 Control: none, because the machine of the control has other things to do
 """
 
