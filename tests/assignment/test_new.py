@@ -115,6 +115,7 @@ def test_nothing_is_written_over(made: Path) -> None:
             write()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", all_slugs())
 def test_a_copy_of_another_loads_under_its_own_name(slug: str, tmp_path: Path) -> None:
     """With its solutions; what is said is how to tell the two apart."""

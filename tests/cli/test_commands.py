@@ -68,6 +68,7 @@ def test_too_old_a_jupyter_is_said_before_a_notebook_is_run(
     assert "jupyter-client is older" in done.output and "grader.check()" in done.output
 
 
+@pytest.mark.slow
 def test_an_audit_of_no_variant_says_so_in_a_line() -> None:
     done = runner.invoke(
         app, ["audit", "digits-cnn", "--combined", "1", "--only", "no-such-variant"]

@@ -95,6 +95,7 @@ def tiny(tmp_path: Path) -> Assignment:
     return load_assignment(made(tmp_path / "assignments"))
 
 
+@pytest.mark.slow  # all of them together
 @pytest.mark.parametrize(("slug", "path"), [*LABELLED, *RELEASED], ids=lambda part: str(part)[-40:])
 def test_every_labelled_notebook_is_of_its_assignment(slug: str, path: Path) -> None:
     """Also the odd, the blank and the wrong ones, and the releases that nobody has filled in."""

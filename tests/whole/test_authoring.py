@@ -153,6 +153,7 @@ def typed(tmp_path: Path) -> dict[str, str]:
     return {**os.environ, "PATH": path, "GRADER_HOME": str(tmp_path / "home"), "COLUMNS": "120"}
 
 
+@pytest.mark.slow
 def test_the_edits_of_the_first_assignment_fit(tmp_path: Path, typed: dict[str, str]) -> None:
     """Each at one place of what `grader new` writes; what comes out loads, with 100 points."""
     (course := tmp_path / "course").mkdir()
