@@ -149,7 +149,7 @@ def test_a_run_that_was_stopped_is_one_cause() -> None:
     run = Run(status="timeout", message="300 s", limit="wall_s", cell=3)
     seen = evidence(run=run, answers={}, graphs={}, weights={}, measured=NOT_THERE)
     (cause,) = judge(assignment(), seen).causes
-    assert cause.title == "It was stopped because it took too long"
+    assert cause.title == "It was stopped because the time for the whole notebook was used up"
 
 
 def test_one_data_set_that_is_missing_is_one_cause() -> None:

@@ -20,7 +20,7 @@ def runs_to_the_end(evidence: Evidence) -> Finding:
     run = evidence.run
     expected = "every cell runs, in order, without an error"
     if early := ending(run):
-        where = f" in cell {run.cell + 1}" if run.cell is not None else ""
+        where = f" (cell {run.cell + 1})" if run.cell is not None else ""
         why = f"{early}{where}."
         return failed(why, seen=run.message, expected=expected, cause=not_run(evidence))
     ours = {index for package in run.lacking for index in package.cells}

@@ -6,7 +6,7 @@ has (a cell's number, a message) stands in the finding.
 
 import re
 
-from grader.records import DEFINED_AGAIN, Cause, Evidence, Run
+from grader.records import DEFINED_AGAIN, REACHED, Cause, Evidence, Run
 
 ENDINGS = {
     "timeout": "It was stopped because it took too long",
@@ -14,8 +14,7 @@ ENDINGS = {
     "output_limit": "It was stopped because it printed too much",
     "died": "The notebook's process ended by itself",
 }
-FULL = ("disk_mb", "inodes")
-"""Limits of the disk, whose runs end with the status of what printed too much."""
+"""Of a run that no limit of ours ended; the limits have words of their own."""
 NEXT_STEPS = {
     "ModuleNotFoundError": "Use what the assignment's machine has, or leave this import out.",
     "ImportError": "Look up where this name is imported from today.",
@@ -66,8 +65,8 @@ def raised(evidence: Evidence, function: str, error: str) -> Cause:
 
 def ending(run: Run) -> str:
     """How the run ended early, "" where it did not: a sentence without its full stop."""
-    if run.status == "output_limit" and run.limit in FULL:
-        return "It was stopped because it filled the disk that it may use"
+    if run.status in ENDINGS and run.limit in REACHED:
+        return f"It was stopped because {REACHED[run.limit].short}"
     return ENDINGS.get(run.status, "")
 
 

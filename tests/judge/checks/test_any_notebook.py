@@ -17,12 +17,12 @@ from grader.records import Answer, CellRun, Finding, MissingEvidence, Run
     ("run", "words"),
     [
         (Run(status="finished"), "The notebook runs from top to bottom."),
-        (Run(status="timeout", cell=2), "It was stopped because it took too long in cell 3."),
+        (Run(status="timeout", cell=2), "It was stopped because it took too long (cell 3)."),
         (Run(status="out_of_memory"), "It was stopped because it needed too much memory."),
         (Run(status="output_limit"), "It was stopped because it printed too much."),
         (
             Run(status="output_limit", limit="disk_mb"),
-            "It was stopped because it filled the disk that it may use.",
+            "It was stopped because it wrote more to the disk than allowed.",
         ),
         (Run(status="died"), "The notebook's process ended by itself."),
         (
