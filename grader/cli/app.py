@@ -9,6 +9,7 @@ import logging
 import os
 import platform
 import shlex
+import signal
 import sys
 from typing import Annotated, Any
 
@@ -134,7 +135,12 @@ app.add_typer(machines, name="cluster", rich_help_panel="Operators and platforms
 
 
 def main() -> None:
-    """Entry point: logging to stderr (GRADER_LOG says from which level on), then the command."""
+    """Entry point: logging to stderr (GRADER_LOG says from which level on), then the command.
+
+    SIGTERM, by which service managers, containers and queues end a program, does what Ctrl-C does:
+    what was started is ended too. Without a handler, process 1 of a container would not even end.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     wanted = os.environ.get("GRADER_LOG", "").upper()
     level = logging.getLevelNamesMapping().get(wanted, logging.WARNING)
     logging.basicConfig(level=level, stream=sys.stderr, format="grader: %(message)s")

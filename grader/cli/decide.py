@@ -81,3 +81,8 @@ def _decide(run: Path, **decision: Any) -> None:
     _, grade, final = pipeline.decide(run, kept)
     points = f"{grade.points:g} → {final.points:g} of {final.max_points:g} points"
     console.print(Text(f"{grade.submission.id}: {points}" + (", held" if final.held else "")))
+    if final.points > final.max_points:
+        more = f"{final.points - final.max_points:g} more than there are"
+        console.print(
+            Text(f"{more}: extra credit. If it is a slip, `grader withdraw` takes it back.")
+        )

@@ -54,6 +54,8 @@ def test_a_decision_is_in_every_report_after_a_re_grade(judged: Path) -> None:
 def test_each_hand_adds_a_line_and_withdrawing_gives_back(judged: Path) -> None:
     """The trail keeps who, when and why of everything, also of what no longer holds."""
     before = (judged / ATTEMPT / "report.txt").read_text()
+    _, text = call("override", judged, "total", 812, "--why", "typing error", "--by", "ta")
+    assert "712 more than there are" in text
     call("override", judged, "total", 12, "--why", "typing error", "--by", "ta")
     call("comment", judged, "See me on Monday.", "--by", "ta")
     call("exempt", judged, "--why", "other course", "--by", "ta")
@@ -64,7 +66,7 @@ def test_each_hand_adds_a_line_and_withdrawing_gives_back(judged: Path) -> None:
     for what in ("total", "comment", "exempt"):
         assert call("withdraw", judged, what, "--why", "a mix-up", "--by", "ta")[0] == 0
     lines = trail(judged)
-    assert [one.kind for one in lines] == ["total", "comment", "exempt", "release"] + [
+    assert [one.kind for one in lines] == ["total", "total", "comment", "exempt", "release"] + [
         "withdraw"
     ] * 3
     assert all(one.by == "ta" and one.at for one in lines)
