@@ -15,6 +15,8 @@ from grader.cli.common import Runs, console
 
 WIDE = 100
 """Characters a line from which on there is room for how a run ended."""
+BESIDE_SIGNS = 54
+"""Characters that a line needs beside one sign a criterion."""
 WIDEST_ID = 24
 
 
@@ -48,12 +50,16 @@ def print_grades(grades: Sequence[records.Grade]) -> None:
 
 
 def class_table(grades: Sequence[records.Grade], title: str) -> Table:
-    """The class at a glance: a row a submission. A narrow terminal is not told how runs ended."""
+    """The class at a glance: a row a submission. A narrow terminal is not told how runs ended, the
+    narrowest not how each criterion did."""
     table = Table(title=title, title_justify="left", pad_edge=False, box=SIMPLE, show_edge=False)
     add_ids(table, [grade.submission.id for grade in grades])
     table.add_column("points", justify="right", no_wrap=True)
-    table.add_column("criteria", no_wrap=True)
+    signs = {g.submission.id: "".join(report.SIGNS[v.status] for v in g.verdicts) for g in grades}
+    each = console.width >= max(map(len, signs.values()), default=0) + BESIDE_SIGNS
     wide = console.width >= WIDE
+    if each:
+        table.add_column("criteria", no_wrap=True)
     if wide:
         table.add_column("run", no_wrap=True)
     table.add_column("first to fix", overflow="fold")
@@ -63,7 +69,7 @@ def class_table(grades: Sequence[records.Grade], title: str) -> Table:
         table.add_row(
             Text(grade.submission.id),
             Text(short_points(grade), style="yellow" if grade.held else ""),
-            Text("".join(report.SIGNS[verdict.status] for verdict in grade.verdicts)),
+            *([Text(signs[grade.submission.id])] if each else []),
             *([Text(grade.run.status)] if wide else []),
             Text(report.clean(why)),
         )
@@ -72,8 +78,10 @@ def class_table(grades: Sequence[records.Grade], title: str) -> Table:
 
 def add_ids(table: Table, ids: Sequence[str]) -> None:
     """The column of submissions, wide enough that no id is broken into three letters a line."""
-    longest = max(map(len, ids), default=0)
-    table.add_column("submission", overflow="fold", min_width=min(longest, WIDEST_ID))
+    title = "submission"
+    longest = max(map(len, (title, *ids)))
+    # a least width would make rich's table too wide, and cut the last column's letters off
+    table.add_column(title, overflow="fold", width=min(longest, WIDEST_ID))
 
 
 def short_points(grade: records.Grade) -> str:
