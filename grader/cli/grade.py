@@ -240,7 +240,7 @@ def _say_what_is_done(tasks: Sequence[pipeline.Task], jobs: int) -> None:
             highlight=False,
         )
     for lack in dict.fromkeys(lack for each in settings.values() for lack in each.sandbox.lacks):
-        console.print(f"  This tier cannot give: {lack}", style="yellow")
+        console.print(f"  Weaker than the strongest sandbox: {lack}", style="yellow")
 
 
 def _stop(board: pipeline.Board, opened: contextlib.ExitStack) -> NoReturn:

@@ -159,7 +159,8 @@ def _show(receipt: platforms.Receipt) -> None:
     for title in ("status", "now there", "will be", "why"):
         table.add_column(title, overflow="fold")
     sent = "would be sent to" if receipt.dry_run else "sent to"
-    table.title = Text(f"{sent} {receipt.sink} {receipt.target}")
+    where = dict.fromkeys((receipt.sink, receipt.target))
+    table.title = Text(f"{sent} {' '.join(where)}")
     for entry in receipt.entries:
         table.add_row(
             Text(entry.submission),

@@ -30,10 +30,13 @@ class Pair:
 
     @property
     def change(self) -> float:
-        """Points won (or lost, below 0); 0 where one of the two is held and has no number."""
+        """Points won (or lost, below 0), of the total that there is then; 0 where one of the two is
+        held and has no number."""
         if self.now.held or self.then.held:
             return 0.0
-        return round(self.then.points - self.now.points, 4)
+        # 98 of 98 is no loss for who had 100 of 100
+        scale = self.then.max_points / self.now.max_points if self.now.max_points else 1.0
+        return round(self.then.points - self.now.points * scale, 4)
 
     @property
     def differs(self) -> bool:
@@ -97,7 +100,12 @@ def _pair(attempt: Path, current: Assignment, other: Assignment) -> Pair:
 
 def _sentences(pairs: Sequence[Pair], current: Assignment, other: Assignment) -> list[str]:
     gain, lose = (sum(pair.change * sign > 0 for pair in pairs) for sign in (1, -1))
-    lines = [f"{gain} gain, {lose} lose, {len(pairs) - gain - lose} keep their points."]
+    lines = [f"{gain} gain, {lose} lose, {len(pairs) - gain - lose} keep what they have."]
+    if other.max_points != current.max_points:
+        lines.append(
+            f"The total would be {other.max_points:g}, no longer {current.max_points:g}: who gains "
+            "or loses is told by the share of it."
+        )
     counted = [pair for pair in pairs if not pair.now.held and not pair.then.held]
     if counted:
         now = fmean(pair.now.points for pair in counted)

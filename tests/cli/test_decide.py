@@ -158,7 +158,8 @@ def test_what_if_says_who_gains_and_loses_and_writes_nothing(judged: Path, tmp_p
     rubric.write_text(more[:less] + more[less:].replace("points = 8", "points = 4", 1))
     status, text = call("judge", judged.parent, "--what-if", rubric)
     assert status == 0
-    assert "1 gain, 1 lose, 0 keep" in text
+    assert "0 gain, 1 lose, 1 keep" in text, "106 of 106 is no more than 100 of 100"
+    assert "The total would be 106, no longer 100" in text
     assert "metric 2→12" in text
     assert "8→4" in text
     assert "of 106 then" in text

@@ -188,7 +188,7 @@ def test_a_changed_rubric_is_of_one_assignment(work: Path) -> None:
     status, text = call("judge", "runs", "--what-if", rubric)
     assert status == 2 and "grades of 2 assignments" in text
     status, text = call("judge", f"runs/{SLUG}", "--what-if", rubric)
-    assert "2 gain, 0 lose" in text
+    assert "0 gain, 0 lose, 2 keep" in text and "The total would be 12" in text
 
 
 def test_show_and_send_know_several(work: Path) -> None:
