@@ -287,6 +287,11 @@ def _made_folders(splits: Mapping[str, str]) -> Iterator[str]:
         for folder, inner, _ in os.walk(root):
             if kinds.issubset(inner):
                 yield folder
+            # a copy of a link is one, where elsewhere a folder was copied
+            links = (link for name in inner if Path(link := f"{folder}/{name}").is_symlink())
+            yield from (
+                link for link in links if all(_is_folder(f"{link}/{kind}") for kind in kinds)
+            )
             deep = len(Path(folder).relative_to(root).parts) >= MOST_DEEP
             inner[:] = [] if deep else [name for name in inner if name not in kinds]
 
