@@ -44,7 +44,7 @@ BLOCKING: tuple[VerdictStatus, ...] = ("failed", "skipped", "error")
 
 def judge(assignment: Assignment, evidence: Evidence) -> Grade:
     """The grade of one submission. Equal inputs, equal grades; never raises for bad evidence."""
-    if evidence.run.limit == ANOTHER_NOTEBOOK:
+    if evidence.run.limit in (ANOTHER_NOTEBOOK, UNREADABLE):
         return not_judged(evidence, assignment)
     verdicts: dict[str, Verdict] = {}
     known: dict[str, Cause] = {}

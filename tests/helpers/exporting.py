@@ -128,6 +128,10 @@ def spelt_losses():
         "smooth": BCE(label_smoothing=0.1),
         "mse": "mse",
         "own": lambda y, p: p,
+        "wrapped": lambda y, p: 1 * K.losses.binary_crossentropy(y, p),
+        "wrapped logits": lambda y, p: K.losses.binary_crossentropy(y, p, from_logits=True),
+        "by hand": lambda y, p: -tf.reduce_mean(tf.math.log(tf.where(y > 0, p, 1 - p)), axis=-1),
+        "weighted": lambda y, p: (1 + y) * K.losses.binary_crossentropy(y, p)[:, None],
         "none": None,
     }
     for name, loss in losses.items():

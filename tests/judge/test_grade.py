@@ -22,7 +22,18 @@ from samples import sample_evidence, sample_grades
 
 from grader.assignment.folder import Assignment
 from grader.judge.grade import judge
-from grader.records import LACKS, NO_EAGER, Answer, Finding, Grade, Lacking, Run, Verdict
+from grader.records import (
+    ANOTHER_NOTEBOOK,
+    LACKS,
+    NO_EAGER,
+    UNREADABLE,
+    Answer,
+    Finding,
+    Grade,
+    Lacking,
+    Run,
+    Verdict,
+)
 from grader.records.errors import MissingEvidence
 from grader.report.words import held_words
 
@@ -117,6 +128,14 @@ def test_a_run_that_need_not_be_the_students_is_held(party: Any) -> None:
     run = Run(status="died", party=party, message="no space left")
     grade = judge(assignment(), evidence(run=run))
     assert grade.held and "no space left" in grade.held_because
+
+
+@pytest.mark.parametrize("limit", [UNREADABLE, ANOTHER_NOTEBOOK])
+def test_of_a_file_that_was_never_run_no_criterion_is_asked(limit: str) -> None:
+    """Not even one that would raise: there is neither an answer nor a question."""
+    run = Run(status="died", party="undecided", limit=limit, message="It is a web page.")
+    grade = judge(with_check(lambda *_, **__: 1 / 0), evidence(run=run))
+    assert (grade.held, grade.held_because, grade.verdicts) == (True, "It is a web page.", ())
 
 
 def test_not_measured_is_held_and_not_measurable_is_not() -> None:

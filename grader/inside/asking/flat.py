@@ -282,13 +282,24 @@ def _made_folders(splits: Mapping[str, str]) -> Iterator[str]:
         if Path(path).is_dir()
         for kind in Path(path).iterdir()
     }
-    writable = ("GRADER_WORK", "HOME", "TMPDIR")
-    for root in {os.path.realpath(os.environ.get(name, ".")) for name in writable} if kinds else ():
-        for folder, inner, _ in os.walk(root):
-            if kinds.issubset(inner):
-                yield folder
-            deep = len(Path(folder).relative_to(root).parts) >= MOST_DEEP
-            inner[:] = [] if deep else [name for name in inner if name not in kinds]
+    for folder, inner, _ in written() if kinds else ():
+        if kinds.issubset(inner):
+            yield folder
+        # a copy of a link is one, where elsewhere a folder was copied
+        links = (link for name in inner if Path(link := f"{folder}/{name}").is_symlink())
+        yield from (link for link in links if all(_is_folder(f"{link}/{kind}") for kind in kinds))
+        inner[:] = [name for name in inner if name not in kinds]
+
+
+def written() -> Iterator[tuple[str, list[str], list[str]]]:
+    """(folder, names of its folders, of its files) where a notebook can write, as deep as people
+    build; a folder whose name is taken from the list is not gone into."""
+    names = ("GRADER_WORK", "HOME", "TMPDIR")
+    for root in {os.path.realpath(os.environ.get(name, ".")) for name in names}:
+        for folder, inner, files in os.walk(root):
+            yield folder, inner, files
+            if len(Path(folder).relative_to(root).parts) >= MOST_DEEP:
+                inner.clear()
 
 
 def folder_names(notebook: Mapping[str, Any], splits: Mapping[str, str]) -> dict[str, str]:

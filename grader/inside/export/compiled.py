@@ -1,10 +1,12 @@
 """Loss, optimizer and metrics of a compiled model in one normal form, however they were spelled."""
 
 import functools
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from .settings import known, plain, snake
+from .walk import keras_of
 
 LOSSES = {
     "bce": "binary_crossentropy",
@@ -33,6 +35,9 @@ NUMBERS = (
 )  # fmt: skip
 USUAL = {"use_ema": False, "ema_momentum": 0.99}
 MAX_METRICS = 50
+PROBE = 12
+"""Answers on which a loss of the student's own is compared with Keras's."""
+CLOSE = 1e-4
 
 
 def compile_facts(model: Any) -> dict[str, Any]:
@@ -42,7 +47,7 @@ def compile_facts(model: Any) -> dict[str, Any]:
     given = given or {}
     return {
         "compiled": compiled,
-        "loss": _safely(_loss, {"kind": "unknown"}, given.get("loss")),
+        "loss": _safely(_loss, {"kind": "unknown"}, given.get("loss"), model),
         "optimizer": _safely(_optimizer, {"kind": "unknown"}, given.get("optimizer")),
         "metrics": _safely(
             _metrics, ["unknown"], [given.get("metrics"), given.get("weighted_metrics")]
@@ -70,7 +75,7 @@ def _safely(function: Callable[..., Any], otherwise: Any, *arguments: Any) -> An
         return otherwise
 
 
-def _loss(given: Any) -> dict[str, Any]:
+def _loss(given: Any, model: Any) -> dict[str, Any]:
     given = _only(given)
     if given is None:
         return {"kind": ""}
@@ -79,7 +84,44 @@ def _loss(given: Any) -> dict[str, Any]:
     facts: dict[str, Any] = {"kind": _name(given, LOSSES), "from_logits": logits is True}
     if isinstance(smoothing, float | int) and 0 < smoothing <= 1:
         facts["label_smoothing"] = float(smoothing)
+    if facts["kind"] == "unknown" and callable(given):
+        alike = (like for like in _likely(model) if _safely(_same_numbers, False, given, *like))
+        kind, logits, _ = next(alike, ("unknown", False, None))
+        facts |= {"kind": kind, "from_logits": logits}
     return facts
+
+
+def _likely(model: Any) -> Iterator[tuple[str, bool, Any]]:
+    """(name, whether it takes logits, (labels, answers)) of Keras's losses that a function of the
+    student's own may be another name for, with what to try it on."""
+    import numpy as np
+
+    units = int(model.output_shape[-1])
+    answers = np.random.default_rng(PROBE).uniform(0.05, 0.95, (PROBE, units)).astype("float32")
+    numbers = np.arange(PROBE) % max(units, 2)
+    if units == 1:
+        named = {"binary_crossentropy": numbers[:, None].astype("float32")}
+    else:
+        answers /= answers.sum(axis=1, keepdims=True)
+        rows = np.eye(units, dtype="float32")[numbers]
+        named = {
+            "sparse_categorical_crossentropy": numbers[:, None],
+            "categorical_crossentropy": rows,
+        }
+    for name, labels in named.items():
+        for logits in (False, True):
+            known_one = getattr(sys.modules[keras_of(model)].losses, name)
+            yield name, logits, (functools.partial(known_one, from_logits=logits), labels, answers)
+
+
+def _same_numbers(given: Any, name: str, logits: bool, tried: Any) -> bool:
+    """Whether both losses give the same for the same."""
+    import numpy as np
+
+    known_one, labels, answers = tried
+    tensor = sys.modules["tensorflow"].convert_to_tensor
+    mine, right = (np.asarray(one(tensor(labels), tensor(answers))) for one in (given, known_one))
+    return bool(abs(mine.mean() - right.mean()) < CLOSE * abs(right.mean()))
 
 
 def _only(given: Any) -> Any:

@@ -78,8 +78,9 @@ def install(settings: dict[str, Any]) -> by_name.ByName:
     delivery = Delivery(settings)
     downloads.install(delivery)
     places.programs(os.environ["HOME"])
-    places.Places(delivery, settings["places"]).furnish()
-    return by_name.install(delivery)
+    there = places.Places(delivery, settings["places"])
+    there.furnish()
+    return by_name.install(delivery, there.beside)
 
 
 def seed_libraries(seed: int) -> None:

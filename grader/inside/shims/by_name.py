@@ -10,11 +10,12 @@ delivered, and what a notebook writes itself is left alone.
 import fnmatch
 import functools
 import glob
+import itertools
 import os
 import re
 import sys
 import threading
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ PATTERNS = ("glob.glob", "pathlib.Path.glob", "pathlib.Path.rglob")
 """Events that Python tells of folders that are read, and of names that are looked for."""
 DOWNLOADING = ("//", "gdown", "kaggle")
 """A cell with one of these would have brought the file itself."""
-MAKING = ("mkdir", "makedirs")
+MAKING = ("mkdir", "makedirs", "extract", "unzip", "unpack")
 """Code with one of these may ask whether a folder is there in order to make it."""
 PART = re.compile(r"[^/\\]+")
 
@@ -36,7 +37,8 @@ PART = re.compile(r"[^/\\]+")
 class ByName:
     """Lays delivered files where they are asked for."""
 
-    def __init__(self, delivery: Delivery) -> None:
+    def __init__(self, delivery: Delivery, beside: Mapping[str, str]) -> None:
+        """beside: folder that the course's machine has beside the notebook → its tree."""
         self._delivery = delivery
         files = delivery.files.items()  # ids in addresses are among them
         self._files = {name: path for name, path in files if Path(path).name == name}
@@ -48,7 +50,10 @@ class ByName:
         names = "|".join(map(re.escape, self._files))
         places = {full(place): tree for place, tree in delivery.places.items()}
         self._usual = {*places, *map(os.path.dirname, places), full(os.curdir)}
-        self._trees = {Path(place).name: tree for place, tree in places.items()}
+        self._trees = {
+            Path(place).name: tree
+            for place, tree in itertools.chain(beside.items(), places.items())
+        }
         self._trees |= {path.name: path.name for path in Path(delivery.root).glob("*/")}
         """Name of a folder of images or files → where in the data it lies."""
         layouts = delivery.archives.values()
@@ -179,9 +184,9 @@ class ByName:
                 self.lay(path, quietly=downloads)
 
 
-def install(delivery: Delivery) -> ByName:
-    """Watch what Python, h5py and TensorFlow open or look for."""
-    files = ByName(delivery)
+def install(delivery: Delivery, beside: Mapping[str, str]) -> ByName:
+    """Watch what Python, h5py and TensorFlow open or look for. beside: as for `ByName`."""
+    files = ByName(delivery, beside)
 
     def opening(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open" and not (arguments[2] or 0) & CREATING:

@@ -7,6 +7,7 @@ its like, so it imports little.
 """
 
 import functools
+import io
 import json
 import os
 import shutil
@@ -48,6 +49,7 @@ class Delivery:
         """Archive → path of the students' side → where in the archive that lies."""
         self.places = filled(given.get("places", {}))
         """Folder in which notebooks look → the tree that it stands for."""
+        self._looking = False
 
     @property
     def root(self) -> str:
@@ -112,6 +114,34 @@ class Delivery:
                 continue  # it has been there all the time
             there.symlink_to(path)
         return True
+
+    def hidden(self, archive: Any) -> io.BytesIO | None:
+        """A delivered archive, given as an open `ZipFile`, as it is while functions are asked: what
+        it holds is packed from the hidden trees. None for any other archive, and else."""
+        if self._looking or not os.environ.get("GRADER_TREES"):
+            return None
+        self._looking = True  # what follows opens archives itself
+        try:
+            layout = self._layouts.get(_held(archive))
+            if layout is None:
+                return None
+            content = _packed({inner: Path(self.root, tree) for tree, inner in layout.items()})
+            self._layouts[_held(content)] = layout
+        finally:
+            self._looking = False
+        return content
+
+
+def _packed(layout: Mapping[str, Path]) -> io.BytesIO:
+    """A zip of folders and files, each at its path in it."""
+    import zipfile
+
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as packed:
+        for inner, tree in layout.items():
+            for path in sorted(tree.rglob("*")) if tree.is_dir() else filter(Path.exists, [tree]):
+                packed.write(path, str(Path(inner, path.relative_to(tree))))
+    return content
 
 
 def _held(archive: Any) -> Any:

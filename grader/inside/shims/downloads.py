@@ -116,8 +116,21 @@ def _hashes(module: Any, delivery: Delivery) -> None:
 
 
 def _unpacking(delivery: Delivery) -> None:
-    """Known archives unpack to links."""
-    extracted, unpacked = zipfile.ZipFile.extractall, shutil.unpack_archive
+    """Known archives unpack to links, and hold the hidden data while functions are asked."""
+    opened, extracted = zipfile.ZipFile.__init__, zipfile.ZipFile.extractall
+    unpacked = shutil.unpack_archive
+
+    @functools.wraps(opened)
+    def open_archive(
+        self: zipfile.ZipFile, file: Any, mode: Any = "r", *args: Any, **kwargs: Any
+    ) -> None:
+        opened(self, file, mode, *args, **kwargs)
+        hidden = delivery.hidden(self) if mode == "r" else None
+        if hidden is not None:
+            name = self.filename
+            self.close()
+            opened(self, hidden)
+            self.filename = name
 
     @functools.wraps(extracted)
     def extractall(
@@ -133,6 +146,7 @@ def _unpacking(delivery: Delivery) -> None:
             return None
         return unpacked(filename, extract_dir, *args, **kwargs)
 
+    zipfile.ZipFile.__init__ = open_archive  # type: ignore[method-assign]
     zipfile.ZipFile.extractall = extractall  # type: ignore[method-assign]
     shutil.unpack_archive = unpack_archive
 

@@ -65,7 +65,7 @@ class Places:
         self.delivery = delivery
         self.trees = {full(place): tree for place, tree in filled(trees).items()}
         self.untouched: set[str] = set()
-        self._beside: dict[str, str] = {}
+        self.beside: dict[str, str] = {}
         """Those that the course's machine has too."""
         named = (os.environ.get(name) for name in ("GRADER_DATA", "GRADER_ARCHIVES"))
         self._kept = tuple(os.path.realpath(folder) for folder in named if folder)
@@ -79,8 +79,8 @@ class Places:
             tree = os.path.relpath(os.path.realpath(beside), os.path.realpath(self.delivery.root))
             if beside.is_symlink() and beside.is_dir() and not tree.startswith(os.pardir):
                 beside.unlink()
-                self._beside[full(beside)] = tree
-        for place, tree in (self._beside | self.trees).items():
+                self.beside[full(beside)] = tree
+        for place, tree in (self.beside | self.trees).items():
             if os.path.lexists(place):
                 continue
             with contextlib.suppress(OSError):  # a place that this system keeps to itself
@@ -156,7 +156,7 @@ class Places:
                 return made(path, mode, dir_fd=dir_fd)
             if isinstance(path, (str, os.PathLike)):
                 self.give_up(full(path))
-                if full(path) in self._beside and Path(path).is_dir():
+                if full(path) in self.beside and Path(path).is_dir():
                     return None  # elsewhere than on the course's machine it has to be made
             return made(path, mode)
 

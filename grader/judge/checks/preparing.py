@@ -195,6 +195,8 @@ def scaled_once(
             raise
         front = []
     scaling = [layer for layer in front if _scales(layer)]
+    by_model = math.prod(factor for layer in front if (factor := _factor(layer)))
+    inside = {_size((low * by_model, high * by_model), _in_files(evidence)) for low, high in spans}
     names = ", ".join(layer.kind for layer in scaling) or "nothing"
     never = not (sizes <= {"small", "tiny"} or scaling or elsewhere)
     parts = delivered(evidence, functions) if scaled else []
@@ -209,8 +211,10 @@ def scaled_once(
         (not alike or len(sizes) > 1 or not (by_itself or near), wrong,
          "Training and validation data are scaled in different ways.",
          (["scaled-differently"] + ["never-scaled"] * never) * bool(scaled)),
-        ("small" in sizes and any(map(_surely, scaling)), 0.0,
+        ("small" in sizes and "tiny" in inside, 0.0,
          "The data are scaled twice: by the data function and again by the model.",
+         ["scaled-twice"]),
+        ("tiny" in inside and len(scaling) > 1, 0.0, "The data are scaled twice by the model.",
          ["scaled-twice"]),
         ("large" in sizes, 0.0, "The data are scaled up: they are larger than in the files.",
          ["another-scale"] * bool(scaled)),
@@ -280,17 +284,29 @@ def _alike(spans: Sequence[tuple[float, float]]) -> bool:
     return all(max(ends) - min(ends) <= far for ends in zip(*spans, strict=True))
 
 
-def _surely(layer: Layer) -> bool:
-    """A layer that is known to make numbers smaller. What a bare operation does to them is not in
-    the graph, and normalising what is small already does no harm."""
-    scale = layer.settings.get("scale")
-    sides = scale if isinstance(scale, list) else [scale]
-    small = all(isinstance(side, int | float) and 0 < side < 1 for side in sides)
-    return layer.kind == "Rescaling" and bool(sides) and small
+def _factor(layer: Layer) -> float | None:
+    """By how much a layer multiplies what it reads, at most; None where that is not in the graph,
+    as of layers that normalise: what is small already takes no harm from them."""
+    divides = layer.kind == "op:divide"
+    if layer.kind not in ("Rescaling", "op:divide", "op:multiply"):
+        return None
+    number = layer.settings.get("scale" if layer.kind == "Rescaling" else "constant")
+    sides = [
+        abs(float(side))
+        for side in (number if isinstance(number, list) else [number])
+        if isinstance(side, int | float) and side
+    ]
+    if not sides or (divides and "first" in layer.settings):
+        return None
+    return 1 / min(sides) if divides else max(sides)
 
 
 def _scales(layer: Layer) -> bool:
+    """Whether a layer makes numbers smaller, or may."""
+    factor = _factor(layer)
+    if factor is not None:
+        return factor < 1
     operation = layer.kind.lower() if layer.kind.startswith("op:") else ""
     if "div" in operation or "mul" in operation:
         return True
-    return _surely(layer) or layer.kind in ("Normalization", "BatchNormalization")
+    return layer.kind in ("Normalization", "BatchNormalization")

@@ -160,9 +160,19 @@ def test_flat_code_is_run_again(tmp_path: Path) -> None:
       "validation data hold none of them: they come from somewhere else.")],
 )  # fmt: skip
 def test_rows_from_elsewhere(tmp_path: Path, change: tuple[str, str], words: str) -> None:
-    copied = "import shutil; shutil.copyfile('digits.npz', 'other.npz')"
-    got = ask(tmp_path, copied, LOAD.replace(*change), MODEL)
+    other = "import numpy as np; np.savez('other.npz', **{n: a[::-1] for n, a in "
+    other += "np.load('digits.npz').items()})"
+    got = ask(tmp_path, other, LOAD.replace(*change), MODEL)
     assert got.split("validation") == words
+
+
+def test_rows_of_a_copy_are_those_of_the_file(tmp_path: Path) -> None:
+    """Whatever it is called; afterwards it is as it was."""
+    copied = "import shutil; shutil.copyfile('digits.npz', 'mine.bin')"
+    got = ask(tmp_path, copied, LOAD.replace("digits.npz", "mine.bin"), MODEL)
+    assert got.split("train") == RIGHT
+    real, copy = tmp_path / "assets" / "digits.npz", tmp_path / "work" / "mine.bin"
+    assert not copy.is_symlink() and copy.read_bytes() == real.read_bytes()
 
 
 def test_what_is_not_there(tmp_path: Path) -> None:

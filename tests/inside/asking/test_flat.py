@@ -180,7 +180,8 @@ def test_folders_with_the_same_files_are_the_same_split(tmp_path: Path) -> None:
 def test_folders_that_no_name_says_are_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In a sandbox, where the notebook can write: its path may stand in an object or a function."""
+    """In a sandbox, where the notebook can write: its path may stand in an object or a function;
+    a link is what a copy of a link of ours becomes."""
     splits = {name: str(tmp_path / "data" / name) for name in ("train", "validation")}
     own = tmp_path / "work" / "a" / "b"
     for split, path in splits.items():
@@ -193,7 +194,11 @@ def test_folders_that_no_name_says_are_found(
         monkeypatch.setenv(name, str(tmp_path / "work"))
     assert flat.folders_of({}, splits) == {}
     monkeypatch.setenv("GRADER_IN", str(tmp_path))
-    assert flat.folders_of({}, splits) == {str(own / f"my-{split}"): split for split in splits}
+    found = {str(own / f"my-{split}"): split for split in splits}
+    assert flat.folders_of({}, splits) == found
+    copy = tmp_path / "work" / "copied"
+    copy.symlink_to(splits["train"])
+    assert flat.folders_of({}, splits) == found | {str(copy): "train"}
 
 
 def test_texts_that_are_no_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

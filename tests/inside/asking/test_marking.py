@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from grader.inside.asking.arrays import changed_in_place, splits_of
+from grader.inside.asking.arrays import _copies, changed_in_place, splits_of
 from grader.inside.asking.looking import augments, differences
 from grader.inside.asking.marking import draw, seen_of
 from grader.judge.checks.marked import marked_arrays
@@ -157,3 +157,21 @@ def test_names_that_code_changes_in_place() -> None:
     source = "x /= 16\ny[3:] = 0\nz = 1\na[0].b[1] = 2\nc += 1"
     assert changed_in_place(source) == {"x", "y", "a", "c"}
     assert changed_in_place("!ls") == set()
+
+
+def test_a_copy_of_the_file_is_known_under_any_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By what it holds, or as a link; only in a sandbox, whose folders are the notebook's own."""
+    for name in ("GRADER_WORK", "HOME", "TMPDIR"):
+        monkeypatch.setenv(name, str(tmp_path / "own"))
+    (tmp_path / "own" / "deep").mkdir(parents=True)
+    data, same, link = tmp_path / "d.npz", tmp_path / "own/deep/mine.bin", tmp_path / "own/l.npz"
+    data.write_bytes(b"rows")
+    same.write_bytes(b"rows")
+    link.symlink_to(data)
+    (tmp_path / "own" / "d.npz").write_bytes(b"more")
+    (tmp_path / "own" / "broken").symlink_to("nowhere")
+    assert list(_copies(str(data))) == []
+    monkeypatch.setenv("GRADER_IN", str(tmp_path))
+    assert set(_copies(str(data))) == {str(same), str(link)}

@@ -150,12 +150,15 @@ def test_activations_have_one_name(exported: Any, name: str, expected: str | Non
 @pytest.mark.parametrize(
     ("name", "kind", "logits"),
     [(name, "binary_crossentropy", False)
-     for name in ("string", "class name", "function", "object", "list", "smooth")]
-    + [(name, "binary_crossentropy", True) for name in ("logits", "partial")]
-    + [("mse", "mean_squared_error", False), ("own", "unknown", False), ("none", "", False)],
+     for name in ("string", "class name", "function", "object", "list", "smooth", "wrapped",
+                  "by hand")]
+    + [(name, "binary_crossentropy", True) for name in ("logits", "partial", "wrapped logits")]
+    + [(name, "unknown", False) for name in ("own", "weighted")]
+    + [("mse", "mean_squared_error", False), ("none", "", False)],
 )  # fmt: skip
 def test_losses_have_one_name(exported: Any, name: str, kind: str, logits: bool) -> None:
-    """String, class name, function, object, list; and whether it reads logits."""
+    """String, class name, function, object, list, a function of one's own that gives the same
+    numbers; and whether it reads logits."""
     found = graph(exported, f"loss {name}")
     assert found.compiled
     assert (found.loss.kind, found.loss.from_logits) == (kind, logits)

@@ -292,7 +292,7 @@ def test_files_named_in_the_code_are_where_it_looks(here: Path) -> None:
             f"  !ls -l {ZIP}"
         )
 
-    by_name.ByName(delivery.Delivery()).before_cell(Cell())
+    by_name.ByName(delivery.Delivery(), {}).before_cell(Cell())
     assert zipfile.is_zipfile(here / "My Drive" / "week 3" / ZIP)
     assert zipfile.is_zipfile(here / "up" / ZIP)
     assert sorted(path.name for path in here.iterdir()) == ["My Drive", ZIP, "up"]
@@ -307,7 +307,7 @@ def test_only_a_file_of_ones_own_is_told_as_one(
     (here / "model").symlink_to(here.parent / "archives")
     (here / "mine").mkdir()
     (here / "mine" / ZIP).write_text("mine")
-    files = by_name.ByName(delivery.Delivery())
+    files = by_name.ByName(delivery.Delivery(), {})
     for folder in ("model", "mine", "mine"):
         assert not files.lay(f"{folder}/{ZIP}")
     assert said == [f"`mine/{ZIP}`: the notebook's own file was read, not the assignment's"]
@@ -315,7 +315,7 @@ def test_only_a_file_of_ones_own_is_told_as_one(
 
 BY_NAME = r"""
 from grader_inside.shims import by_name, delivery
-by_name.install(delivery.Delivery())
+by_name.install(delivery.Delivery(), {{}})
 import os, zipfile
 from pathlib import Path
 ZIP = {name!r}
@@ -374,7 +374,7 @@ def test_a_delivered_file_is_wherever_it_is_asked_for(here: Path, more: str, lat
 
 LOOKED_FOR = """
 from grader_inside.shims import by_name, delivery
-files = by_name.install(delivery.Delivery())
+files = by_name.install(delivery.Delivery(), {{}})
 import glob, os
 from pathlib import Path
 class Cell: raw_cell = "[name for name in os.listdir('weights') if name.endswith('.zip')]"
@@ -408,7 +408,7 @@ def test_a_delivered_file_is_found_by_its_ending(here: Path) -> None:
 
 FOLDERS = """
 from grader_inside.shims import by_name, delivery
-files = by_name.install(delivery.Delivery())
+files = by_name.install(delivery.Delivery(), {"work/pictures": "."})
 import os
 from pathlib import Path
 both = ["horses", "humans"]
@@ -421,9 +421,11 @@ assert os.path.abspath("drive/training") in delivery.settings()["places"]
 usual = Path.home() / "usual"
 assert os.path.isdir("asked/train/humans") and os.path.exists("asked/training")
 assert not os.path.exists("asked/x/train/zebras")
+assert Path("drive/weeks/pictures").exists() and os.listdir("drive/weeks/pictures") == ["train"]
 assert not os.path.lexists("asked/x")
 files.before_cell(type("Cell", (), {"raw_cell": "if not exists(folder): os.mkdir(folder)"}))
 assert not os.path.exists("made/train") and os.listdir("made/train")
+assert not os.path.exists("made/pictures")
 up = "C:" + os.sep.join(["", "x", "train", "..", "..", "archives"]).replace("/", chr(92))
 wrong = ["train", "drive/trein", usual / "train", usual / "training" / "train", up]
 for misspelt in wrong:
@@ -440,6 +442,45 @@ def test_a_delivered_folder_is_found_in_a_place_of_ones_own(here: Path) -> None:
         [sys.executable, "-c", INSIDE + FOLDERS], cwd=here, capture_output=True, text=True,
         check=False,
     )  # fmt: skip
+    assert run.returncode == 0, run.stderr[-3000:]
+
+
+ASKED = """
+from grader_inside.shims import delivery, downloads
+downloads.install(delivery.Delivery())
+import io, os, shutil, zipfile
+from pathlib import Path
+real = Path(os.environ["GRADER_ARCHIVES"], {name!r})
+shutil.copy(real, "copy.zip")
+with zipfile.ZipFile("own.zip", "w") as own: own.writestr("horses/mine.png", b"mine")
+for kind in ("horses", "humans"):
+    Path("hidden/train", kind).mkdir(parents=True)
+    Path("hidden/train", kind, "other.png").write_bytes(b"hidden")
+def names(opened): return sorted(name for name in opened.namelist() if not name.endswith("/"))
+before = names(zipfile.ZipFile("copy.zip"))
+os.environ["GRADER_TREES"] = os.path.abspath("hidden")
+for archive in (real, "copy.zip", io.BytesIO(real.read_bytes())):
+    with zipfile.ZipFile(archive) as opened:
+        assert names(opened) == ["horses/other.png", "humans/other.png"]
+        assert opened.read("humans/other.png") == b"hidden"
+        opened.extract("horses/other.png", "members")
+        opened.extractall("whole")
+assert Path("members/horses/other.png").read_bytes() == b"hidden"
+shutil.unpack_archive("copy.zip", "unpacked")
+assert all(os.path.realpath(f"{{folder}}/horses") == os.path.abspath("hidden/train/horses")
+           for folder in ("whole", "unpacked"))
+assert names(zipfile.ZipFile("own.zip")) == ["horses/mine.png"]
+del os.environ["GRADER_TREES"]
+assert names(zipfile.ZipFile("copy.zip")) == before
+"""
+
+
+def test_an_archive_holds_the_hidden_data_while_functions_are_asked(here: Path) -> None:
+    """However it is opened and whatever is taken out of it; one of the student's own stays."""
+    program = INSIDE + ASKED.format(name=ZIP)
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
     assert run.returncode == 0, run.stderr[-3000:]
 
 

@@ -58,7 +58,10 @@ def as_activation(layer: Layer) -> str:
     """The activation that a layer or bare operation is; "" for any other."""
     if layer.kind == "Activation":
         return str(layer.settings.get("activation") or "linear")
-    return AS_LAYERS.get(layer.kind.removeprefix("op:").lower(), "")
+    name = AS_LAYERS.get(layer.kind.removeprefix("op:").lower(), "")
+    last = len(layer.output_shape) - 1
+    axis = layer.settings.get("axis", last)
+    return name if axis in (last, -1) else f"{name} over axis {axis}"
 
 
 def answered_with(model: Graph, unit: Layer, neutral: tuple[str, ...] = NEUTRAL) -> str:

@@ -80,9 +80,11 @@ def has_layer(  # noqa: PLR0913 - each is one key of the criterion's table
     if len(there) < at_least:
         why = f"There {_count(len(there), name, 'only ')} on the way to the output."
         return partial(wrong, why, **said)
-    active = [layer for layer in there if not _switched_off(layer)]
+    idle = {layer.id: why for layer in there if (why := _why_idle(layer))}
+    active = [layer for layer in there if layer.id not in idle]
     if len(active) < at_least:
-        return partial(wrong, f"There is {name}, but it is switched off.", **said)
+        why = next(iter(idle.values()))
+        return partial(wrong, f"There is {name}, but {why}.", **said)
     standing = _standing(model, before, after, place)
     placed = [layer for layer in active if layer.id in standing]
     if len(placed) < at_least:
@@ -120,9 +122,15 @@ def _is(layer: Layer, kinds: Sequence[str]) -> bool:
     return layer.kind in kinds or ("Flatten" in kinds and flattens(layer))
 
 
-def _switched_off(layer: Layer) -> bool:
+def _why_idle(layer: Layer) -> str:
+    """Why a layer leaves everything what it is; "" for one that does something."""
     only = any(word in layer.kind for word in ONLY_IN_TRAINING)
-    return only and layer.settings.get("training") is False
+    if only and layer.settings.get("training") is False:
+        return "it is switched off"
+    sizes = [layer.settings.get(name) for name in ("pool_size", "strides")]
+    sides = [side for size in sizes for side in (size if isinstance(size, list) else [size])]
+    pools = "Pooling" in layer.kind
+    return "its windows hold one place only" if pools and all(side == 1 for side in sides) else ""
 
 
 def _standing(model: Graph, before: Kinds | None, after: Kinds | None, place: Place) -> set[str]:

@@ -28,11 +28,13 @@ def is_network(
     layers: int,
     input_shape: Sequence[int],
     wrong_input: float = 0.5,
+    besides: float = 0.5,
 ) -> Finding:
     """The model of `function` is the pretrained network, whole, without its top, at that input.
 
     network: its name, for messages. layers: how many it has without its top. input_shape: [height,
-    width, channels]. wrong_input: share for the right network elsewhere.
+    width, channels]. wrong_input: share for the right network elsewhere. besides: share where
+    layers that learn nothing, such as pooling, stand around it.
     """
     model = graph(evidence, "base", function)
     own = [layer for layer in model.layers if not layer.reference and layer.kind != "InputLayer"]
@@ -43,6 +45,14 @@ def is_network(
     whole = len(placed) >= layers - len(model.inputs)
     amount = f"all {layers}" if whole else f"{len(placed)} of {layers}"
     seen = f"{amount} layers of {network}, input {shown}"
+    if own and whole and not any(layer.parameters for layer in own):
+        kinds = ", ".join(dict.fromkeys(layer.kind for layer in own))
+        return partial(
+            besides,
+            f"The network is right; what stands around it is no part of it: {kinds}.",
+            seen=seen,
+            expected=expected,
+        )
     if own:
         kinds = ", ".join(dict.fromkeys(layer.kind for layer in own[-3:]))
         return failed(

@@ -155,6 +155,13 @@ def test_dropout_that_is_switched_off_is_none() -> None:
     assert found([CONV, normal, FLAT, ANSWER], kind="BatchNormalization").share == 1
 
 
+def test_pooling_of_one_place_is_none() -> None:
+    """It gives what it reads; with longer steps it leaves places out."""
+    for strides, share in (([1, 1], 0.5), ([2, 2], 1)):
+        pool = plain("MaxPooling2D", pool_size=[1, 1], strides=strides)
+        assert found([CONV, pool, FLAT, ANSWER], kind="MaxPooling2D").share == share
+
+
 def test_preparing_layers_leave_the_first_place_free() -> None:
     """Rescaling and augmentation learn nothing."""
     front = [plain("Rescaling", scale=1 / 255), plain("RandomFlip"), plain("Normalization")]

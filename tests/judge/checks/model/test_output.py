@@ -101,6 +101,15 @@ def test_the_answer_may_be_made_in_several_layers(layers: list[Layer]) -> None:
     assert found(layers, SPARSE).share == 1
 
 
+def test_softmax_over_the_batch_makes_no_probabilities() -> None:
+    """Over another axis than the last one the answers for one image need not add up to 1."""
+    over = plain("Softmax", axis=0).model_copy(update={"output_shape": (None, 10)})
+    seen = found([FLAT, dense("answer", 10), over], SPARSE)
+    assert seen.share == 0 and "softmax would" in seen.message
+    last = over.model_copy(update={"settings": {"axis": 1}})
+    assert found([FLAT, dense("answer", 10), last], SPARSE).share == 1
+
+
 def test_two_activations_are_one_too_many() -> None:
     """Softmax of softmax is nearly the same for every class."""
     twice = [*ends(10, "softmax"), plain("Softmax")]

@@ -47,6 +47,8 @@ def test_the_network_has_to_be_whole_and_bare() -> None:
     topped = [*network(), plain("GlobalAveragePooling2D"), dense("top", 1000, "softmax")]
     assert share("base-network", with_graph("base", functional(topped))) == 0
     assert share("base-network", with_graph("base", functional(network(upto=229)))) == 0
+    pooled = [*network(), plain("GlobalAveragePooling2D")]
+    assert share("base-network", with_graph("base", functional(pooled))) == 0.5
     larger = network()
     larger[0] = larger[0].model_copy(update={"output_shape": (None, 299, 299, 3)})
     assert share("base-network", with_graph("base", functional(larger))) == 0.5
