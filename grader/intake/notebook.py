@@ -13,9 +13,9 @@ from grader.records import Record
 
 Kind = Literal["code", "markdown", "raw"]
 MAGIC = re.compile(r"\s*[%!?]")
-ASSIGNED = re.compile(r"^(\s*[\w, ]+=\s*)[%!].*")
+ASSIGNED = re.compile(r"^(\s*+[\w, ]++=\s*+)[%!].*")
 NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
-"""What Python raises for a text that it cannot parse."""
+"""What Python raises for a text that it cannot parse, and for one nested too deeply to walk."""
 BUILTIN = frozenset(dir(builtins)) | {"__file__", "__name__", "__doc__", "get_ipython", "display"}
 
 
@@ -107,9 +107,9 @@ def names_of(source: str) -> Names:
     """The names of a piece of plain Python; none at all of one that does not parse."""
     try:
         top = symtable.symtable(source, "<cell>", "exec")
+        outer, inner = top.get_symbols(), list(_inner_symbols(top))
     except NO_PYTHON:
         return Names()
-    outer, inner = top.get_symbols(), list(_inner_symbols(top))
     made = [name for name in outer if name.is_assigned() or name.is_imported()]
     made += [name for name in outer if name.is_namespace()]
     made += [name for name in inner if name.is_declared_global() and name.is_assigned()]

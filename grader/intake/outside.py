@@ -45,7 +45,8 @@ def _declared(cell: Cell, calls: dict[str, bool], bound: set[str], notes: list[s
     begins = {node: _start(node.body[0]) for node in _functions(tree) if node.name in calls}
     said = []
     for node in reversed(begins):  # a line that is put in moves those behind it
-        returns = calls[node.name] and not FITS.search(ast.unparse(node))
+        body = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+        returns = calls[node.name] and not FITS.search(body)
         names = sorted(_own_names(cell.source, node) - bound - BUILTIN)
         if returns or not names or begins[node] == node.lineno:
             continue
@@ -81,16 +82,16 @@ def _start(node: ast.stmt) -> int:
 
 def _own_names(source: str, function: ast.FunctionDef) -> set[str]:
     """Local names of the function that may be declared `global`."""
+    lines = {function.lineno, _start(function)}
     try:
         top = symtable.symtable(plain_python(source), "<cell>", "exec")
+        for table in top.get_children():
+            if table.get_name() == function.name and table.get_lineno() in lines:
+                local = [name for name in table.get_symbols() if name.is_local()]
+                kept = [name for name in local if not (name.is_parameter() or name.is_annotated())]
+                return {name.get_name() for name in kept} - set(_nonlocal(table))
     except NO_PYTHON:
-        return set()
-    lines = {function.lineno, _start(function)}
-    for table in top.get_children():
-        if table.get_name() == function.name and table.get_lineno() in lines:
-            symbols = [name for name in table.get_symbols() if name.is_local()]
-            kept = [name for name in symbols if not (name.is_parameter() or name.is_annotated())]
-            return {name.get_name() for name in kept} - set(_nonlocal(table))
+        pass
     return set()
 
 

@@ -36,7 +36,17 @@ def is_installed(module: str) -> bool:
 
 
 def lacking(notebook: Notebook, revision: str, assignment: Assignment) -> tuple[Lacking, ...]:
-    """What the course's machine or any public one has, the notebook imports, and is not here."""
+    """What the course's machine or any public one has, the notebook imports, and is not here.
+
+    Nothing in code that is nested too deeply to be looked through: so nobody writes by hand.
+    """
+    try:
+        return tuple(_lacking(notebook, revision, assignment))
+    except RecursionError:
+        return ()
+
+
+def _lacking(notebook: Notebook, revision: str, assignment: Assignment) -> Iterator[Lacking]:
     install = {**dict.fromkeys(assignment.packages), **public_packages()}
     own = {name.partition("/")[0].removesuffix(".py") for name in assignment.importable}
     # most notebooks name none that is absent, and are not parsed for it; in Python's form of names
@@ -44,7 +54,7 @@ def lacking(notebook: Notebook, revision: str, assignment: Assignment) -> tuple[
     named = install.keys() & set(re.findall(r"\w+", code)) - own
     absent = [name for name in sorted(named) if not is_installed(name)]
     if not absent:
-        return ()
+        return
     statements = [
         (cell.index, tree)
         for cell in notebook.code
@@ -53,9 +63,9 @@ def lacking(notebook: Notebook, revision: str, assignment: Assignment) -> tuple[
     ]
     used = {name for _, tree in statements for node in _imports(tree) for name in modules(node)}
     kept = _kept(notebook, revision, assignment)
-    return tuple(
-        _needing(name, install[name] or name, statements, kept) for name in absent if name in used
-    )
+    for name in absent:
+        if name in used:
+            yield _needing(name, install[name] or name, statements, kept)
 
 
 def modules(node: Import) -> list[str]:
