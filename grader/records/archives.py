@@ -8,6 +8,7 @@ one on the way.
 
 import bz2
 import gzip
+import hashlib
 import io
 import lzma
 import re
@@ -120,7 +121,7 @@ def _entries(
         if total > _most(archive, bounds):
             size = max(archive.stat().st_size, 1)
             raise Refused("grows", "it grows too much", f"{total / size:.0f}")
-        path = PurePosixPath(entry.name.replace("\\", "/"))
+        path = path_of(entry.name)
         kind = wanted(path)
         if not kind or entry.isdir():
             continue
@@ -142,6 +143,8 @@ def _is_plain(entry: tarfile.TarInfo, path: PurePosixPath, bounds: Bounds) -> bo
     return entry.isreg() and not leaves and len(path.parts) <= bounds.depth
 
 
+MAX_NAME_BYTES = 200
+"""Of a file or folder: disks take 255, and a name may get something behind it."""
 SUFFIXES = (".ipynb", ".ipynb.json", ".ipynb.txt", ".py")
 ARCHIVE = ".zip"
 TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
@@ -168,10 +171,25 @@ SAID = {
 """Why a submission's archive was refused, for the one who handed it in."""
 
 
+def path_of(name: str) -> PurePosixPath:
+    """The path of an entry, spelled so that every disk takes it: a long name loses its middle, for
+    in the archive of a class it must not refuse the others."""
+    return PurePosixPath(*map(_shortened, PurePosixPath(name.replace("\\", "/")).parts))
+
+
+def _shortened(part: str) -> str:
+    told = part.encode("utf-8", "surrogateescape")
+    if len(told) <= MAX_NAME_BYTES:
+        return part
+    ends = (told[: MAX_NAME_BYTES // 2], told[-MAX_NAME_BYTES // 4 :])
+    head, tail = (end.decode("utf-8", "ignore") for end in ends)
+    return f"{head}-{hashlib.sha256(told).hexdigest()[:8]}-{tail}"
+
+
 def kind_of(path: PurePosixPath) -> Kind:
     """What a file may be by its name, "" for what nobody hands in."""
     parts = [part.lower() for part in path.parts]
-    if any(part in LEFT_ABOUT or HIDDEN.match(part) for part in parts):
+    if not parts or any(part in LEFT_ABOUT or HIDDEN.match(part) for part in parts):
         return ""
     kinds: tuple[tuple[Kind, tuple[str, ...]], ...] = (
         ("archive", ARCHIVES), ("notebook", SUFFIXES), ("other", ("",)),
@@ -234,7 +252,7 @@ class Budget:
 
 def _handed_in(entries: list[zipfile.ZipInfo]) -> Entries:
     for entry in entries:
-        path = PurePosixPath(entry.filename.replace("\\", "/"))
+        path = path_of(entry.filename)
         kind = kind_of_entry(path)
         # an odd name of a picture is no reason to refuse the notebook beside it
         if kind and (kind != "other" or not problem_of(entry, path, HANDED_IN)):

@@ -121,10 +121,35 @@ def test_a_full_disk_is_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert not isinstance(raised.value, IntakeError)
 
 
-@pytest.mark.parametrize("name", ["x" * 300 + ".ipynb", "a.ipynb/b.ipynb"])
-def test_names_that_no_disk_takes_are_the_archives_own_fault(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["x" * 300 + ".ipynb", "\u672c" * 100 + "/a.ipynb"])
+@pytest.mark.parametrize("ending", [".tar", ".zip"])
+def test_a_long_name_is_shortened(name: str, ending: str, tmp_path: Path) -> None:
+    """In the archive of a class it must not refuse all others. Two of them stay two."""
+    names = ("./", "b.ipynb", f"Ada_1_assignsubmission_file_{name}", f"Ada_1_{name}")
+    if ending == ".tar":
+        path = packed(tmp_path / "a.tar", *((each, b"{}") for each in names))
+    else:
+        path = tmp_path / "a.zip"
+        with zipfile.ZipFile(path, "w") as opened:
+            for each in names:
+                opened.writestr(each, b"{}")
+    unpack(path, tmp_path / "out")
+    found = [file.relative_to(tmp_path / "out") for file in (tmp_path / "out").rglob("*.ipynb")]
+    assert len(found) == 3
+    assert any(str(file).startswith("Ada_1_assignsubmission_file_") for file in found)
+
+
+def test_a_tar_of_a_folder_itself_is_unpacked(tmp_path: Path) -> None:
+    """`tar -czf work.tgz .` begins with the folder."""
+    folder = tarfile.TarInfo(".")
+    folder.type = tarfile.DIRTYPE
+    unpack(packed(tmp_path / "a.tgz", (folder, b""), ("./a.ipynb", b"{}")), tmp_path / "out")
+    assert (tmp_path / "out" / "a.ipynb").is_file()
+
+
+def test_a_file_in_a_file_is_the_archives_own_fault(tmp_path: Path) -> None:
     """Its owner is held; the class goes on."""
-    path = packed(tmp_path / "a.tar", ("a.ipynb", b"{}"), (name, b"{}"))
+    path = packed(tmp_path / "a.tar", ("a.ipynb", b"{}"), ("a.ipynb/b.ipynb", b"{}"))
     with pytest.raises(IntakeError, match="can be read"):
         unpack(path, tmp_path / "out")
 
