@@ -39,6 +39,12 @@ class Piece(NamedTuple):
         return [_padded(ast.unparse(node), node.lineno, (node,)) for node in nodes]
 
 
+def statements_of(source: str) -> list[str]:
+    """The statements of a cell, each by itself, as far as they can be told apart."""
+    lines = source.split("\n")
+    return ["\n".join(lines[unit.start : unit.end]) for unit in _units(lines, 0, len(lines))]
+
+
 class _Unit(NamedTuple):
     """Lines of a text, from 0: a statement, or all of those on one line."""
 
