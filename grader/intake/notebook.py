@@ -13,9 +13,12 @@ from grader.records import Record
 
 Kind = Literal["code", "markdown", "raw"]
 MAGIC = re.compile(r"\s*[%!?]")
-ASSIGNED = re.compile(r"^(\s*[\w, ]+=\s*)[%!].*")
+ASSIGNED = re.compile(r"^(\s*+[\w, ]++=\s*+)[%!].*")
 NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
-"""What Python raises for a text that it cannot parse."""
+"""What Python raises for a text that it cannot parse, and for one nested too deeply to walk."""
+MOST_INNER = 500
+"""Functions, classes and comprehensions side by side; the time for their names grows with the
+square of it."""
 BUILTIN = frozenset(dir(builtins)) | {"__file__", "__name__", "__doc__", "get_ipython", "display"}
 
 
@@ -107,9 +110,9 @@ def names_of(source: str) -> Names:
     """The names of a piece of plain Python; none at all of one that does not parse."""
     try:
         top = symtable.symtable(source, "<cell>", "exec")
+        outer, inner = symbols_of(top), list(_inner_symbols(top))
     except NO_PYTHON:
         return Names()
-    outer, inner = top.get_symbols(), list(_inner_symbols(top))
     made = [name for name in outer if name.is_assigned() or name.is_imported()]
     made += [name for name in outer if name.is_namespace()]
     made += [name for name in inner if name.is_declared_global() and name.is_assigned()]
@@ -120,8 +123,15 @@ def names_of(source: str) -> Names:
     return Names(bound=bound, needed=(read | later) - known, at_once=read - known)
 
 
+def symbols_of(table: symtable.SymbolTable) -> list[symtable.Symbol]:
+    """ValueError, as for what is no Python, where more stands side by side than anybody writes."""
+    if len(table.get_children()) > MOST_INNER:
+        raise ValueError("too many functions")
+    return table.get_symbols()
+
+
 def _inner_symbols(table: symtable.SymbolTable) -> Iterator[symtable.Symbol]:
     """Of the functions and classes in it."""
     for child in table.get_children():
-        yield from child.get_symbols()
+        yield from symbols_of(child)
         yield from _inner_symbols(child)

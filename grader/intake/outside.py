@@ -7,9 +7,17 @@ So the names that it binds are declared `global`, as if its lines stood in a cel
 import ast
 import re
 import symtable
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from grader.intake.notebook import BUILTIN, NO_PYTHON, Cell, names_of, parse_cell, plain_python
+from grader.intake.notebook import (
+    BUILTIN,
+    NO_PYTHON,
+    Cell,
+    names_of,
+    parse_cell,
+    plain_python,
+    symbols_of,
+)
 
 FITS = re.compile(r"\.fit(?:_generator)?\(")
 """In a function that does more than build what it returns."""
@@ -43,10 +51,12 @@ def _declared(cell: Cell, calls: dict[str, bool], bound: set[str], notes: list[s
     tree = parse_cell(cell.source)
     lines = cell.source.split("\n")
     begins = {node: _start(node.body[0]) for node in _functions(tree) if node.name in calls}
+    tables = _tables(cell.source) if begins else {}
     said = []
     for node in reversed(begins):  # a line that is put in moves those behind it
-        returns = calls[node.name] and not FITS.search(ast.unparse(node))
-        names = sorted(_own_names(cell.source, node) - bound - BUILTIN)
+        body = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+        returns = calls[node.name] and not FITS.search(body)
+        names = sorted(_own_names(tables, node) - bound - BUILTIN)
         if returns or not names or begins[node] == node.lineno:
             continue
         text = lines[begins[node] - 1].lstrip()
@@ -79,22 +89,32 @@ def _start(node: ast.stmt) -> int:
     return min([node.lineno, *(mark.lineno for mark in marks)])
 
 
-def _own_names(source: str, function: ast.FunctionDef) -> set[str]:
-    """Local names of the function that may be declared `global`."""
+def _tables(source: str) -> dict[tuple[str, int], symtable.SymbolTable]:
+    """Those of a cell's functions and classes, by name and line."""
     try:
         top = symtable.symtable(plain_python(source), "<cell>", "exec")
     except NO_PYTHON:
+        return {}
+    return {(table.get_name(), table.get_lineno()): table for table in top.get_children()}
+
+
+def _own_names(
+    tables: Mapping[tuple[str, int], symtable.SymbolTable], function: ast.FunctionDef
+) -> set[str]:
+    """Local names of the function that may be declared `global`."""
+    lines = (function.lineno, _start(function))
+    table = next((tables[key] for line in lines if (key := (function.name, line)) in tables), None)
+    if table is None:
         return set()
-    lines = {function.lineno, _start(function)}
-    for table in top.get_children():
-        if table.get_name() == function.name and table.get_lineno() in lines:
-            symbols = [name for name in table.get_symbols() if name.is_local()]
-            kept = [name for name in symbols if not (name.is_parameter() or name.is_annotated())]
-            return {name.get_name() for name in kept} - set(_nonlocal(table))
-    return set()
+    try:
+        local = [name for name in symbols_of(table) if name.is_local()]
+        kept = [name for name in local if not (name.is_parameter() or name.is_annotated())]
+        return {name.get_name() for name in kept} - set(_nonlocal(table))
+    except NO_PYTHON:
+        return set()
 
 
 def _nonlocal(table: symtable.SymbolTable) -> Iterator[str]:
     for inner in table.get_children():
-        yield from (name.get_name() for name in inner.get_symbols() if name.is_nonlocal())
+        yield from (name.get_name() for name in symbols_of(inner) if name.is_nonlocal())
         yield from _nonlocal(inner)

@@ -15,8 +15,10 @@ from pathlib import Path
 
 from grader.assignment import Assignment
 from grader.intake.notebook import Notebook, names_of, parse_cell
-from grader.intake.pieces import Import, only, pieces_of
+from grader.intake.pieces import Import, only, statements_of
 from grader.records import Lacking
+
+MOST_STATEMENTS = 3000
 
 
 @lru_cache(maxsize=1)
@@ -36,7 +38,18 @@ def is_installed(module: str) -> bool:
 
 
 def lacking(notebook: Notebook, revision: str, assignment: Assignment) -> tuple[Lacking, ...]:
-    """What the course's machine or any public one has, the notebook imports, and is not here."""
+    """What the course's machine or any public one has, the notebook imports, and is not here.
+
+    Nothing in code that is nested too deeply, or too long, to be looked through: so nobody writes
+    by hand.
+    """
+    try:
+        return tuple(_lacking(notebook, revision, assignment))
+    except RecursionError:
+        return ()
+
+
+def _lacking(notebook: Notebook, revision: str, assignment: Assignment) -> Iterator[Lacking]:
     install = {**dict.fromkeys(assignment.packages), **public_packages()}
     own = {name.partition("/")[0].removesuffix(".py") for name in assignment.importable}
     # most notebooks name none that is absent, and are not parsed for it; in Python's form of names
@@ -44,18 +57,21 @@ def lacking(notebook: Notebook, revision: str, assignment: Assignment) -> tuple[
     named = install.keys() & set(re.findall(r"\w+", code)) - own
     absent = [name for name in sorted(named) if not is_installed(name)]
     if not absent:
-        return ()
+        return
     statements = [
         (cell.index, tree)
         for cell in notebook.code
-        for piece in pieces_of(cell.model_copy(update={"apart": True}))
-        if (tree := parse_cell(piece.source)) and tree.body
+        if not cell.source.lstrip().startswith("%%")
+        for statement in statements_of(cell.source)
+        if (tree := parse_cell(statement)) and tree.body
     ]
+    if len(statements) > MOST_STATEMENTS:
+        return
     used = {name for _, tree in statements for node in _imports(tree) for name in modules(node)}
     kept = _kept(notebook, revision, assignment)
-    return tuple(
-        _needing(name, install[name] or name, statements, kept) for name in absent if name in used
-    )
+    for name in absent:
+        if name in used:
+            yield _needing(name, install[name] or name, statements, kept)
 
 
 def modules(node: Import) -> list[str]:

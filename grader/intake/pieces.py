@@ -22,11 +22,17 @@ MARGIN = re.compile(r"(?!(?:else|elif|except|finally)\b)[^\s)\]}#]")
 class Piece(NamedTuple):
     """Some lines of a cell."""
 
-    source: str
+    text: str
     line: int = 1
     """Of the cell, with which it begins."""
     imports: Imports = ()
     """The statements of one that holds nothing else."""
+
+    @property
+    def source(self) -> str:
+        """What is run: every line has its number in the cell. Made when it is asked for, as of a
+        long script all of them together would fill the memory."""
+        return "#\n" * (self.line - 1) + self.text
 
     def smaller(self) -> list["Piece"]:
         """What is run in the place of imports that fail: each statement, then each name."""
@@ -36,7 +42,13 @@ class Piece(NamedTuple):
             nodes = tuple(only(node, alias) for alias in node.names)
         if len(nodes) < 2:  # noqa: PLR2004 - nothing smaller
             return []
-        return [_padded(ast.unparse(node), node.lineno, (node,)) for node in nodes]
+        return [Piece(ast.unparse(node), node.lineno, (node,)) for node in nodes]
+
+
+def statements_of(source: str) -> list[str]:
+    """The statements of a cell, each by itself, as far as they can be told apart."""
+    lines = source.split("\n")
+    return ["\n".join(lines[unit.start : unit.end]) for unit in _units(lines, 0, len(lines))]
 
 
 class _Unit(NamedTuple):
@@ -62,11 +74,7 @@ def pieces_of(cell: Cell) -> list[Piece]:
             units.append(unit)
     if len(units) < 2:  # noqa: PLR2004 - the cell as it is
         return [Piece(cell.source, 1, units[0].imports if units else ())]
-    return [_padded("\n".join(lines[s:e]), s + 1, imports) for s, e, imports in units]
-
-
-def _padded(source: str, line: int, imports: Imports) -> Piece:
-    return Piece("#\n" * (line - 1) + source, line, imports)
+    return [Piece("\n".join(lines[s:e]), s + 1, imports) for s, e, imports in units]
 
 
 def only(node: Import, alias: ast.alias) -> Import:

@@ -290,7 +290,7 @@ def _functions(cells: list[Cell], notes: list[str], graded: tuple[str, ...]) -> 
     for cell in cells:
         runs = cell.kind == "code" and cell.graded
         pieces = pieces_of(cell) if runs and cell.apart else [Piece(cell.source)] * runs
-        trees = (parse_cell(piece.source) for piece in pieces)
+        trees = (parse_cell(piece.text) for piece in pieces)
         for node in (node for tree in trees if tree for node in tree.body):
             if isinstance(node, ast.FunctionDef):
                 if node.name in functions:

@@ -23,6 +23,7 @@ from grader.intake.read import SCRIPT
 from grader.records import (
     ARCHIVES,
     SUFFIXES,
+    Budget,
     IntakeError,
     Record,
     digest,
@@ -155,9 +156,14 @@ class _Search:
             yield _File(path.name, path, (path.name,))
 
     def _in_folder(
-        self, folder: Path, above: tuple[str, ...], depth: int = MAX_DEPTH
+        self,
+        folder: Path,
+        above: tuple[str, ...],
+        depth: int = MAX_DEPTH,
+        budget: Budget | None = None,
     ) -> Iterator[_File]:
-        """above: names of the folders that lead here, as platforms wrote them."""
+        """above: names of the folders that lead here, as platforms wrote them. budget: of the
+        archive that it was handed in with."""
         files: list[_File] = []
         others: list[_File] = []
         for path in sorted(folder.rglob("*")):
@@ -166,22 +172,23 @@ class _Search:
             if not kind:
                 continue
             file = _File(str(relative), path, (*above, *relative.parts))
-            inside = self._in_archive(file, depth) if kind == "archive" and depth else []
+            opens = kind == "archive" and depth and not path.is_symlink()  # to somebody else's
+            inside = self._in_archive(file, depth, budget or Budget(path)) if opens else []
             files += [file] if kind == "notebook" else inside
             others += [file] if kind != "notebook" and not inside else []
         handed_in = list(self._without_modules(files))
         yield from handed_in
         yield from _instead_of_notebooks(others, handed_in)
 
-    def _in_archive(self, archive: _File, depth: int) -> list[_File]:
+    def _in_archive(self, archive: _File, depth: int, budget: Budget) -> list[_File]:
         """Notebooks of an archive in a folder. One that is refused is a submission that cannot be
         read: it must not stop the class, nor be forgotten."""
         above = (*archive.parts[:-1], archive.path.stem)
         try:
-            folder = unpack(archive.path, self.unpack_into / "within" / digest(above)[:16])
+            folder = budget.unpack(archive.path, self.unpack_into / "within" / digest(above)[:16])
         except IntakeError:
             return [archive]
-        inside = self._in_folder(folder, above, depth - 1) if folder.is_dir() else ()
+        inside = self._in_folder(folder, above, depth - 1, budget) if folder.is_dir() else ()
         return [_File(f"{archive.shown}/{file.shown}", file.path, file.parts) for file in inside]
 
     def _without_modules(self, files: Sequence[_File]) -> Iterator[_File]:

@@ -44,7 +44,7 @@ def weights_of(
     if not all(key in arrays and arrays[key][0].dtype in FLOATS for key in needed):
         raise NotMeasurable("The weights of the pretrained network could not be read completely.")
     return Weights(
-        digest=digest([[*key, arrays[key][0].sha256] for key in sorted(needed)]),
+        digest=digest([[*key, *_numbers(arrays[key][0])] for key in sorted(needed)]),
         file=out / f"weights_{name}.bin",
         arrays=tuple({"layer": key[0], "name": key[1], **arrays[key][1]} for key in sorted(needed)),
     )
@@ -65,13 +65,21 @@ def own_numbers(evidence: Evidence, layers: Sequence[Layer], name: str, out: Pat
     if not complete or any(array.dtype not in FLOATS for array, _ in arrays):
         raise NotMeasurable("The weights of the model's new layers could not be read completely.")
     return Weights(
-        digest=digest([[numbers[array.layer], array.name, array.sha256] for array, _ in arrays]),
+        digest=digest(
+            [[numbers[array.layer], array.name, *_numbers(array)] for array, _ in arrays]
+        ),
         file=out / f"weights_{name}.bin",
         arrays=tuple(
             {"layer": str(numbers[array.layer]), "name": str(index), **own}
             for index, (array, own) in enumerate(arrays)
         ),
     )
+
+
+def _numbers(array: WeightArray) -> tuple[Any, ...]:
+    """What its numbers are: the same bytes are others in another shape or of another kind. Under it
+    is kept, for other submissions too, what comes of them."""
+    return list(array.shape), array.dtype, array.sha256
 
 
 def _placed(arrays: tuple[WeightArray, ...]) -> list[tuple[WeightArray, dict[str, Any]]]:

@@ -101,10 +101,11 @@ def _bounded(entries: list[zipfile.ZipInfo], size: int, bounds: Bounds) -> None:
     count, total = len(entries), sum(entry.file_size for entry in entries)
     packed = max(1, min(size, sum(entry.compress_size for entry in entries)))
     if count > bounds.entries:
-        raise Refused("large", f"it has {count} entries, more than {bounds.entries}", count)
+        why = f"it has {count} entries, more than {bounds.entries}"
+        raise Refused("large", why, f"{count} files")
     if total > bounds.total_bytes:
         why = f"it would unpack to {total} bytes, more than {bounds.total_bytes}"
-        raise Refused("large", why, count)
+        raise Refused("large", why, f"{count} files")
     if total > bounds.small_bytes and total > bounds.ratio * packed:
         why = f"it would grow {total // packed} times when unpacked"
         raise Refused("grows", why, f"{total / packed:.0f}")
@@ -121,6 +122,8 @@ def problem_of(entry: zipfile.ZipInfo, path: PurePosixPath, bounds: Bounds) -> s
         return "leads out of the folder"
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
         return "is a link or a device"
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return "is packed by an unusual method"  # of others `zipfile` reads any size at once
     if len(path.parts) > bounds.depth:
         return "is too deep"
     if entry.file_size > bounds.file_bytes:
@@ -140,8 +143,6 @@ def _published(entries: list[zipfile.ZipInfo]) -> Entries:
             raise _refused(entry, "leads out of the folder")
         if entry.flag_bits & 0x1:
             raise _refused(entry, "is encrypted")
-        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise _refused(entry, "is packed by an unusual method")
         if str(path).casefold() in seen:
             why = f"it has two entries {entry.filename[:80]!r}"
             raise Refused("entry", why, entry.filename)

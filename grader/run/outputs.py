@@ -5,6 +5,7 @@ A cell's outputs are cut at `cell_output_mb`; the cell runs on. What it sends be
 scripts could act in a reader's browser.
 """
 
+import json
 import os
 import tempfile
 from pathlib import Path
@@ -27,6 +28,8 @@ RUN_MESSAGES = 30_000
 """A real training prints one message a step: 100 epochs of 33 steps send 4,000."""
 MB = 1_000_000
 LONGEST_NOTE = 500
+LINE_CHARS = 12
+"""Around each line of an output, in the file."""
 NEWEST_MINOR = 5
 
 
@@ -159,18 +162,41 @@ def empty(notebook: Notebook) -> Any:
 
 
 def write(node: Any, path: Path, limit_mb: float) -> None:
-    """Write the executed notebook atomically, without pictures or outputs where it is too large."""
-    text = writes(node, version=4)
+    """Write the executed notebook atomically, without the largest outputs where it is too large:
+    as many as seem to be enough, then half of the rest, as it takes seconds to write one."""
     shown = [cell for cell in node.cells if cell.cell_type == "code" and cell.outputs]
-    for cell in sorted(shown, key=lambda cell: len(str(cell.outputs)), reverse=True):
-        if len(text) <= limit_mb * MB:
-            break
-        cell.outputs = [note("These outputs were left out: the executed notebook was too large.")]
+    sized = sorted(((_written(cell.outputs), cell) for cell in shown), key=lambda each: -each[0])
+    total = sum(len(cell.source) for cell in node.cells) + sum(size for size, _ in sized)
+    while sized and total > limit_mb * MB:
+        total -= sized[0][0]
+        _leave_out(sized, 1)
+    text = writes(node, version=4)
+    while sized and len(text) > limit_mb * MB:
+        _leave_out(sized, (len(sized) + 1) // 2)
         text = writes(node, version=4)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".executed-")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
     Path(name).replace(path)
+
+
+def _written(outputs: list[Any]) -> int:
+    """About as many characters they take: each line stands by itself in the file."""
+    texts = [text for output in outputs for text in _texts(output)]
+    lengths = (len(json.dumps(text, ensure_ascii=False)) for text in texts)
+    return sum(lengths) + LINE_CHARS * sum(text.count("\n") for text in texts)
+
+
+def _texts(output: Any) -> list[str]:
+    texts = [output.get("text", ""), output.get("evalue", "")]
+    return [*texts, *output.get("traceback", ()), *output.get("data", {}).values()]
+
+
+def _leave_out(sized: list[tuple[int, Any]], count: int) -> None:
+    """The outputs of the first cells."""
+    for _, cell in sized[:count]:
+        cell.outputs = [note("These outputs were left out: the executed notebook was too large.")]
+    del sized[:count]
 
 
 def write_reused(

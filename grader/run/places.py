@@ -24,12 +24,13 @@ ELSEWHERE = {"/root": "{home}"} | {
 there by their names."""
 PIECES = re.compile(
     r"""(?P<comment>\#[^\n]*)
-    |^[ \t]*(?P<shell>(?:(?:[\w, \t]+=[ \t]*)?[!%]|(?:cd|ls|mkdir|rm|mv|cp|cat)[ \t]+[^=(\n])
+    |^[ \t]*+(?P<shell>(?:(?:[\w, \t]+=[ \t]*)?[!%]|(?:cd|ls|mkdir|rm|mv|cp|cat)[ \t]+[^=(\n])
         (?:[^\n]*\\\n)*[^\n]*)
-    |(?P<quote>'''|\"\"\")(?P<long>(?:\\[\s\S]|(?!(?P=quote))[\s\S])*)(?P=quote)
-    |(?P<mark>['"])(?P<short>(?:\\[\s\S]|(?!(?P=mark))[^\n])*)(?P=mark)""",
+    |(?P<quote>'''|\"\"\")(?P<long>(?:\\[\s\S]|(?!(?P=quote))[^\\])*+)(?:(?P=quote)|\\?\Z)
+    |(?P<mark>['"])(?P<short>(?:\\[\s\S]|(?!(?P=mark))[^\\\n])*+)(?:(?P=mark)|\\?\Z|(?=\n))""",
     re.VERBOSE | re.MULTILINE,
 )
+"""Nothing is looked at twice: an open string is taken to the end of its line, or of all."""
 OF_PYTHON = re.compile(r"\s*%%(?:time|timeit|capture|prun)\b[^\n]*")
 """Cell magics below which stands Python; below any other one stands a text."""
 OWN_FOLDER = "`{}` is a folder of this run's own here: its path was put in the code"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from grader.intake import Cell, pieces_of
@@ -98,3 +100,15 @@ def test_statements_stand_apart_around_an_error() -> None:
         "for None in None:\n    pass",
         "@d\ndef f():\n    return 1",
     ]
+
+
+def test_a_long_script_takes_no_more_memory_than_it_is_long() -> None:
+    """Not what stands in front of each statement as often as there are statements."""
+    cell = Cell(index=0, kind="code", source="x = 1\n" * 20_000, apart=True)
+    tracemalloc.start()
+    pieces = pieces_of(cell)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(pieces) == 20_000
+    assert pieces[-1].source == "#\n" * 19_999 + "x = 1\n"
+    assert most < 1000 * len(cell.source)

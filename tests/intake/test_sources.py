@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from grader.intake.sources import gather, safe_id
-from grader.records.errors import IntakeError
+from grader.records import Bounds, IntakeError, archives
 
 
 def make(folder: Path, *names: str) -> Path:
@@ -253,3 +253,30 @@ def test_a_folder_without_a_notebook_is_somebodys(tmp_path: Path) -> None:
         "Ada-L_11_assignsubmission_file",
         "Bo-B_12_assignsubmission_onlinetext",
     ]
+
+
+def test_archives_in_archives_have_one_bound_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many they are and however deep they lie; others in the class keep their own."""
+    monkeypatch.setattr(archives, "HANDED_IN", Bounds(small_bytes=100_000, ratio=2, depth=9))
+    inner = archive(tmp_path / "inner.zip", {"a.ipynb": bytes(40_000)}).read_bytes()
+    middle = archive(tmp_path / "m.zip", {f"{n}.zip": inner for n in range(9)}).read_bytes()
+    (tmp_path / "class").mkdir()
+    archive(tmp_path / "class" / "eve.zip", {f"{n}.zip": middle for n in range(9)})
+    archive(tmp_path / "class" / "ada.zip", {"a.zip": inner})
+    found = gather([tmp_path / "class"], unpack_into=tmp_path / "u")
+    written = sum(path.stat().st_size for path in (tmp_path / "u").rglob("*.ipynb"))
+    assert written <= 3 * 40_000
+    assert "ada.zip/a.zip/a.ipynb" in {source.shown for source in found}
+
+
+def test_a_link_to_an_archive_is_not_followed(tmp_path: Path) -> None:
+    """In a cloned repository it may lead to the work of somebody else; its owner is held."""
+    make(tmp_path / "class", "bob/b.ipynb", "cy/c.ipynb")
+    archive(tmp_path / "class" / "bob" / "work.zip", {"b2.ipynb": b"{}"})
+    (tmp_path / "class" / "ada").mkdir()
+    (tmp_path / "class" / "ada" / "work.zip").symlink_to("../bob/work.zip")
+    found = gather([tmp_path / "class"], unpack_into=tmp_path / "u")
+    (ada,) = [source.path for source in found if source.shown.startswith("ada")]
+    assert ada == tmp_path / "class" / "ada" / "work.zip"

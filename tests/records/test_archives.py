@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import io
 import os
 import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -119,9 +121,85 @@ def test_a_full_disk_is_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert not isinstance(raised.value, IntakeError)
 
 
-@pytest.mark.parametrize("name", ["x" * 300 + ".ipynb", "a.ipynb/b.ipynb"])
-def test_names_that_no_disk_takes_are_the_archives_own_fault(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["x" * 300 + ".ipynb", "\u672c" * 100 + "/a.ipynb"])
+@pytest.mark.parametrize("ending", [".tar", ".zip"])
+def test_a_long_name_is_shortened(name: str, ending: str, tmp_path: Path) -> None:
+    """In the archive of a class it must not refuse all others. Two of them stay two."""
+    names = ("./", "b.ipynb", f"Ada_1_assignsubmission_file_{name}", f"Ada_1_{name}")
+    if ending == ".tar":
+        path = packed(tmp_path / "a.tar", *((each, b"{}") for each in names))
+    else:
+        path = tmp_path / "a.zip"
+        with zipfile.ZipFile(path, "w") as opened:
+            for each in names:
+                opened.writestr(each, b"{}")
+    unpack(path, tmp_path / "out")
+    found = [file.relative_to(tmp_path / "out") for file in (tmp_path / "out").rglob("*.ipynb")]
+    assert len(found) == 3
+    assert any(str(file).startswith("Ada_1_assignsubmission_file_") for file in found)
+
+
+def test_a_tar_of_a_folder_itself_is_unpacked(tmp_path: Path) -> None:
+    """`tar -czf work.tgz .` begins with the folder."""
+    folder = tarfile.TarInfo(".")
+    folder.type = tarfile.DIRTYPE
+    unpack(packed(tmp_path / "a.tgz", (folder, b""), ("./a.ipynb", b"{}")), tmp_path / "out")
+    assert (tmp_path / "out" / "a.ipynb").is_file()
+
+
+def test_a_file_in_a_file_is_the_archives_own_fault(tmp_path: Path) -> None:
     """Its owner is held; the class goes on."""
-    path = packed(tmp_path / "a.tar", ("a.ipynb", b"{}"), (name, b"{}"))
+    path = packed(tmp_path / "a.tar", ("a.ipynb", b"{}"), ("a.ipynb/b.ipynb", b"{}"))
     with pytest.raises(IntakeError, match="can be read"):
         unpack(path, tmp_path / "out")
+
+
+def said_without_end(kind: bytes, mb: int) -> bytes:
+    """A tar whose first block says something so long about the entry behind it."""
+    entry = special("././@LongLink", kind)
+    entry.size = mb << 20
+    return entry.tobuf(tarfile.USTAR_FORMAT) + bytes(entry.size) + bytes(1024)
+
+
+def holes_without_end(mb: int) -> bytes:
+    """A tar whose entry begins with so long a list of holes."""
+    entry = tarfile.TarInfo("a.ipynb")
+    entry.pax_headers = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0"}
+    entry.size = mb << 20
+    return entry.tobuf(tarfile.PAX_FORMAT) + b"999999999\n" + b"0\n" * (entry.size // 2)
+
+
+def sparse_and_large(mb: int) -> bytes:
+    """A tar whose entry says that it is small, and lies far from the next one."""
+    entry = tarfile.TarInfo("a.ipynb")
+    entry.pax_headers = {"GNU.sparse.map": "0,0", "GNU.sparse.size": "0"}
+    entry.size = mb << 20
+    return entry.tobuf(tarfile.PAX_FORMAT) + bytes(entry.size) + bytes(1024)
+
+
+@pytest.mark.parametrize(
+    "tar",
+    [
+        said_without_end(tarfile.XHDTYPE, 20), said_without_end(tarfile.XGLTYPE, 20),
+        said_without_end(tarfile.GNUTYPE_LONGNAME, 20), holes_without_end(20),
+        sparse_and_large(20),
+    ],
+    ids=["table", "table-of-all", "long-name", "list-of-holes", "sparse"],
+)  # fmt: skip
+def test_what_is_said_of_an_entry_has_bounds_too(
+    tar: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`tarfile` takes all of it into memory before it tells of the entry."""
+    monkeypatch.setattr(archives, "HANDED_IN", Bounds(entries=3, small_bytes=1000, ratio=10))
+    (tmp_path / "a.tar.gz").write_bytes(gzip.compress(tar))
+    with pytest.raises(IntakeError, match="entry without end"):
+        unpack(tmp_path / "a.tar.gz", tmp_path / "out")
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_that_is_packed_in_another_way_is_refused(method: int, tmp_path: Path) -> None:
+    """`zipfile` unpacks any number of bytes of these at once, whatever their directory says."""
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", method) as opened:
+        opened.writestr("a.ipynb", bytes(10_000))
+    with pytest.raises(IntakeError, match="unusual way"):
+        unpack(tmp_path / "a.zip", tmp_path / "out")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.intake.notebook import plain_python
 from grader.run.places import Places, led_place, moved
 
 ROOTS = {"/content": "{work}", "/kaggle/working": "{work}", "/kaggle/input": "{home}/kaggle",
@@ -123,3 +124,16 @@ def test_declared_places_follow() -> None:
     assert led_place("/kaggle/input/a", ROOTS) == "{home}/kaggle/a"
     assert led_place("{home}/a", ROOTS) == "{home}/a"
     assert led_place("/tmp2/a", ROOTS) == "/tmp2/a"
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["'''" + r"\a" * 100_000, "'" + r"\a" * 100_000, "'''" + r"\'''" * 100_000,
+     "'" + r"\'" * 100_000, " " * 200_000 + "x", "'''open \\"],
+    ids=["long", "short", "escaped-quotes", "escaped-marks", "blanks", "ends-in-one"],
+)  # fmt: skip
+def test_open_texts_and_blanks_are_looked_at_once(places: Places, source: str) -> None:
+    """Not once for each way in which their signs could be read: that would never end, and nothing
+    else of the grader would go on meanwhile."""
+    assert places.led(source) == (source, [])
+    assert plain_python(source) == source

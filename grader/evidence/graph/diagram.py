@@ -66,15 +66,17 @@ def _network_blocks(graph: Graph, pattern: str) -> dict[str, str]:
 
 
 def _before_branches(graph: Graph, end: Layer, inside: Set[str]) -> Set[str]:
-    """What lies below the last node that every way to `end` leads through."""
-    dominators: dict[str, set[str]] = {}
-    for layer in graph.layers:
-        if layer.id in inside:
-            known = [dominators[source] for source in layer.inputs if source in dominators]
-            shared = set.intersection(*known) if known else set()
-            dominators[layer.id] = shared | {layer.id}
-    gates = dominators[end.id] - {end.id}
-    return ancestors(graph, [layer.id for layer in graph.layers if layer.id in gates][-1:])
+    """What lies below the last node that every way to `end` leads through: nothing behind it reads
+    what stands before it."""
+    way = [layer for layer in graph.layers if layer.id in inside]
+    number = {layer.id: index for index, layer in enumerate(way)}
+    earliest = number[end.id]
+    for index in range(number[end.id], 0, -1):
+        sources = [number[source] for source in way[index].inputs if source in number]
+        earliest = min(earliest, *(sources or [-1]))
+        if earliest == index - 1:
+            return ancestors(graph, [way[index - 1].id])
+    return set()
 
 
 def _block(

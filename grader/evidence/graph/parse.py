@@ -10,7 +10,8 @@ from grader.evidence.strict_json import parse_json
 from grader.records import Graph, Layer
 
 MAX_GRAPH_BYTES = 4 * 1024 * 1024
-MAX_LAYERS = 5000
+MAX_LAYERS = 2500
+"""Twice those of the largest network of Keras, and some."""
 MAX_INPUTS = 200
 """Of one node."""
 MAX_NAME = 200

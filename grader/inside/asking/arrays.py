@@ -13,6 +13,7 @@ channels.
     sets         [{"split", "inputs", "labels", "rows": [[pattern, label], …]}, …]: the arrays of a
                  split in the file; a pattern is hexadecimal, the first place its highest bit
     shape        of one row; grid: of the pattern, no longer on any axis
+    between      so many places of each pattern are a quarter of the span away from its ends
     span         [low, high]; dtype, label_dtype: of the arrays in the file
     max_rows     so many are looked at, of each split
     augments     true: asked once more with equal rows, see below
@@ -23,6 +24,7 @@ training first:
     kind         class of what held the inputs; batched, batches: of a data set
     shapes, dtypes, label_shapes    distinct ones, of one row
     span         [least, largest] value of the inputs
+    between      share of the values that are near neither
     labelled     whether there are as many labels as rows
     rows         [[pattern, label], …] in order, the pattern in hexadecimal as above, "" where the
                  row cannot be laid on the grid; a label is a number or a list of numbers

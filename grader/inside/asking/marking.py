@@ -14,6 +14,8 @@ CHANNELS = 4
 """At most, on a last axis that the rows did not have."""
 LABEL_NUMBERS = 100
 """Of one row's label."""
+NEAR = 0.05
+"""Of all that values span, from either end."""
 STILL = 1e-9
 """Of all that values span: a place that varies by less is the same in every row."""
 
@@ -36,10 +38,15 @@ def _row(pattern: str, inputs: Mapping[str, Any]) -> Any:
     shape, grid = inputs["shape"], inputs["grid"]
     digits = f"{int(pattern, 16):0{math.prod(grid)}b}"
     bits = np.array([digit == "1" for digit in digits]).reshape(grid)
+    between = np.zeros(bits.size, bool)
+    between[: inputs.get("between", 0)] = True
+    between = np.random.default_rng(int(pattern, 16)).permutation(between).reshape(grid)
     for axis, (side, cells) in enumerate(zip(shape, grid, strict=True)):
-        bits = bits.take(np.arange(side) * cells // side, axis)
+        wide = np.arange(side) * cells // side
+        bits, between = bits.take(wide, axis), between.take(wide, axis)
     low, high = inputs["span"]
-    return np.where(bits, high, low)
+    inwards = between * (high - low) / 4
+    return np.where(bits, high - inwards, low + inwards)
 
 
 def seen_of(
@@ -63,6 +70,7 @@ def seen_of(
         compared = rows[:: max(1, len(rows) // COMPARED)][:COMPARED]
         return random_settings(data) | differences([np.asarray(r, "float64") for r in compared])
     seen.update(facts, labelled=bool(rows) and len(given) == len(rows), span=_span(rows))
+    seen["between"] = _between(rows, seen["span"])
     codes = read(rows, inputs["shape"], inputs["grid"])
     labelled = given if seen["labelled"] else [None] * len(rows)
     seen["rows"] = [[code, _label(y)] for code, y in zip(codes, labelled, strict=True)]
@@ -111,6 +119,17 @@ def _span(rows: Sequence[Any]) -> list[float]:
     if not sized:
         return []
     return [float(min(row.min() for row in sized)), float(max(row.max() for row in sized))]
+
+
+def _between(rows: Sequence[Any], span: Sequence[float]) -> float:
+    """Share of the values that are near neither end."""
+    if not span or not span[0] < span[1]:
+        return 0.0
+    margin = NEAR * (span[1] - span[0])
+    inner = (
+        np.mean((row > span[0] + margin) & (row < span[1] - margin)) for row in rows if row.size
+    )
+    return float(np.mean(list(inner)))
 
 
 def _label(label: Any) -> Any:

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from .operations import steps_of
 from .variables import inside, own_variables
 
-MAX_NODES = 5000
+MAX_NODES = 2500
 MAX_DEPTH = 20
 """Models inside models."""
 _FOLLOWED: MutableMapping[Any, Any] = WeakKeyDictionary()

@@ -70,7 +70,7 @@ def nodes_of(source: str) -> list[ast.AST]:
     """All of its syntax tree; none of code that Python cannot read, as with a line for a shell."""
     try:
         return list(ast.walk(ast.parse(source)))
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
 
 
@@ -115,9 +115,9 @@ def _beginning(cell: Ran) -> str:
     """What the cell did before it ran away: to the last statement that binds what it bound."""
     try:
         body = ast.parse(cell.source).body
-    except (SyntaxError, ValueError):
+        parts = [ast.unparse(part) for part in body]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
-    parts = [ast.unparse(part) for part in body]
     last = max((n for n, part in enumerate(parts, 1) if assigned(part) & cell.bound), default=0)
     loops = [n for n, part in enumerate(body) if isinstance(part, ast.While)]
     return "\n".join(parts[: min([last, *loops])])

@@ -148,19 +148,23 @@ def array_scale(
     spans: Sequence[Sequence[float]],
     function: str = "",
 ) -> Finding:
-    """The values of every split span what is asked for.
+    """The values of every split span what is asked for, and those between its ends come as such.
 
     spans: each [least, largest] of what lies in the file; one of them is enough. function: the one
     that makes the final model: Rescaling and arithmetic right behind its input count too.
     """
-    splits = [part["split"] for part in evidence.asked["data"]["sets"]]
-    reached = [
-        _rescaled(Rows(evidence, functions, split).span, evidence, function) for split in splits
-    ]
+    got = [Rows(evidence, functions, part["split"]) for part in evidence.asked["data"]["sets"]]
+    reached = [_rescaled(rows.span, evidence, function) for rows in got]
     shown = dict.fromkeys(" … ".join(f"{end:g}" for end in span) or "none" for span in reached)
     within = " or ".join(" … ".join(f"{end:g}" for end in span) for span in spans)
     said = Said(seen=f"values {', '.join(shown)}", expected=f"values {within}")
     right = [_spans(span, spans) for span in reached]
+    if all(right) and not all(rows.keeps_between for rows in got):
+        return failed(
+            "The values end where they should, but all between the ends are lost: each became the "
+            "least or the largest.",
+            **said,
+        )
     if all(right):
         return passed("The values are on the right scale.", **said)
     said["shows"] = _scaling(evidence, reached, spans)

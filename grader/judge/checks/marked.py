@@ -21,6 +21,11 @@ PATTERN = 300
 """Letters of one, at most."""
 FAR = 8
 """An eighth of a pattern may be otherwise: what resizing or noise does to it."""
+BETWEEN = 16
+"""A sixteenth of a pattern is of values between the two: what rounds them away is told by it, and
+its rows are known all the same."""
+LEVELS = 4
+"""Whole numbers have values between where they span so many."""
 LARGEST = 1e12
 
 
@@ -63,6 +68,7 @@ def marked_arrays(
         "shape": list(shape),
         "grid": grid,
         "span": list(span),
+        "between": places // BETWEEN if "float" in dtype or span[1] - span[0] >= LEVELS else 0,
         "classes": classes,
         "dtype": dtype,
         "label_dtype": "int64",
@@ -92,6 +98,10 @@ class Rows:
         self.classes: int = asked["classes"]
         self.shapes = [shape for shape in listed(part, "shapes")[:8] if _is_shape(shape)]
         self.span = _numbers(part.get("span"))
+        between = part.get("between")
+        kept = isinstance(between, int | float) and not isinstance(between, bool) and between > 0
+        self.keeps_between = kept or not evidence.asked["data"].get("between")
+        """Whether values between the least and the largest came as such."""
         self.labelled = part.get("labelled") is True
         self.ended = part.get("ended") is True
         rows = [row for row in listed(part, "rows")[: asked["max_rows"]] if _is_row(row)]

@@ -14,7 +14,7 @@ from PIL import Image
 from grader.inside.asking.arrays import _copies, changed_in_place, splits_of
 from grader.inside.asking.looking import augments, differences
 from grader.inside.asking.marking import draw, seen_of
-from grader.judge.checks.marked import marked_arrays
+from grader.judge.checks.marked import FAR, marked_arrays
 
 SETS = {"train": ("x_train", "y_train", 60), "validation": ("x_test", "y_test", 33)}
 
@@ -61,6 +61,30 @@ def test_a_row_is_known_again(tmp_path: Path, way: str, shape: list[int]) -> Non
     rows = asked["sets"][0]["rows"]
     assert seen["rows"] == [[pattern, [label]] for pattern, label in rows]
     assert seen["labelled"] and seen["ended"] and not seen["batched"]
+
+
+LOSSES: dict[str, Callable[[Any], Any]] = {
+    "whole division": lambda x: x // 16,
+    "clipped": lambda x: np.clip(x, 0, 1),
+    "black and white": lambda x: x > 8,
+    "rounded": lambda x: np.round(x / 16),
+}
+
+
+@pytest.mark.parametrize("way", LOSSES)
+def test_values_that_are_rounded_away_are_told(tmp_path: Path, way: str) -> None:
+    """The rows are known again all the same: it is one mistake."""
+    asked = digits(dtype="uint8")
+    arrays = drawn(tmp_path, asked)
+    lost = seen_of(asked, LOSSES[way](arrays["x_train"]).astype("float32"), arrays["y_train"])
+    kept = seen_of(asked, arrays["x_train"] / 16, arrays["y_train"])
+    assert (lost["span"], kept["span"]) == ([0, 1], [0, 1])
+    assert lost["between"] == 0 < kept["between"] < 0.1
+    wanted = [int(pattern, 16) for pattern, _ in asked["sets"][0]["rows"]]
+    apart = [
+        (int(row, 16) ^ own).bit_count() for (row, _), own in zip(lost["rows"], wanted, strict=True)
+    ]
+    assert max(apart) <= 64 // FAR
 
 
 def test_rows_of_one_axis_and_of_colours(tmp_path: Path) -> None:

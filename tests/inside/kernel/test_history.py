@@ -51,6 +51,18 @@ def test_cells_are_remembered_with_what_they_bound() -> None:
 
 
 @pytest.mark.timeout(60)
+def test_code_that_python_cannot_take_in_binds_nothing() -> None:
+    """Nested too deeply: nothing is told of it, and there is no error of ours."""
+    facts = facts_of(
+        "facts['names'] = [\n"
+        "    list(history.assigned('b = 1' + '+1' * 9000)),\n"
+        "    list(history.assigned('b = ' + '-' * 9000 + '1')),\n"
+        "]"
+    )
+    assert facts["names"] == [[], []]
+
+
+@pytest.mark.timeout(60)
 def test_cells_run_again_in_silence_inside_another_cell() -> None:
     """Their effects are there; prints, tracebacks and a place in the history are not."""
     facts = facts_of(

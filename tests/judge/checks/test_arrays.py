@@ -34,7 +34,7 @@ def rows(split: int, *, hot: bool = False) -> list[Any]:
 
 def part(delivered: list[Any], **more: Any) -> dict[str, Any]:
     right = {"shapes": [[8, 8, 1]], "span": [0.0, 1.0], "labelled": True, "ended": True}
-    return right | {"rows": delivered} | more
+    return right | {"between": 0.0625, "rows": delivered} | more
 
 
 SCALING: tuple[tuple[str, dict[str, Any]], ...] = (("Rescaling", {"scale": 0.0625}),)
@@ -171,6 +171,15 @@ def test_arithmetic_in_the_model_scales(scaling: Any, right: bool) -> None:
     spans = [[0, 1], [-1, 1]]
     share = array_scale(seen, functions=LOAD, spans=spans, function="build_model").share
     assert share == right
+
+
+@pytest.mark.parametrize("between", [0, 0.0, None, "all", True])
+def test_values_between_the_ends_must_come_as_such(between: Any) -> None:
+    """`x // 16` and `np.clip(x, 0, 1)` end at 0 and 1 too."""
+    seen = evidence(part(rows(0)), part(rows(1), between=between))
+    found = array_scale(seen, functions=LOAD, spans=[[0, 1]])
+    assert found.share == 0
+    assert "between the ends" in found.message
 
 
 ODD: list[Any] = [
