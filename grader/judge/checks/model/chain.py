@@ -60,8 +60,13 @@ def as_activation(layer: Layer) -> str:
         return str(layer.settings.get("activation") or "linear")
     name = AS_LAYERS.get(layer.kind.removeprefix("op:").lower(), "")
     last = len(layer.output_shape) - 1
-    axis = layer.settings.get("axis", last)
-    return name if axis in (last, -1) else f"{name} over axis {axis}"
+    usual = {"axis": (last, -1), "max_value": (), "negative_slope": (0,), "threshold": (0,)}
+    other = [
+        f"{key} {layer.settings[key]}"
+        for key, values in usual.items()
+        if name and key in layer.settings and layer.settings[key] not in values
+    ]
+    return " with ".join([name, *other])
 
 
 def answered_with(model: Graph, unit: Layer, neutral: tuple[str, ...] = NEUTRAL) -> str:
