@@ -43,6 +43,14 @@ def sandbox(request: pytest.FixtureRequest) -> Sandbox:
     return chosen(request.param)
 
 
+@pytest.fixture(autouse=True)
+def archives(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that `run` makes, for every notebook; once for all threads of a test."""
+    monkeypatch.setattr(
+        job, "wanted_archives", lambda _, setting: setting.assets.student.parent / "archives"
+    )
+
+
 def run(sandbox: Sandbox, student: Path, *sources: str) -> Executed:
     """Cells in a sandbox, with the assignment's own tables of what is delivered."""
     folder = student.parent
@@ -60,10 +68,7 @@ def run(sandbox: Sandbox, student: Path, *sources: str) -> Executed:
         ),
         folder=folder / "attempt",
     )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(job, "wanted_archives", lambda *_: folder / "archives")
-        done = run_once(work, lambda stage: None)
-    return Executed(done, folder / "attempt")
+    return Executed(run_once(work, lambda stage: None), folder / "attempt")
 
 
 def texts(done: Executed, count: int) -> list[str]:
