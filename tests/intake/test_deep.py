@@ -30,6 +30,7 @@ DEEP = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("deep", DEEP.values(), ids=DEEP)
 @pytest.mark.parametrize(

@@ -102,6 +102,7 @@ def test_statements_stand_apart_around_an_error() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_long_script_takes_no_more_memory_than_it_is_long() -> None:
     """Not what stands in front of each statement as often as there are statements."""
     cell = Cell(index=0, kind="code", source="x = 1\n" * 20_000, apart=True)

@@ -177,6 +177,7 @@ def sparse_and_large(mb: int) -> bytes:
     return entry.tobuf(tarfile.PAX_FORMAT) + bytes(entry.size) + bytes(1024)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "tar",
     [

@@ -117,6 +117,7 @@ def test_a_notebook_that_is_too_large_loses_its_largest_outputs(tmp_path: Path) 
     assert len(back.cells[2].outputs[0].text) == 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["a\n", "\x01", "a"])
 def test_many_large_outputs_are_left_out_together(
     text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
