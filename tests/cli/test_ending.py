@@ -45,5 +45,5 @@ def test_a_command_ends_with_what_it_started(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert said.startswith("Interrupted.")
     assert below
-    _, left = psutil.wait_procs(below, timeout=10)
+    _, left = psutil.wait_procs(below, timeout=60)
     assert not left
