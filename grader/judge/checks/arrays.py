@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from grader.judge.checks.causes import NOT_COMPILED
 from grader.judge.checks.declared import may_show
 from grader.judge.checks.delivered import delivered
-from grader.judge.checks.finding import Said, failed, graph, partial, passed
+from grader.judge.checks.finding import Said, failed, graph, not_compiled, partial, passed
 from grader.judge.checks.marked import WORDS, Rows
 from grader.records import Evidence, Finding, Layer, MissingEvidence
 
@@ -99,7 +98,8 @@ def labels_fit_loss(
     model = graph(evidence, "final", function)
     forms = _forms(evidence, functions)
     if not model.compiled:
-        return failed(f"{NOT_COMPILED.title}.", cause=NOT_COMPILED)
+        message, cause = not_compiled(evidence, function)
+        return failed(message, cause=cause)
     if len(forms) != 1:
         return failed("The labels come in no form that a loss could read.")
     hot = forms.pop()

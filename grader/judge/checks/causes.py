@@ -35,6 +35,11 @@ NOT_COMPILED = Cause(
     title="The model is returned without being compiled",
     next_step="Call compile on the model before the function returns it.",
 )
+LEFT_UNCOMPILED = Cause(
+    id="not compiled",
+    title="The model is not compiled when the notebook has run",
+    next_step="Call compile on the model in a cell that runs.",
+)
 WITHOUT_NETWORK = Cause(
     id="without network", title="The pretrained network is not part of the final model"
 )

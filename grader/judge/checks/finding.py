@@ -167,6 +167,22 @@ def graph(evidence: Evidence, name: str, function: str) -> Graph:
     )
 
 
+def not_compiled(evidence: Evidence, function: str) -> tuple[str, Cause]:
+    """Why no loss and no metric is on the final model: a sentence, and its cause.
+
+    In flat code a cell that stopped may have taken `compile` with it; one that says itself that
+    `compile` is missing has not.
+    """
+    given = evidence.answers.get(function)
+    if given is None or not left_as(given):
+        return f"{causes.NOT_COMPILED.title}.", causes.NOT_COMPILED
+    own = causes.LEFT_UNCOMPILED
+    stopped = causes.not_run(evidence)
+    if stopped is None or any("compile" in cell.error for cell in evidence.run.cells):
+        return f"{own.title}.", own
+    return f"{own.title}. {how_it_ended(evidence)}", stopped
+
+
 def handed(evidence: Evidence, model: Graph) -> set[str]:
     """Ids in the final model of what its function was handed: the pretrained network, and, where
     the student took another one or put something behind it, whatever leads to the given tensor."""

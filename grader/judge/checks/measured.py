@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from grader.judge.checks.causes import NOT_COMPILED
-from grader.judge.checks.finding import failed, graph, partial, passed
+from grader.judge.checks.finding import failed, graph, not_compiled, partial, passed
 from grader.records import Cause, Evidence, Finding, Measured, MissingEvidence, NotMeasured
 
 BY_CHANCE = 1.1
@@ -60,11 +59,13 @@ def _not_there(evidence: Evidence) -> Cause | None:
     """Why there is no model that could be measured, where more than that hangs on it."""
     asked = evidence.asked.get("functions") if isinstance(evidence.asked, dict) else None
     functions = asked.get("head") or asked.get("final") if isinstance(asked, dict) else None
+    if not functions:
+        return None
     try:
-        model = graph(evidence, "final", functions[0]) if functions else None
+        model = graph(evidence, "final", functions[0])
     except MissingEvidence as missing:
         return missing.cause
-    return NOT_COMPILED if model and not model.compiled else None
+    return None if model.compiled else not_compiled(evidence, functions[0])[1]
 
 
 def _measured(evidence: Evidence) -> Measured:

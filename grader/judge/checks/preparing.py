@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from grader.judge.checks.causes import no_data
+from grader.judge.checks.causes import NOT_COMPILED, no_data
 from grader.judge.checks.declared import may_show
 from grader.judge.checks.delivered import EACH, SPLITS, USUAL, WORDS, delivered
 from grader.judge.checks.finding import (
@@ -18,12 +18,13 @@ from grader.judge.checks.finding import (
     graph,
     hidden_answer,
     listed,
+    not_compiled,
     partial,
     passed,
 )
 from grader.judge.checks.model.chain import behind, on_the_way
 from grader.judge.checks.model.kinds import Share
-from grader.records import Evidence, Finding, Graph, Layer, MissingEvidence
+from grader.records import Cause, Evidence, Finding, Graph, Layer, MissingEvidence
 
 FINAL = "final"
 DIFFERS = 0.005
@@ -125,10 +126,20 @@ def augments_training_only(
             return failed("Only the validation images are changed at random.", **said)
         return partial(wrong, why, **said)
     if not ways:
+        said["cause"] = _stopped_before(evidence, function)
         return failed("The training images are the same in every epoch.", **said)
     if len(ways) < at_least and UNSEEN not in ways:
         return partial(wrong, "The training images are changed in fewer ways.", **said)
     return passed("Only the training images are changed at random.", **said)
+
+
+def _stopped_before(evidence: Evidence, function: str) -> Cause | None:
+    """The cell that took the rest of the model with it, where one did: layers may be missing."""
+    model = evidence.graphs.get(FINAL)
+    if not function or model is None or model.compiled:
+        return None
+    cause = not_compiled(evidence, function)[1]
+    return None if cause.id == NOT_COMPILED.id else cause
 
 
 def _random_layers(model: Graph) -> list[Layer]:

@@ -6,9 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from grader.judge.checks.causes import NOT_COMPILED
 from grader.judge.checks.declared import may_show
-from grader.judge.checks.finding import failed, graph, partial, passed
+from grader.judge.checks.finding import failed, graph, not_compiled, partial, passed
 from grader.judge.checks.model.kinds import Loss, Optimizer, Share, several
 from grader.records import Evidence, Finding, Graph
 
@@ -36,7 +35,7 @@ def loss_is(evidence: Evidence, *, function: str, expected: Loss | Sequence[Loss
     model = graph(evidence, "final", function)
     words = " or ".join(loss.replace("_", " ") for loss in wanted)
     if not model.compiled:
-        return _not_compiled(words)
+        return _not_compiled(evidence, function, words)
     kind = model.loss.kind
     if kind in wanted:
         shown = kind.replace("_", " ")
@@ -61,7 +60,7 @@ def metric_is(
     model = graph(evidence, "final", function)
     words = expected[0].replace("_", " ")
     if not model.compiled:
-        return _not_compiled(words)
+        return _not_compiled(evidence, function, words)
     if _reported(model) & set(expected):
         return passed(f"The model reports its {words}.", seen=", ".join(model.metrics))
     return failed(
@@ -98,7 +97,7 @@ def optimizer_is(
     bounds = "" if rate is None else f"a learning rate of {_from_to(rate)}"
     expected = " with ".join(part for part in (" or ".join(kinds), bounds) if part)
     if not model.compiled or not optimizer.kind:
-        return _not_compiled(expected)
+        return _not_compiled(evidence, function, expected)
     seen_rate = optimizer.learning_rate
     shown = "unknown" if seen_rate is None else f"{seen_rate:g}"
     seen = f"{optimizer.kind} with a learning rate of {shown}"
@@ -121,8 +120,9 @@ def optimizer_is(
     )
 
 
-def _not_compiled(expected: str) -> Finding:
-    return failed(f"{NOT_COMPILED.title}.", expected=expected, cause=NOT_COMPILED)
+def _not_compiled(evidence: Evidence, function: str, expected: str) -> Finding:
+    message, cause = not_compiled(evidence, function)
+    return failed(message, expected=expected, cause=cause)
 
 
 def _from_to(rate: Sequence[float]) -> str:

@@ -4,9 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from grader.judge.checks.causes import NOT_COMPILED
 from grader.judge.checks.declared import may_show
-from grader.judge.checks.finding import Said, failed, graph, partial, passed
+from grader.judge.checks.finding import Said, failed, graph, not_compiled, partial, passed
 from grader.judge.checks.model.chain import (
     NEUTRAL,
     answered_with,
@@ -131,13 +130,16 @@ def output_fits(
         )
     if shape and len(shape) == ROW and shape[-1] not in (None, amount):
         return failed("What follows the last layer changes the number of its answers.", **said)
+    fitting, why = "sigmoid" if amount == 1 else "softmax", ""
     if amount != classes and not (amount == 1 and classes == ROW):
-        return failed(
-            f"The output has another number of units than {classes} classes need.", **said
-        )
-    fitting = "sigmoid" if amount == 1 else "softmax"
-    if answers not in (fitting, "linear"):
-        return failed(_unfit(answers, fitting), **said)
+        why = f"The output has another number of units than {classes} classes need."
+    elif answers not in (fitting, "linear"):
+        why = _unfit(answers, fitting)
+    if why:
+        return failed(why, **said)
+    if not model.compiled:
+        why, said["cause"] = not_compiled(evidence, function)
+        return partial(wrong if answers == fitting else 0.0, why, **said)
     return _with_loss(model, fitting, answers, (logits, wrong), said)
 
 
@@ -160,10 +162,6 @@ def _with_loss(
     """
     logits, wrong = shares
     made = answers == fitting
-    if not model.compiled:
-        why = "The model is returned without being compiled, so no loss reads its answers."
-        said["cause"] = NOT_COMPILED
-        return partial(wrong if made else 0.0, why, **said)
     if model.loss.kind not in LOSSES[fitting]:
         what = "one probability" if fitting == "sigmoid" else "one answer for each class"
         return partial(wrong if made else 0.0, f"The loss does not fit {what}.", **said)

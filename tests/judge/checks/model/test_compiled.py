@@ -8,7 +8,7 @@ import pytest
 from evidence_samples import final, with_graph
 
 from grader.judge.checks import loss_is, metric_is, optimizer_is
-from grader.records import Evidence, Loss, Optimizer
+from grader.records import Answer, CellRun, Evidence, Loss, Optimizer, Run
 
 
 def compiled(**more: object) -> Evidence:
@@ -57,6 +57,32 @@ def test_a_model_that_is_not_compiled_has_neither() -> None:
     bare = compiled(compiled=False)
     assert loss_is(bare, function="create_final_model", expected="x").message == words
     assert metric_is(bare, function="create_final_model", expected=["x"]).message == words
+
+
+@pytest.mark.parametrize(
+    ("error", "words", "cause"),
+    [
+        ("", "The model is not compiled when the notebook has run.", "not compiled"),
+        ("RuntimeError: You must call `compile()` first", "The model is not", "not compiled"),
+        ("ValueError: no such shape", "Cell 7 stopped with ValueError: no such shape", "cell 6"),
+    ],
+)
+def test_a_cell_that_stopped_may_have_taken_compile_with_it(
+    error: str, words: str, cause: str
+) -> None:
+    """Flat code is told the cell, and nothing of a function that it has not."""
+    bare = compiled(compiled=False)
+    left = Answer(status="ok", value={"is_model": True, "kind": "Functional", "object": "model"})
+    cell = CellRun(index=6, status="error" if error else "ok", error=error)
+    flat = bare.model_copy(
+        update={
+            "answers": {**bare.answers, "create_final_model": left},
+            "run": Run(status="finished", tier="bubblewrap", cells=(cell,)),
+        }
+    )
+    found = loss_is(flat, function="create_final_model", expected="binary_crossentropy")
+    assert words in found.message and "returned" not in found.message
+    assert found.cause and found.cause.id == cause
 
 
 @pytest.mark.parametrize(
