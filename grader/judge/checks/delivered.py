@@ -14,8 +14,8 @@ from itertools import chain, cycle, product
 from random import Random
 from typing import Any
 
-from grader.judge.checks.causes import no_data, not_run
-from grader.judge.checks.finding import hidden_answer, how_it_ended, listed, ok_answer
+from grader.judge.checks.causes import no_data
+from grader.judge.checks.finding import hidden_answer, left_without, listed
 from grader.judge.checks.marked import read_label
 from grader.records import Evidence, MissingEvidence
 
@@ -303,12 +303,8 @@ def _part(evidence: Evidence, functions: Sequence[str], split: str) -> dict[str,
 def _missing(
     evidence: Evidence, functions: Sequence[str], split: str, hidden: dict[str, Any], count: int
 ) -> MissingEvidence:
-    value = ok_answer(evidence, functions).value
-    if isinstance(value, dict) and value.get("object"):  # code that has no functions
-        ending = how_it_ended(evidence)
-        why = f"There is no data set for {WORDS[split]} after the notebook has run"
-        cause = not_run(evidence) or no_data(split, why)
-        return MissingEvidence(f"{why}. {ending}".strip(), cause)
+    if flat := left_without(evidence, functions, WORDS[split]):
+        return flat
     kind = str(hidden.get("returned", "nothing"))[:80]
     number = f" of {count}" if count else ""
     lacking = f" without data for {WORDS[split]}" if count == len(SPLITS) else ""

@@ -125,6 +125,15 @@ def hidden_answer(evidence: Evidence, functions: Sequence[str]) -> dict[str, Any
     return hidden if isinstance(hidden, dict) else {}
 
 
+def left_without(evidence: Evidence, functions: Sequence[str], what: str) -> MissingEvidence | None:
+    """Why flat code has no data for that (`training`); None for code with a data function."""
+    if not left_as(ok_answer(evidence, functions)):
+        return None
+    why = f"There are no data for {what} after the notebook has run"
+    cause = causes.not_run(evidence) or causes.no_data(what, why)
+    return MissingEvidence(f"{why}. {how_it_ended(evidence)}".strip(), cause)
+
+
 def listed(part: Mapping[str, Any], key: str) -> list[Any]:
     """The list at that key; [] for anything else."""
     value = part.get(key)

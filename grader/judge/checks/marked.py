@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from grader.judge.checks.causes import no_data
-from grader.judge.checks.finding import hidden_answer, listed
+from grader.judge.checks.finding import hidden_answer, left_without, listed
 from grader.records import Evidence, MissingEvidence
 
 WORDS = {"train": "training"}
@@ -153,9 +153,11 @@ def _part(
     hidden = hidden_answer(evidence, functions)
     parts = hidden.get("parts")
     if not isinstance(parts, list) or len(parts) != len(names):
+        splits = ", ".join(WORDS.get(name, name) for name in names)
+        if flat := left_without(evidence, functions, splits):
+            raise flat
         kind = str(hidden.get("returned", "nothing"))[:80]
         number = f" with {len(parts)} pairs of arrays" if isinstance(parts, list) else ""
-        splits = ", ".join(WORDS.get(name, name) for name in names)
         raise MissingEvidence(
             f"The data function returned a {kind}{number}; expected inputs and labels for each of "
             f"{splits}, in this order.",

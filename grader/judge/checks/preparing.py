@@ -223,7 +223,7 @@ def scaled_once(
          "Training and validation data are scaled in different ways.",
          (["scaled-differently"] + ["never-scaled"] * never) * bool(scaled)),
         ("small" in sizes and "tiny" in inside, 0.0,
-         "The data are scaled twice: by the data function and again by the model.",
+         "The data are scaled twice: before they reach the model and again inside of it.",
          ["scaled-twice"]),
         ("tiny" in inside and len(scaling) > 1, 0.0, "The data are scaled twice by the model.",
          ["scaled-twice"]),
@@ -234,7 +234,7 @@ def scaled_once(
          f"The data are scaled once, in an unusual way: {', '.join(unusual[:1])}.",
          ["another-scale"]),
         ("small" not in sizes and not scaling, 1.0,
-         "The data function leaves the values as they are in the files.", []),
+         "The data deliver the values as they are in the files.", []),
         (True, 1.0, "The data are scaled once.", []),
     ]  # fmt: skip
     share, why, ideas = next(rule[1:] for rule in rules if rule[0])

@@ -16,7 +16,17 @@ from grader.judge.checks import (
     labels_fit_loss,
     marked_arrays,
 )
-from grader.records import Answer, Evidence, Finding, Graph, Layer, Loss, MissingEvidence
+from grader.records import (
+    Answer,
+    CellRun,
+    Evidence,
+    Finding,
+    Graph,
+    Layer,
+    Loss,
+    MissingEvidence,
+    Run,
+)
 
 SETS = {"train": ("x_train", "y_train", 40), "validation": ("x_test", "y_test", 30)}
 DATA = marked_arrays(
@@ -196,3 +206,15 @@ def test_whatever_is_written_is_judged(parts: list[Any]) -> None:
             assert delivers_arrays(evidence(*parts), functions=LOAD, split=split).share in (0, 1)
         except MissingEvidence as missing:
             assert "expected inputs and labels" in str(missing) or "no rows" in str(missing)
+
+
+def test_code_without_functions_is_told_the_cell_that_took_its_data() -> None:
+    """No data function is spoken of where there is none."""
+    seen = evidence(part(rows(0)))
+    seen.answers["load_data"].value["object"] = "x_train"
+    cell = CellRun(index=2, status="error", error="KeyError: 'x_val'")
+    seen.run = Run(status="finished", tier="bubblewrap", cells=(cell,))  # type: ignore[misc]
+    with pytest.raises(MissingEvidence, match=r"after the notebook has run\. Cell 3") as caught:
+        delivers_arrays(seen, functions=LOAD, split="train")
+    assert "function" not in str(caught.value)
+    assert caught.value.cause and caught.value.cause.id == "cell 2"

@@ -143,7 +143,7 @@ def test_code_without_functions_is_not_told_of_a_data_function() -> None:
     run = seen.run.model_copy(update={"cells": (cell,)})
     with pytest.raises(MissingEvidence) as caught:
         finding("validation-data", seen.model_copy(update={"run": run}))
-    assert "no data set for validation" in str(caught.value)
+    assert "no data for validation" in str(caught.value)
     assert "Cell 18 stopped with FileNotFoundError" in str(caught.value)
     assert "function" not in str(caught.value)
 

@@ -105,7 +105,7 @@ def cut_at(evidence: Evidence, *, function: str, layer: str) -> Finding:
     if _probe_differs(evidence, function):
         return failed(
             "The tensor stands in the right place, but it does not compute what that layer does.",
-            hint="See that the tensor is an output of the very network that the function is given.",
+            hint="See that the tensor is an output of the very network that was built before.",
             seen="other numbers than the network's own for the same images",
             expected=expected,
             where=where,
@@ -183,7 +183,7 @@ def continues_functionally(evidence: Evidence, *, function: str, layer: str) -> 
     value = value if isinstance(value, dict) else {}
     if "other_network" in value and not _is_copy(evidence):
         return failed(
-            "The function builds another network instead of going on from the one it is given.",
+            "Another network is built instead of going on from the one that is there.",
             seen="another network",
             expected="the layers read `last_output`",
         )
@@ -196,7 +196,7 @@ def continues_functionally(evidence: Evidence, *, function: str, layer: str) -> 
     if read != given:
         shown = ", ".join(f"`{name}`" for name in sorted(read)) or "nothing of it"
         return failed(
-            "The new layers do not go on from the tensor that the function is given.",
+            "The new layers do not go on from the output that was chosen for them.",
             seen=f"they read {shown}"[:200],
             expected="they read `last_output`",
             where=sorted(left),

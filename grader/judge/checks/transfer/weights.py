@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from grader.judge.checks.causes import WITHOUT_NETWORK, nothing_usable
 from grader.judge.checks.declared import may_show
-from grader.judge.checks.finding import failed, graph, handed, ok_answer, partial, passed
+from grader.judge.checks.finding import failed, graph, handed, left_as, ok_answer, partial, passed
 from grader.records import Evidence, Finding, Layer
 
 
@@ -66,7 +66,9 @@ def base_frozen(evidence: Evidence, *, function: str, partly: float = 0.25) -> F
     # frozen in the final model: something froze it after it was made
     late = bool(own) and not any(layer.trainable_parameters for layer in own)
     shows = "frozen-late" if late else "no-freeze"
-    return _frozen(model.layers, partly, "The network, as it is returned,", shows)
+    left = left_as(ok_answer(evidence, (function,)))
+    subject = f"`{left}`" if left else "The network, as it is returned,"
+    return _frozen(model.layers, partly, subject, shows)
 
 
 @may_show("no-freeze", "unfrozen-later", "frozen-in-part")
