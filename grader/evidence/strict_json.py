@@ -2,12 +2,15 @@
 
 import json
 import math
-from collections.abc import Iterable
+import re
 from typing import Any, NoReturn
 
 MAX_DEPTH = 16
 MAX_DIGITS = 19
 """Of one whole number; a longer one is refused before it is converted."""
+NESTING = (list, dict)
+HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""As a text in UTF-8 may write a surrogate: with its other half it is a letter."""
 
 
 def parse_json(data: bytes, *, max_bytes: int) -> Any:
@@ -35,7 +38,12 @@ def parse_json(data: bytes, *, max_bytes: int) -> Any:
         raise ValueError(f"not JSON, at character {problem.pos}") from None
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    _check(value)
+    _check_depth(value)
+    if HALF.search(text):
+        try:
+            json.dumps(value, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise ValueError("half a surrogate pair in a text") from None
     return value
 
 
@@ -63,23 +71,16 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return table
 
 
-def _check(value: Any) -> None:
-    """Depth and text; level by level, so that no nesting can exhaust the stack."""
-    level: list[Any] = [value]
+def _check_depth(value: Any) -> None:
+    """Level by level, so that no nesting can exhaust the stack."""
+    level: list[Any] = [[value]]
     for _ in range(MAX_DEPTH + 1):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if type(outer) is dict else outer)
+            if type(inner) in NESTING
+        ]
         if not level:
             return
-        level = [inner for outer in level for inner in _inside(outer)]
     raise ValueError("nested too deeply")
-
-
-def _inside(value: Any) -> Iterable[Any]:
-    if isinstance(value, str):
-        if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
-            raise ValueError("half a surrogate pair in a text")
-        return ()
-    if isinstance(value, list):
-        return value
-    if isinstance(value, dict):
-        return [*value.keys(), *value.values()]
-    return ()
