@@ -42,7 +42,7 @@ test: setup  ## all tests
 	$(BIN)/grader assets make --scale small
 	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
-cases: setup  ## every labelled case (`make test` grades every second one)
+cases: setup  ## every labelled case (`make test` grades every third one)
 	$(BIN)/grader assets make --scale small
 	GRADER_ALL_CASES=1 $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder tests/reference
 

@@ -26,7 +26,7 @@ HORSES = "horses-vs-humans"
 SOLUTION = "None: the solution."
 """What a solution says of its change."""
 ALL = "GRADER_ALL_CASES" in os.environ
-"""As `make cases` says; else every second one is graded, see `chosen`."""
+"""As `make cases` says; else every third one is graded, see `chosen`."""
 ANY = "any"
 """Allowed for the accuracy alone: whether a wrong model passes there, training decides."""
 CELL_S = 90
@@ -65,11 +65,11 @@ class Labelled:
 
     def chosen(self, mode: str = "recipe") -> list[str]:
         """The cases that are graded this time: solutions and templates, and of the others every
-        second one, other ones with every change of our programs. All of them take an hour on a slow
+        third one, other ones with every change of our programs. All of them take an hour on a slow
         machine."""
         names = self.names(mode)
         always = {name for name in names if self._is_given(name)}
-        others = set(in_turn((name for name in names if name not in always), 1 if ALL else 2))
+        others = set(in_turn((name for name in names if name not in always), 1 if ALL else 3))
         return [name for name in names if name in always | others]
 
     def _is_given(self, name: str) -> bool:
