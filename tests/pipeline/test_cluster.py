@@ -41,6 +41,8 @@ from distributed import KilledWorker
 
 from grader.pipeline.cluster import certificates, client, edition, parcels, units
 
+pytestmark = pytest.mark.slow
+
 WORKER = "tls://10.0.0.7:4000"
 
 

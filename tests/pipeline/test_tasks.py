@@ -29,6 +29,8 @@ from grader.records import (
 )
 from grader.run import notebook as run_module
 
+pytestmark = pytest.mark.slow
+
 HORSES = "horses-vs-humans"
 REFERENCE = Path(__file__).parents[2] / "reference" / HORSES
 FOREIGN = ("import unittests", "model = build()", "model.fit()")

@@ -24,6 +24,8 @@ from grader.platforms.lti import later_than, read_tool, scores_address
 from grader.records import store
 from grader.records.errors import PlatformError
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("perfect", "many-mistakes", "held", "crashed", "opaque", "hostile", "late", "exempt")
 BROKEN = {
     "no user": put("userId"),

@@ -118,6 +118,7 @@ def test_odd_objects_become_their_class_name(value: Any) -> None:
     )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(st.recursive(st.none() | st.floats() | st.integers(), lambda x: st.lists(x) | st.tuples(x)))
 def test_everything_can_be_written(value: Any) -> None:

@@ -40,6 +40,7 @@ READERS = {
 }
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(value=JSON)
 def test_no_answer_makes_a_check_raise(value: Any) -> None:

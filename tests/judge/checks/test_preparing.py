@@ -111,6 +111,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(told=JSON)
 def test_no_answer_makes_the_check_raise(told: Any) -> None:

@@ -20,6 +20,8 @@ from grader.platforms import PLATFORMS, Receipt
 from grader.records import store
 from grader.records.errors import PlatformError
 
+pytestmark = pytest.mark.slow
+
 GOLDEN = platform_cases.GOLDEN / "canvas-rest" / FILE
 PUT_GRADE, PUT_EXCUSE, ANNOUNCE, UPLOAD, ATTACH, PUT_OTHER = 0, 1, 2, 3, 4, 6
 """Lines of the golden file."""

@@ -185,6 +185,7 @@ SETTINGS = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(seen=SETTINGS)
 def test_no_setting_makes_the_check_raise(seen: Any) -> None:
     """Whatever a sandbox wrote there."""
