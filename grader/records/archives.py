@@ -157,6 +157,7 @@ LEFT_ABOUT = {"thumbs.db", "desktop.ini", "icon\r", "__macosx", "__pycache__", "
 all with a dot or `~$` in front."""
 TEXTS = {".txt", ".json", ".html", ".htm", ""}
 """May be notebooks by what stands in them."""
+DRIVE = re.compile(r"[A-Za-z]:")
 HIDDEN = re.compile(r"~\$|\.(?!\.?$)")
 Kind = Literal["notebook", "archive", "other", ""]
 HANDED_IN = Bounds(total_bytes=4 << 30, small_bytes=200 << 20, file_bytes=4 << 30, depth=1_000)
@@ -172,9 +173,14 @@ SAID = {
 
 
 def path_of(name: str) -> PurePosixPath:
-    """The path of an entry, spelled so that every disk takes it: a long name loses its middle, for
-    in the archive of a class it must not refuse the others."""
-    return PurePosixPath(*map(_shortened, PurePosixPath(name.replace("\\", "/")).parts))
+    """The path of an entry, spelled so that every disk takes it: a long name loses its middle, and
+    a colon is one only behind the letter of a drive, which leads out. In the archive of a class an
+    odd name must not refuse the others."""
+    path = PurePosixPath(name.replace("\\", "/"))
+    parts = (
+        path.parts if DRIVE.match(str(path)) else (part.replace(":", "_") for part in path.parts)
+    )
+    return PurePosixPath(*map(_shortened, parts))
 
 
 def _shortened(part: str) -> str:

@@ -44,11 +44,12 @@ def test_what_is_handed_in_is_taken_out(ending: str, tmp_path: Path) -> None:
         ("week/a.ipynb", b"{}"), ("week\\b.py", b"x"), ("notes.pdf", b"%PDF"), ("in.zip", b"PK"),
         ("week/._a.ipynb", b"mac"), (".ipynb_checkpoints/a.ipynb", b"old"), ("Thumbs.db", b"?"),
         ("__MACOSX/b.ipynb", b"mac"), ("run.exe", b"MZ"), ("photo.png", b"p" * 5000),
-        ("10:30.png", b"?"),
+        ("10:30.ipynb", b"?"), ("Week 3: lab/b:c.py", b"?"),
     )  # fmt: skip
     unpack(path, tmp_path / "out")
     found = {f.relative_to(tmp_path / "out").as_posix() for f in (tmp_path / "out").rglob("*.*")}
-    assert found == {"week/a.ipynb", "week/b.py", "notes.pdf", "in.zip", "photo.png"}
+    named = {"10_30.ipynb", "Week 3_ lab/b_c.py"}
+    assert found == {"week/a.ipynb", "week/b.py", "notes.pdf", "in.zip", "photo.png"} | named
     assert (tmp_path / "out" / "photo.png").stat().st_size == FIRST_BYTES
     assert ending in ARCHIVES
 
