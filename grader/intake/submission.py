@@ -18,6 +18,8 @@ from grader.records import NO_EAGER, STANDS_IN, IntakeError, Submission
 GRAPH_MODE = {"disable_eager_execution", "disable_v2_behavior"}
 KEPT = "submission"
 """Name, without its ending, of what was handed in, byte for byte, in the folder of the attempt."""
+MAX_SHOWN = 200
+"""Of the path that tells an instructor whose file it is."""
 NOT_RUN = {
     "a text cell": "which is not run: make it a code cell again",
     "a merge conflict": "which Python cannot read: choose one of the two versions, and remove the "
@@ -59,7 +61,8 @@ def take_in(source: Source, assignment: Assignment) -> tuple[Submission, Noteboo
     notes = (*submission.notes, *notes, *_never_run(notebook, revision, assignment))
     if any(_leaves_eager(cell.source) for cell in notebook.code):
         notes = (*notes, f"{NO_EAGER}; the grader's questions need it.")
-    return submission.model_copy(update={"revision": revision, "notes": notes}), notebook
+    told = {"file_name": source.shown[-MAX_SHOWN:], "revision": revision, "notes": notes}
+    return submission.model_copy(update=told), notebook
 
 
 def _never_run(notebook: Notebook, revision: str, assignment: Assignment) -> Iterator[str]:
@@ -103,7 +106,7 @@ def unread(source: Source, problem: IntakeError) -> Submission:
     """The submission of a file that cannot be read; its note says why."""
     return Submission(
         id=source.id,
-        file_name=source.path.name[:200],
+        file_name=source.shown[-MAX_SHOWN:],
         sha256=hashlib.sha256(f"{source.shown} {problem}".encode()).hexdigest(),
         size_bytes=0,
         notes=(str(problem),),
