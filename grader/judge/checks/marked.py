@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from grader.judge.checks.causes import no_data
-from grader.judge.checks.finding import hidden_answer, listed
+from grader.judge.checks.finding import hidden_answer, left_as, listed, ok_answer
 from grader.records import Evidence, MissingEvidence
 
 WORDS = {"train": "training"}
@@ -103,6 +103,9 @@ class Rows:
         self.keeps_between = kept or not evidence.asked["data"].get("between")
         """Whether values between the least and the largest came as such."""
         self.labelled = part.get("labelled") is True
+        labels = part.get("labels")
+        self.labels_there = labels if type(labels) is int and labels > 0 else 0
+        """How many labels came, with how many rows ever."""
         self.ended = part.get("ended") is True
         rows = [row for row in listed(part, "rows")[: asked["max_rows"]] if _is_row(row)]
         self._known = {
@@ -150,16 +153,21 @@ class Rows:
 def _part(
     evidence: Evidence, functions: Sequence[str], split: str, names: Sequence[str]
 ) -> dict[str, Any]:
-    hidden = hidden_answer(evidence, functions)
+    given, hidden = ok_answer(evidence, functions), hidden_answer(evidence, functions)
     parts = hidden.get("parts")
     if not isinstance(parts, list) or len(parts) != len(names):
         kind = str(hidden.get("returned", "nothing"))[:80]
         number = f" with {len(parts)} pairs of arrays" if isinstance(parts, list) else ""
-        splits = ", ".join(WORDS.get(name, name) for name in names)
+        splits = " and ".join(WORDS.get(name, name) for name in names)
+        name = left_as(given) or functions[0]
         raise MissingEvidence(
-            f"The data function returned a {kind}{number}; expected inputs and labels for each of "
-            f"{splits}, in this order.",
-            no_data("all", f"The data function does not return {splits}"),
+            f"`{name}` gave a {kind}{number}; expected inputs and labels for {splits}, in this "
+            "order.",
+            no_data(
+                "all",
+                f"`{name}` does not give inputs and labels for {splits}",
+                "Look at what stands behind `return`, and print it in a cell of its own.",
+            ),
         )
     part = parts[names.index(split)]
     if not isinstance(part, dict) or not listed(part, "rows"):
