@@ -148,7 +148,10 @@ def parse_options(words: Sequence[str]) -> dict[str, str]:
     """`name=value` words. Raises GraderError for one that is not."""
     for word in words:
         if "=" not in word:
-            raise GraderError(f"--option {word}: expected NAME=VALUE.")
+            raise GraderError(
+                f"--option {word}: expected NAME=VALUE.",
+                what_to_do=f"Write the value behind it: --option {word}=…",
+            )
     return dict(word.split("=", 1) for word in words)
 
 
