@@ -124,6 +124,7 @@ def pack(
     With --wheelhouse (filled by `pip download`) and --data the build needs no network.
 
     Example: [bold]grader pack gradescope --out packs[/]"""
+    platforms.find_container(platform)  # a typing error is said first
     chosen = find_assignment(assignment)
     out.mkdir(parents=True, exist_ok=True)
     extra = {container.WHEELHOUSE: wheelhouse} if wheelhouse else {}
