@@ -40,7 +40,7 @@ USUALLY = {
     AssignmentError: "Mend it, then run the same command again. Every key: docs/authoring.md",
     AssetError: "Mend the data, or make them anew with `grader assets make`.",
     SandboxError: "`grader doctor` says what this machine lacks.",
-    PlatformError: "Mend that, then try with --dry-run, which sends nothing.",
+    PlatformError: "Mend that; `grader send … --dry-run` shows what would be sent.",
     GraderError: "Run it again with GRADER_LOG=INFO in front to see what was done.",
 }
 """The next step, where the error has none of its own."""
@@ -77,7 +77,8 @@ class OneLine(TyperGroup):
             raise  # whoever read our words has enough of them
         except OSError as problem:
             logger.info("what Python says of it", exc_info=problem)
-            what = f"{problem.filename}: " if problem.filename else ""
+            path = problem.filename2 or problem.filename  # of a renaming, where it was to go
+            what = f"{path}: " if path else ""
             complain(f"{what}{problem.strerror or problem}.", UNWRITABLE)
             raise typer.Exit(GraderError.exit_status) from problem
         except KeyboardInterrupt as stop:

@@ -48,7 +48,7 @@ def grade(
     ] = "recipe",
     keras: Annotated[
         Literal["2", "3"] | None,
-        typer.Option(help="Default: what the notebook's edition was for."),
+        typer.Option(help="Default: what the notebook's revision was for."),
     ] = None,
     tier: Annotated[
         str,
@@ -239,6 +239,9 @@ def _say_what_is_done(tasks: Sequence[pipeline.Task], jobs: int) -> None:
             f"measured on {record.kind} data ({record.scale}).",
             highlight=False,
         )
+    refused = sum(task.refused is not None for task in tasks)
+    if refused:
+        console.print(f"{refused} more {'are' if refused > 1 else 'is'} held and not run.")
     for lack in dict.fromkeys(lack for each in settings.values() for lack in each.sandbox.lacks):
         console.print(f"  Weaker than the strongest sandbox: {lack}", style="yellow")
 

@@ -124,6 +124,7 @@ def pack(
     With --wheelhouse (filled by `pip download`) and --data the build needs no network.
 
     Example: [bold]grader pack gradescope --out packs[/]"""
+    platforms.find_container(platform)  # a typing error is said first
     chosen = find_assignment(assignment)
     out.mkdir(parents=True, exist_ok=True)
     extra = {container.WHEELHOUSE: wheelhouse} if wheelhouse else {}
@@ -148,7 +149,10 @@ def parse_options(words: Sequence[str]) -> dict[str, str]:
     """`name=value` words. Raises GraderError for one that is not."""
     for word in words:
         if "=" not in word:
-            raise GraderError(f"--option {word}: expected NAME=VALUE.")
+            raise GraderError(
+                f"--option {word}: expected NAME=VALUE.",
+                what_to_do=f"Write the value behind it: --option {word}=…",
+            )
     return dict(word.split("=", 1) for word in words)
 
 

@@ -28,6 +28,7 @@ from grader.records import DEFINED_AGAIN, IntakeError, Submission
 MAX_BYTES = 128 * 1024 * 1024
 """Stored outputs of real notebooks reach a few MB; what is larger than this is no homework."""
 MAX_CELLS = 2000
+MAX_SHOWN = 200
 MAX_SOURCE_CHARS = 2_000_000
 OLDEST_FORMAT, NEWEST_FORMAT = 2, 4
 """Of notebooks that Jupyter wrote so far."""
@@ -54,12 +55,14 @@ def read_notebook(
     path: Path,
     *,
     submission_id: str,
+    shown: str = "",
     graded_functions: tuple[str, ...] = (),
     objects: Mapping[str, Sequence[str]] = {},
     stop: str = "",
 ) -> tuple[Submission, Notebook]:
     """Read one notebook. Raises IntakeError, in words for its author, if it is none.
 
+    shown: how the instructor knows the file, where its name does not say whose it is.
     objects: graded function → names under which flat code keeps what it would return. stop: word
     of the comment after whose cell nothing is graded; "" where the course has none.
     """
@@ -76,7 +79,7 @@ def read_notebook(
         cells = brought_outside(cells, notes)
     submission = Submission(
         id=submission_id,
-        file_name=path.name[:200],
+        file_name=(shown or path.name)[-MAX_SHOWN:],
         sha256=hashlib.sha256(data).hexdigest(),
         size_bytes=len(data),
         functions=tuple(name for name in graded_functions if name in functions),

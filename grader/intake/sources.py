@@ -23,6 +23,7 @@ from grader.intake.read import SCRIPT
 from grader.records import (
     ARCHIVES,
     SUFFIXES,
+    TEXTS,
     Budget,
     IntakeError,
     Record,
@@ -32,8 +33,14 @@ from grader.records import (
 )
 
 MAX_ID = 80
+KEPT_END = 40
+"""Of a longer one: platforms write their numbers at the end."""
+OTHER_WORD = re.compile(r"(?<![A-Za-z0-9])[^\x00-\x7f]*[^\W\x00-\x7f][^\x00-\x7f]*(?![A-Za-z0-9])")
+"""A word without any letter that ASCII has."""
 MAX_DEPTH = 3
 """Of archives within archives."""
+CELL = re.compile(rb'"cell_type"\s*:')
+"""In a notebook, whatever it is called."""
 LEARNING = re.compile(rb"\b(keras|tensorflow)\b|\.(compile|fit)\(")
 """In a script that trains a network, whose imports may have got lost."""
 SNIFFED_BYTES = 1_000_000
@@ -80,12 +87,37 @@ class _File:
     def is_script(self) -> bool:
         return self.path.suffix.lower() == SCRIPT
 
+    @property
+    def is_work(self) -> bool:
+        """Whether a file of another kind may be all that somebody handed in, wherever it lies: an
+        archive, or a notebook under another name."""
+        name = self.path.name.lower()
+        packed = self.path.suffix.lower() in PACKED or name.endswith(ARCHIVES)
+        return packed or (self.path.suffix.lower() in TEXTS and self.holds(CELL))
+
+    def holds(self, words: re.Pattern[bytes]) -> bool:
+        """Whether they stand in it."""
+        try:
+            with self.path.open("rb") as stream:
+                return words.search(stream.read(SNIFFED_BYTES)) is not None
+        except OSError:
+            return False
+
 
 def safe_id(text: str) -> str:
-    """A name for a folder: ASCII letters, digits, `._-`; never empty, never a path."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", plain).strip("-. ")[:MAX_ID].strip("-. ")
-    return plain or "submission"
+    """A name for a folder: ASCII letters, digits, `._-`; never empty, never a path.
+
+    A short hash stands for each word of other letters, and for the middle of a long name: who is
+    called so keeps the id, and shares it with nobody.
+    """
+    spelled = unicodedata.normalize("NFKD", text)
+    spelled = OTHER_WORD.sub(lambda word: digest(word[0])[:8], spelled)
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", spelled.encode("ascii", "ignore").decode())
+    plain = plain.strip("-. ")
+    if len(plain) > MAX_ID:
+        middle = f"-{digest(plain)[:8]}-"
+        plain = plain[: MAX_ID - KEPT_END - len(middle)] + middle + plain[-KEPT_END:]
+    return plain or f"submission-{digest(text)[:8]}"
 
 
 def owner(parts: Sequence[str]) -> str:
@@ -207,13 +239,7 @@ class _Search:
 
     def _is_submission(self, script: _File) -> bool:
         """Whether a script is one, and not a module that was handed out with the assignment."""
-        if script.stem.lower() in self.handed_out:
-            return False
-        try:
-            with script.path.open("rb") as stream:
-                return LEARNING.search(stream.read(SNIFFED_BYTES)) is not None
-        except OSError:
-            return False
+        return script.stem.lower() not in self.handed_out and script.holds(LEARNING)
 
 
 def _person(parts: Sequence[str]) -> str:
@@ -227,20 +253,25 @@ def _person(parts: Sequence[str]) -> str:
 def _instead_of_notebooks(others: Sequence[_File], handed_in: Sequence[_File]) -> Iterator[_File]:
     """One file of everybody who handed in something else: it is held, and nobody is forgotten.
 
-    Where files do not say whose they are, a folder beside those of other students does, or the file
-    is an archive; a sheet of instructions beside the notebooks of a class is nobody's.
+    Where files do not say whose they are, a folder beside those of other students does, or what
+    the file is; a sheet of instructions beside the notebooks of a class is nobody's, and what lies
+    beside the one notebook in a folder belongs to that.
     """
     served = {_person(file.parts) for file in handed_in}
     above = {folder for file in handed_in for folder in PurePosixPath(file.shown).parents}
     students = Counter(folder.parent for folder in above if folder.name)
+    beside = Counter(PurePosixPath(file.shown).parent for file in handed_in)
+    named = {(PurePosixPath(file.shown).parent, file.stem) for file in handed_in}
     for file in others:
         person, folders = _person(file.parts), list(PurePosixPath(file.shown).parents)[::-1]
         own = next((folder for folder in folders if folder not in above), None)
+        folder = folders[-1]
+        apart = not folder.name or beside[folder] != 1
         if person and person not in served:
             served.add(person)
         elif not person and own and students[own.parent] > 1:
             above.add(own)
-        elif person or file.path.suffix.lower() not in PACKED:
+        elif person or not apart or (folder, file.stem) in named or not file.is_work:
             continue
         yield file
 
@@ -276,9 +307,10 @@ def _by_names(files: Sequence[_File]) -> list[str]:
     its own.
     """
     stems = [safe_id(file.stem) for file in files]
-    folders = [PurePosixPath(file.shown).parts[:-1] for file in files]
+    folders = [_handed_in(PurePosixPath(file.shown).parts[:-1]) for file in files]
     count = Counter(filter(None, folders))
-    if len(count) > 1 and 2 * len(count) > count.total():
+    packed = all(folder[-1].lower().endswith(ARCHIVES) for folder in count)
+    if len(count) > 1 and (packed or 2 * len(count) > count.total()):
         safe = [[safe_id(_without_ending(part)) for part in parts] for parts in count]
         depth = min(map(len, safe))
         # from the file upwards, or where some have more folders in theirs, from the top
@@ -294,6 +326,12 @@ def _by_names(files: Sequence[_File]) -> list[str]:
     if _are_distinct(stems):
         return stems
     return [safe_id("/".join((*parts, stem))) for parts, stem in zip(folders, stems, strict=True)]
+
+
+def _handed_in(folder: tuple[str, ...]) -> tuple[str, ...]:
+    """The folder, or the archive around it: whoever packs it has folders of their own in it."""
+    packed = (at for at, part in enumerate(folder, 1) if part.lower().endswith(ARCHIVES))
+    return folder[: next(packed, len(folder))]
 
 
 def _without_ending(name: str) -> str:

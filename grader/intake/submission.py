@@ -10,7 +10,7 @@ from pathlib import Path
 from grader.assignment import Assignment
 from grader.intake.no_notebook import CONFLICT
 from grader.intake.notebook import Cell, Notebook, names_of, parse_cell, plain_python
-from grader.intake.read import SCRIPT, read_notebook
+from grader.intake.read import MAX_SHOWN, SCRIPT, read_notebook
 from grader.intake.restore import restored
 from grader.intake.sources import Source
 from grader.records import NO_EAGER, STANDS_IN, IntakeError, Submission
@@ -46,6 +46,7 @@ def take_in(source: Source, assignment: Assignment) -> tuple[Submission, Noteboo
         submission, notebook = read_notebook(
             source.path,
             submission_id=source.id,
+            shown=source.shown,
             graded_functions=assignment.functions,
             objects=assignment.objects,
             stop=assignment.conventions.stop,
@@ -100,13 +101,13 @@ def _leaves_eager(source: str) -> bool:
 
 
 def unread(source: Source, problem: IntakeError) -> Submission:
-    """The submission of a file that cannot be read; its note says why."""
+    """The submission of a file that cannot be read; its notes say why, and what to hand in."""
     return Submission(
         id=source.id,
-        file_name=source.path.name[:200],
+        file_name=source.shown[-MAX_SHOWN:],
         sha256=hashlib.sha256(f"{source.shown} {problem}".encode()).hexdigest(),
         size_bytes=0,
-        notes=(str(problem),),
+        notes=tuple(filter(None, (problem.message, problem.what_to_do))),
     )
 
 

@@ -101,7 +101,7 @@ def _unreadable(work: Work) -> Evidence:
             status="died",
             party="undecided",
             limit=UNREADABLE,
-            message=work.submission.notes[0],
+            message=" ".join(work.submission.notes),
             tier=work.setting.sandbox.name,
             training=work.setting.training,
         ),

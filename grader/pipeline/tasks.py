@@ -99,7 +99,7 @@ def hold(refused: Sorted, folder: Path) -> Grade:
     if unreadable:
         submission, limit = unread(source, unreadable), UNREADABLE
     else:
-        submission, _ = read_notebook(source.path, submission_id=source.id)
+        submission, _ = read_notebook(source.path, submission_id=source.id, shown=source.shown)
         limit = ANOTHER_NOTEBOOK
     attempt = folder / source.id / digest([submission.sha256, limit])[:12]
     attempt.mkdir(parents=True, exist_ok=True)

@@ -48,10 +48,10 @@ class Columns:
     changeable: int | None
     comma: bool
 
-    def maximum_of(self, book: Sheet, row: int) -> float | None:
-        """The maximum grade that a row states, or None."""
+    def maximum_of(self, book: Sheet, row: int) -> float:
+        """The maximum grade that a row states; 0 where it states none, as of a scale of words."""
         text = book.value(row, self.maximum).strip() if self.maximum is not None else ""
-        return parse_number(text, "," if self.comma else ".")
+        return parse_number(text, "," if self.comma else ".") or 0.0
 
     def lock_of(self, book: Sheet, row: int) -> str:
         """What the row says of whether its grade can be changed where that is no yes; "" else."""
@@ -106,14 +106,20 @@ def _identifier(book: Sheet, rows: list[int]) -> int:
 
 
 def _maximum(book: Sheet, rows: list[int], identifier: int) -> int | None:
-    """The first column of numbers, the same one in every row, with a sparse column before it."""
+    """The column of numbers behind the grades; where their title is of a language that we do not
+    know, the first one that says the same number in every row, with a sparse column before it."""
+    first = None
     for column in range(identifier + 2, len(book.rows[0])):
         values = {book.value(row, column).strip() for row in rows}
         before = [book.value(row, column - 1).strip() for row in rows]
         plausible = all(not text or _is_number(text) for text in before)
-        if len(values) == 1 and _is_number(next(iter(values))) and plausible:
+        if not (plausible and all(map(_is_number, values))):
+            continue
+        if book.value(0, column - 1).strip().lower() in WORDS["grade"]:
             return column
-    return None
+        if first is None and len(values) == 1:
+            first = column
+    return first
 
 
 def _is_number(text: str) -> bool:
@@ -224,10 +230,9 @@ class Filling:
         entry = entry.but(before=self.book.value(row, self.columns.grade).strip())
         if entry.status != "planned":
             return entry
-        lock = self.columns.lock_of(self.book, row)
-        if lock:
-            message = f"Moodle says {line(lock, 40)!r} of whether this grade can be changed"
-            return entry.but(status="refused", message=message, after="")
+        refusal = self._refusal(row)
+        if refusal:
+            return entry.but(status="refused", message=refusal, after="")
         cells = {(row, self.columns.grade): points}
         if self.columns.comments is not None:
             cells[row, self.columns.comments] = comment
@@ -237,6 +242,15 @@ class Filling:
             self.pages[self._zip_name(row)] = html.encode()
         same = all(self.book.value(*cell) == value for cell, value in cells.items())
         return entry.but(after=points, status="unchanged" if same else "planned")
+
+    def _refusal(self, row: int) -> str:
+        """Why nothing can be written into a row, or ""."""
+        lock = self.columns.lock_of(self.book, row)
+        if lock:
+            return f"Moodle says {line(lock, 40)!r} of whether this grade can be changed"
+        if not self.columns.maximum_of(self.book, row):
+            return "the worksheet gives no maximum grade above 0, which is needed to scale grades"
+        return sheet.lacking(self.book, row, max(self.columns.grade, self.columns.comments or 0))
 
     def _cells(self, grade: Grade, row: int) -> tuple[str, str]:
         """Grade in the worksheet's own notation, and the comment as HTML on one line."""

@@ -249,12 +249,15 @@ class Sending:
 
         A person is known by the roster, by the file's name, else by the submission's id.
         """
-        return [
-            plan(grade, person).but(user=person.key)
-            for grade in self.grades
-            for person in self.people.get(grade.submission.id)
-            or [Person(in_file_name(grade) or grade.submission.id)]
-        ]
+        entries = []
+        for grade in self.grades:
+            name, number = grade.submission.id, in_file_name(grade)
+            known = Person(id=number) if number else Person(user=name)
+            entries += [
+                plan(grade, person).but(user=person.key)
+                for person in self.people.get(name) or [known]
+            ]
+        return entries
 
     def last(self, grade: Grade, target: str, user: str = "") -> Sent | None:
         """What was sent there last for this submission, by whichever of its attempts."""

@@ -1,6 +1,7 @@
 from .archives import (
     ARCHIVES as ARCHIVES,
     SUFFIXES as SUFFIXES,
+    TEXTS as TEXTS,
     Budget as Budget,
     kind_of as kind_of,
     unpack as unpack,

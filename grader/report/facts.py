@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from grader.records import ANOTHER_NOTEBOOK, Curve, Grade, Measured, Run
+from grader.records import ANOTHER_NOTEBOOK, UNREADABLE, Curve, Grade, Measured
 from grader.report.page import Page
 from grader.report.pictures import (
     curve as picture_curve,
@@ -12,6 +12,7 @@ from grader.report.words import TIER_WORDS, plural, run_sentence, training_words
 
 MAX_CELLS = 300
 MAX_EPOCHS = 200
+MAX_NOTES = 20
 CURVES = ("accuracy", "val_accuracy", "loss", "val_loss")
 CURVE_WORDS = ("accuracy", "validation accuracy", "loss", "validation loss")
 
@@ -24,7 +25,7 @@ def facts(page: Page) -> dict[str, Any]:
         "grade": grade,
         "pictures": pictures(page),
         "measured": measured_facts(grade.measured),
-        "run": run_facts(grade.run, page.audience),
+        "run": run_facts(grade, page.audience),
         "provenance": provenance(grade, page.audience),
     }
 
@@ -113,14 +114,17 @@ def _share_words(measured: Measured) -> str:
     return f"{words}."
 
 
-def run_facts(run: Run, audience: str) -> dict[str, Any]:
+def run_facts(grade: Grade, audience: str) -> dict[str, Any]:
     """How the run ended, cell by cell. Words about a fault of ours are for instructors only."""
+    run = grade.run
     ours = run.party == "ours" and audience == "student"
+    not_run = run.limit in (ANOTHER_NOTEBOOK, UNREADABLE)  # the reason on top says why
     cells = run.cells[:MAX_CELLS]
     left = sum(cell.status == "not_run" for cell in run.cells)
     return {
         "sentence": run_sentence(run),
-        "message": "" if ours or run.limit == ANOTHER_NOTEBOOK else run.message,
+        "message": "" if ours or not_run else run.message,
+        "notes": () if not_run else grade.submission.notes[:MAX_NOTES],
         "cells": cells,
         "more_cells": len(run.cells) - len(cells),
         "shortened": [cell for cell in cells if cell.shortened],
@@ -134,14 +138,14 @@ def provenance(grade: Grade, audience: str) -> list[tuple[str, str]]:
     """What was graded with what: name and value, in reading order."""
     origin, run = grade.provenance, grade.run
     counts = "; ".join(
-        f"{split}: " + ", ".join(f"{count} {name}" for name, count in classes.items())
+        f"{split}: " + ", ".join(f"{count} × {name}" for name, count in classes.items())
         for split, classes in origin.assets.counts.items()
         if audience == "instructor" or split != "hidden"
     )
     data = "images" if grade.measured is None else grade.measured.examples
     lines = [
         ("Notebook (sha256)", grade.submission.sha256),
-        ("Edition of the assignment", grade.submission.revision),
+        ("Revision of the assignment", grade.submission.revision),
         ("Assignment (sha256)", origin.assignment_sha256),
         ("Grader", origin.grader),
         *origin.versions.items(),
@@ -152,7 +156,7 @@ def provenance(grade: Grade, audience: str) -> list[tuple[str, str]]:
         ("Data and weights (sha256)", origin.assets.sha256),
         (f"Hidden {data}", origin.hidden),
         ("Sandbox", " – ".join(filter(None, (origin.tier, TIER_WORDS.get(origin.tier, ""))))),
-        ("Not walled off there", "; ".join(run.tier_lacks)),
+        ("Weaker than the strongest sandbox", "; ".join(run.tier_lacks)),
         ("Training key", origin.measured_key),
         ("Time", f"{run.seconds:.0f} s, computing {run.cpu_seconds:.0f} s"),
         ("Memory", f"{run.memory_mb:,.0f} MB at most"),

@@ -198,14 +198,21 @@ def _group(cause: Fallen, cards: Mapping[str, Card]) -> Group:
     told = [briefly(verdict, first) for verdict in others]
     alike = any(not verdict.message for verdict in told)
     first = first.model_copy(update={"hint": "", **({"message": "", "why": ""} if alike else {})})
+    below = [_beside(cause.title, verdict) for verdict in (first, *told)]
     return Group(
-        cards=tuple(replace(cards[v.criterion], verdict=v, lessons=()) for v in (first, *told)),
+        cards=tuple(replace(cards[v.criterion], verdict=v, lessons=()) for v in below),
         title=cause.title,
         message=cause.verdicts[0].message.removeprefix(cause.title).lstrip(".: ") if alike else "",
         lost=cause.hangs,
         hint=cause.hint,
         lessons=safe_links(cause.lessons),
     )
+
+
+def _beside(title: str, verdict: Verdict) -> Verdict:
+    """What is left to say of a verdict below the cause: nothing where it says just that."""
+    said = verdict.message.rstrip(".") == title.rstrip(".")
+    return verdict.model_copy(update={"message": ""}) if said else verdict
 
 
 def _card(grade: Grade, verdict: Verdict, at: int, titles: dict[str, str]) -> Card:

@@ -105,7 +105,8 @@ def held_words(grade: Grade, audience: str) -> tuple[str, str]:
     reason, kind = _held(grade)
     if audience == "instructor":
         return grade.held_because or reason, NEXT_STEPS[kind][1]
-    return reason, NEXT_STEPS[kind][0]
+    step = grade.submission.notes[1:2] if kind == "unreadable" else ()  # of just this file
+    return reason, next(iter(step), NEXT_STEPS[kind][0])
 
 
 def _held(grade: Grade) -> tuple[str, str]:

@@ -32,6 +32,8 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 OF_THIS_MACHINE = sys.prefix
 """Where Python's packages lie, here and inside: tracebacks are full of it, and it is private."""
+OF_A_CELL = re.compile(r"\(\d+\.py, line (\d+)\)")
+"""IPython gives the code of a cell a file name, by which nobody else knows it."""
 
 Message = dict[str, Any]
 Content = dict[str, Any]
@@ -155,7 +157,7 @@ def _error(content: Content) -> Content:
         lines = [*lines[: TRACEBACK_LINES // 2], "…", *lines[-TRACEBACK_LINES // 2 :]]
     return {
         "ename": one_line(text(content.get("ename"), NAME_CHARS)) or "Error",
-        "evalue": text(content.get("evalue"), LINE_CHARS),
+        "evalue": OF_A_CELL.sub(r"(line \1)", text(content.get("evalue"), LINE_CHARS)),
         "traceback": [text(line, 10 * LINE_CHARS) for line in lines],
     }
 

@@ -120,7 +120,8 @@ def check_file(desk: Desk, announce: Callable[[str], None] = lambda stage: None)
     announce("reading")
     submission, notebook = take_in(source, desk.setting.assignment)
     if notebook is None:
-        raise IntakeError(submission.notes[0])
+        why, *what_to_do = submission.notes
+        raise IntakeError(why, what_to_do=" ".join(what_to_do))
     desk.folder.mkdir(parents=True, exist_ok=True)
     work = replace(planned(submission, notebook, desk.setting), folder=desk.folder)
     run = run_notebook(work, announce)

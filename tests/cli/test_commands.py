@@ -125,6 +125,13 @@ def test_a_disk_that_refuses_is_one_line_and_exit_2(
     assert "Traceback" not in done.output
 
 
+def test_the_place_that_was_named_is_the_one_that_is_said(tmp_path: Path) -> None:
+    """Not the file beside it that is written first."""
+    done = runner.invoke(app, ["bundle", "digits-cnn", str(tmp_path)])
+    assert done.exit_code == 2
+    assert f"{tmp_path}: " in "".join(done.output.split("\n"))
+
+
 def test_the_doctors_advice_can_be_copied(monkeypatch: pytest.MonkeyPatch) -> None:
     """A long command is neither cut nor broken, however narrow the terminal."""
     command = f"/home/{'a' * 90}/python -m compileall -q /home/{'b' * 90}"

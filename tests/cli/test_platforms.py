@@ -94,6 +94,11 @@ def test_decisions_on_the_class(tmp_path: Path) -> None:
         (("send", "RUNS", "--to", "plain", "--option", "out"), "NAME=VALUE"),
         (("send", "RUNS", "--to", "moodle"), "worksheet"),
         (("send", "RUNS/nothing", "--to", "plain"), "no grades"),
+        (("send", "RUNS", "--to", "canvas"), "gradebook"),
+        (("send", "RUNS", "--to", "canvas", "--option", "course=7"), "'url'"),
+        (("send", "RUNS", "--to", "plain", "--option", "out"), "--option out=…"),
+        (("send", "RUNS", "--to", "plain", "--overrides", "RUNS/no.toml"), "No such file"),
+        (("pack", "vocareum"), "does not run graders"),
         (
             (
                 "pack",

@@ -133,6 +133,20 @@ def test_an_unknown_option_is_refused_by_name(name: str, tmp_path: Path) -> None
 
 
 @EACH
+def test_what_is_no_notebook_stops_nobody(name: str, tmp_path: Path) -> None:
+    """It is held, and no criterion was asked of it; the others are sent."""
+    runs = copy_of_runs(tmp_path)
+    (path,) = (runs / "held").glob("*/grade.json")
+    stored = json.loads(path.read_text())
+    path.write_text(json.dumps(stored | {"verdicts": [], "causes": []}))
+    status = {
+        entry.submission: entry.status for entry in send(name, tmp_path / "out", runs).entries
+    }
+    assert status["held"] == "held"
+    assert status["perfect"] == "sent"
+
+
+@EACH
 def test_no_grades_is_no_error(name: str, tmp_path: Path) -> None:
     """An empty class gives an empty receipt."""
     options = {**platform_cases.OPTIONS.get(name, {}), "out": str(tmp_path / "out")}

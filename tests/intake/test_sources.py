@@ -280,3 +280,52 @@ def test_a_link_to_an_archive_is_not_followed(tmp_path: Path) -> None:
     found = gather([tmp_path / "class"], unpack_into=tmp_path / "u")
     (ada,) = [source.path for source in found if source.shown.startswith("ada")]
     assert ada == tmp_path / "class" / "ada" / "work.zip"
+
+
+def test_who_is_called_in_other_letters_keeps_an_id(tmp_path: Path) -> None:
+    """Alone and in company, and with the numbers by which platforms know them."""
+    alone = make(tmp_path / "alone", "王芳/w.ipynb", "ada/w.ipynb")
+    wang = ids(alone, unpack_into=tmp_path / "u")[1]
+    every = make(
+        tmp_path / "every", "李小龙/w.ipynb", "王芳/w.ipynb", "Нина/w.ipynb", "ada/w.ipynb"
+    )
+    found = ids(every, unpack_into=tmp_path / "u")
+    assert wang in found
+    assert len(set(found)) == len(found) == 4
+    assert safe_id("李小龙_103_9007").endswith("_103_9007")
+    assert safe_id("Müller") == safe_id("Mu\u0308ller") == "Muller"
+    assert safe_id("🙂") != safe_id("🙃")
+
+
+def test_a_long_name_keeps_its_end() -> None:
+    """There platforms write whose it is."""
+    names = [f"{'Maria de los Angeles ' * 6}{last}_12345_assignsubmission_file" for last in "AB"]
+    made = [safe_id(name) for name in names]
+    assert made[0] != made[1]
+    assert all(name.endswith("_12345_assignsubmission_file") for name in made)
+    assert all(len(name) <= 80 for name in made)
+
+
+NOTEBOOK = '{"nbformat": 4, "cells": [{"cell_type": "code", "source": ""}]}'
+
+
+def test_a_notebook_under_another_name_is_one(tmp_path: Path) -> None:
+    """Beside the others of a class; not what belongs to a notebook, nor a text without cells."""
+    make(tmp_path, "class/ada.ipynb", "class/bob.ipynb", "class/notes.json", "class/empty.txt")
+    make(tmp_path, "class/eve/eve.ipynb")
+    for name in ("cy.json", "di.txt", "ada.json", "eve/backup.json"):
+        (tmp_path / "class" / name).write_text(NOTEBOOK)
+    archive(tmp_path / "class" / "fay.zip", {"essay.exe": b"MZ"})
+    found = gather([tmp_path / "class"], unpack_into=tmp_path / "u")
+    assert {source.shown for source in found} == {
+        "ada.ipynb", "bob.ipynb", "cy.json", "di.txt", "eve/eve.ipynb", "fay.zip",
+    }  # fmt: skip
+
+
+def test_a_whole_course_in_an_archive_is_its_owners(tmp_path: Path) -> None:
+    """Whatever folders are in it."""
+    (tmp_path / "class").mkdir()
+    archive(tmp_path / "class" / "ada.zip", {"c/w1/a.ipynb": b"{}", "c/w2/b.ipynb": b"{}"})
+    archive(tmp_path / "class" / "bob.zip", {"w.ipynb": b"{}"})
+    found = ids(tmp_path / "class", unpack_into=tmp_path / "u")
+    assert found == ["ada-a", "ada-b", "bob"]

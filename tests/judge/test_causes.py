@@ -145,6 +145,18 @@ def test_the_cell_that_stopped_took_the_functions_with_it() -> None:
     assert by_cause(grade) == {cause.id: OF_HEAD | {"runs"}}
 
 
+def test_a_cell_that_python_cannot_read_took_what_it_would_have_defined() -> None:
+    """Its code is not known, so no function of the notebook is either."""
+    run = stopped("SyntaxError: '[' was never closed (line 3)")
+    seen = without_head(None, run=run)
+    functions = tuple(name for name in seen.submission.functions if name != HEAD)
+    submission = seen.submission.model_copy(update={"functions": functions})
+    grade = judge(assignment(), seen.model_copy(update={"submission": submission}))
+    (cause,) = grade.causes
+    assert by_cause(grade) == {cause.id: OF_HEAD | {"runs"}}
+    assert "not closed" in cause.next_step
+
+
 def test_a_run_that_was_stopped_is_one_cause() -> None:
     run = Run(status="timeout", message="300 s", limit="wall_s", cell=3)
     seen = evidence(run=run, answers={}, graphs={}, weights={}, measured=NOT_THERE)

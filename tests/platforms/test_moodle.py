@@ -184,3 +184,58 @@ def test_a_maximum_of_thousands(tmp_path: Path) -> None:
     path.write_text(f"{HEAD.format(can='x')}\n{row}\n", encoding="utf-8")
     send("moodle", tmp_path / "out", copy_of_runs(tmp_path), worksheet=str(path))
     assert 'Handed in,1000,"1.000,00"' in (tmp_path / "out" / "sheet.csv").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("title", "first", "second"),
+    [("Scale", "Poor, Fair, Good", "Poor, Fair, Good"), ("Maximum Grade", "0.00", "0.00"),
+     ("Maximum Grade", "-", "-"), ("", "", "")],
+)  # fmt: skip
+def test_without_a_maximum_nothing_is_written(
+    title: str, first: str, second: str, tmp_path: Path
+) -> None:
+    """A scale of words, or no grade at all: points would be numbers on another scale."""
+    status, text = two_rows(tmp_path, title, first, second)
+    assert [status[name][0] for name in ("perfect", "many-mistakes")] == ["refused", "refused"]
+    assert "maximum grade" in status["perfect"][1]
+    assert "<h3>" not in text
+
+
+def test_each_row_has_its_maximum(tmp_path: Path) -> None:
+    """Also beside a column of the institution that says one number everywhere."""
+    status, text = two_rows(tmp_path, "Maximum Grade", "20.00", "10.00", department=",5")
+    assert status["perfect"][0] == status["many-mistakes"][0] == "sent"
+    assert ",20,20.00," in text
+    assert ",6.5,10.00," in text
+
+
+def test_a_short_row_is_left_alone(tmp_path: Path) -> None:
+    """A program left out its last cells."""
+    status, text = two_rows(tmp_path, "Maximum Grade", "20.00", "10.00", end="")
+    assert status["many-mistakes"] == ("refused", "its line in the sheet has only 8 cells")
+    assert status["perfect"][0] == "sent"
+    assert ",20,20.00," in text
+
+
+def two_rows(
+    tmp_path: Path, title: str, first: str, second: str, *, department: str = "", end: str = ","
+) -> tuple[Mapping[str, tuple[str, str]], str]:
+    """(submission → (status, message), the filled worksheet) for two students whose column behind
+    the grades has this title and says this; end: of the second row."""
+    path = tmp_path / "sheet.csv"
+    head = HEAD.format(can="Grade can be changed")
+    head = head.replace(",Maximum Grade", f",{title}" if title else "")
+    if department:
+        head = head.replace("Full name", "Full name,ID number,Department")
+    rows = [
+        f'"Participant {number}",{login}{department and "," + department},{login}@example.edu,In,'
+        f"{',' + said if title else ''},Yes,{DAY}{last}"
+        for number, login, said, last in (
+            (20, "perfect", f'"{first}"' if "," in first else first, ","),
+            (21, "many-mistakes", f'"{second}"' if "," in second else second, end),
+        )
+    ]
+    path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    receipt = send("moodle", tmp_path / "out", copy_of_runs(tmp_path), worksheet=str(path))
+    status = {entry.submission: (entry.status, entry.message) for entry in receipt.entries}
+    return status, (tmp_path / "out" / "sheet.csv").read_text(encoding="utf-8")

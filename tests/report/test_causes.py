@@ -113,6 +113,15 @@ def test_an_error_that_a_cell_and_a_function_raised_is_told_once() -> None:
     assert " ".join(render(shown, "md").split()).count("object is not callable") == 1
 
 
+def test_below_a_cause_nobody_says_just_that() -> None:
+    """The heading of the group has said it."""
+    words = ("Nothing is compiled, so no loss reads the answers.", "Nothing is compiled.")
+    fell = [{"status": "failed", "points": 0, "cause": "x", "message": said} for said in words]
+    both = verdicts(dict(zip(("output", "loss"), fell, strict=True)))
+    shown = grade(verdicts=both, causes=(Cause(id="x", title="Nothing is compiled"),))
+    assert " ".join(render(shown, "md").split()).count("Nothing is compiled") == 2
+
+
 def test_a_hidden_criterion_is_no_cause_that_students_read() -> None:
     """What fell by it says so without a name, in rows and in groups, points of it not counted."""
     hidden = {

@@ -61,6 +61,21 @@ def test_a_student_sees_no_list_of_failures(grade: Grade, format_: Format) -> No
     assert not any(v.title.casefold() in text for v in grade.verdicts if v.status == "failed")
 
 
+@pytest.mark.parametrize("format_", report.FORMATS)
+def test_a_file_that_is_no_notebook_has_a_step_of_its_own(format_: Format) -> None:
+    """Why and what to hand in stand there once each, and no other step beside them."""
+    grade = on_hold(
+        run=run(party="undecided", limit=UNREADABLE, message="It is a PDF. Hand in the other."),
+        submission=mistakes().submission.model_copy(
+            update={"notes": ("It is a PDF.", "Hand in the other.")}
+        ),
+        held_because="It is a PDF. Hand in the other.",
+    )
+    text = " ".join(report.render(grade, format_).split())
+    assert text.count("It is a PDF") == text.count("Hand in the other") == 1
+    assert NEXT_STEPS["unreadable"][0] not in text
+
+
 def test_an_instructor_sees_what_could_be_seen() -> None:
     """To decide by it; nothing tells them to fix it."""
     shown = page(on_hold(run=run(party="undecided")), "instructor")

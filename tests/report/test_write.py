@@ -219,8 +219,8 @@ def test_lessons_link_only_to_plain_https() -> None:
 
 def test_hidden_counts_are_not_for_students() -> None:
     """How many hidden images of each class there are is told to instructors only."""
-    assert "hidden: 128 horses" not in report.render(grade(), "txt")
-    assert "hidden: 128 horses" in report.render(grade(), "txt", audience="instructor")
+    assert "hidden: 128 × horses" not in report.render(grade(), "txt")
+    assert "hidden: 128 × horses" in report.render(grade(), "txt", audience="instructor")
 
 
 @pytest.mark.parametrize("form", ["txt", "md", "html"])

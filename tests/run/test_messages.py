@@ -129,6 +129,8 @@ def test_a_large_content_is_not_parsed() -> None:
 def test_errors_are_bounded_and_need_no_fields() -> None:
     """An empty error is one; a traceback of a thousand lines keeps its two ends."""
     assert content("error", {})["ename"] == "Error"
+    unread = content("error", {"ename": "SyntaxError", "evalue": "x (3235392805.py, line 3)"})
+    assert unread["evalue"] == "x (line 3)"
     long = content("error", {"ename": "E\x1b[31m", "evalue": "v", "traceback": ["x"] * 1000})
     assert len(long["traceback"]) < 100
     assert "\x1b" not in long["ename"]

@@ -57,6 +57,7 @@ def seen_of(
     pairs = [(data, labels)] if labels is not None else _batches(data, inputs, seen)
     rows: list[Any] = []
     given: list[Any] = []
+    labels_there = 0
     facts: dict[str, list[Any]] = {"shapes": [], "dtypes": [], "label_shapes": []}
     for x, y in pairs:
         taken = np.asarray(x)[: inputs["max_rows"] - len(rows)]
@@ -64,12 +65,14 @@ def seen_of(
         _note(facts, taken, of_rows)
         rows += list(taken)
         seen["ended"] = seen["ended"] and len(taken) == len(np.asarray(x))
+        labels_there += len(np.atleast_1d(of_rows)) if of_rows is not None else 0
         paired = of_rows is not None and of_rows.ndim > 0 and len(of_rows) == len(np.asarray(x))
         given += list(of_rows[: len(taken)]) if paired and of_rows is not None else []
     if alike:
         compared = rows[:: max(1, len(rows) // COMPARED)][:COMPARED]
         return random_settings(data) | differences([np.asarray(r, "float64") for r in compared])
     seen.update(facts, labelled=bool(rows) and len(given) == len(rows), span=_span(rows))
+    seen["labels"] = labels_there
     seen["between"] = _between(rows, seen["span"])
     codes = read(rows, inputs["shape"], inputs["grid"])
     labelled = given if seen["labelled"] else [None] * len(rows)

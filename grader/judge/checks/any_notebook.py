@@ -31,7 +31,7 @@ def runs_to_the_end(evidence: Evidence) -> Finding:
     if broken or run.status != "finished":
         first = f"{broken[0].where.rstrip(',')}: {broken[0].error}" if broken else run.message
         return failed(
-            f"{len(broken) or 'Some'} of {len(run.cells)} code cells did not run. "
+            f"{len(broken) or 'Some'} of {len(run.cells)} code cells did not run to the end. "
             "The others were run all the same.",
             seen=first,
             expected=expected,

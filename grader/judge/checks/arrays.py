@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from grader.judge.checks.causes import NOT_LABELLED
 from grader.judge.checks.declared import may_show
 from grader.judge.checks.delivered import delivered
 from grader.judge.checks.finding import Said, failed, graph, not_compiled, partial, passed
@@ -69,7 +70,7 @@ def array_labels_right(
         got = Rows(evidence, functions, split)
         labels = got.labels()
         if not got.labelled or not labels:
-            return failed(f"The {got.name} rows come without labels.", expected=expected)
+            return failed(_unlabelled(got), expected=expected, cause=NOT_LABELLED)
         if any(label is None for _, label, _ in labels):
             why = f"Labels of the {got.name} rows name none of the {classes} classes."
             return failed(why, expected=expected)
@@ -101,7 +102,8 @@ def labels_fit_loss(
         message, cause = not_compiled(evidence, function)
         return failed(message, cause=cause)
     if len(forms) != 1:
-        return failed("The labels come in no form that a loss could read.")
+        why = "The labels come in no form that a loss could read."
+        return failed(why, cause=None if forms else NOT_LABELLED)
     hot = forms.pop()
     loss = model.loss.kind
     numbers = "sparse_categorical_crossentropy" if sparse else "binary_crossentropy"
@@ -114,6 +116,14 @@ def labels_fit_loss(
     if loss == expected:
         return passed("The loss reads the labels in the form in which they come.", **said)
     return failed("The loss expects labels in another form than they come in.", **said)
+
+
+def _unlabelled(got: Rows) -> str:
+    """What is there where not every row has a label."""
+    if got.rows and got.labels_there:
+        several = "s" * (got.labels_there > 1)
+        return f"{len(got.rows)} {got.name} rows come with {got.labels_there} label{several}."
+    return f"The {got.name} rows come without labels."
 
 
 def _forms(evidence: Evidence, functions: Sequence[str]) -> set[bool]:

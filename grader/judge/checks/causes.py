@@ -6,7 +6,7 @@ has (a cell's number, a message) stands in the finding.
 
 import re
 
-from grader.records import DEFINED_AGAIN, REACHED, Cause, Evidence, Run
+from grader.records import DEFINED_AGAIN, REACHED, Cause, CellRun, Evidence, Run
 
 ENDINGS = {
     "timeout": "It was stopped because it took too long",
@@ -25,6 +25,14 @@ NEXT_STEPS = {
     "while a notebook is graded.",
 }
 """Errors about something that is not there: met twice in the same words, it is the same thing."""
+UNREADABLE_CODE = {"SyntaxError", "IndentationError", "TabError"}
+UNREADABLE_STEP = (
+    "Python cannot read that cell: look at the line that the error names, and above it for a "
+    "bracket or a quote that is not closed."
+)
+FROM_THE_TOP = (
+    "Restart the kernel, run all cells in order, and begin with the first one that stops."
+)
 LAST_LINE = "Call it in a cell of its own and begin with the last line of the error."
 NO_RETURN = (
     "Look at what stands behind `return`: it is None where the line is missing, and where a name "
@@ -40,6 +48,11 @@ LEFT_UNCOMPILED = Cause(
     title="The model is not compiled when the notebook has run",
     next_step="Call compile on the model in a cell that runs.",
 )
+NOT_LABELLED = Cause(
+    id="not labelled",
+    title="Rows and labels do not belong together",
+    next_step="Print the shapes of the rows and of their labels: each row needs a label.",
+)
 WITHOUT_NETWORK = Cause(
     id="without network", title="The pretrained network is not part of the final model"
 )
@@ -50,9 +63,9 @@ def nothing_usable(function: str, title: str, next_step: str = "") -> Cause:
     return Cause(id=f"function {function}", title=title, next_step=next_step)
 
 
-def no_data(split: str, title: str) -> Cause:
+def no_data(split: str, title: str, next_step: str = "") -> Cause:
     """Nothing of one split ("all": of none of them) that could be looked at."""
-    return Cause(id=f"data {split}", title=title)
+    return Cause(id=f"data {split}", title=title, next_step=next_step)
 
 
 def defined_again(evidence: Evidence, function: str) -> str:
@@ -75,9 +88,20 @@ def ending(run: Run) -> str:
     return ENDINGS.get(run.status, "")
 
 
+def _first_broken(evidence: Evidence) -> CellRun | None:
+    return next((cell for cell in evidence.run.cells if cell.error and cell.status != "ok"), None)
+
+
+def unreadable_cell(evidence: Evidence) -> bool:
+    """Whether the first cell that stopped is one that Python cannot read: nobody knows what it
+    would have defined."""
+    broken = _first_broken(evidence)
+    return broken is not None and broken.error.partition(":")[0] in UNREADABLE_CODE
+
+
 def not_run(evidence: Evidence) -> Cause | None:
     """The first cell that stopped, else how the run ended; None where it came to its end."""
-    broken = next((cell for cell in evidence.run.cells if cell.error and cell.status != "ok"), None)
+    broken = _first_broken(evidence)
     if broken is None:
         title = ending(evidence.run)
         return Cause(id="run", title=title) if title else None
@@ -87,9 +111,7 @@ def not_run(evidence: Evidence) -> Cause | None:
     kind = broken.error.partition(":")[0]
     step = "Look for a loop that does not end."
     if broken.status != "timeout":
-        step = (
-            "Restart the kernel, run all cells in order, and begin with the first one that stops."
-        )
+        step = UNREADABLE_STEP if kind in UNREADABLE_CODE else FROM_THE_TOP
     own = Cause(
         id=f"cell {broken.index}", title=f"A cell stopped with {kind}"[:100], next_step=step
     )

@@ -77,7 +77,7 @@ def answer(evidence: Evidence, functions: Iterable[str]) -> Answer:
     what = f"no `{meant}`" if meant else f"no function `{names[0]}`"
     raise MissingEvidence(
         f"There is {what} after the notebook has run. {how_it_ended(evidence)}",
-        (causes.not_run(evidence) if meant else None)
+        (causes.not_run(evidence) if meant or causes.unreadable_cell(evidence) else None)
         or causes.nothing_usable(names[0], f"There is {what} after the notebook has run"),
     )
 

@@ -103,6 +103,9 @@ class Rows:
         self.keeps_between = kept or not evidence.asked["data"].get("between")
         """Whether values between the least and the largest came as such."""
         self.labelled = part.get("labelled") is True
+        labels = part.get("labels")
+        self.labels_there = labels if type(labels) is int and labels > 0 else 0
+        """How many labels came, with how many rows ever."""
         self.ended = part.get("ended") is True
         rows = [row for row in listed(part, "rows")[: asked["max_rows"]] if _is_row(row)]
         self._known = {
@@ -153,15 +156,21 @@ def _part(
     hidden = hidden_answer(evidence, functions)
     parts = hidden.get("parts")
     if not isinstance(parts, list) or len(parts) != len(names):
-        splits = ", ".join(WORDS.get(name, name) for name in names)
-        if flat := left_without(evidence, functions, splits):
+        words = [WORDS.get(name, name) for name in names]
+        there = len(parts) if isinstance(parts, list) else 0
+        if flat := left_without(evidence, functions, " and ".join(words[there:] or words)):
             raise flat
+        splits = " and ".join(words)
         kind = str(hidden.get("returned", "nothing"))[:80]
         number = f" with {len(parts)} pairs of arrays" if isinstance(parts, list) else ""
         raise MissingEvidence(
-            f"The data function returned a {kind}{number}; expected inputs and labels for each of "
-            f"{splits}, in this order.",
-            no_data("all", f"The data function does not return {splits}"),
+            f"`{functions[0]}` gave a {kind}{number}; expected inputs and labels for {splits}, in "
+            "this order.",
+            no_data(
+                "all",
+                f"`{functions[0]}` does not give inputs and labels for {splits}",
+                "Look at what stands behind `return`, and print it in a cell of its own.",
+            ),
         )
     part = parts[names.index(split)]
     if not isinstance(part, dict) or not listed(part, "rows"):

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from grader.judge.checks.finding import failed, graph, not_compiled, partial, passed
-from grader.records import Cause, Evidence, Finding, Measured, MissingEvidence, NotMeasured
+from grader.records import Cause, Evidence, Finding, Graph, Measured, MissingEvidence, NotMeasured
 
 BY_CHANCE = 1.1
 """So many times what guessing gets is little better."""
+LEAST_RATE = 1e-6
+"""No optimizer gets anywhere in steps that are smaller."""
 
 
 def accuracy_at_least(
@@ -28,8 +30,9 @@ def accuracy_at_least(
     expected = f"at least {threshold:.0%} of the hidden {what} right"
     total = sum(training.total for training in measured.trainings)
     if measured.status == "not_measurable" or not total or measured.interval is None:
-        why = measured.message or "The model could not be measured."
-        return failed(why, expected=expected, cause=_not_there(evidence))
+        cause = _not_there(evidence)
+        why = f"{cause.title}." if cause else measured.message or "The model could not be measured."
+        return failed(why, expected=expected, cause=cause)
     correct = sum(training.correct for training in measured.trainings)
     low, high = measured.interval
     seen = f"{correct / total:.1%} right ({correct} of {total}; 95 % interval {low:.1%}–{high:.1%})"
@@ -43,29 +46,57 @@ def accuracy_at_least(
     if high >= threshold:
         message = f"The model answers well, but a little too few of the new {what} right."
         return partial(close, message, seen=seen, expected=expected)
-    message = f"The model has learned something, but answers too few new {what} right."
+    hint, message = "", f"The model has learned something, but answers too few new {what} right."
     for step, share in sorted(steps, reverse=True):
         if correct >= step * total:
             return partial(share, message, seen=seen, expected=expected)
     if low <= BY_CHANCE * _guessing(measured):
         message = f"On {what} it has never seen the model does little better than guessing."
-    return failed(message, seen=seen, expected=expected)
+        hint = _stands_still(evidence)
+    return failed(message, seen=seen, expected=expected, hint=hint)
 
 
 accuracy_at_least.needs_recipe = True  # type: ignore[attr-defined]  # vetted when it is loaded
 
 
-def _not_there(evidence: Evidence) -> Cause | None:
-    """Why there is no model that could be measured, where more than that hangs on it."""
+def _maker(evidence: Evidence) -> str:
+    """The function that makes the final model; "" where nothing is asked for that does."""
     asked = evidence.asked.get("functions") if isinstance(evidence.asked, dict) else None
     functions = asked.get("head") or asked.get("final") if isinstance(asked, dict) else None
-    if not functions:
-        return None
+    return functions[0] if functions else ""
+
+
+def _final(evidence: Evidence) -> Graph | None:
+    """The final model; None where nothing is asked for that makes one. Raises MissingEvidence."""
+    maker = _maker(evidence)
+    return graph(evidence, "final", maker) if maker else None
+
+
+def _not_there(evidence: Evidence) -> Cause | None:
+    """Why there is no model that could be measured, where more than that hangs on it."""
     try:
-        model = graph(evidence, "final", functions[0])
+        model = _final(evidence)
     except MissingEvidence as missing:
         return missing.cause
-    return None if model.compiled else not_compiled(evidence, functions[0])[1]
+    if model is None or model.compiled:
+        return None
+    return not_compiled(evidence, _maker(evidence))[1]
+
+
+def _stands_still(evidence: Evidence) -> str:
+    """What keeps the model from learning anything, "" where nothing is seen that does."""
+    try:
+        model = _final(evidence)
+    except MissingEvidence:
+        return ""
+    if model is None:
+        return ""
+    if not any(layer.trainable_parameters for layer in model.layers):
+        return "No layer of the model is trainable: look for what sets `trainable` to False."
+    rate = model.optimizer.learning_rate
+    if rate is not None and rate < LEAST_RATE:
+        return f"The learning rate is {rate:g}: steps that small change nothing."
+    return ""
 
 
 def _measured(evidence: Evidence) -> Measured:

@@ -39,6 +39,7 @@ KIND_OF = {
     "submitted_at": "submitted",
 }
 """Which decision a key of a `[[submission]]` with a value is."""
+FORMS = "docs/platforms/README.md shows such a file, as TOML and as CSV."
 FLAGS = ("exempt", "release")
 ENTRY_KEYS = {"id", "by", "why", "override", *KIND_OF, *FLAGS}
 
@@ -78,11 +79,12 @@ def read(path: Path) -> Decisions:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as problem:
-        raise AssignmentError(f"{path.name} cannot be read: {problem}") from problem
+        why = getattr(problem, "strerror", None) or "it is not UTF-8"
+        raise AssignmentError(f"{path.name} cannot be read: {why}.", what_to_do=FORMS) from problem
     try:
         return _from_toml(text) if path.suffix == ".toml" else _from_csv(text)
     except (ValueError, TypeError) as problem:
-        raise AssignmentError(f"{path.name}: {_words(problem)}") from problem
+        raise AssignmentError(f"{path.name}: {_words(problem)}", what_to_do=FORMS) from problem
 
 
 def trail(submission_folder: Path) -> tuple[Override, ...]:

@@ -35,10 +35,13 @@ def fill(sending: Sending) -> Receipt:
         if len(rows) != 1:
             return refused(grade, f"{len(rows)} students of the gradebook are {person.shown!r}")
         entry = _entry(grade, book.value(rows[0], column).strip(), possible)
-        if entry.status == "planned" and (rows[0], column) in changes:
+        if entry.status != "planned":
+            return entry
+        if (rows[0], column) in changes:
             return entry.but(status="refused", message="a second submission of one student")
-        if entry.status == "planned":
-            changes[rows[0], column] = entry.after
+        if lacking := sheet.lacking(book, rows[0], column):
+            return entry.but(status="refused", message=lacking)
+        changes[rows[0], column] = entry.after
         return entry
 
     entries = sending.entries(plan, roster.canvas_user)
@@ -72,33 +75,35 @@ def find_column(book: sheet.Sheet, wanted: str) -> int:
     return columns[0]
 
 
-def _points_possible(book: sheet.Sheet, column: int) -> tuple[float | None, int]:
-    """The assignment's points in Canvas, and the first row with a student. None: no row says them.
+def _points_possible(book: sheet.Sheet, column: int) -> tuple[float, int]:
+    """The assignment's points in Canvas, and the first row with a student.
 
     Raises PlatformError for points that cannot be read for certain, and for none at all.
     """
-    for row in range(1, len(book.rows)):
-        if "Points Possible" not in book.value(row, 0):
-            continue
-        text = book.value(row, column).strip()
-        if "read only" in text:
-            raise PlatformError("canvas: that column is computed by Canvas, not an assignment.")
-        mark = decimal_mark(book.value(other, column) for other in range(1, len(book.rows)))
-        possible = parse_number(text, mark)
-        if not possible:
-            where = f"line {row + 1}, column {column + 1} of the gradebook"
-            raise PlatformError(
-                f"canvas: {where} gives the points possible as {line(text, 40)!r}; a number above "
-                "0 is needed to scale grades.",
-                what_to_do="Set the assignment's points in Canvas and export the gradebook again.",
-            )
-        return possible, row + 1
-    said = [{cell.value.strip() for cell in row} for row in book.rows[1:]]
-    heads = [words for words in said if words <= {"", "Muted", "Manual Posting"}]  # no students
-    return None, 1 + len(heads)
+    row = next(
+        (row for row in range(1, len(book.rows)) if "Points Possible" in book.value(row, 0)), None
+    )
+    if row is None:
+        raise PlatformError(
+            "canvas: no row of the gradebook says `Points Possible`, so grades cannot be scaled.",
+            what_to_do="Use the file as Canvas exported it: Grades → Export.",
+        )
+    text = book.value(row, column).strip()
+    if "read only" in text:
+        raise PlatformError("canvas: that column is computed by Canvas, not an assignment.")
+    mark = decimal_mark(book.value(other, column) for other in range(1, len(book.rows)))
+    possible = parse_number(text, mark)
+    if not possible:
+        where = f"line {row + 1}, column {column + 1} of the gradebook"
+        raise PlatformError(
+            f"canvas: {where} gives the points possible as {line(text, 40)!r}; a number above "
+            "0 is needed to scale grades.",
+            what_to_do="Set the assignment's points in Canvas and export the gradebook again.",
+        )
+    return possible, row + 1
 
 
-def _entry(grade: Grade, before: str, possible: float | None) -> Entry:
+def _entry(grade: Grade, before: str, possible: float) -> Entry:
     """What the cell says now and is to say; it is not touched where that is the same."""
     if grade.held:
         return held(grade).but(before=before)

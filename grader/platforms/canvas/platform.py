@@ -59,7 +59,8 @@ class Canvas(Platform):
 
     def deliver(self, sending: Sending) -> Receipt:
         """Fill the gradebook, or push."""
-        if sending.options.get("gradebook"):
+        options = sending.options
+        if options.get("gradebook") or not options.keys() & {"url", "course", "assignment"}:
             sending.need("gradebook", "column")
             return gradebook.fill(sending)
         sending.need("url", "course", "assignment")

@@ -11,8 +11,6 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
-
 from grader.platforms.container.platform import OPTIONS, REFUSED, Container, Files, as_json
 from grader.platforms.seam import Options
 from grader.platforms.shared import page
@@ -30,7 +28,7 @@ class Part(Record):
     """One part of the assignment on Coursera."""
 
     title: str = ""
-    criteria: tuple[str, ...] = Field(min_length=1)
+    criteria: tuple[str, ...]
 
 
 def write(grade: Grade, options: Options, attempt: Path | None) -> Files:
@@ -97,7 +95,7 @@ def _wanted(grade: Grade, options: Options) -> dict[str, Part]:
     whole = {"all": Part(title=grade.title, criteria=everything)}
     parts = read_parts(Path(path)) if path else whole
     unknown = {name for part in parts.values() for name in part.criteria} - set(everything)
-    if unknown:
+    if unknown and everything:  # nothing was asked of what is no notebook
         raise PlatformError(
             f"coursera: {Path(path or '').name} names criteria that there are none of: "
             f"{', '.join(sorted(unknown))}.",
@@ -125,6 +123,8 @@ def read_parts(path: Path) -> dict[str, Part]:
         raise PlatformError(f"coursera: {path.name}: {line(str(problem), 300)}") from problem
     if not parts or any(not key.replace("-", "").replace("_", "").isalnum() for key in parts):
         raise PlatformError(f"coursera: {path.name}: a partId is letters, digits, - and _.")
+    if not all(part.criteria for part in parts.values()):
+        raise PlatformError(f"coursera: {path.name}: each part needs at least one of `criteria`.")
     return parts
 
 

@@ -68,9 +68,9 @@ def fraction(points: float, most: float) -> str:
     return f"{amount(points)}/{amount(most)}"
 
 
-def scaled(grade: Grade, possible: float | None) -> float:
+def scaled(grade: Grade, possible: float) -> float:
     """Points on the platform's scale: 45 of 50 is 9 where 10 are possible."""
-    if not possible or not grade.max_points:
+    if not grade.max_points:
         return round(grade.points, 2)
     return round(grade.points * possible / grade.max_points, 2)
 

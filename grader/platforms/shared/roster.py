@@ -21,7 +21,9 @@ grading `anon_<anonymous id>_…`, where the id may look like a user's and is no
 MOODLE_NAME = re.compile(r"(?:^|[-_ ])(\d+)_assignsubmission_")
 """`Full name_<participant id>_assignsubmission_file`: Moodle's bulk download."""
 TITLES = ("submission", "user")
-ROUNDED = re.compile(r"[0-9][.,][0-9]+[eE]\+?[0-9]+")
+ROUNDED = re.compile(r"[0-9](?:[.,][0-9]+[eE]\+?|[eE]\+)[0-9]+")
+AS_TEXT = re.compile(r'="(.*)"')
+"""`="00123"`: so a spreadsheet is told to keep the zeros."""
 AT_ENDS = re.compile(r"^[\s\ufeff\u200b]+|[\s\ufeff\u200b]+$")
 """Spaces, hard ones and byte order marks too."""
 NOTHING = {"", "~", "null"}
@@ -32,7 +34,9 @@ class Person(NamedTuple):
     """One of those who handed in a submission. What is not known is ""."""
 
     user: str = ""
-    """What the platform itself knows the person by."""
+    """What the roster says, or else the submission's id: any of the names below."""
+    id: str = ""
+    """What the platform alone knows the person by, from a file name that it gave."""
     number: str = ""
     """The institution's number, by Gradescope."""
     mail: str = ""
@@ -42,7 +46,7 @@ class Person(NamedTuple):
     @property
     def shown(self) -> str:
         """How a receipt names the person."""
-        return line(self.user or self.mail or self.number, 80)
+        return line(self.user or self.id or self.mail or self.number, 80)
 
     @property
     def key(self) -> str:
@@ -54,9 +58,11 @@ class Person(NamedTuple):
 
         own: ids that only the platform gives; others: numbers and addresses of the institution.
         """
-        known = {self.user.casefold()}, {name.casefold() for name in self[:3]}
-        names = {name.casefold() for name in own}, {name.casefold() for name in others}
-        return any((mine & theirs) - {""} for mine, theirs in zip(known, names, strict=True))
+        mine = {self.user, self.id}, {self.user, self.number, self.mail}
+        return any(
+            {name.casefold() for name in known} & {name.casefold() for name in names} - {""}
+            for known, names in zip(mine, (own, others), strict=True)
+        )
 
 
 def read(options: Mapping[str, str]) -> dict[str, tuple[Person, ...]]:
@@ -101,9 +107,9 @@ def _submitters(submission: Any) -> list[Person]:
 
 def _listed(path: Path) -> dict[str, tuple[Person, ...]]:
     """By a CSV file, as Excel and pandas write it too: separated by semicolons or tabs, in UTF-16,
-    with an index column, titles in capitals, hard spaces, and ids as `101.0`."""
+    with an index column, titles in capitals, hard spaces, and ids as `101.0` or `="00123"`."""
     rows = [
-        (number, [re.sub(AT_ENDS, "", cell.value) for cell in row])
+        (number, [AS_TEXT.sub(r"\1", AT_ENDS.sub("", cell.value)) for cell in row])
         for number, row in enumerate(sheet.parse(sheet.text_of(path)).rows, start=1)
     ]
     rows = [(number, row) for number, row in rows if any(row) and not row[0].startswith("sep=")]

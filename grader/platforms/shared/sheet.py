@@ -108,15 +108,17 @@ def parse(text: str) -> Sheet:
     return Sheet(text=text, separator=separator, rows=tuple(rows))
 
 
+def lacking(sheet: Sheet, row: int, column: int) -> str:
+    """Why that cell cannot be filled, or "": programs leave out empty ones at the end of a row."""
+    count = len(sheet.rows[row])
+    return f"its line in the sheet has only {count} cells" if column >= count else ""
+
+
 def edit(sheet: Sheet, changes: Mapping[tuple[int, int], str]) -> bytes:
-    """The file with the cells (row, column) saying something else, quoted where they were or have
-    to be. Raises PlatformError when a row has no such cell."""
+    """The file with the cells (row, column), which it has, saying something else, quoted where they
+    were or have to be."""
     parts, at = [], 0
     for (row, column), value in sorted(changes.items()):
-        if column >= len(sheet.rows[row]):
-            raise PlatformError(
-                f"Line {row + 1} of the sheet has only {len(sheet.rows[row])} cells."
-            )
         place = sheet.rows[row][column]
         written = sheet.text[place.start : place.end]
         if value != place.value:

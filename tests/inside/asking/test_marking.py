@@ -104,7 +104,8 @@ def test_what_is_told_of_arrays(tmp_path: Path) -> None:
     assert (seen["shapes"], seen["dtypes"], seen["span"]) == ([[8, 8]], ["float64"], [0.0, 1.0])
     assert seen["label_shapes"] == [[10]]
     assert seen["rows"][0][1] == hot[0].tolist()
-    assert not seen_of(digits(), arrays["x_train"], arrays["y_train"][:-1])["labelled"]
+    without = seen_of(digits(), arrays["x_train"], arrays["y_train"][:-1])
+    assert not without["labelled"] and without["labels"] == 59
 
 
 def test_data_sets_of_batches_and_of_single_rows(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from grader.records import Answer, CellRun, Finding, MissingEvidence, Run
         (Run(status="died"), "The notebook's process ended by itself."),
         (
             Run(status="finished", cells=(CellRun(index=4, status="error", error="E: no"),)),
-            "1 of 1 code cells did not run. The others were run all the same.",
+            "1 of 1 code cells did not run to the end. The others were run all the same.",
         ),
     ],
 )

@@ -144,6 +144,9 @@ def test_labels_of_other_rows(change: Any, words: str) -> None:
     assert found.share == 0 and words in found.message
     without = evidence(part(rows(0), labelled=False), part(rows(1)))
     assert "without labels" in array_labels_right(without, functions=LOAD).message
+    swapped = evidence(part(rows(0), labelled=False, labels=9), part(rows(1)))
+    found = array_labels_right(swapped, functions=LOAD)
+    assert f"{len(rows(0))} training rows come with 9 labels." == found.message
 
 
 def test_shape_and_scale() -> None:

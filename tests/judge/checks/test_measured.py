@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from checks_samples import finding
-from evidence_samples import evidence, measured
+from evidence_samples import evidence, final, measured, with_graph
 
 from grader.records import Relabelled
 
@@ -26,6 +26,21 @@ def test_what_is_guessed_depends_on_the_classes(classes: int, guessed: bool) -> 
     told = finding("accuracy", evidence(measured=measured(53, 100, 0.05, classes=classes)))
     assert told.share == 0
     assert ("guessing" in told.message) is guessed
+
+
+def test_what_cannot_learn_is_told_why() -> None:
+    """Where only guessing is left: nothing is trainable, or the steps are none."""
+    guessed = measured(50, 100, 0.05)
+    frozen = final()
+    layers = tuple(layer.model_copy(update={"trainable_parameters": 0}) for layer in frozen.layers)
+    still = with_graph("final", frozen.model_copy(update={"layers": layers}))
+    told = finding("accuracy", still.model_copy(update={"measured": guessed}))
+    assert "`trainable`" in told.hint
+    optimizer = frozen.optimizer.model_copy(update={"learning_rate": 1e-9})
+    slow = with_graph("final", frozen.model_copy(update={"optimizer": optimizer}))
+    told = finding("accuracy", slow.model_copy(update={"measured": guessed}))
+    assert "1e-09" in told.hint
+    assert not finding("accuracy", evidence(measured=guessed)).hint
 
 
 def test_what_we_cannot_rebuild_is_no_failure() -> None:

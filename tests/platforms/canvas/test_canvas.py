@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from platform_breaking import raw
-from platform_cases import GOLDEN, INPUTS, copy_of_runs, send
+from platform_cases import GOLDEN, INPUTS, copy_of_runs, one, send
 from platform_files import canvas
 from validators.canvas import problems
 
+from grader.platforms import PLATFORMS
 from grader.records.errors import PlatformError
 
 GOOD: Mapping[str, bytes] = canvas(GOLDEN / "canvas")
@@ -161,6 +162,38 @@ def test_rows_that_are_odd(tmp_path: Path) -> None:
     assert "not assigned" in status["opaque"][1]
     assert '"Opaque, Oz",105,,,B,N/A,' in text
     assert '"Mistakes, Max",102,S2,,"A and B",13.50,' in text
+
+
+def test_without_points_possible_nothing_is_written(tmp_path: Path) -> None:
+    """Whoever took that row away took the scale with it."""
+    with pytest.raises(PlatformError, match=r"no row .*Points Possible"):
+        filled(tmp_path, '"Perfect, Pat",101,,,A,,\n')
+
+
+def test_a_short_row_stops_nobody_else(tmp_path: Path) -> None:
+    """Its last cells were left out with ours."""
+    status, text = filled(
+        tmp_path,
+        '    Points Possible,,,,,20,(read only)\n"Perfect, Pat",101,,,A\n"Opaque, Oz",105,,,B,,\n',
+    )
+    assert status["perfect"] == ("refused", "its line in the sheet has only 5 cells")
+    assert status["opaque"][0] == "sent"
+    assert '"Perfect, Pat",101,,,A\n' in text
+
+
+def test_a_file_name_tells_canvas_ids_alone(tmp_path: Path) -> None:
+    """The same number may be somebody else's in the institution."""
+    book = tmp_path / "book.csv"
+    points = "    Points Possible,,,,,20,(read only)\n"
+    book.write_text(TITLES + points + '"Other, O",900,101,,A,,\n"Pat",102,,,A,,\n')
+    runs, grade = copy_of_runs(tmp_path), one("perfect")
+    grades = [
+        grade.model_copy(update={"submission": grade.submission.model_copy(update={"id": name})})
+        for name in ("lovelaceada_101_9001", "hopperg_102_9002")
+    ]
+    options = {"gradebook": str(book), "column": "4711", "out": str(tmp_path / "out")}
+    receipt = PLATFORMS["canvas"].send(grades, folder=runs, options=options, dry_run=True)
+    assert [entry.status for entry in receipt.entries] == ["refused", "planned"]
 
 
 @pytest.mark.parametrize("cell", ["EX", "ex"])

@@ -23,6 +23,7 @@ WRITTEN = {
     "with an empty line first": ",\nSubmission,User\nada,101\nbob,s-2\ncy,user1.0\n",
     "with Excel's own line": "sep=;\nsubmission;user\nada;101,0\nbob;s-2\ncy;user1.0\n",
     "with line ends in cells": 'note,submission,user\n"a\nb",ada,101.00\n,bob,s-2\n,cy,user1.0\n',
+    "with formulas that keep text": 'submission,user\nada,"=""101"""\nbob,"=""s-2"""\ncy,user1.0\n',
     "by an old Mac": "submission,user\rada,101\rbob,s-2\rcy,user1.0\r",
 }
 
@@ -43,6 +44,7 @@ def test_a_roster_is_read(text: str, encoding: str, tmp_path: Path) -> None:
         (b"submission,user\nada,\n", "line 2: an empty cell"),
         (b"submission,user\nada,1\n\nada,2\n", "line 4: ada is listed twice"),
         (b"submission,user\nada,1.01E+17\n", "made of a longer number"),
+        (b"submission,user\nada,1E+05\n", "made of a longer number"),
         (b"submission,user\nada,\xe9\n", "not UTF-8.*Save it as CSV UTF-8"),
         (b"PK\x03\x04\xff", "a workbook or an archive"),
         ("submission,user\nada,1\n".encode("utf-16-le"), "no text"),
