@@ -239,6 +239,28 @@ class Liar:
         raise RuntimeError(name)
 
 
+def normalizations():
+    """One that saw no data, one that was told, and some that saw rows, all values, too many
+    columns, an axis that is not the last, and numbers beyond all bounds."""
+    rows = np.array([[1.0, 100.0], [3.0, 300.0]])
+    seen = {
+        "rows": (L.Normalization(), rows),
+        "all": (L.Normalization(axis=None), rows),
+        "many": (L.Normalization(), np.tile(rows, 40)),
+        "steps": (L.Normalization(axis=1), rows[:, :, None]),
+        "far": (L.Normalization(), rows * 1e15),
+    }
+    starts, ends = [], []
+    told = [(L.Normalization(name="never"), rows), (L.Normalization(mean=2, variance=1), rows)]
+    for name, (layer, data) in seen.items():
+        layer._name = name
+        layer.adapt(data)
+    for layer, data in [*told, *seen.values()]:
+        starts.append(K.Input(data.shape[1:]))
+        ends.append(layer(starts[-1]))
+    return K.Model(starts, ends)
+
+
 def odd():
     keep("subclassed", Own())
     start = K.Input((4,))
@@ -263,6 +285,7 @@ def odd():
         keep(f"bare {name}", K.Model(start, bare))
     keep("bare relu with more", K.Model(start, K.activations.relu(start, max_value=6.5)))
     keep("bare softmax of images", K.Model(start, K.activations.softmax(start[:, :, None], axis=1)))
+    keep("normalizations", normalizations())
     keep("unbuilt", K.Sequential([L.Flatten(), L.Dense(1)]))
     twice = L.Dense(4, name="twice")
     keep("shared", K.Model(start, twice(twice(start))))

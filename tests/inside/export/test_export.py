@@ -247,6 +247,25 @@ def test_arithmetic_tells_its_constant(exported: Any) -> None:
     assert graph(exported, "two tensors").layers[-1].settings == {}
 
 
+def test_a_normalization_tells_what_it_saw(exported: Any) -> None:
+    """Mean 0 and variance 1 before `adapt`; nothing where the numbers are more than are told."""
+    told = [
+        (one.settings.get("mean"), one.settings.get("variance"))
+        for one in graph(exported, "normalizations").layers
+        if one.kind == "Normalization"
+    ]
+    assert sorted(told, key=str) == sorted(
+        [
+            (0.0, 1.0),
+            (2, 1),
+            ([2.0, 200.0], [1.0, 10000.0]),
+            ([101.0], [14801.5]),
+            *[(None, None)] * 3,
+        ],
+        key=str,
+    )
+
+
 def test_reshaping_that_a_layer_does_is_that_layer(exported: Any) -> None:
     """Flatten, Reshape; an operation where rows are torn apart."""
     last = {

@@ -14,6 +14,7 @@ from grader.judge.checks.model.chain import (
     flattens,
     head_layers,
     kinds_of,
+    normalizes,
 )
 from grader.judge.checks.model.kinds import Kinds, Setting, Share, several
 from grader.records import Evidence, Finding, Graph, Layer
@@ -127,6 +128,8 @@ def _why_idle(layer: Layer) -> str:
     only = any(word in layer.kind for word in ONLY_IN_TRAINING)
     if only and layer.settings.get("training") is False:
         return "it is switched off"
+    if layer.kind == "Normalization" and not normalizes(layer):
+        return "it has not seen the data: it still has the mean 0 and the variance 1"
     sizes = [layer.settings.get(name) for name in ("pool_size", "strides")]
     sides = [side for size in sizes for side in (size if isinstance(size, list) else [size])]
     pools = "Pooling" in layer.kind
