@@ -220,6 +220,18 @@ def test_a_model_of_a_class_of_its_own_is_followed(exported: Any) -> None:
     assert [layer.trainable_parameters for layer in found.layers] == [0, 0, 0, 1, 0, 370]
 
 
+def test_functions_of_tensorflow_in_a_call_are_followed(exported: Any) -> None:
+    """Keras 3 refuses them its symbolic tensors, and does so again afterwards."""
+    found = graph(exported, "TensorFlow's own")
+    kinds = [layer.kind for layer in found.layers if layer.kind != "Identity"]
+    assert kinds == [
+        "InputLayer", "op:divide", "Conv2D", "Activation", "MaxPooling2D", "Flatten",
+        "GlobalAveragePooling2D", "Concatenate", "Dense",
+    ]  # fmt: skip
+    legacy = found.keras.startswith("tf-keras")
+    assert exported["left"].get("a function of TensorFlow outside", False) is legacy
+
+
 def test_odd_layers_keep_their_oddness(exported: Any) -> None:
     """A class of the student's is never taken for Keras's, a model of theirs is what is in it; an
     operation is none of its layers."""

@@ -39,6 +39,10 @@ BETWEEN = (
 ReLU, so pooling before it gives the same as behind it."""
 ONLY_IN_TRAINING = ("Dropout", "Noise", "Random")
 """Layers of such names do nothing at all when a call switches training off."""
+JOINING = {
+    f"op:{kind.lower()}": kind for kind in ("Add", "Subtract", "Multiply", "Maximum", "Minimum")
+}
+"""Operation of two tensors → the layer that does the same."""
 Place = Literal["anywhere", "first", "last"]
 MAX_SHOWN = 6
 SPOKEN_AS_VOWELS = ("A", "E", "I", "O", "Up", "LSTM")
@@ -102,9 +106,10 @@ def has_layer(  # noqa: PLR0913 - each is one key of the criterion's table
 
 
 def _of(layers: Sequence[Layer], kinds: Sequence[str]) -> list[Layer]:
-    """Those of a kind; in the place of a wrapper the layer that it runs, where that is one."""
-    each = ((layer, _wrapped(layer)) for layer in layers)
-    found = (next((layer for layer in both if _is(layer, kinds)), None) for both in each)
+    """Those of a kind; in the place of a wrapper the layer that it runs, and of an operation the
+    layer that does the same, where that is one."""
+    each = ((layer, _wrapped(layer), _joining(layer)) for layer in layers)
+    found = (next((layer for layer in ways if _is(layer, kinds)), None) for ways in each)
     return [layer for layer in found if layer is not None]
 
 
@@ -117,6 +122,12 @@ def _wrapped(layer: Layer) -> Layer:
     if not isinstance(kind, str) or not kind or not isinstance(settings, Mapping):
         return layer
     return layer.model_copy(update={"kind": kind, "settings": settings})
+
+
+def _joining(layer: Layer) -> Layer:
+    """`x + y` of two tensors as the layer Add, and so on; any other as it is."""
+    kind = JOINING.get(layer.kind) if len(layer.inputs) > 1 else None
+    return layer.model_copy(update={"kind": kind}) if kind else layer
 
 
 def _is(layer: Layer, kinds: Sequence[str]) -> bool:
