@@ -40,6 +40,8 @@ PASSING = {
 }
 """Layers that leave values what they are, outside of training; so do Random… ones."""
 MAX_LAYERS = 400
+NEAR = 0.5
+"""So far from 0 are the mean and the logarithm of the deviation of standardised values, at most."""
 MIDDLE_OF_LOGITS = {"hinge", "squared_hinge"}
 
 
@@ -82,6 +84,14 @@ def values_given(plan: Plan, scale: float, offset: float) -> tuple[float, float]
     own = math.prod(abs(factor) for factor, _ in plan.rescalings)
     raw = plan.rescalings and abs(_log(own) - _log(abs(scale))) < abs(_log(own))
     return (1.0, 0.0) if raw else (scale, offset)
+
+
+def takes_raw(plan: Plan) -> bool:
+    """Whether a model normalises what it is given by numbers that are not those of columns which
+    are standardised already, so that it has to be given the values as the files have them."""
+    return any(
+        abs(_log(abs(scale))) > NEAR or abs(offset) > NEAR for scale, offset in plan.rescalings
+    )
 
 
 def _log(value: float) -> float:

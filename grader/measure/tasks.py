@@ -17,7 +17,7 @@ from grader.assignment import Assignment, Recipe
 from grader.assignment.data import AssetStore, lay_out_hidden
 from grader.evidence.graph import fingerprints
 from grader.measure.job import FEATURE_PROGRAMS, PROGRAMS, made_with, read_json, run_measuring
-from grader.measure.plan import NotMeasurable, NotRebuilt, Plan, values_given
+from grader.measure.plan import NotMeasurable, NotRebuilt, Plan, takes_raw, values_given
 from grader.records import Cache, MeasureError, Record, digest
 from grader.sandbox import Mount, OtherMachines, Sandbox
 
@@ -260,7 +260,7 @@ class Tasks:
     def _inputs_request(self, plan: Plan, weights: Weights | None) -> dict[str, Any]:
         """{"network", "data"}: what the model is given, and the network that it goes through."""
         scale, offset = values_given(plan, self.recipe.scale, self.recipe.offset)
-        standardise = self.recipe.standardise and not plan.rescalings
+        standardise = self.recipe.standardise and not takes_raw(plan)
         if weights is not None and not plan.front:
             for factor, shift in plan.rescalings:
                 scale, offset = scale * factor, offset * factor + shift

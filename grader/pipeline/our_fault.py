@@ -67,7 +67,8 @@ def blamed(evidence: Evidence, work: Work, progress: Progress) -> Evidence:
         same = own.work.code == work.code
         theirs = evidence if same else _evidence_of(own, measured_too=measured_too)
         if why := _fails_alike(own, theirs, evidence, missed):
-            logger.error("%s: %s", work.submission.id, why)
+            said = f" It said: {theirs.run.asking}" if theirs.run.asking else ""
+            logger.error("%s: %s%s", work.submission.id, why, said)
             ours = run.model_copy(update={"party": "ours", "message": f"{why} {MEND}"[:500]})
             return evidence.model_copy(update={"run": ours})
     return evidence
@@ -77,7 +78,7 @@ def _fails_alike(own: Own, theirs: Evidence, evidence: Evidence, missed: dict[st
     """What went wrong with our own notebook as it did with the submission, or ""."""
     if theirs.run.party == "ours":
         return f"{own.name} could not be run either: {theirs.run.message}"
-    asked = f"asking {own.name} ended early too ({theirs.run.asking})"
+    asked = f"asking {own.name} ended early too ({theirs.run.asking.partition(':')[0]})"
     if not own.solved:
         return f"{asked}." if theirs.run.asking and evidence.run.asking else ""
     also = lost(own.work.setting.assignment, theirs)

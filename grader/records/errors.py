@@ -59,8 +59,8 @@ class PlatformError(GraderError):
 
 
 class NotMeasured(RuntimeError):
-    """A check asked for what measuring on hidden images says, and nobody has measured. With hidden
-    images that is a fault of ours; at a student's desk it cannot be otherwise."""
+    """A check asked for what measuring on hidden data says, and that was not measured. With hidden
+    data that is a fault of ours, and told elsewhere; at a student's desk it cannot be otherwise."""
 
 
 class MissingEvidence(LookupError):

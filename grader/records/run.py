@@ -91,7 +91,7 @@ class Run(Record):
     exit_code: int | None = None
     cells: tuple[CellRun, ...] = ()
     asking: str = ""
-    """Class of the error, or the limit, that ended the asking early, as the student's process
+    """The error in one line, or the limit, that ended the asking early, as the student's process
     says; "" when it came to its end."""
     lacking: tuple[Lacking, ...] = ()
     tier: str = ""

@@ -26,6 +26,8 @@ from grader.sandbox import Exit, Running
 
 logger = logging.getLogger(__name__)
 SEED = 0
+ASKING_SAID = 200
+"""Letters kept of the error that ended the asking."""
 ASKING = "__import__('grader_inside.asking.main', fromlist=['main'])"
 STATUS_OF_LIMIT: dict[str, Literal["timeout", "output_limit"]] = {
     "cell_s": "timeout",
@@ -211,9 +213,10 @@ def _verdict(course: Course, ended: Exit, why: str) -> dict[str, Any]:
     if course.limit:
         return {"status": STATUS_OF_LIMIT[course.limit], "limit": course.limit, "message": why}
     failed = any(cell.status != "ok" for cell in course.cells)
-    asked = course.ask_problem.partition(":")[0]
+    told = course.ask_problem[:ASKING_SAID]
+    asked = told.partition(":")[0]
     message = f"Asking the functions ended early ({asked})." if asked else ""
     if asked == "cell_s":
         message = "The graded functions together took too long; those left were not asked."
     status = "student_error" if failed else "finished"
-    return {"status": status, "message": message, "asking": asked}
+    return {"status": status, "message": message, "asking": told}

@@ -5,6 +5,7 @@ Argument: a folder for the weights.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import sys
@@ -229,6 +230,20 @@ class Reader(K.Model):
         return self.digits(self.dropout(rows, training=training))
 
 
+class Plain(K.Model):
+    """Calls TensorFlow's own functions, which are given tensors when it runs."""
+
+    def __init__(self):
+        super().__init__()
+        self.convolution, self.digits = L.Conv2D(4, 3), L.Dense(10, activation="softmax")
+
+    def call(self, images):
+        images = tf.cast(images, tf.float32) / 255.0
+        found = tf.nn.max_pool2d(tf.nn.relu(self.convolution(images)), 2, 2, "VALID")
+        rows = tf.reshape(found, [-1, 36])
+        return self.digits(tf.concat([rows, tf.reduce_mean(found, axis=[1, 2])], axis=-1))
+
+
 class Overriding(K.Model):
     def call(self, inputs, training=None, mask=None):
         return super().call(inputs) * 0
@@ -239,6 +254,28 @@ class Liar:
         raise RuntimeError(name)
 
 
+def normalizations():
+    """One that saw no data, one that was told, and some that saw rows, all values, too many
+    columns, an axis that is not the last, and numbers beyond all bounds."""
+    rows = np.array([[1.0, 100.0], [3.0, 300.0]])
+    seen = {
+        "rows": (L.Normalization(), rows),
+        "all": (L.Normalization(axis=None), rows),
+        "many": (L.Normalization(), np.tile(rows, 40)),
+        "steps": (L.Normalization(axis=1), rows[:, :, None]),
+        "far": (L.Normalization(), rows * 1e15),
+    }
+    starts, ends = [], []
+    told = [(L.Normalization(name="never"), rows), (L.Normalization(mean=2, variance=1), rows)]
+    for name, (layer, data) in seen.items():
+        layer._name = name
+        layer.adapt(data)
+    for layer, data in [*told, *seen.values()]:
+        starts.append(K.Input(data.shape[1:]))
+        ends.append(layer(starts[-1]))
+    return K.Model(starts, ends)
+
+
 def odd():
     keep("subclassed", Own())
     start = K.Input((4,))
@@ -247,6 +284,11 @@ def odd():
     followed.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     parts.built(followed, (8, 8, 1))
     keep("followed", followed)
+    plain = Plain()
+    parts.built(plain, (8, 8, 1))
+    keep("TensorFlow's own", plain)
+    with contextlib.suppress(ValueError):  # legacy Keras takes them anywhere
+        LEFT["a function of TensorFlow outside"] = bool(tf.nn.relu(K.Input((3,))) is not None)
     keep("own layer", K.Model(start, Dense(1, name="mine")(start)))
     keep("overriding", Overriding(start, L.Dense(1)(start)))
     keep("operation", K.Model(start, L.Dense(1)(start) * 2.0))
@@ -263,6 +305,7 @@ def odd():
         keep(f"bare {name}", K.Model(start, bare))
     keep("bare relu with more", K.Model(start, K.activations.relu(start, max_value=6.5)))
     keep("bare softmax of images", K.Model(start, K.activations.softmax(start[:, :, None], axis=1)))
+    keep("normalizations", normalizations())
     keep("unbuilt", K.Sequential([L.Flatten(), L.Dense(1)]))
     twice = L.Dense(4, name="twice")
     keep("shared", K.Model(start, twice(twice(start))))

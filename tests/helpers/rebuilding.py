@@ -153,6 +153,13 @@ def compiled(model, loss="sparse_categorical_crossentropy", rate=0.005):
     return model
 
 
+def adapted(scale):
+    """A Normalization that has seen the training data."""
+    layer = L.Normalization()
+    layer.adapt(pictures(0, ROWS["train"])[0][..., np.newaxis] * scale)
+    return layer
+
+
 def convolving(*before, units=KINDS, last="softmax", shape=(SIDE, SIDE, 1)):
     return K.Sequential([
         K.Input(shape), *before,
@@ -202,7 +209,7 @@ def digits(folder):
             compiled(convolving(L.RandomTranslation(0.01, 0.01), L.RandomZoom(0.01))),
             data,
         ),
-        "adapts": measure("adapts", compiled(convolving(L.Normalization())), data),
+        "adapts": measure("adapts", compiled(convolving(adapted(1))), data),
         "too few units": measure("few", compiled(convolving(units=4)), data),
         "too few for rows": measure(
             "few rows", compiled(convolving(units=4), "categorical_crossentropy"), data
@@ -316,6 +323,8 @@ def every_layer(folder):
         ],
         "sized": [*image, L.Resizing(10, 10), L.CenterCrop(6, 6)],
         "shaped": [*line, L.Permute((2, 1)), L.Cropping1D(1), L.UpSampling1D(2)],
+        "adapted": [*image, adapted(1 / 16)],
+        "never adapted": [*image, L.Normalization()],
         "given": [*image, L.Normalization(mean=0.4, variance=0.1), L.Rescaling(2.0, -1.0)],
         "recurrent": [
             *line,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from graph_samples import final, layer, placed, usual_head
 
-from grader.measure.plan import NotMeasurable, NotRebuilt, Plan
+from grader.measure.plan import NotMeasurable, NotRebuilt, Plan, takes_raw
 from grader.measure.transfer import plan
 from grader.records import Graph
 
@@ -218,3 +218,15 @@ def test_what_cannot_be_read_in_front_is_ours_to_lack(row: dict[str, Any]) -> No
     else:
         with pytest.raises(NotRebuilt):
             plan(graph, SHAPE)
+
+
+@pytest.mark.parametrize(
+    ("rescalings", "raw"),
+    [((), False), (((1.0, 0.0),), False), (((1.02, -0.1),), False), (((0.01, -0.2),), True),
+     (((2.5, -40.0),), True), (((1.0, -30.0),), True)],
+)  # fmt: skip
+def test_who_normalises_by_the_numbers_of_raw_columns_is_given_them(
+    rescalings: tuple[tuple[float, float], ...], raw: bool
+) -> None:
+    """One that was adapted to standardised columns, or to nothing, is given those."""
+    assert takes_raw(planned().model_copy(update={"rescalings": rescalings})) is raw

@@ -11,6 +11,8 @@ from grader.records import Graph, Layer
 
 NOT_COMPUTING = ("_initializer", "_regularizer", "_constraint")
 ONLY_IN_TRAINING = {"training", "momentum"}
+NUMBERS = {"mean", "variance"}
+"""Of a Normalization: what weights are to other layers."""
 INPUT = "InputLayer"
 PREPARING = {
     "Rescaling", "Normalization", "Resizing", "CenterCrop", "GaussianNoise", "Identity", "Reshape",
@@ -57,7 +59,7 @@ def _key(layer: Layer, sources: list[int]) -> str:
     settings = {
         name: float(value) if type(value) is int else value
         for name, value in layer.settings.items()
-        if name not in ONLY_IN_TRAINING and not name.endswith(NOT_COMPUTING)
+        if name not in ONLY_IN_TRAINING | NUMBERS and not name.endswith(NOT_COMPUTING)
     }
     return json.dumps([layer.kind, settings, layer.parameters, sources], sort_keys=True)
 

@@ -1,9 +1,9 @@
 """Asks for the data, on a file of marked rows in place of the notebook's own arrays.
 
-Every row is a pattern of two values, low and high, on a coarse grid; which pattern, the hidden
-inputs say. What comes out is compared with the middle of all rows, place by place, so a row is
-known again after scaling, centring, casting, reshaping, padding, resizing or a further axis of
-channels.
+Every row is a pattern of two values, low and high, on a coarse grid, or of more values where there
+are few columns; which pattern, the hidden inputs say. What comes out is compared with what stands
+in all rows, place by place, so a row is known again after scaling, centring, casting, reshaping,
+padding, resizing or a further axis of channels.
 
 `asked["data"]`:
 
@@ -12,7 +12,7 @@ channels.
     file         the .npz below it
     sets         [{"split", "inputs", "labels", "rows": [[pattern, label], …]}, …]: the arrays of a
                  split in the file; a pattern is hexadecimal, the first place its highest bit
-    shape        of one row; grid: of the pattern, no longer on any axis
+    shape        of one row; grid: of the pattern, no longer on any axis; bits: of one place
     between      so many places of each pattern are a quarter of the span away from its ends
     span         [low, high]; dtype, label_dtype: of the arrays in the file
     max_rows     so many are looked at, of each split

@@ -35,18 +35,19 @@ def draw(path: Path, inputs: Mapping[str, Any], *, alike: bool) -> None:
 
 
 def _row(pattern: str, inputs: Mapping[str, Any]) -> Any:
-    shape, grid = inputs["shape"], inputs["grid"]
-    digits = f"{int(pattern, 16):0{math.prod(grid)}b}"
-    bits = np.array([digit == "1" for digit in digits]).reshape(grid)
-    between = np.zeros(bits.size, bool)
+    shape, grid, bits = inputs["shape"], inputs["grid"], inputs.get("bits", 1)
+    digits = f"{int(pattern, 16):0{math.prod(grid) * bits}b}"
+    places = [int(digits[start : start + bits], 2) for start in range(0, len(digits), bits)]
+    levels = np.array(places).reshape(grid) / (2**bits - 1)
+    between = np.zeros(levels.size, bool)
     between[: inputs.get("between", 0)] = True
     between = np.random.default_rng(int(pattern, 16)).permutation(between).reshape(grid)
     for axis, (side, cells) in enumerate(zip(shape, grid, strict=True)):
         wide = np.arange(side) * cells // side
-        bits, between = bits.take(wide, axis), between.take(wide, axis)
+        levels, between = levels.take(wide, axis), between.take(wide, axis)
     low, high = inputs["span"]
-    inwards = between * (high - low) / 4
-    return np.where(bits, high - inwards, low + inwards)
+    drawn = low + (high - low) * np.where(between, levels / 2 + 0.25, levels)
+    return drawn if "float" in inputs["dtype"] else np.rint(drawn)
 
 
 def seen_of(
@@ -74,7 +75,7 @@ def seen_of(
     seen.update(facts, labelled=bool(rows) and len(given) == len(rows), span=_span(rows))
     seen["labels"] = labels_there
     seen["between"] = _between(rows, seen["span"])
-    codes = read(rows, inputs["shape"], inputs["grid"])
+    codes = read(rows, inputs["shape"], inputs["grid"], inputs.get("bits", 1))
     labelled = given if seen["labelled"] else [None] * len(rows)
     seen["rows"] = [[code, _label(y)] for code, y in zip(codes, labelled, strict=True)]
     return seen
@@ -139,10 +140,13 @@ def _label(label: Any) -> Any:
     return None if label is None else np.asarray(label).ravel()[:LABEL_NUMBERS].tolist()
 
 
-def read(rows: Sequence[Any], shape: Sequence[int], grid: Sequence[int]) -> list[str]:
+def read(
+    rows: Sequence[Any], shape: Sequence[int], grid: Sequence[int], bits: int = 1
+) -> list[str]:
     """The pattern of each row; "" where it cannot be laid on the grid.
 
-    A place is high where it is above the middle of what stands there in all rows.
+    A place is high where it is above the middle of what stands there in all rows; with more bits it
+    is as high as it stands between the least and the largest of these.
     """
     codes = [""] * len(rows)
     by_shape: dict[tuple[int, ...], list[int]] = {}
@@ -152,9 +156,13 @@ def read(rows: Sequence[Any], shape: Sequence[int], grid: Sequence[int]) -> list
         laid = _laid(np.stack([np.asarray(rows[i], "float64") for i in indices]), shape, grid)
         if laid is None:
             continue
-        middle = (laid.min(axis=0) + laid.max(axis=0)) / 2
-        for index, bits in zip(indices, laid > middle, strict=True):
-            text = "".join("1" if bit else "0" for bit in bits.ravel())
+        lowest, span = laid.min(axis=0), np.ptp(laid, axis=0)
+        if bits == 1:
+            levels = laid > lowest + span / 2
+        else:
+            levels = np.rint((laid - lowest) / np.where(span > 0, span, 1) * (2**bits - 1))
+        for index, row in zip(indices, np.nan_to_num(levels), strict=True):
+            text = "".join(f"{int(level):0{bits}b}" for level in row.ravel())
             codes[index] = f"{int(text, 2):0{-(-len(text) // 4)}x}"
     return codes
 

@@ -202,7 +202,7 @@ class _Models:
         elif self.own is not None and not self.unfinished:
             # another network may not have that layer
             call = functools.partial(self._cut_of, self.own)
-            status, tensor, _ = attempt(call, self.asked["seconds"]["cut"])
+            status, tensor, _ = attempt(call, self.asked["seconds"]["head"])
             if status == "ok" and is_tensor(tensor):
                 yield "cut" not in self.parts.functions, self.own, tensor
         ours = self._ours()

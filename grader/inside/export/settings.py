@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+import numpy as np
+
 ALIASES = {
     "swish": "silu",
     "hard_swish": "hard_silu",
@@ -40,6 +42,8 @@ MAX_TEXT = 100
 MAX_LIST = 64
 MAX_DEPTH = 3
 MAX_NUMBER = 2.0**53
+DIGITS = 6
+"""Of a number that comes from data: the last bits of a mean hang on the order of additions."""
 
 
 def kind_of(layer: Any) -> str:
@@ -71,6 +75,12 @@ def settings_of(
         return settings
     if around:
         settings |= _inner_layers(layer)
+    return settings | _told(layer, kind, rank)
+
+
+def _told(layer: Any, kind: str, rank: int) -> dict[str, Any]:
+    """What the layer's own configuration says."""
+    settings: dict[str, Any] = {}
     try:
         config = dict(layer.get_config())
     except Exception:  # noqa: BLE001 - an odd layer only stays without settings
@@ -83,7 +93,27 @@ def settings_of(
         value = _setting(layer, name, raw, rank)
         if value is not None and DEFAULTS.get(name) != value:
             settings[name] = value
+    if kind == "Normalization" and "mean" not in settings:
+        settings |= _adapted(layer, settings.get("axis"), rank)
     return settings
+
+
+def _adapted(layer: Any, axis: Any, rank: int) -> dict[str, Any]:
+    """Mean and variance that a Normalization has from data, 0 and 1 before it saw any; {} where
+    they are more than a list holds, or not one for each place of the last axis."""
+    mean, variance = (getattr(layer, f"adapt_{name}", None) for name in ("mean", "variance"))
+    if mean is None or variance is None:  # not built: neither told nor adapted
+        return {"mean": 0.0, "variance": 1.0}
+    lists = [
+        [float(f"{number:.{DIGITS}g}") for number in np.asarray(numbers).ravel().tolist()]
+        for numbers in (mean, variance)
+    ]
+    means, variances = lists
+    if not any(means) and set(variances) == {1.0}:
+        return {"mean": 0.0, "variance": 1.0}
+    one_a_place = len(means) <= MAX_LIST and (len(means) == 1 or axis in (-1, rank - 1))
+    told = one_a_place and all(abs(number) < MAX_NUMBER for number in means + variances)
+    return {"mean": means, "variance": variances} if told else {}
 
 
 def _inner_layers(layer: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from .operations import steps_of
+from .symbolic import accepted
 from .variables import inside, own_variables
 
 MAX_NODES = 2500
@@ -63,7 +64,8 @@ def follow(model: Any, shape: Sequence[int | None]) -> None:
     home = sys.modules[keras_of(model)]
     image = home.Input(tuple(shape))
     plain = {"training": None} if "training" in signature(model.call).parameters else {}
-    _FOLLOWED[model] = home.Model(image, model.call(image, **plain))
+    with accepted(home):
+        _FOLLOWED[model] = home.Model(image, model.call(image, **plain))
 
 
 def walk(model: Any) -> Seen:

@@ -70,22 +70,25 @@ def train_and_answer(
 
 def _put(layers: Sequence[Any], arrays: list[list[Any]]) -> None:
     """Numbers that were trained elsewhere into their layers, in each layer's order; a layer that
-    stands there again has them already."""
+    stands there again has them already, and so has one that was told its mean and variance."""
     filled: set[int] = set()
     for layer, given in zip(layers, arrays, strict=True):
         if layer is None or (id(layer) in filled and not given):
+            continue
+        normalizes = isinstance(layer, keras.layers.Normalization)
+        if normalizes and layer.input_mean is not None:
             continue
         filled.add(id(layer))
         try:
             layer.set_weights(given)
         except ValueError as problem:
             raise Refused(why="weights_missing") from problem
-        if isinstance(layer, keras.layers.Normalization):
+        if normalizes:
             layer.finalize_state()
 
 
 def _adapt(model: Any, layers: Sequence[Any], inputs: Any) -> None:
-    """Layers that take mean and variance from the data are shown the training data, in order."""
+    """Layers with more means than a graph tells are shown the training data, in order."""
     for layer in layers:
         if isinstance(layer, keras.layers.Normalization) and layer.input_mean is None:
             before = keras.Model(model.input, layer.input)

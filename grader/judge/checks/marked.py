@@ -1,7 +1,8 @@
 """Marked rows: the arrays that data functions are asked with, and what came out, decoded.
 
-Each hidden row is a pattern of its own of two values. The patterns that come out say which rows a
-data function delivers, with which labels, however it scaled or reshaped them.
+Each hidden row is a pattern of its own, of two values, or of more where it has few columns. The
+patterns that come out say which rows a data function delivers, with which labels, however it scaled
+or reshaped them.
 """
 
 import math
@@ -17,6 +18,11 @@ WORDS = {"train": "training"}
 """What a split is called in a sentence, where that is not its name."""
 PLACES = (64, 8, 8, 1)
 """Of a pattern, at most, on each axis: the first of rows of one axis, else the others in turn."""
+MARKED, FINEST = 20, 16
+"""Bits of the pattern of a row of few columns, at least, as far as the values of one hold so many;
+and of one column, at most, which single precision tells apart after scaling too."""
+TRIES = 1000
+"""To draw a pattern that is not there yet."""
 PATTERN = 300
 """Letters of one, at most."""
 FAR = 8
@@ -45,6 +51,8 @@ def marked_arrays(
     sets: split → (name of its inputs in the file, of its labels, rows), training first. file: where
     it lies below `root`, the folder in which notebooks look. shape: of one row. span: the least and
     the largest value. classes: labels are 0 … classes − 1, each about as often.
+
+    Raises ValueError where so many rows of that shape cannot be told apart.
     """
     one_axis = len(shape) == 1
     grid = [
@@ -52,8 +60,15 @@ def marked_arrays(
         for side, most in zip(shape, PLACES[:1] if one_axis else PLACES[1:], strict=False)
     ]
     places, total = math.prod(grid), sum(rows for _, _, rows in sets.values())
-    numbers = iter(_distinct(dice, places, total))
-    letters = -(-places // 4)
+    bits = _bits(places, span, dtype) if one_axis else 1
+    try:
+        numbers = iter(_distinct(dice, places, bits, [rows for _, _, rows in sets.values()]))
+    except ValueError as problem:
+        raise ValueError(
+            f"{total} rows of the shape {list(shape)} cannot be told apart by values from "
+            f"{span[0]:g} to {span[1]:g}; ask with fewer or wider rows, or with a wider span"
+        ) from problem
+    letters = -(-places * bits // 4)
     made = []
     for split, (inputs, labels, rows) in sets.items():
         kinds = [index % classes for index in range(rows)]
@@ -68,7 +83,10 @@ def marked_arrays(
         "shape": list(shape),
         "grid": grid,
         "span": list(span),
-        "between": places // BETWEEN if "float" in dtype or span[1] - span[0] >= LEVELS else 0,
+        "bits": bits,
+        "between": places // BETWEEN
+        if bits == 1 and ("float" in dtype or span[1] - span[0] >= LEVELS)
+        else 0,
         "classes": classes,
         "dtype": dtype,
         "label_dtype": "int64",
@@ -76,14 +94,43 @@ def marked_arrays(
     }
 
 
-def _distinct(dice: Random, places: int, count: int) -> list[int]:
-    """Numbers of so many bits. Raises ValueError where there are not that many."""
-    if places <= 20:  # noqa: PLR2004 - few enough to draw from all of them
-        return dice.sample(range(2**places), count)
+def _bits(places: int, span: Sequence[float], dtype: str) -> int:
+    """Of one place's value: the fewer columns, the more; whole numbers two apart at least."""
+    bits = min(FINEST, -(-MARKED // places))
+    apart = int((span[1] - span[0]) // 2) + 1
+    return bits if "float" in dtype else max(1, min(bits, apart.bit_length() - 1))
+
+
+def _distinct(dice: Random, places: int, bits: int, sizes: Sequence[int]) -> list[int]:
+    """Patterns for splits of such sizes. With several bits a place, its least and its largest value
+    are among the rows of each split, as the values between are known by them.
+
+    Raises ValueError where there are not that many.
+    """
     drawn: dict[int, None] = {}
-    while len(drawn) < count:
-        drawn[dice.getrandbits(places)] = None
+    highest = 2**bits - 1
+    for size in sizes:
+        ends: list[dict[int, int]] = [{} for _ in range(size)]
+        for place in range(places) if bits > 1 else ():
+            low, high = dice.sample(ends, 2)
+            low[place], high[place] = 0, highest
+        for told in ends:
+            drawn[_new(dice, places, bits, told, drawn)] = None
     return list(drawn)
+
+
+def _new(
+    dice: Random, places: int, bits: int, told: Mapping[int, int], drawn: Mapping[int, None]
+) -> int:
+    """A pattern that was not drawn. told: place → its value, of those that are not chance."""
+    for _ in range(TRIES):
+        pattern = dice.getrandbits(places * bits)
+        for place, value in told.items():
+            at = bits * place
+            pattern = pattern & ~((2**bits - 1) << at) | value << at
+        if pattern not in drawn:
+            return pattern
+    raise ValueError("no more patterns")
 
 
 class Rows:
@@ -113,7 +160,8 @@ class Rows:
             for known in asked["sets"]
             for pattern, label in known["rows"]
         }
-        self._places = math.prod(asked["grid"])
+        several = asked.get("bits", 1) > 1
+        self._far = 0 if several else math.prod(asked["grid"]) // FAR
         self.rows = [(self._match(code), label) for code, label in rows]
         """(pattern of a row that we had put there or None, label as it came)."""
 
@@ -123,7 +171,7 @@ class Rows:
             return number if number in self._known else None
         nearest = sorted(self._known, key=lambda known: (known ^ number).bit_count())[:2]
         apart = [(known ^ number).bit_count() for known in nearest]
-        clear = apart[0] <= self._places // FAR and apart[:1] != apart[1:]
+        clear = apart[0] <= self._far and apart[:1] != apart[1:]
         return nearest[0] if clear else None
 
     def of(self, split: str) -> set[int]:

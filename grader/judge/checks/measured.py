@@ -103,7 +103,7 @@ def _measured(evidence: Evidence) -> Measured:
     if evidence.measured is None:
         raise NotMeasured("the model was not measured")
     if evidence.measured.status in ("failed", "not_rebuilt"):
-        raise RuntimeError("the accuracy was not measured, for a reason of ours")
+        raise NotMeasured(evidence.measured.message)
     return evidence.measured
 
 

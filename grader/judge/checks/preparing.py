@@ -22,7 +22,7 @@ from grader.judge.checks.finding import (
     partial,
     passed,
 )
-from grader.judge.checks.model.chain import behind, on_the_way
+from grader.judge.checks.model.chain import behind, normalizes, on_the_way
 from grader.judge.checks.model.kinds import Share
 from grader.records import Cause, Evidence, Finding, Graph, Layer, MissingEvidence
 
@@ -320,4 +320,4 @@ def _scales(layer: Layer) -> bool:
     operation = layer.kind.lower() if layer.kind.startswith("op:") else ""
     if "div" in operation or "mul" in operation:
         return True
-    return layer.kind in ("Normalization", "BatchNormalization")
+    return layer.kind == "BatchNormalization" or normalizes(layer)

@@ -82,11 +82,11 @@ def _test(verdict: Verdict, number: int, form: str) -> dict[str, Any]:
 
 def _leaderboard(grade: Grade) -> list[dict[str, Any]]:
     board: list[dict[str, Any]] = [{"name": "Points", "value": round(grade.points, 2)}]
-    trainings = grade.measured.trainings if grade.measured else ()
-    total = sum(training.total for training in trainings)
-    if total:
-        share = sum(training.correct for training in trainings) / total
-        board.append({"name": "Accuracy on hidden images", "value": round(share, 4)})
+    measured = grade.measured
+    total = sum(training.total for training in measured.trainings) if measured else 0
+    if measured and total:
+        share = sum(training.correct for training in measured.trainings) / total
+        board.append({"name": f"Accuracy on hidden {measured.examples}", "value": round(share, 4)})
     return board
 
 

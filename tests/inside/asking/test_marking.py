@@ -63,6 +63,45 @@ def test_a_row_is_known_again(tmp_path: Path, way: str, shape: list[int]) -> Non
     assert seen["labelled"] and seen["ended"] and not seen["batched"]
 
 
+TABLES: dict[str, Callable[[Any], Any]] = {
+    "as they are": lambda x: x,
+    "standardised": lambda x: ((x - x.mean(axis=0)) / x.std(axis=0)).astype("float32"),
+    "each column in its own way": lambda x: x / np.arange(1, x.shape[1] + 1) - 3,
+    "an axis more": lambda x: x[..., None],
+    "from 0 to 1": lambda x: (x - x.min(axis=0)) / np.ptp(x, axis=0),
+}
+
+
+@pytest.mark.parametrize("way", TABLES)
+@pytest.mark.parametrize(
+    ("columns", "dtype"), [(2, "float32"), (4, "float64"), (5, "int64"), (13, "float32")]
+)
+def test_rows_of_few_columns_are_known_again(
+    tmp_path: Path, way: str, columns: int, dtype: str
+) -> None:
+    """Their values are of more than two sizes, as there would be too few patterns; each split has
+    the least and the largest of each column."""
+    asked = digits(shape=[columns], span=[0, 100], dtype=dtype)
+    arrays = drawn(tmp_path, asked)
+    for part in asked["sets"]:
+        x, y = arrays[part["inputs"]], arrays[part["labels"]]
+        assert (x.min(), x.max(), x.dtype) == (0, 100, dtype)
+        seen = seen_of(asked, TABLES[way](x), y)
+        assert seen["rows"] == [[pattern, [label]] for pattern, label in part["rows"]]
+    patterns = [pattern for part in asked["sets"] for pattern, _ in part["rows"]]
+    assert len(set(patterns)) == len(patterns)
+
+
+@pytest.mark.parametrize(("shape", "span"), [([1], [0, 100]), ([4], [0, 1]), ([3, 3], [0, 0.5])])
+def test_rows_that_cannot_be_told_apart_are_refused(shape: list[int], span: list[float]) -> None:
+    """In words for the author."""
+    sets = {split: (*names, 9 * rows) for split, (*names, rows) in SETS.items()}
+    with pytest.raises(ValueError, match="cannot be told apart"):
+        marked_arrays(
+            Random(1), sets, file="a.npz", shape=shape, span=span, classes=3, dtype="int64"  # noqa: S311
+        )  # fmt: skip
+
+
 LOSSES: dict[str, Callable[[Any], Any]] = {
     "whole division": lambda x: x // 16,
     "clipped": lambda x: np.clip(x, 0, 1),

@@ -220,6 +220,18 @@ def test_a_model_of_a_class_of_its_own_is_followed(exported: Any) -> None:
     assert [layer.trainable_parameters for layer in found.layers] == [0, 0, 0, 1, 0, 370]
 
 
+def test_functions_of_tensorflow_in_a_call_are_followed(exported: Any) -> None:
+    """Keras 3 refuses them its symbolic tensors, and does so again afterwards."""
+    found = graph(exported, "TensorFlow's own")
+    kinds = [layer.kind for layer in found.layers if layer.kind != "Identity"]
+    assert kinds == [
+        "InputLayer", "op:divide", "Conv2D", "Activation", "MaxPooling2D", "Flatten",
+        "GlobalAveragePooling2D", "Concatenate", "Dense",
+    ]  # fmt: skip
+    legacy = found.keras.startswith("tf-keras")
+    assert exported["left"].get("a function of TensorFlow outside", False) is legacy
+
+
 def test_odd_layers_keep_their_oddness(exported: Any) -> None:
     """A class of the student's is never taken for Keras's, a model of theirs is what is in it; an
     operation is none of its layers."""
@@ -245,6 +257,25 @@ def test_arithmetic_tells_its_constant(exported: Any) -> None:
         key=str,
     )  # fmt: skip
     assert graph(exported, "two tensors").layers[-1].settings == {}
+
+
+def test_a_normalization_tells_what_it_saw(exported: Any) -> None:
+    """Mean 0 and variance 1 before `adapt`; nothing where the numbers are more than are told."""
+    told = [
+        (one.settings.get("mean"), one.settings.get("variance"))
+        for one in graph(exported, "normalizations").layers
+        if one.kind == "Normalization"
+    ]
+    assert sorted(told, key=str) == sorted(
+        [
+            (0.0, 1.0),
+            (2, 1),
+            ([2.0, 200.0], [1.0, 10000.0]),
+            ([101.0], [14801.5]),
+            *[(None, None)] * 3,
+        ],
+        key=str,
+    )
 
 
 def test_reshaping_that_a_layer_does_is_that_layer(exported: Any) -> None:

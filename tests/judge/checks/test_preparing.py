@@ -154,6 +154,7 @@ def scaled(
         ({}, {}, [FLIP, RESCALING], 1, ()),
         ({}, {}, [plain("Normalization").model_copy(update={"parameters": 7})], 1, ()),
         ({}, {}, [plain("BatchNormalization").model_copy(update={"parameters": 12})], 1, ()),
+        ({}, {}, [plain("Normalization", mean=0.0, variance=1.0)], 0, ("never-scaled",)),
         (SMALL, SMALL, [plain("op:Multiply"), plain("op:Subtract")], 1, ()),
         (SMALL, SMALL, [plain("Rescaling", scale=2, offset=-1)], 1, ()),
         (SMALL, SMALL, [plain("BatchNormalization")], 1, ()),

@@ -95,6 +95,13 @@ def flattens(layer: Layer) -> bool:
     return layer.kind == "Flatten" or (layer.kind == "Reshape" and flat)
 
 
+def normalizes(layer: Layer) -> bool:
+    """Whether it is a Normalization that has seen data, or was told a mean and a variance: before
+    that they are 0 and 1, and all stays what it is."""
+    told = (layer.settings.get("mean"), layer.settings.get("variance"))
+    return layer.kind == "Normalization" and told != (0, 1)
+
+
 def kinds_of(layers: list[Layer]) -> str:
     """ "Flatten → Dense → Dropout", of the first dozen."""
     return " → ".join(layer.kind for layer in layers[:12]) or "nothing"

@@ -14,6 +14,7 @@ from grader.judge.checks.model.chain import (
     flattens,
     head_layers,
     kinds_of,
+    normalizes,
 )
 from grader.judge.checks.model.kinds import Kinds, Setting, Share, several
 from grader.records import Evidence, Finding, Graph, Layer
@@ -38,6 +39,10 @@ BETWEEN = (
 ReLU, so pooling before it gives the same as behind it."""
 ONLY_IN_TRAINING = ("Dropout", "Noise", "Random")
 """Layers of such names do nothing at all when a call switches training off."""
+JOINING = {
+    f"op:{kind.lower()}": kind for kind in ("Add", "Subtract", "Multiply", "Maximum", "Minimum")
+}
+"""Operation of two tensors → the layer that does the same."""
 Place = Literal["anywhere", "first", "last"]
 MAX_SHOWN = 6
 SPOKEN_AS_VOWELS = ("A", "E", "I", "O", "Up", "LSTM")
@@ -101,9 +106,10 @@ def has_layer(  # noqa: PLR0913 - each is one key of the criterion's table
 
 
 def _of(layers: Sequence[Layer], kinds: Sequence[str]) -> list[Layer]:
-    """Those of a kind; in the place of a wrapper the layer that it runs, where that is one."""
-    each = ((layer, _wrapped(layer)) for layer in layers)
-    found = (next((layer for layer in both if _is(layer, kinds)), None) for both in each)
+    """Those of a kind; in the place of a wrapper the layer that it runs, and of an operation the
+    layer that does the same, where that is one."""
+    each = ((layer, _wrapped(layer), _joining(layer)) for layer in layers)
+    found = (next((layer for layer in ways if _is(layer, kinds)), None) for ways in each)
     return [layer for layer in found if layer is not None]
 
 
@@ -118,6 +124,12 @@ def _wrapped(layer: Layer) -> Layer:
     return layer.model_copy(update={"kind": kind, "settings": settings})
 
 
+def _joining(layer: Layer) -> Layer:
+    """`x + y` of two tensors as the layer Add, and so on; any other as it is."""
+    kind = JOINING.get(layer.kind) if len(layer.inputs) > 1 else None
+    return layer.model_copy(update={"kind": kind}) if kind else layer
+
+
 def _is(layer: Layer, kinds: Sequence[str]) -> bool:
     return layer.kind in kinds or ("Flatten" in kinds and flattens(layer))
 
@@ -127,6 +139,8 @@ def _why_idle(layer: Layer) -> str:
     only = any(word in layer.kind for word in ONLY_IN_TRAINING)
     if only and layer.settings.get("training") is False:
         return "it is switched off"
+    if layer.kind == "Normalization" and not normalizes(layer):
+        return "it has not seen the data: it still has the mean 0 and the variance 1"
     sizes = [layer.settings.get(name) for name in ("pool_size", "strides")]
     sides = [side for size in sizes for side in (size if isinstance(size, list) else [size])]
     pools = "Pooling" in layer.kind

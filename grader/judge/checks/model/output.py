@@ -62,6 +62,8 @@ def one_output_unit(
         needing = "one number needs" if number else "the two classes need here"
         why = f"The output has another number of units than {needing}."
         return failed(why, seen=seen, expected=expected, where=where)
+    if still := _no_row(_shape_of(model)):
+        return failed(still, seen=seen, expected=expected, where=where)
     right = answers == activation
     if right and not logits:
         return passed(f"One unit that answers with a {what}.", seen=seen, where=where)
@@ -115,7 +117,7 @@ def output_fits(
     if not ends or len(model.outputs) != 1:
         return failed("The model does not end in one layer of answers.", expected=expected)
     end = ends[-1]
-    shape = next(layer.output_shape for layer in model.layers if layer.id == model.outputs[0])
+    shape = _shape_of(model)
     answers, amount = answered_with(model, end, (*NEUTRAL, *POOLED)), units_of(end)
     loss = model.loss.kind.replace("_", " ") or "none"
     said = Said(
@@ -123,11 +125,8 @@ def output_fits(
         expected=expected,
         where=[end.id],
     )
-    if len(shape) > ROW:
-        still = "the shape of an image" if len(shape) > ROW + 1 else "a row for each step or place"
-        return failed(
-            f"The answer is no row of numbers for each input: it still has {still}.", **said
-        )
+    if still := _no_row(shape):
+        return failed(still, **said)
     if shape and len(shape) == ROW and shape[-1] not in (None, amount):
         return failed("What follows the last layer changes the number of its answers.", **said)
     fitting, why = "sigmoid" if amount == 1 else "softmax", ""
@@ -141,6 +140,18 @@ def output_fits(
         why, said["cause"] = not_compiled(evidence, function)
         return partial(wrong if answers == fitting else 0.0, why, **said)
     return _with_loss(model, fitting, answers, (logits, wrong), said)
+
+
+def _shape_of(model: Graph) -> tuple[int | None, ...]:
+    return next(layer.output_shape for layer in model.layers if layer.id == model.outputs[0])
+
+
+def _no_row(shape: tuple[int | None, ...]) -> str:
+    """Why an output of that shape does not answer once for each input; "" where it does."""
+    if len(shape) <= ROW:
+        return ""
+    still = "the shape of an image" if len(shape) > ROW + 1 else "a row for each step or place"
+    return f"The answer is no row of numbers for each input: it still has {still}."
 
 
 def _unfit(answers: str, fitting: str) -> str:

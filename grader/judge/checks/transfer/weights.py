@@ -29,8 +29,8 @@ def weights_pretrained(evidence: Evidence, *, function: str, what: str) -> Findi
     seen = f"{len(same)} of {len(arrays)} arrays hold them"
     if not same:
         return failed(
-            "The network starts from other numbers than the pretrained ones: what it learned on "
-            "millions of images is not in it.",
+            "The network starts from other numbers than the pretrained ones: what was learned "
+            "before is not in it.",
             seen=seen,
             expected=expected,
             shows=["random-weights"],

@@ -105,6 +105,19 @@ def test_a_unit_that_predicts_a_number_is_called_so(
     assert not found.misconceptions
 
 
+@pytest.mark.parametrize(
+    ("shape", "words"),
+    [((None, 24, 1), "a row for each step"), ((None, 7, 7, 1), "the shape of an image")],
+)
+def test_one_unit_that_answers_many_times_is_not_one_answer(
+    shape: tuple[int | None, ...], words: str
+) -> None:
+    """As behind an LSTM with all its steps, or where nothing was flattened."""
+    unit = dense("unit", 1, "sigmoid").model_copy(update={"output_shape": shape})
+    found = one_output_unit(with_graph("final", final([FLAT, WIDE, unit])), function=FUNCTION)
+    assert found.share == 0 and words in found.message
+
+
 def test_a_plain_network_has_a_head_too() -> None:
     """The same checks, without a pretrained network; the words fit."""
     right = plain_network()

@@ -162,6 +162,25 @@ def test_pooling_of_one_place_is_none() -> None:
         assert found([CONV, pool, FLAT, ANSWER], kind="MaxPooling2D").share == share
 
 
+def test_a_normalization_that_has_seen_no_data_is_none() -> None:
+    """Until `adapt`, its mean is 0 and its variance is 1."""
+    for told, share in (({"mean": 0.0, "variance": 1.0}, 0.5), ({"mean": [3], "variance": [2]}, 1)):
+        layers = [plain("Normalization", **told), FLAT, ANSWER]
+        seen = found(layers, kind="Normalization", place="first")
+        assert seen.share == share
+        assert ("has not seen the data" in seen.message) is (share < 1)
+
+
+def test_adding_two_tensors_is_the_layer_add() -> None:
+    """However it was written; adding a number is not."""
+    two = Layer(id="sum", name="sum", kind="op:add", inputs=("conv", "again"))
+    one = plain("op:add", constant=1.0)
+    again = conv("again").model_copy(update={"inputs": ("conv",)})
+    joined = found([conv("conv"), again, two, FLAT, ANSWER], kind="Add", after="Conv2D")
+    assert (joined.share, joined.message) == (1, "There is an Add layer as asked for.")
+    assert found([CONV, one, FLAT, ANSWER], kind="Add").share == 0
+
+
 def test_preparing_layers_leave_the_first_place_free() -> None:
     """Rescaling and augmentation learn nothing."""
     front = [plain("Rescaling", scale=1 / 255), plain("RandomFlip"), plain("Normalization")]
