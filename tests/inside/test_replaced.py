@@ -20,7 +20,7 @@ BESIDE_STUDENTS = ("shims", "export", "kernel", "asking")
 LISTED: dict[str, Any] = tomllib.loads((FOLDER / "replaced.toml").read_text())
 MADE_HERE = {"self", "config", "response", "node", "rmtree", "sys", "app"}
 """Variables whose objects are ours, or new."""
-PRIVATE = re.compile(r"_[A-Za-z]\w*|(keras|tf_keras)\.src\..*|tensorflow\.python\..*")
+PRIVATE = re.compile(r"_[A-Za-z]\w*|__internal__|(keras|tf_keras)\.src\..*|tensorflow\.python\..*")
 METHODS = {
     node.name
     for node in ast.walk(ast.parse((FOLDER / "export" / "operations.py").read_text()))
