@@ -276,7 +276,8 @@ def _say_outcome(grades: list[records.Grade], out: Path) -> None:
         above = folder / "ASSIGNMENT" if slugs else folder
         paths.append(above / "SUBMISSION" / "ATTEMPT" / "report.html")
     for path in paths:
-        console.print(Text(f"  {path}"), soft_wrap=True)
+        if path.is_file() or "ATTEMPT" in path.parts:
+            console.print(Text(f"  {path}"), soft_wrap=True)
 
 
 def stage_seconds(attempts: Sequence[Path]) -> list[tuple[str, float, float]]:
