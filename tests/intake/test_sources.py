@@ -316,7 +316,9 @@ def test_a_notebook_under_another_name_is_one(tmp_path: Path) -> None:
     for name in ("cy.json", "di.txt", "ada.json", "eve/backup.json"):
         (tmp_path / "class" / name).write_text(NOTEBOOK)
     archive(tmp_path / "class" / "fay.zip", {"essay.exe": b"MZ"})
-    found = gather([tmp_path / "class"], unpack_into=tmp_path / "u")
+    left_out: list[str] = []
+    found = gather([tmp_path / "class"], unpack_into=tmp_path / "u", left_out=left_out)
+    assert left_out == ["empty.txt", "notes.json"]
     assert {source.shown for source in found} == {
         "ada.ipynb", "bob.ipynb", "cy.json", "di.txt", "eve/eve.ipynb", "fay.zip",
     }  # fmt: skip
