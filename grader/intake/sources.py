@@ -320,10 +320,9 @@ def _by_names(files: Sequence[_File]) -> list[str]:
     its own.
     """
     stems = [safe_id(file.stem) for file in files]
-    folders = [_handed_in(PurePosixPath(file.shown).parts[:-1]) for file in files]
+    folders = [PurePosixPath(file.shown).parts[:-1] for file in files]
     count = Counter(filter(None, folders))
-    packed = all(folder[-1].lower().endswith(ARCHIVES) for folder in count)
-    if len(count) > 1 and (packed or 2 * len(count) > count.total()):
+    if len(count) > 1 and 2 * len(count) > count.total():
         safe = [[safe_id(_without_ending(part)) for part in parts] for parts in count]
         depth = min(map(len, safe))
         # from the file upwards, or where some have more folders in theirs, from the top
@@ -336,15 +335,13 @@ def _by_names(files: Sequence[_File]) -> list[str]:
                     f"{named[folder]}-{stem}" if count[folder] > 1 else named.get(folder, stem)
                     for folder, stem in zip(folders, stems, strict=True)
                 ]
-    if _are_distinct(stems):
+    archives = {part for parts in folders for part in parts if _without_ending(part) != part}
+    if _are_distinct(stems) and len(archives) < 2:  # noqa: PLR2004 - else each is somebody's
         return stems
-    return [safe_id("/".join((*parts, stem))) for parts, stem in zip(folders, stems, strict=True)]
-
-
-def _handed_in(folder: tuple[str, ...]) -> tuple[str, ...]:
-    """The folder, or the archive around it: whoever packs it has folders of their own in it."""
-    packed = (at for at, part in enumerate(folder, 1) if part.lower().endswith(ARCHIVES))
-    return folder[: next(packed, len(folder))]
+    return [
+        safe_id("/".join((*map(_without_ending, parts), stem)))
+        for parts, stem in zip(folders, stems, strict=True)
+    ]
 
 
 def _without_ending(name: str) -> str:
