@@ -79,8 +79,10 @@ def withdraw(
 def _decide(run: Path, **decision: Any) -> None:
     kept = decisions.Override.model_validate({"submission": "", **decision})
     _, grade, final = pipeline.decide(run, kept)
-    points = f"{grade.points:g} → {final.points:g} of {final.max_points:g} points"
-    console.print(Text(f"{grade.submission.id}: {points}" + (", held" if final.held else "")))
+    before = "held" if grade.held else f"{grade.points:g}"
+    points = f"{before} → {final.points:g} of {final.max_points:g} points"
+    said = "held: no number is sent" if final.held else points
+    console.print(Text(f"{grade.submission.id}: {said}"))
     if final.points > final.max_points:
         more = f"{final.points - final.max_points:g} more than there are"
         console.print(

@@ -16,7 +16,7 @@ from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
-from grader import assignment as assignments, intake, pipeline, records, run, sandbox
+from grader import assignment as assignments, intake, pipeline, records, report, run, sandbox
 from grader.assignment import data
 from grader.cli.cluster import Certificates, Insecure, joined
 from grader.cli.common import (
@@ -36,6 +36,7 @@ from grader.pipeline import cluster
 
 MANY = 500
 """Notebooks, from which on reading them shows its progress: a hundred are read in a second."""
+MOST_NAMED = 10
 
 
 def grade(
@@ -118,7 +119,9 @@ def grade(
         )
         unpacked = stack.enter_context(records.scratch("unpacked"))
         handed_out = {name for each in (*known, *filter(None, [named])) for name in each.modules}
-        sources = intake.gather(paths, unpack_into=unpacked, provided=handed_out)
+        left_out: list[str] = []
+        sources = intake.gather(paths, unpack_into=unpacked, provided=handed_out, left_out=left_out)
+        _say_what_is_left_out(left_out)
         sources = _wanted(sources, only or ())
         read = track(
             sources, "Reading", console=console, transient=True, disable=len(sources) < MANY
@@ -157,6 +160,14 @@ def grade(
         console.print(_profile_table([attempt for attempt in folders if attempt]))
     all_graded = len(grades) == len(sources) and not any(grade.held for grade in grades)
     return ALL_WELL if all_graded else SOME_NOT
+
+
+def _say_what_is_left_out(names: Sequence[str]) -> None:
+    """Files of which nothing says whose they are: an instructor knows."""
+    if names:
+        more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+        words = f"Not taken for submissions: {', '.join(names[:MOST_NAMED])}{more}."
+        console.print(Text(f"  {report.clean(words)}", style="yellow"), soft_wrap=True)
 
 
 def _may_write(out: Path) -> None:
@@ -276,7 +287,8 @@ def _say_outcome(grades: list[records.Grade], out: Path) -> None:
         above = folder / "ASSIGNMENT" if slugs else folder
         paths.append(above / "SUBMISSION" / "ATTEMPT" / "report.html")
     for path in paths:
-        console.print(Text(f"  {path}"), soft_wrap=True)
+        if path.is_file() or "ATTEMPT" in path.parts:
+            console.print(Text(f"  {path}"), soft_wrap=True)
 
 
 def stage_seconds(attempts: Sequence[Path]) -> list[tuple[str, float, float]]:

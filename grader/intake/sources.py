@@ -139,14 +139,20 @@ def owner(parts: Sequence[str]) -> str:
 
 
 def gather(
-    paths: Iterable[Path], *, unpack_into: Path, provided: Iterable[str] = ()
+    paths: Iterable[Path],
+    *,
+    unpack_into: Path,
+    provided: Iterable[str] = (),
+    left_out: list[str] | None = None,
 ) -> list[Source]:
     """All notebooks below `paths`. Raises IntakeError when a path does not exist or holds none.
 
     provided: file names of scripts that an assignment hands out: they are no submissions.
+    left_out: gets the names of files beside the notebooks of a class of which nothing says whether
+    somebody handed them in.
     """
     handed_out = USUAL.union(PurePosixPath(name).stem.lower() for name in provided)
-    search = _Search(unpack_into, handed_out)
+    search = _Search(unpack_into, handed_out, [] if left_out is None else left_out)
     files: list[_File] = []
     for path in paths:
         here = list(search.below(path))
@@ -174,6 +180,8 @@ class _Search:
     unpack_into: Path
     handed_out: frozenset[str]
     """Stems of scripts that are no submissions."""
+    left_out: list[str]
+    """Names of files that may be instructions, or all that somebody handed in."""
 
     def below(self, path: Path) -> Iterator[_File]:
         """What is in a file, a folder or an archive."""
@@ -210,7 +218,7 @@ class _Search:
             others += [file] if kind != "notebook" and not inside else []
         handed_in = list(self._without_modules(files))
         yield from handed_in
-        yield from _instead_of_notebooks(others, handed_in)
+        yield from _instead_of_notebooks(others, handed_in, self.left_out)
 
     def _in_archive(self, archive: _File, depth: int, budget: Budget) -> list[_File]:
         """Notebooks of an archive in a folder. One that is refused is a submission that cannot be
@@ -250,7 +258,9 @@ def _person(parts: Sequence[str]) -> str:
     return own.rpartition("_")[0] if own and CANVAS.fullmatch(own) else own
 
 
-def _instead_of_notebooks(others: Sequence[_File], handed_in: Sequence[_File]) -> Iterator[_File]:
+def _instead_of_notebooks(
+    others: Sequence[_File], handed_in: Sequence[_File], left_out: list[str]
+) -> Iterator[_File]:
     """One file of everybody who handed in something else: it is held, and nobody is forgotten.
 
     Where files do not say whose they are, a folder beside those of other students does, or what
@@ -271,7 +281,10 @@ def _instead_of_notebooks(others: Sequence[_File], handed_in: Sequence[_File]) -
             served.add(person)
         elif not person and own and students[own.parent] > 1:
             above.add(own)
-        elif person or not apart or (folder, file.stem) in named or not file.is_work:
+        elif person or not apart or (folder, file.stem) in named:
+            continue
+        elif not file.is_work:
+            left_out.append(file.shown)
             continue
         yield file
 
@@ -307,10 +320,9 @@ def _by_names(files: Sequence[_File]) -> list[str]:
     its own.
     """
     stems = [safe_id(file.stem) for file in files]
-    folders = [_handed_in(PurePosixPath(file.shown).parts[:-1]) for file in files]
+    folders = [PurePosixPath(file.shown).parts[:-1] for file in files]
     count = Counter(filter(None, folders))
-    packed = all(folder[-1].lower().endswith(ARCHIVES) for folder in count)
-    if len(count) > 1 and (packed or 2 * len(count) > count.total()):
+    if len(count) > 1 and 2 * len(count) > count.total():
         safe = [[safe_id(_without_ending(part)) for part in parts] for parts in count]
         depth = min(map(len, safe))
         # from the file upwards, or where some have more folders in theirs, from the top
@@ -323,15 +335,13 @@ def _by_names(files: Sequence[_File]) -> list[str]:
                     f"{named[folder]}-{stem}" if count[folder] > 1 else named.get(folder, stem)
                     for folder, stem in zip(folders, stems, strict=True)
                 ]
-    if _are_distinct(stems):
+    archives = {part for parts in folders for part in parts if _without_ending(part) != part}
+    if _are_distinct(stems) and len(archives) < 2:  # noqa: PLR2004 - else each is somebody's
         return stems
-    return [safe_id("/".join((*parts, stem))) for parts, stem in zip(folders, stems, strict=True)]
-
-
-def _handed_in(folder: tuple[str, ...]) -> tuple[str, ...]:
-    """The folder, or the archive around it: whoever packs it has folders of their own in it."""
-    packed = (at for at, part in enumerate(folder, 1) if part.lower().endswith(ARCHIVES))
-    return folder[: next(packed, len(folder))]
+    return [
+        safe_id("/".join((*map(_without_ending, parts), stem)))
+        for parts, stem in zip(folders, stems, strict=True)
+    ]
 
 
 def _without_ending(name: str) -> str:

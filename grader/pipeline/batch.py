@@ -18,7 +18,7 @@ import psutil
 from grader.intake import Source
 from grader.judge.decisions import decided
 from grader.pipeline.tasks import Task
-from grader.records import Grade, GraderError
+from grader.records import Grade, GraderError, why_not_written
 from grader.report import in_class, write_batch, write_course
 
 logger = logging.getLogger(__name__)
@@ -44,6 +44,8 @@ class Outcome:
     grade: Grade | None
     problem: str = ""
     seconds: float = 0.0
+    instead: Grade | None = None
+    """How the class shows it where there is none."""
 
 
 class Machines(Protocol):
@@ -169,33 +171,32 @@ def _one(task: Task, force: bool, board: Board) -> Outcome:
         graded = in_class(task.grade(progress, force=force))
         return Outcome(source, folder, graded, seconds=time.monotonic() - started)
     except (GraderError, OSError) as fault:
-        if not board.stopped:
-            logger.error("%s: not graded: %s", source.id, fault)
-        return Outcome(source, folder, None, str(fault), time.monotonic() - started)
+        problem = f"{why_not_written(fault)}." if isinstance(fault, OSError) else str(fault)
     except Exception as bug:  # a bug with one submission must not stop the rest
         logger.exception("%s: not graded", source.id)
-        problem = f"a bug of ours: {type(bug).__name__}"
-        return Outcome(source, folder, None, problem, time.monotonic() - started)
+        problem = f"a bug of ours: {type(bug).__name__}."
     finally:
         board.flying.pop(source.id, None)
+    taken = time.monotonic() - started
+    return Outcome(source, folder, None, problem, taken, task.not_graded(problem))
 
 
 def write_summary(outcomes: Sequence[Outcome]) -> None:
     """The pages and sheets of the class, with what people decided in them."""
-    graded = [outcome for outcome in outcomes if outcome.grade]
-    grades = zip((outcome.folder for outcome in graded), final_grades(graded), strict=True)
+    shown = [outcome for outcome in outcomes if outcome.grade or outcome.instead]
+    grades = zip((outcome.folder for outcome in shown), final_grades(shown), strict=True)
     try:
         write_classes(list(grades))
     except OSError as fault:  # every grade is in its own folder: nothing is lost
-        logger.error("the class's summary was not written: %s", fault)
+        logger.error("the class's summary was not written: %s", why_not_written(fault))
 
 
 def final_grades(outcomes: Sequence[Outcome]) -> list[Grade]:
-    """The grades of those that have one, with every decision that is kept beside them."""
+    """The grades, with every decision that is kept beside them; what was not graded is held."""
     return [
-        decided(outcome.grade, outcome.folder / outcome.grade.submission.id)
+        decided(grade, outcome.folder / grade.submission.id)
         for outcome in outcomes
-        if outcome.grade
+        if (grade := outcome.grade or outcome.instead)
     ]
 
 

@@ -17,6 +17,7 @@ from grader.records import (
     Assets,
     Evidence,
     Grade,
+    IntakeError,
     Run,
     digest,
     save_evidence,
@@ -46,6 +47,19 @@ class Task:
             return hold(self.refused, self.folder)
         shutil.rmtree(self.folder.parent / UNRECOGNISED / self.source.id, ignore_errors=True)
         return grade(self.source, self.setting, announce, force=force)
+
+    def not_graded(self, why: str) -> Grade:
+        """How the class shows it where there is no grade: held. Nothing of it is on the disk."""
+        chosen = self.setting.assignment if self.setting else None
+        chosen = chosen or (self.refused.assignment if self.refused else None)
+        evidence = Evidence(
+            assignment=chosen.slug if chosen else UNRECOGNISED,
+            submission=unread(self.source, IntakeError(why)),
+            run=Run(status="died", party="ours", message=why),
+            assets=NO_ASSETS,
+        )
+        held_because = f"It was not graded: {why}"
+        return not_judged(evidence, chosen).model_copy(update={"held_because": held_because})
 
 
 def all_for(setting: Setting, sources: Iterable[Source]) -> list[Task]:

@@ -25,7 +25,6 @@ from grader.platforms.shared.page import fraction, line
 from grader.platforms.shared.patience import TIMEOUT_S, patiently, safe_address
 from grader.platforms.shared.roster import Person
 from grader.records import Grade, PlatformError, Record, digest
-from grader.report import fallen
 
 T = TypeVar("T", dict[str, Any], list[Any])
 AGS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
@@ -278,16 +277,8 @@ def score_of(grade: Grade, user: str, maximum: float, *, comments: bool = True) 
         "scoreMaximum": maximum,
     }
     if comments:
-        score["comment"] = "\n".join([*page.headline(grade), *_causes(grade)])[:MAX_COMMENT]
+        score["comment"] = page.comment(grade)[:MAX_COMMENT]
     return score
-
-
-def _causes(grade: Grade) -> list[str]:
-    """What to mend, a line each: there is no row for each criterion here."""
-    causes = fallen(grade, page.visible(grade))
-    lines = [f"Hint: {cause.hint}" for cause in causes[:1] if cause.hint]  # the headline names it
-    lines += [f"– {page.what_fell(cause)}. {cause.hint}" for cause in causes[1:]]
-    return [line(text) for text in lines]
 
 
 def later_than(last: str) -> str:

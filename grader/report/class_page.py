@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from grader.records import Grade, Misconception, Record, Verdict
+from grader.records import ANOTHER_NOTEBOOK, UNREADABLE, Grade, Misconception, Record, Verdict
 from grader.report.causes import fallen
 from grader.report.harmless import sheet_cell
 from grader.report.words import STATUS_WORDS, amount, held_words
@@ -54,7 +54,7 @@ def class_page(grades: Sequence[Grade], title: str, links: Mapping[str, str]) ->
         "misconceptions": _misconceptions(ordered),
         "held": [row for row in rows if row["held"]],
         "rows": rows,
-        "assets": sorted({_assets(grade) for grade in ordered} - {""}),
+        "assets": sorted({_assets(grade) for grade in ordered if grade.verdicts} - {""}),
         "tiers": sorted({grade.provenance.tier for grade in ordered} - {""}),
         "tenths": tenths(shares),
     }
@@ -79,7 +79,7 @@ def tiles(grades: Sequence[Grade], shares: Sequence[float]) -> list[tuple[str, s
     """Figures of the class: (value, what it is)."""
     exempt = sum(grade.exempt for grade in grades)
     figures = [
-        (str(len(grades)), "submissions"),
+        (str(len(grades)), "submission" if len(grades) == 1 else "submissions"),
         (str(len(shares)), "with a total"),
         (str(sum(grade.held for grade in grades)), "on hold"),
     ]
@@ -167,16 +167,19 @@ def row(grade: Grade, link: str) -> dict[str, Any]:
     titles = {verdict.criterion: verdict.title for verdict in grade.verdicts}
     total = f"{amount(grade.points)} of {amount(grade.max_points)}"
     state = "on hold" if grade.held else "exempt" if grade.exempt else ""
+    never = grade.run.limit in (ANOTHER_NOTEBOOK, UNREADABLE)
+    passed = sum(verdict.status == "passed" for verdict in grade.verdicts)
+    name = grade.submission.file_name
     return {
         "id": grade.submission.id,
+        "file": "" if name.startswith(grade.submission.id) else name,
         "link": address(link),
         "total": state or total,
         "held": grade.held,
         "reasons": held_words(grade, "instructor") if grade.held else (),
-        "run": grade.run.status.replace("_", " ") + _where(grade),
+        "run": "not run" if never else grade.run.status.replace("_", " ") + _where(grade),
         "first": titles.get(grade.first_to_fix, ""),
-        "passed": str(sum(verdict.status == "passed" for verdict in grade.verdicts)),
-        "all": str(len(grade.verdicts)),
+        "passed": f"{passed} of {len(grade.verdicts)}" if grade.verdicts else "",
     }
 
 
@@ -234,7 +237,8 @@ def _line(grade: Grade, names: Sequence[str], *, course: bool) -> list[tuple[str
     ]
 
 
-MOST_CAUSES = 5
+MOST_OF_A_CLASS = 5
+"""Causes of one assignment beside others."""
 
 Pages = Mapping[str, Sequence[Grade]]
 """Name of an assignment's folder → its grades."""
@@ -247,7 +251,7 @@ def course_page(pages: Pages, links: Mapping[tuple[str, str], str]) -> dict[str,
             "title": grades[0].title,
             "link": address(f"{folder}/batch.html"),
             "figures": tiles(grades, shares_of(grades)),
-            "causes": causes_of(grades)[:MOST_CAUSES],
+            "causes": causes_of(grades)[:MOST_OF_A_CLASS],
         }
         for folder, grades in sorted(pages.items())
     ]

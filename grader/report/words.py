@@ -60,6 +60,7 @@ NEXT_STEPS = {
     ),
 }
 """What happens next with a grade that is held: for the student, for the instructor."""
+ASK_AGAIN = "Ask for the notebook again: “{step}” Nothing of this file was graded."
 LIMIT_WORDS = {name: limit.short for name, limit in REACHED.items()} | {
     UNREADABLE: "the file could not be read as a notebook"
 }
@@ -103,10 +104,11 @@ def held_words(grade: Grade, audience: str) -> tuple[str, str]:
     Students get our sentences: the grade's own may name our files.
     """
     reason, kind = _held(grade)
-    if audience == "instructor":
-        return grade.held_because or reason, NEXT_STEPS[kind][1]
-    step = grade.submission.notes[1:2] if kind == "unreadable" else ()  # of just this file
-    return reason, next(iter(step), NEXT_STEPS[kind][0])
+    ours = audience == "instructor"
+    told = grade.submission.notes if kind == "unreadable" else ()
+    if len(told) > 1:  # why, and what to do about just this file
+        return (told[0], ASK_AGAIN.format(step=told[1])) if ours else (reason, told[1])
+    return (grade.held_because or reason) if ours else reason, NEXT_STEPS[kind][ours]
 
 
 def _held(grade: Grade) -> tuple[str, str]:

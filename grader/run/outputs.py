@@ -6,8 +6,6 @@ scripts could act in a reader's browser.
 """
 
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,7 @@ import nbformat
 import nbformat.v4
 
 from grader.intake import Notebook
-from grader.records import Limits
+from grader.records import Limits, write_atomically
 from grader.run.messages import CUT, Message, terminal
 
 make: Any = nbformat.v4
@@ -174,10 +172,7 @@ def write(node: Any, path: Path, limit_mb: float) -> None:
     while sized and len(text) > limit_mb * MB:
         _leave_out(sized, (len(sized) + 1) // 2)
         text = writes(node, version=4)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".executed-")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    Path(name).replace(path)
+    write_atomically(path, text.encode(), lasting=False)
 
 
 def _written(outputs: list[Any]) -> int:

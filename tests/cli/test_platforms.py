@@ -71,6 +71,10 @@ def test_an_override_is_kept_shown_and_sent(tmp_path: Path) -> None:
     assert sent["score"] == 94
     assert "argued well" in sent["output"]
     assert len((folder / "overrides.jsonl").read_text().splitlines()) == 1
+    _, text = call("comment", runs / "held", "Wait a day.", "--by", "ta")
+    assert "held: no number" in text
+    _, text = call("release", runs / "held", "--why", "looked at it", "--by", "ta")
+    assert "held → " in text
 
 
 def test_decisions_on_the_class(tmp_path: Path) -> None:

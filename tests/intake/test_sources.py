@@ -316,7 +316,9 @@ def test_a_notebook_under_another_name_is_one(tmp_path: Path) -> None:
     for name in ("cy.json", "di.txt", "ada.json", "eve/backup.json"):
         (tmp_path / "class" / name).write_text(NOTEBOOK)
     archive(tmp_path / "class" / "fay.zip", {"essay.exe": b"MZ"})
-    found = gather([tmp_path / "class"], unpack_into=tmp_path / "u")
+    left_out: list[str] = []
+    found = gather([tmp_path / "class"], unpack_into=tmp_path / "u", left_out=left_out)
+    assert left_out == ["empty.txt", "notes.json"]
     assert {source.shown for source in found} == {
         "ada.ipynb", "bob.ipynb", "cy.json", "di.txt", "eve/eve.ipynb", "fay.zip",
     }  # fmt: skip
@@ -328,4 +330,17 @@ def test_a_whole_course_in_an_archive_is_its_owners(tmp_path: Path) -> None:
     archive(tmp_path / "class" / "ada.zip", {"c/w1/a.ipynb": b"{}", "c/w2/b.ipynb": b"{}"})
     archive(tmp_path / "class" / "bob.zip", {"w.ipynb": b"{}"})
     found = ids(tmp_path / "class", unpack_into=tmp_path / "u")
-    assert found == ["ada-a", "ada-b", "bob"]
+    assert found == ["ada-c-w1-a", "ada-c-w2-b", "bob-w"]
+
+
+def test_the_archive_of_a_class_is_nobodys(tmp_path: Path) -> None:
+    """The folders in it are the students'; of several archives each is told by its name."""
+    students = {"ada/w.ipynb": b"{}", "bob/w.ipynb": b"{}", "cy/w.pdf": b"%PDF"}
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    for path in ("one/class.zip", "two/monday.zip", "two/friday.zip"):
+        archive(tmp_path / path, students)
+    assert ids(tmp_path / "one", unpack_into=tmp_path / "u") == ["ada", "bob", "cy"]
+    assert ids(tmp_path / "two", unpack_into=tmp_path / "v") == [
+        f"{day}-{name}-w" for day in ("friday", "monday") for name in ("ada", "bob", "cy")
+    ]

@@ -19,7 +19,8 @@ from grader.records import Grade
 from grader.records.errors import SandboxError
 from grader.run import Setting
 
-SETTING = cast(Setting, SimpleNamespace(folder=Path("runs") / "hw"))
+HOMEWORK = SimpleNamespace(slug="hw", title="Homework", max_points=10.0, sha256="0" * 64)
+SETTING = cast(Setting, SimpleNamespace(folder=Path("runs") / "hw", assignment=HOMEWORK))
 GRADE = sample_grades()["right"]
 
 
@@ -41,7 +42,8 @@ def grading(monkeypatch: pytest.MonkeyPatch, behaviour: dict[str, Any]) -> None:
 
 
 def test_one_that_fails_does_not_stop_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither a fault of ours, nor a full disk, nor a bug; each is said by name."""
+    """Neither a fault of ours, nor a full disk, nor a bug; each is said by name, and in the class
+    they are held: nobody who handed something in is missing there."""
     grading(
         monkeypatch,
         {"a": SandboxError("no start"), "b": OSError(28, "No space left"), "c": KeyError("x")},
@@ -49,8 +51,12 @@ def test_one_that_fails_does_not_stop_the_rest(monkeypatch: pytest.MonkeyPatch) 
     done = batch.grade_all(all_for(SETTING, sources("a", "b", "c", "d")), jobs=2)
     assert [outcome.source.id for outcome in done] == ["a", "b", "c", "d"]
     assert [bool(outcome.problem) for outcome in done] == [True, True, True, False]
-    assert "No space" in done[1].problem
+    assert "disk is full" in done[1].problem
     assert "bug of ours" in done[2].problem
+    shown = batch.final_grades(done)
+    assert [grade.held for grade in shown] == [True, True, True, False]
+    assert [grade.submission.id for grade in shown[:3]] == ["a", "b", "c"]
+    assert "not graded: no start" in shown[0].held_because
 
 
 def test_no_more_run_at_once_than_was_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,6 @@ from samples_more import crashed, mistakes, opaque
 from samples_report import grade, verdicts
 
 from grader.judge.decisions.apply import Override, apply
-from grader.platforms.canvas.platform import comment_of
 from grader.platforms.container import coursera, github, gradescope, prairielearn
 from grader.platforms.lti import score_of
 from grader.platforms.moodle import page as short_page
@@ -45,7 +44,7 @@ def test_every_rendering_tells_it_once(unfinished: Grade) -> None:
         "coursera": scoped[1],
         "annotations": github.notices(unfinished, "x.ipynb"),
         "github": str(github.result(unfinished)["tests"]),
-        "canvas": comment_of(unfinished),
+        "canvas": short_page.comment(unfinished),
         "moodle": short_page.page(unfinished, rows, "total"),
         "a notebook's cell": repr(Shown(SelfCheck(grade=unfinished), 1.0)),
     }
@@ -140,7 +139,8 @@ def test_a_hidden_criterion_is_no_cause_that_students_read() -> None:
     (cause,) = fallen(made, visible)
     assert cause.lost == 7
     texts = [render(made, format_) for format_ in FORMATS]
-    texts += [str(gradescope.results(made, {})), comment_of(made), github.notices(made, "x")]
+    texts += [str(gradescope.results(made, {})), short_page.comment(made)]
+    texts += [github.notices(made, "x")]
     assert not any("SECRET" in text for text in texts)
 
 

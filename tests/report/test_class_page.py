@@ -12,11 +12,11 @@ from typing import Any
 
 from reading_report import checked
 from samples_more import HOSTILE, held, hostile, mistakes, samples
-from samples_report import grade
+from samples_report import grade, run, verdicts
 
-from grader.records import Grade
+from grader.records import UNREADABLE, Grade
 from grader.report import write as report
-from grader.report.class_page import in_class, sheet, tenths
+from grader.report.class_page import causes_of, in_class, sheet, tenths
 from grader.report.templates import environment
 
 PICTURES: Any = environment("html").get_template("pictures.html.j2").module
@@ -84,6 +84,35 @@ def test_a_class_without_a_total_is_told() -> None:
     shown = checked(report.render_batch([held()], "Class"))
     assert ("0", "with a total") in shown.tiles
     assert "spread" not in shown.text
+
+
+def test_what_was_never_run_has_no_criteria() -> None:
+    """Nor did its run die; whose file it is stands there where the id does not say it."""
+    submission = held().submission.model_copy(update={"file_name": "李小龙/essay.pdf"})
+    unread = run(party="undecided", status="died", limit=UNREADABLE)
+    nothing = held().model_copy(
+        update={"verdicts": (), "run": unread, "submission": submission, "misconceptions": ()}
+    )
+    shown = checked(report.render_batch([nothing], "Class"))
+    assert ("1", "submission") in shown.tiles
+    assert "not run" in shown.text and "李小龙/essay.pdf" in shown.text
+    for words in ("died", "0 of 0", "Criterion by criterion"):
+        assert words not in shown.text
+
+
+def test_a_class_has_room_for_more_causes_than_one_of_several() -> None:
+    """Of one assignment nearly all are told, beside others the most important ones."""
+    right = samples()["perfect"]
+    failing = [
+        {verdict.criterion: {"status": "failed", "points": 0, "message": verdict.criterion}}
+        for verdict in right.verdicts
+        if verdict.max_points
+    ]
+    grades = [
+        right.model_copy(update={"verdicts": verdicts(change), "first_to_fix": ""})
+        for change in failing
+    ]
+    assert len(causes_of(grades)) == len(failing) > 5
 
 
 def test_hostile_submissions_leave_the_class_page_alone() -> None:

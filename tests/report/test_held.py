@@ -74,6 +74,9 @@ def test_a_file_that_is_no_notebook_has_a_step_of_its_own(format_: Format) -> No
     text = " ".join(report.render(grade, format_).split())
     assert text.count("It is a PDF") == text.count("Hand in the other") == 1
     assert NEXT_STEPS["unreadable"][0] not in text
+    reason, step = held_words(grade, "instructor")
+    assert reason == "It is a PDF."
+    assert "“Hand in the other.”" in step
 
 
 def test_an_instructor_sees_what_could_be_seen() -> None:

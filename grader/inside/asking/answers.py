@@ -7,6 +7,7 @@ or be endless. What is written is looked at again on the host.
 import inspect
 import json
 import math
+import re
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 MAX_TEXT = 300
+OF_A_CELL = re.compile(r"\(\d+\.py, line (\d+)\)")
+"""IPython gives the code of a cell a file name, by which nobody else knows it."""
 MAX_DEPTH = 8
 MAX_ENTRIES = 20_000
 """Of one list."""
@@ -112,7 +115,7 @@ def one_line(problem: BaseException) -> str:
         words = " ".join(str(problem).split())
     except BaseException:  # noqa: BLE001
         words = "(its message cannot be shown)"
-    return _text(f"{type(problem).__name__}: {words}")
+    return OF_A_CELL.sub(r"(line \1)", _text(f"{type(problem).__name__}: {words}"))
 
 
 def plain(value: Any) -> Any:

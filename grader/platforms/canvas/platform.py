@@ -25,11 +25,11 @@ from grader.platforms.canvas import gradebook
 from grader.platforms.canvas.gradebook import EXCUSED, equal
 from grader.platforms.seam import Entry, Platform, Receipt, Sending, held, refused
 from grader.platforms.shared import page, roster
-from grader.platforms.shared.page import fraction, line, scaled
+from grader.platforms.shared.page import line, scaled
 from grader.platforms.shared.patience import TIMEOUT_S, patiently, safe_address
 from grader.platforms.shared.roster import Person
 from grader.records import Grade, PlatformError, digest
-from grader.report import SIGNS, amount
+from grader.report import amount
 
 MARK_LENGTH = 12
 T = TypeVar("T")
@@ -137,7 +137,7 @@ class Pushing:
             status="planned",
             before=_now_there(submission),
             after=after,
-            payload_sha256=digest([after, comment_of(grade), page_sha256]),
+            payload_sha256=digest([after, page.comment(grade), page_sha256]),
         )
         same_number = equal(entry.before, entry.after)
         if same_number and not any(self._missing(submission, entry, report)):
@@ -167,24 +167,12 @@ class Pushing:
         no_comment, no_file = self._missing(submission, entry, report)
         if no_file and report:
             _attach(submission, report, _file_name(entry))
-        comment = f"{comment_of(grade)}\n{_mark(entry)}" if no_comment else ""
+        comment = f"{page.comment(grade)}\n{_mark(entry)}" if no_comment else ""
         posted = {"excuse": True} if grade.exempt else {"posted_grade": entry.after}
         more = {"comment": {"text_comment": comment}} if comment else {}
         _call(lambda: submission.edit(submission=posted, **more))
         counts = not grade.exempt
         self.sending.remember(grade, entry, self.target, counts=counts, posted=entry.after)
-
-
-def comment_of(grade: Grade) -> str:
-    """Plain text: Canvas shows comments as they are."""
-    lines = page.headline(grade)
-    for verdict in page.rows(grade):
-        if verdict.status in ("failed", "partial"):
-            points = fraction(verdict.points, verdict.max_points)
-            title, message = line(verdict.title, 200), line(verdict.message, 500)
-            message += f" Hint: {line(verdict.hint, 500)}" if verdict.hint else ""
-            lines.append(f"{SIGNS[verdict.status]} {title} ({points}): {message}")
-    return "\n".join(lines)
 
 
 def _mark(entry: Entry) -> str:

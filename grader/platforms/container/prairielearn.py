@@ -15,6 +15,7 @@ from grader.platforms.shared.page import line
 from grader.records import Grade, Measured, PlatformError, Verdict
 
 FILE = "results.json"
+HELD = "This grade is on hold."
 MAX_BYTES = 1024 * 1024
 TEXT_LENGTHS = (4000, 1000, 200)
 """How long one text may be; the next shorter one is taken while the file is too large."""
@@ -37,8 +38,7 @@ def results(grade: Grade, unfinished: str = "", most: int = TEXT_LENGTHS[0]) -> 
     """The content of `results.json`: one criterion is one entry of `tests`; the training curve
     is an image."""
     if grade.held:
-        text = page.held_text(grade)
-        return {"gradable": False, "message": text, "format_errors": [text]}
+        return {"gradable": False, "message": HELD, "format_errors": [page.held_text(grade)]}
     lines = [line(text, most) for text in page.headline(grade, unfinished)]
     share = grade.points / grade.max_points if grade.max_points else 0.0
     value: dict[str, Any] = {

@@ -182,6 +182,30 @@ def headline(grade: Grade, unfinished: str = "") -> list[str]:
     return lines + changes(grade) + unfinished_note(unfinished)
 
 
+def comment(grade: Grade) -> str:
+    """All of a grade, as plain text, for a platform that has no row for each criterion: what fell,
+    a line for each cause, with the error and what helps with it."""
+    lines, causes = headline(grade), fallen(grade, visible(grade))
+    for number, cause in enumerate(causes):
+        told = line(_how_it_fell(cause))
+        if number:
+            lines.append(f"{SIGNS[cause.verdicts[0].status]} {what_fell(cause)}: {told}")
+        else:  # the headline has named it
+            lines.insert(2, told)
+    return "\n".join(lines)
+
+
+def _how_it_fell(cause: Fallen) -> str:
+    first = cause.verdicts[0]
+    rest = first.message.removeprefix(cause.title)
+    several = len(cause.verdicts) > 1
+    message = rest.lstrip(".: ") if several and rest[:1] in (".", ":") else first.message
+    seen = f"Seen: {first.seen}" if first.seen and not several else ""
+    hint = f"Hint: {cause.hint}" if cause.hint else ""
+    told = [text for text in (message, seen, hint) if text]
+    return " ".join(text if text.endswith((".", "!", "?")) else f"{text}." for text in told)
+
+
 def what_fell(cause: Fallen) -> str:
     """The criterion that fell, or the cause of several and what hangs on it; one line."""
     if len(cause.verdicts) == 1:

@@ -110,7 +110,7 @@ def _listed(path: Path) -> dict[str, tuple[Person, ...]]:
     with an index column, titles in capitals, hard spaces, and ids as `101.0` or `="00123"`."""
     rows = [
         (number, [AS_TEXT.sub(r"\1", AT_ENDS.sub("", cell.value)) for cell in row])
-        for number, row in enumerate(sheet.parse(sheet.text_of(path)).rows, start=1)
+        for number, row in enumerate(sheet.parse(sheet.text_of(path), path.name).rows, start=1)
     ]
     rows = [(number, row) for number, row in rows if any(row) and not row[0].startswith("sep=")]
     titles = [title.casefold() for title in rows[0][1]] if rows else []

@@ -62,7 +62,7 @@ class Sheet:
 
 def read(path: Path) -> Sheet:
     """Raises PlatformError when the file is no UTF-8 CSV."""
-    return parse(text_of(path, "utf-8", "Use the file as it was downloaded."))
+    return parse(text_of(path, "utf-8", "Use the file as it was downloaded."), path.name)
 
 
 def text_of(path: Path, encoding: str = "", otherwise: str = "Save it as CSV UTF-8.") -> str:
@@ -83,8 +83,8 @@ def text_of(path: Path, encoding: str = "", otherwise: str = "Save it as CSV UTF
     return text
 
 
-def parse(text: str) -> Sheet:
-    """Cells and their places. Raises PlatformError for an open quote."""
+def parse(text: str, name: str = "The sheet") -> Sheet:
+    """Cells and their places. Raises PlatformError, which names it so, for an open quote."""
     at = len(BOM) if text.startswith(BOM) else 0
     # The candidate that is most frequent in the first line, outside quotes.
     first = next(iter(text[at:].splitlines()), "")
@@ -98,13 +98,13 @@ def parse(text: str) -> Sheet:
             start = at + 1 if row else at
             match = cell.match(text, start)
             if match is None or (match[1] is None and text.startswith('"', start)):
-                raise PlatformError("The sheet has a quote that never ends.")
+                raise PlatformError(f"{name} has a quote that never ends.")
             at = match.end()
             row.append(Place(start, at, (match[1] or "").replace('""', '"') + match[2]))
         rows.append(tuple(row))
         at += len("\r\n") if text.startswith("\r\n", at) else 1
     if not rows:
-        raise PlatformError("The sheet is empty.")
+        raise PlatformError(f"{name} is empty.")
     return Sheet(text=text, separator=separator, rows=tuple(rows))
 
 

@@ -50,7 +50,8 @@ def test_a_roster_is_read(text: str, encoding: str, tmp_path: Path) -> None:
         ("submission,user\nada,1\n".encode("utf-16-le"), "no text"),
         (b"\n\n", "it says"),
         (b"submission\nada\n", "it says 'submission'"),
-        (b'submission,user\nada,"1\n', "never ends"),
+        (b'submission,user\nada,"1\n', r"roster\.csv has a quote that never ends"),
+        (b"", r"roster\.csv is empty"),
     ],
 )
 def test_what_was_seen_is_said(data: bytes, said: str, tmp_path: Path) -> None:
