@@ -40,10 +40,13 @@ class Came(NamedTuple):
         return {"kind": kind_of(value), "is_model": is_model(value), "object": self.left}
 
 
-def built(model: Any, shape: Sequence[int] | None) -> Any:
+def built(model: Any, shape: Any) -> Any:
     """The model; a Sequential that was never told the shape of its input is built for that shape,
     as its first training would, and one of a class of its own is followed. What cannot be built is
-    left as it is: the export says what it sees of it."""
+    left as it is: the export says what it sees of it.
+
+    shape: of the input; of several a table or a list of shapes; None where nothing is known.
+    """
     style = style_of(model)
     with contextlib.suppress(Exception):
         if shape is not None and style == "opaque":

@@ -8,7 +8,9 @@ trained and measured is called "final". In `asked`, beside what `parts.py` lists
                   list is handed as a tuple, as shapes are; {"from": part} is the model of a part
                   before it; {"split": "train"} are the inputs of that split, or the data set, that
                   the data function returns of the notebook's own data. Without it, nothing.
-    input_shape   of one input, without the batch: a Sequential that was not told it is built for it
+    input_shape   of one input, without the batch: a Sequential that was not told it is built for
+                  it, and a model of a class of its own is followed with it; of several inputs a
+                  table (by name) or a list of shapes
     weights       parts whose arrays are written too, where it is about what the notebook trained
 
 In flat code the model of a part is the one of its usual name; "final" is else the compiled one.
