@@ -24,7 +24,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from notebooks import Book, changed, read_source  # noqa: E402
+from notebooks import Book, CaseError, changed, read_source  # noqa: E402
 
 HERE = Path(__file__).parent
 
@@ -80,7 +80,10 @@ def texts(folder: Path) -> dict[Path, str]:
             expected[kind + letter] = expectation(case, f"{kind}{letter}.ipynb")
     solutions = {edition: read_source(source, solved=True) for edition, source in sources.items()}
     for case in cases:
-        book: Book = changed(solutions[case.get("edition", newest)], case)
+        try:
+            book: Book = changed(solutions[case.get("edition", newest)], case)
+        except CaseError as problem:
+            raise SystemExit(f"{folder.name}: case {case['name']!r}: {problem}") from None
         notebook = f"cases/{case['name']}.ipynb"
         files[folder / notebook] = book.text()
         expected[case["name"]] = expectation(case, notebook)

@@ -7,7 +7,7 @@ import hashlib
 import inspect
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -106,8 +106,20 @@ def _inputs(asked: Mapping[str, Any], contents: Contents, data: DataTable) -> It
         elif not any(name in graded for name in names):
             yield f"functions.{part}: no revision has a function {' or '.join(map(repr, names))}"
     yield from (f"seconds.{part}: is missing" for part in functions if part not in seconds)
+    yield from _given(asked.get("given", {}), functions, _splits_asked(rows))
     if "data" in functions:
         yield from _data_asked(rows if isinstance(rows, dict) else {}, contents, data)
+
+
+def _given(given: Any, functions: Mapping[str, Any], splits: Sequence[str]) -> Iterator[str]:
+    """What functions are handed comes from parts and splits that there are."""
+    for part, values in given.items() if isinstance(given, dict) else ():
+        if part not in functions:
+            yield f"given.{part}: there is no such part in functions"
+        for value in values:
+            known = [*(("from", name) for name in functions), *(("split", name) for name in splits)]
+            if isinstance(value, dict) and not any(item in known for item in value.items()):
+                yield f"given.{part}: there is no part or split {value}"
 
 
 def _data_asked(rows: Mapping[str, Any], contents: Contents, data: DataTable) -> Iterator[str]:

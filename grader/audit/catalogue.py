@@ -35,7 +35,8 @@ def load_catalogue(assignment: Assignment) -> Catalogue:
     if not path.is_file():
         raise AssignmentError(
             f"There is no {VARIANTS} in {path.parent}.",
-            what_to_do="The audit needs the reference solutions: run it in the repository.",
+            what_to_do="Say in it what to vary, as the grader's own assignments do: "
+            "docs/authoring.md, “How often the rubric is wrong”.",
         )
     before = set(sys.modules)
     sys.path[:0] = folders = [str(path.parent), str(path.parent.parent)]

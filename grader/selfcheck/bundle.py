@@ -21,6 +21,9 @@ from grader.selfcheck.data import looked_for
 
 RELEASES = "release*.ipynb"
 IMAGES = {".png", ".jpg", ".jpeg"}
+ACCURACY = "\ngrader check {notebook} --accuracy   trains your model too, on your own {what}"
+UNKNOWN = " What cannot be known here is decided on\nhidden {what}, which are not in this folder."
+"""Where something is measured."""
 FOR_INSTRUCTORS = ("grader/_assignments/", "grader/_reference/")
 """Folders of the wheel that students have no use for."""
 NEUTRAL_THRESHOLD = 0.5
@@ -184,6 +187,9 @@ def _readme(assignment: Assignment, release: Path, wheel: Path | None) -> str:
     code = release.read_text(encoding="utf-8")
     starts = {code.find(f"def {name}("): name for name in assignment.functions}
     named = starts.get(min((start for start in starts if start >= 0), default=-1), "")
+    measured = assignment.recipe is not None
+    images = any(split.images for split in assignment.data.shown.values())
+    what = "images" if images else "data"
     template = Path(__file__).with_name("students.md").read_text(encoding="utf-8")
     return template.format(
         title=assignment.title,
@@ -194,6 +200,8 @@ def _readme(assignment: Assignment, release: Path, wheel: Path | None) -> str:
         argument=f'"{named}"' if named else "",
         word=f" {named}" if named else "",
         all_of_them=" Without a name all are checked." if named else "",
+        accuracy=ACCURACY.format(notebook=release.name, what=what) if measured else "",
+        unknown=UNKNOWN.format(what=what) if measured else "",
         rows=rows,
         rest=rest if hidden else "",
         folders=_folders(assignment),

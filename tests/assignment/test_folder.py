@@ -363,6 +363,16 @@ WRONG_INPUTS = {
     "function": ('["plus"]', '["pluss"]', r"functions\.data: no revision has a function 'pluss'"),
     "list": ('["plus"]', '"plus"', r"functions\.data: expected a list"),
     "seconds": ('"data": 9', '"dta": 9', r"seconds\.data: is missing"),
+    "part": (
+        '"data": data}',
+        '"data": data, "given": {"fin": [[8]]}}',
+        r"given\.fin: .* no such part",
+    ),
+    "handed": (
+        '"data": data}',
+        '"data": data, "given": {"data": [{"split": "trian"}]}}',
+        "split .*'trian'",
+    ),
     "no data": (', "data": data}', "}", r"data: expected `images`"),
     "file": ('file="all.npz"', 'file="al.npz"', r"data\.file: 'al\.npz' is no file .*all\.npz"),
     "split": ('{"train"', '{"training"', r"\(rows\)\.with\.split: .* not for 'train'"),

@@ -244,6 +244,17 @@ class Plain(K.Model):
         return self.digits(tf.concat([rows, tf.reduce_mean(found, axis=[1, 2])], axis=-1))
 
 
+class Two(K.Model):
+    """Reads two inputs by their names."""
+
+    def __init__(self):
+        super().__init__()
+        self.dense = L.Dense(2)
+
+    def call(self, given):
+        return self.dense(L.Concatenate()([given["rows"], given["more"]]))
+
+
 class Overriding(K.Model):
     def call(self, inputs, training=None, mask=None):
         return super().call(inputs) * 0
@@ -289,6 +300,9 @@ def odd():
     keep("TensorFlow's own", plain)
     with contextlib.suppress(ValueError):  # legacy Keras takes them anywhere
         LEFT["a function of TensorFlow outside"] = bool(tf.nn.relu(K.Input((3,))) is not None)
+    two = Two()
+    parts.built(two, {"rows": [4], "more": [3]})
+    keep("two by name", two)
     keep("own layer", K.Model(start, Dense(1, name="mine")(start)))
     keep("overriding", Overriding(start, L.Dense(1)(start)))
     keep("operation", K.Model(start, L.Dense(1)(start) * 2.0))

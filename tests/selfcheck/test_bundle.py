@@ -16,7 +16,7 @@ from samples import sample_evidence
 
 from grader.assignment import folder as assignment
 from grader.assignment.data import AssetStore
-from grader.assignment.folder import Assignment
+from grader.assignment.folder import Assignment, load_assignment
 from grader.platforms.container.pack import build_wheel
 from grader.records import Assets
 from grader.records.errors import AssignmentError, GraderError
@@ -166,6 +166,18 @@ def test_students_are_told_how_many_points_are_not_public(
     assert all(f"| {one.title} | {one.points:g} |" in page for one in shown)
     assert "7 more points are decided by criteria that are not public." in page
     assert 'grader.check("train_val_datasets")' in page
+    assert "on your own images" in page and "hidden images, which are not" in page
+
+
+def test_the_words_for_students_fit_the_data(tmp_path: Path) -> None:
+    """Arrays are no images; where nothing is measured, nothing is said of it."""
+    digits = load_assignment("digits-cnn")
+    make_bundle(digits, tmp_path / "a.zip")
+    page = members((tmp_path / "a.zip").read_bytes())["digits-cnn/README.md"].decode()
+    assert "on your own data" in page and "image" not in page.partition("## What counts")[0]
+    make_bundle(digits.model_copy(update={"recipe": None}), tmp_path / "b.zip")
+    page = members((tmp_path / "b.zip").read_bytes())["digits-cnn/README.md"].decode()
+    assert "--accuracy" not in page and "hidden" not in page.partition("## What counts")[0]
 
 
 def test_images_and_weights_lie_where_the_notebook_looks(

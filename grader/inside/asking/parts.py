@@ -14,6 +14,7 @@ code leaves. Which there are, `asked` says:
 import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..export.walk import follow, style_of
@@ -39,10 +40,13 @@ class Came(NamedTuple):
         return {"kind": kind_of(value), "is_model": is_model(value), "object": self.left}
 
 
-def built(model: Any, shape: Sequence[int] | None) -> Any:
+def built(model: Any, shape: Any) -> Any:
     """The model; a Sequential that was never told the shape of its input is built for that shape,
     as its first training would, and one of a class of its own is followed. What cannot be built is
-    left as it is: the export says what it sees of it."""
+    left as it is: the export says what it sees of it.
+
+    shape: of the input; of several a table or a list of shapes; None where nothing is known.
+    """
     style = style_of(model)
     with contextlib.suppress(Exception):
         if shape is not None and style == "opaque":
@@ -125,6 +129,23 @@ class Parts:
         about_data = ask(self.notebook, self.asked, self.hints)
         if about_data:
             self.answers.give(*about_data)
+
+    def inputs_of(self, split: str) -> Any:
+        """The inputs of that split, or the data set, that the data function returns of the
+        notebook's own data; None where it gives none."""
+        from .arrays import splits_of
+
+        name, data = self.defined("data"), self.asked["data"]
+        names = [part["split"] for part in data.get("sets", ())] or ["train", "validation"]
+        if not name or split not in names:
+            return None
+        function = self.notebook[name]
+        offered = [str(Path(data["root"], data.get("file", "")))]
+        given = fitting(function, offered, all_of_them=False)
+        got = attempt(partial(function, *given), self.asked["seconds"]["data"])[1]
+        pairs = splits_of(got) or []
+        at = names.index(split)
+        return pairs[at][0] if at < len(pairs) else None
 
     def bind(self, ours: Mapping[str, Any]) -> None:
         """Functions that read the notebook's globals find there what is handed to them.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import MutableMapping, Sequence
+from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from inspect import signature
 from typing import Any, NamedTuple
@@ -57,15 +57,26 @@ class _Scope:
     inner: dict[tuple[int, int], _Scope] = field(default_factory=dict)
 
 
-def follow(model: Any, shape: Sequence[int | None]) -> None:
+def follow(model: Any, shape: Any) -> None:
     """Have a model of a class of its own show what it computes for inputs of that shape: its `call`
     is gone through once with a symbolic tensor, as Keras does with a functional model's layers.
-    Raises what such a `call` raises."""
+    Raises what such a `call` raises.
+
+    shape: of several inputs a table or a list of shapes, which is how they are handed.
+    """
     home = sys.modules[keras_of(model)]
-    image = home.Input(tuple(shape))
+    given = _symbolic(home, shape)
     plain = {"training": None} if "training" in signature(model.call).parameters else {}
     with accepted(home):
-        _FOLLOWED[model] = home.Model(image, model.call(image, **plain))
+        _FOLLOWED[model] = home.Model(given, model.call(given, **plain))
+
+
+def _symbolic(home: Any, shape: Any, name: str | None = None) -> Any:
+    if isinstance(shape, dict):
+        return {name: _symbolic(home, inner, name) for name, inner in shape.items()}
+    if any(isinstance(inner, list) for inner in shape):
+        return [_symbolic(home, inner) for inner in shape]
+    return home.Input(tuple(shape), name=name)
 
 
 def walk(model: Any) -> Seen:

@@ -130,6 +130,20 @@ def test_functions_are_asked(tmp_path: Path) -> None:
     assert not list((tmp_path / "work").glob("asked-*"))
 
 
+def test_a_model_is_handed_the_notebooks_own_rows(tmp_path: Path) -> None:
+    """As `adapt` needs them: not the hidden ones."""
+    model = """
+def build_model(rows):
+    assert rows.shape == (5, 8, 8, 1), rows.shape
+    return Model("start")
+"""
+    got = ask(tmp_path, LOAD, model, given={"final": [{"split": "validation"}]})
+    assert got.answers["build_model"].status == "ok"
+    (tmp_path / "again").mkdir()
+    got = ask(tmp_path / "again", "load_data = None", model, given={"final": [{"split": "train"}]})
+    assert "'NoneType'" in got.answers["build_model"].error
+
+
 def test_only_what_is_wanted_is_asked(tmp_path: Path) -> None:
     got = ask(tmp_path, LOAD, MODEL, wanted=["load_data"])
     assert set(got.answers) == {"load_data"} and not got.graphs

@@ -245,6 +245,9 @@ def test_odd_layers_keep_their_oddness(exported: Any) -> None:
     shared = graph(exported, "shared").layers
     assert [(one.id, one.parameters) for one in shared][1:] == [("twice", 20), ("twice#2", 0)]
     assert len(graph(exported, "two inputs").inputs) == 2
+    by_name = graph(exported, "two by name")
+    assert (by_name.style, len(by_name.inputs)) == ("subclassed", 2)
+    assert by_name.layers[-1].parameters == 16
     assert graph(exported, "lying optimizer").optimizer.kind == "unknown"
 
 

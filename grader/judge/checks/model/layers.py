@@ -243,7 +243,8 @@ def _words(value: Any) -> str:
 
 
 def _where(before: Kinds | None, after: Kinds | None, place: Place) -> str:
-    parts = [f"as the {place} layer that learns"] if place != "anywhere" else []
+    side = {"first": "before", "last": "behind"}.get(place)
+    parts = [f"with no layer that learns {side} it"] if side else []
     parts += [f"after {' or '.join(several(after))}"] if after else []
     parts += [f"before {' or '.join(several(before))}"] if before else []
     return "".join(f", {part}" for part in parts)
