@@ -122,6 +122,21 @@ def test_what_loses_nothing_is_compared_with_nothing(runs: Runs, setting: Settin
     assert runs.ran == ["ada"]
 
 
+def test_the_log_says_with_which_error_asking_failed(
+    runs: Runs, setting: Setting, caplog: pytest.LogCaptureFixture
+) -> None:
+    """For whoever mends `ask.py`; the sentence of the hold names only the class."""
+
+    def lacks_a_key(work: Work, answers: dict[str, Any]) -> str:
+        answers.clear()
+        return "KeyError: 'no such part'"
+
+    runs.breaks = lacks_a_key
+    grade = graded(setting, "mine = 1")
+    assert "(KeyError)" in grade.held_because and "no such part" not in grade.held_because
+    assert "It said: KeyError: 'no such part'" in caplog.text
+
+
 @pytest.mark.parametrize("breaks", [raises_at_once, forgets_the_second])
 @pytest.mark.parametrize("solved", [True, False])
 def test_what_the_solution_loses_too_is_ours(
