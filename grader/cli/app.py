@@ -95,7 +95,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     help="Grades deep-learning notebooks: runs them in a sandbox, looks at the model they built, "
-    "measures it on hidden images, explains the verdict.",
+    "measures it on hidden data, explains the verdict.",
 )
 
 

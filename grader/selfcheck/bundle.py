@@ -1,7 +1,7 @@
 """What students get: release notebook, public criteria, self-check; optionally data and grader.
 
 Files come in by name, one kind at a time, and criteria by being public: what is not named here
-(hidden images, labels, `private/`, solutions, cases, expected verdicts) cannot slip in.
+(hidden data, labels, `private/`, solutions, cases, expected verdicts) cannot slip in.
 """
 
 import ast

@@ -1,4 +1,4 @@
-"""A student's own check of a notebook file: the instructor's stages, without hidden images.
+"""A student's own check of a notebook file: the instructor's stages, without hidden data.
 
 It is the student's own code on the student's own machine: a sandbox is used where one works, and
 where none does the notebook runs as any program of the student's, which is said.

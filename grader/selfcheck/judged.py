@@ -1,6 +1,6 @@
 """The instructor's judge at a student's desk: the same criteria, and what cannot be known there.
 
-Nothing is judged twice or otherwise: criteria that look at hidden images are found by asking their
+Nothing is judged twice or otherwise: criteria that look at hidden data are found by asking their
 checks, set aside and named; all others go through `judge` as in the instructor's run.
 """
 
