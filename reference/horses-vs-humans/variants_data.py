@@ -220,6 +220,7 @@ ANY = "_g.flow_from_directory(...)"
 BATCH = "_g.flow_from_directory(..., batch_size=_b)"
 SCALED = "ImageDataGenerator(rescale=1.0 / 255.0)"
 AUGMENTED = "ImageDataGenerator(..., rescale=1.0 / 255.0)"
+BY_CHANNEL = "preprocessing_function=lambda image: (image - image.mean((0, 1))) / (image.std((0, 1)) + 1e-6)"
 TRAINING = ("train_generator = _g.flow_from_directory(..., directory=TRAINING_DIR)", "train_generator = _g.flow_from_directory(train_dir, ...)")
 VALIDATION = ("validation_generator = _g.flow_from_directory(..., directory=VALIDATION_DIR)", "validation_generator = _g.flow_from_directory(validation_dir, ...)")
 OTHER = "TRAINING_DIR if 'TRAINING_DIR' in locals() else train_dir"
@@ -250,7 +251,6 @@ GENERATORS = [
     *right(
         "scaling", SCALED,
         scaled_whole="ImageDataGenerator(rescale=1 / 255)",
-        scaled_by_channel="ImageDataGenerator(preprocessing_function=lambda image: (image - image.mean((0, 1))) / (image.std((0, 1)) + 1e-6))",
         scaled_by_function="ImageDataGenerator(preprocessing_function=lambda image: image / 255.0)",
     ),
     *right(
@@ -260,9 +260,11 @@ GENERATORS = [
         augmented_not="ImageDataGenerator(...)",
         augmented_in_colour="ImageDataGenerator(..., rotation_range=40, brightness_range=(0.6, 1.4), channel_shift_range=40.0)",
     ),
+    made("scaled-both-by-channel", "scaling", (AUGMENTED, f"ImageDataGenerator(..., {BY_CHANNEL})")),
     # ------------------------------------------------------------ mistakes
     *wrong(  # of one of the two only: no point is lost by it
         "scaling", {"scaling": "partial"}, SCALED,
+        scaled_by_channel=f"ImageDataGenerator({BY_CHANNEL})",
         scaled_by_network="ImageDataGenerator(preprocessing_function=tf.keras.applications.inception_v3.preprocess_input)",
         scaled_by_itself="ImageDataGenerator(samplewise_center=True, samplewise_std_normalization=True)",
         scaled_in_first_place="ImageDataGenerator(1.0 / 255.0)",

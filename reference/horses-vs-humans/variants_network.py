@@ -53,12 +53,9 @@ BUILDING = [
         build_mobile="_m = tf.keras.applications.MobileNetV2(input_shape=_s, include_top=False, weights=None)",
     ),
     *wrong(
-        "build", OTHER_BASE, BUILD,
+        "build", {"base-network": "partial"}, BUILD,
         build_pooled="InceptionV3(input_shape=_s, include_top=False, weights=None, pooling='avg')",
         build_pooled_max="InceptionV3(input_shape=_s, include_top=False, weights=None, pooling='max')",
-    ),
-    *wrong(
-        "build", {"base-network": "partial"}, BUILD,
         build_open="InceptionV3(input_shape=(None, None, 3), include_top=False, weights=None)",
         build_160="InceptionV3(input_shape=(160, 160, 3), include_top=False, weights=None)",
         build_no_shape="InceptionV3(include_top=False, weights=None)",
