@@ -7,7 +7,7 @@ So a re-grade keeps every decision, and withdrawing one gives back what the judg
 import datetime
 import math
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -19,6 +19,7 @@ Kind = Literal[
 OF_THE_NOTEBOOK = ("override", "total", "release")
 """Decisions about one notebook: they end when the student hands in another. The rest is about
 the person and stays."""
+DECIDED = "A person decided this"
 OTHER_NOTEBOOK = " (not applied: given for another notebook)"
 
 
@@ -145,7 +146,10 @@ def _criteria(grade: Grade, standing: list[Override]) -> tuple[list[Verdict], li
             adjustments.append(_plain(decision, before=verdict.points, after=decision.points))
             status = "partial" if decision.points > 0 else "failed"
             status = "passed" if decision.points >= verdict.max_points else status
-            changed = {"points": decision.points, "status": status}
+            changed: dict[str, Any] = {"points": decision.points, "status": status}
+            if status != verdict.status:  # what the check said of it holds no longer
+                why = f"{DECIDED}: {decision.why}" if decision.why else f"{DECIDED}."
+                changed |= {"message": why, "hint": "", "cause": "", "misconceptions": ()}
             verdicts[decision.criterion] = verdict.model_copy(update=changed)
     return list(verdicts.values()), adjustments
 

@@ -9,6 +9,7 @@ from samples_more import held, mistakes
 from samples_report import grade, run as run_record
 
 from grader.judge.decisions.apply import LatePolicy, Override, apply, late_days
+from grader.records import Verdict
 
 DUE = LatePolicy(due="2026-05-01T12:00:00+00:00", grace_minutes=10, per_day=0.1, most=0.5)
 
@@ -36,6 +37,23 @@ def test_an_override_moves_criterion_and_total() -> None:
     assert (one.before, one.after, one.why, one.by) == (10, 4, "b", "ta")
     assert start.points == 100
     assert done == apply(start, [said("override", criterion="cut", points=4, why="b", by="ta")])
+
+
+def test_what_the_check_said_ends_where_a_person_decides_otherwise() -> None:
+    """The reason stands there instead; with the same status its words stay."""
+    start = mistakes()
+    fallen = next(v for v in start.verdicts if v.status == "failed" and v.hint)
+    name, named = start.submission.id, fallen.criterion
+
+    def after(points: float, why: str = "") -> Verdict:
+        given = Override(kind="override", submission=name, criterion=named, points=points, why=why)
+        return next(v for v in apply(start, [given]).verdicts if v.criterion == named)
+
+    raised = after(fallen.max_points, "argued well")
+    assert raised.message == "A person decided this: argued well"
+    assert not raised.hint and not raised.cause and not raised.misconceptions
+    assert after(fallen.max_points).message == "A person decided this."
+    assert after(0) == fallen
 
 
 @pytest.mark.parametrize(("points", "status"), [(0, "failed"), (10, "passed"), (12, "passed")])

@@ -119,7 +119,7 @@ INSERT INTO "comment" VALUES('d1236fe8605f59e08f8a9d351db72d7c','2176cc20312d561
 INSERT INTO "comment" VALUES('4a150edfb7545269888fe50a35162a78','2176cc20312d56148564c5b20af4bb14','6da742848dea57cab10b68becaf21cb1','InceptionV3 without its top: As asked.',NULL);
 INSERT INTO "comment" VALUES('c946c9659ec55d76b3d73d846ead8cff','2176cc20312d56148564c5b20af4bb14','d85135ad7cd857d7a29bcbabf2b3a26e','The pretrained weights are loaded: As asked.',NULL);
 INSERT INTO "comment" VALUES('3d437efce6cb5be6ad4021d352ff0026','2176cc20312d56148564c5b20af4bb14','84801a400b1f5ea4be070e14cc216c1f','Every layer of the base is frozen: As asked.',NULL);
-INSERT INTO "comment" VALUES('9af0816837de52ee8e7e5c2585658331','2176cc20312d56148564c5b20af4bb14','0a63dfbdd8cc53c9baca5ede2cc6cb51','Cut at mixed7: As asked.',NULL);
+INSERT INTO "comment" VALUES('9af0816837de52ee8e7e5c2585658331','2176cc20312d56148564c5b20af4bb14','0a63dfbdd8cc53c9baca5ede2cc6cb51','Cut at mixed7: A person decided this: argued well',NULL);
 INSERT INTO "comment" VALUES('c6e84b436fe2563b93851e146f92a60c','2176cc20312d56148564c5b20af4bb14','0936ad250dc051c5bab58d75d71a70a2','A functional model from the base’s input: As asked.',NULL);
 INSERT INTO "comment" VALUES('a3fa361493b0599b91971774732f92c1','2176cc20312d56148564c5b20af4bb14','24a2645ae4dd5d489d5d7c23bf04dc02','Flatten, then Dense with 1024 units and ReLU: As asked.',NULL);
 INSERT INTO "comment" VALUES('c794c6eb3c795e9c9525d3eeeebb1273','2176cc20312d56148564c5b20af4bb14','234a86ea73455deaa57707847492ba8a','Dropout of 0.2 before the output: As asked.',NULL);
