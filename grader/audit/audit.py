@@ -55,11 +55,13 @@ def run_audit(
     jobs: int = 1,
     tick: Callable[[Audit], None] = lambda audit: None,
 ) -> Audit:
-    """Run what is not known yet. A variant that cannot be run is said, never counted."""
+    """Run what is not known yet. A variant that cannot be run is said, never counted. Ctrl-C does
+    not wait for what is running: its sandboxes end with this process."""
     audit = Audit(tuple(variants), _pieces(variants, catalogue, setting.assignment))
     audit.evidence |= _kept(audit.asked.values(), setting)
     missing = [piece for key, piece in audit.asked.items() if key not in audit.evidence]
     pool = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="audit")
+    waits = True
     with scratch("audit") as work:
         left: dict[Future[dict[str, str]], list[Piece]] = {
             pool.submit(_run_chunk, chunk, setting, work / f"{number}"): chunk
@@ -72,8 +74,11 @@ def run_audit(
                 audit.evidence |= new
                 audit.fresh += len(new)
                 tick(audit)
+        except KeyboardInterrupt:
+            waits = False
+            raise
         finally:
-            pool.shutdown(cancel_futures=True)
+            pool.shutdown(wait=waits, cancel_futures=True)
     return audit
 
 

@@ -5,6 +5,7 @@ the exit status (None: 0). The rooms' faces load what they name when it is asked
 `grader --help` answers at once.
 """
 
+import contextlib
 import logging
 import os
 import platform
@@ -147,7 +148,14 @@ def main() -> None:
     logging.basicConfig(level=level, stream=sys.stderr, format="grader: %(message)s")
     python = platform.python_version()
     logger.info("version %s, Python %s: %s", __version__, python, shlex.join(sys.argv[1:]))
-    app()
+    try:
+        app()
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:  # Python would wait for threads, and they for whole runs
+            with contextlib.suppress(OSError):
+                sys.stdout.flush()
+            os._exit(INTERRUPTED)
+        raise
 
 
 if __name__ == "__main__":

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ast
+import threading
+import time
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from evidence_samples import assignment, evidence, final, with_graph
@@ -150,6 +154,31 @@ def test_the_expected_verdicts_are_no_errors() -> None:
     tallies, wrong = compare_verdicts(done, assignment(), frozenset({"runs"}))
     assert wrong == []
     assert {one.criterion: one.variants for one in tallies}["accuracy"] == 0
+
+
+def test_ctrl_c_waits_for_nothing_that_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A piece of the audit takes minutes; what was finished is kept."""
+    released = threading.Event()
+
+    def run_chunk(chunk: list[str], *_: object) -> dict[str, str]:
+        if chunk == ["long"]:
+            released.wait(60)
+        return {}
+
+    def interrupt(_: Audit) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(audit, "_pieces", lambda *_: {})
+    monkeypatch.setattr(audit, "_kept", lambda *_: {})
+    monkeypatch.setattr(audit, "_chunks", lambda _: [["long"], ["short"]])
+    monkeypatch.setattr(audit, "_run_chunk", run_chunk)
+    nothing = cast(Any, SimpleNamespace(assignment=None))
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        audit.run_audit([], nothing, nothing, jobs=2, tick=interrupt)
+    assert time.monotonic() - started < 30
+    assert not released.is_set()
+    released.set()
 
 
 every_assignment = pytest.mark.parametrize("slug", SLUGS)

@@ -47,3 +47,23 @@ def test_a_command_ends_with_what_it_started(tmp_path: Path) -> None:
     assert below
     _, left = psutil.wait_procs(below, timeout=60)
     assert not left
+
+
+THREAD = """
+import threading, time
+from grader.cli import app
+def interrupted():
+    threading.Thread(target=time.sleep, args=(300,)).start()
+    print("so far")
+    raise SystemExit(130)
+app.app = interrupted
+app.main()
+"""
+
+
+def test_nobody_waits_for_a_thread_after_ctrl_c() -> None:
+    """It may wait for a whole run; the sandbox of it ends with the process."""
+    done = subprocess.run(
+        [sys.executable, "-c", THREAD], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.returncode, done.stdout) == (130, "so far\n")
