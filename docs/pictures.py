@@ -22,7 +22,7 @@ from grader.report.write import render
 ROOT = Path(__file__).parent.parent
 GOLDEN = ROOT / "tests" / "golden" / "grade.json"
 PICTURE = ROOT / "docs" / "images" / "report.png"
-WIDTH, HEIGHT, MODEL_HEIGHT, CLASS_HEIGHT = 1000, 760, 700, 1100
+WIDTH, HEIGHT, MODEL_HEIGHT = 1000, 750, 250
 COLOURS = 64
 """Enough for flat colours, and a third of the bytes."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -102,7 +102,7 @@ def main() -> None:
     if not (runs / CLASS_PAGE).is_file():
         sys.exit(f"{runs / CLASS_PAGE} is not there: `make demo` grades a class.")
     graded = (runs / CLASS_PAGE).read_text(encoding="utf-8")
-    keep(photograph(graded, (WIDTH, CLASS_HEIGHT), browser), CLASS)
+    keep(photograph(graded, (WIDTH, HEIGHT + MODEL_HEIGHT), browser), CLASS)
 
 
 def keep(picture: Image.Image, path: Path) -> None:
