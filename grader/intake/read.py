@@ -66,12 +66,8 @@ def read_notebook(
     objects: graded function → names under which flat code keeps what it would return. stop: word
     of the comment after whose cell nothing is graded; "" where the course has none.
     """
-    data = _bounded_bytes(path)
-    refuse_other_kinds(data)
     notes: list[str] = []
-    text = _decoded(data, notes).lstrip()
-    is_script = path.suffix.lower() == SCRIPT and not text.startswith("{")
-    cells = _from_script(text, notes) if is_script else _from_json(_parse(text, notes), notes)
+    data, cells = _read(path, notes)
     cells = _stop_where_asked(cells, stop, notes) if stop else cells
     cells = [_set_apart(cell, graded_functions, objects, notes) for cell in cells]
     functions = _functions(cells, notes, graded_functions)
@@ -86,6 +82,19 @@ def read_notebook(
         notes=tuple(notes),
     )
     return submission, Notebook(cells=tuple(cells), functions=functions, stop=stop)
+
+
+def read_cells(path: Path) -> list[Cell]:
+    """The cells alone, as they stand in the file. Raises IntakeError, as `read_notebook` does."""
+    return _read(path, [])[1]
+
+
+def _read(path: Path, notes: list[str]) -> tuple[bytes, list[Cell]]:
+    data = _bounded_bytes(path)
+    refuse_other_kinds(data)
+    text = _decoded(data, notes).lstrip()
+    is_script = path.suffix.lower() == SCRIPT and not text.startswith("{")
+    return data, _from_script(text, notes) if is_script else _from_json(_parse(text, notes), notes)
 
 
 def _bounded_bytes(path: Path) -> bytes:

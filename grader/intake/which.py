@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 from grader.assignment import Assignment, Revision
 from grader.intake.notebook import Notebook
-from grader.intake.read import read_notebook
+from grader.intake.read import read_cells
 from grader.intake.sources import Source
 from grader.records import IntakeError
 
@@ -83,7 +83,7 @@ def sort_out(
 
 def _sorted(source: Source, known: Sequence[Assignment], only: Assignment | None) -> Sorted:
     try:
-        _, notebook = read_notebook(source.path, submission_id=source.id)
+        notebook = Notebook(cells=tuple(read_cells(source.path)))
     except IntakeError as problem:
         return Sorted(source, only, "" if only else str(problem), problem)
     best = best_fits(notebook, known)
@@ -153,19 +153,19 @@ def _fit(
 
 def _is_called(name: str, text: str) -> bool:
     """Defined or called under this name, and not as an attribute of something else."""
-    return re.search(rf"(?<![\w.]){re.escape(name)}\s*\(", text) is not None
+    return name in text and re.search(rf"(?<![\w.]){re.escape(name)}\s*\(", text) is not None
 
 
 def _stands_in(name: str, code: str) -> bool:
-    return re.search(rf"(?<![\w]){re.escape(name)}(?!\w)", code) is not None
+    return name in code and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", code) is not None
 
 
 def _named(words: set[str], text: str) -> set[str]:
     """The words of these that stand in the text, however they are joined and capitalised."""
     plain = SEPARATORS.sub("-", text.lower())
-    return {
-        word for word in words if re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", plain)
-    }
+    found = (word for word in words if word in plain)
+    apart = r"(?<![a-z0-9]){}(?![a-z0-9])"
+    return {word for word in found if re.search(apart.format(re.escape(word)), plain)}
 
 
 def data_words(assignment: Assignment) -> Iterator[str]:
