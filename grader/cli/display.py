@@ -49,7 +49,7 @@ class Display:
             console.print(outcome_line(outcome), highlight=False)
         self.printed = len(board.done)
         self.bar.update(self.task, completed=self.printed, left=self._left(board))
-        flying = [f"{name}: {stage}" for name, stage in board.flying.items()]
+        flying = [f"{name}: {stage}" for name, stage in board.flying.copy().items()]
         flying = (list(board.others.lines()) if board.others else flying)[:SHOWN_FLYING]
         if self.live:
             rows = [Text(f"  {what}", style="dim") for what in flying]

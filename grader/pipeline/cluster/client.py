@@ -144,7 +144,8 @@ class Cluster:
     def _line(self, address: str, facts: dict[str, Any]) -> str:
         runs = int(facts["resources"][resource(edition_sha256())])
         stages = facts.get("metrics", {}).get("grader", {}).items()
-        mine = [f"{self._shown[key]} {stage}" for key, stage in stages if key in self._shown]
+        shown = self._shown.copy()  # other threads begin and end units
+        mine = [f"{shown[key]} {stage}" for key, stage in stages if key in shown]
         does = ", ".join(mine) or ("idle" if not stages else "at work for somebody else")
         tier = facts.get("grader", {}).get("tier", "")
         return f"worker {self.number(address)} ({tier}, {runs} at once): {does}"
