@@ -25,6 +25,7 @@ runner = CliRunner()
 COMMANDS = [command.callback.__name__ for command in app.registered_commands if command.callback]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_has_a_short_manual_page(command: str) -> None:
     """What it does and, where it takes something, an example."""

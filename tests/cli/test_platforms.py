@@ -89,6 +89,7 @@ def test_decisions_on_the_class(tmp_path: Path) -> None:
     assert "perfect,horses-vs-humans,graded,75,100" in (tmp_path / "out/grades.csv").read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "message"),
     [

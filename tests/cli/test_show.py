@@ -13,6 +13,7 @@ from grader.cli import show
 LONG = "a-validation-from-training-and-more"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", (48, 60, 72, 75, 80, 100, 120))
 @pytest.mark.parametrize("submission", ["ada", LONG], ids=["short", "long"])
 def test_no_letter_of_the_class_is_lost(

@@ -127,6 +127,7 @@ def test_errors_are_one_printable_line(out: Path, private: Path) -> None:
     assert len(shown) <= 300
 
 
+@pytest.mark.slow
 def test_names_that_are_no_models_are_left_behind(out: Path, private: Path) -> None:
     """Thousands of files, odd names and more models than anybody needs."""
     for number in range(1200):

@@ -95,6 +95,7 @@ def test_a_comma_too_many_is_left_out(tmp_path: Path) -> None:
     assert any("comma too many" in note for note in submission.notes)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(20)
 def test_mending_takes_no_time_on_hostile_text(tmp_path: Path) -> None:
     """Neither open quotes nor rows of commas and spaces."""

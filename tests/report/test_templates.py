@@ -33,6 +33,7 @@ def test_templates_reach_nothing_but_data(template: str) -> None:
         made.render(text="words", listed=[], holder=Holder())
 
 
+@pytest.mark.slow
 def test_a_report_leaves_no_garbage() -> None:
     """A macro that names a value of its page, and is not handed it, holds the page until the
     collector comes, which a grader of a thousand calls seldom."""

@@ -51,6 +51,7 @@ WAYS: dict[str, Callable[[Any], Any]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("shape", [[8, 8], [28, 28]])
 def test_a_row_is_known_again(tmp_path: Path, way: str, shape: list[int]) -> None:
