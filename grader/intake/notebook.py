@@ -7,6 +7,7 @@ import re
 import symtable
 import warnings
 from collections.abc import Iterator
+from threading import Lock
 from typing import Literal
 
 from grader.records import Record
@@ -19,6 +20,9 @@ NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
 MOST_INNER = 500
 """Functions, classes and comprehensions side by side; the time for their names grows with the
 square of it."""
+_PARSING = Lock()
+"""Until Python 3.13 all threads share the counter of how deep a syntax tree goes; where two build
+one by turns, both may end in a SystemError (python/cpython#106905)."""
 BUILTIN = frozenset(dir(builtins)) | {"__file__", "__name__", "__doc__", "get_ipython", "display"}
 
 
@@ -63,12 +67,17 @@ def code_sha256(notebook: Notebook) -> str:
     return total.hexdigest()
 
 
+def _parse(source: str) -> ast.Module:
+    with _PARSING:
+        return ast.parse(source)
+
+
 def normal_form(source: str) -> str:
     """The cell's syntax tree as text, or the cell as it is."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # odd escapes in students' strings
-            tree = ast.parse(source)
+            tree = _parse(source)
         return f"tree {ast.dump(tree, annotate_fields=False)}"
     except NO_PYTHON:
         return f"text {source}"
@@ -90,7 +99,7 @@ def plain_python(source: str) -> str:
 def parse_cell(source: str) -> ast.Module | None:
     """Syntax tree of a cell without its magics and shell lines; None when it has none."""
     try:
-        return ast.parse(plain_python(source))
+        return _parse(plain_python(source))
     except NO_PYTHON:
         return None
 
