@@ -16,9 +16,10 @@ from pathlib import Path
 from grader.assignment import Assignment
 from grader.intake.notebook import Notebook, names_of, parse_cell
 from grader.intake.pieces import Import, only, statements_of
-from grader.records import Lacking
+from grader.records import KEYBOARD, Lacking
 
 MOST_STATEMENTS = 3000
+ASKING = "input"
 
 
 @lru_cache(maxsize=1)
@@ -54,8 +55,9 @@ def _lacking(notebook: Notebook, revision: str, assignment: Assignment) -> Itera
     own = {name.partition("/")[0].removesuffix(".py") for name in assignment.importable}
     # most notebooks name none that is absent, and are not parsed for it; in Python's form of names
     code = unicodedata.normalize("NFKC", "\n".join(cell.source for cell in notebook.code))
-    named = install.keys() & set(re.findall(r"\w+", code)) - own
-    absent = [name for name in sorted(named) if not is_installed(name)]
+    words = set(re.findall(r"\w+", code))
+    absent = [name for name in sorted(install.keys() & words - own) if not is_installed(name)]
+    absent += [KEYBOARD] if ASKING in words else []
     if not absent:
         return
     statements = [
@@ -71,7 +73,7 @@ def _lacking(notebook: Notebook, revision: str, assignment: Assignment) -> Itera
     kept = _kept(notebook, revision, assignment)
     for name in absent:
         if name in used:
-            yield _needing(name, install[name] or name, statements, kept)
+            yield _needing(name, install.get(name) or name, statements, kept)
 
 
 def modules(node: Import) -> list[str]:
@@ -97,7 +99,10 @@ def _packages(node: ast.stmt) -> set[str]:
 
 
 def _called_for(call: ast.Call) -> str:
-    """The module that `importlib.import_module` or `__import__` is asked for, or ""."""
+    """The module that `importlib.import_module` or `__import__` is asked for, or "". A keyboard is
+    what `input()` asks for."""
+    if getattr(call.func, "id", "") == ASKING:
+        return KEYBOARD
     function = getattr(call.func, "attr", None) or getattr(call.func, "id", "")
     named = call.args[0] if call.args and function in ("import_module", "__import__") else None
     name = named.value if isinstance(named, ast.Constant) else ""

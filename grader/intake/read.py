@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from grader.intake.marimo import cells_of
 from grader.intake.no_notebook import (
     A_LINK,
     another_kind,
@@ -208,10 +209,13 @@ def _raw_cells(parsed: dict[str, Any]) -> list[Any]:
 
 
 def _from_script(text: str, notes: list[str]) -> list[Cell]:
-    """Cells of Jupytext's percent format, of nbconvert's export, or one with any other script."""
+    """Cells of marimo, of Jupytext's percent format, of nbconvert's export, or one with any other
+    script."""
     script = _text(text)
     parts: list[tuple[Kind, str]]
-    if PERCENT.search(script):
+    if inner := list(cells_of(script)):
+        form, parts = "a marimo notebook", [("code", source) for source in inner]
+    elif PERCENT.search(script):
         form, parts = "a script in percent format", list(_percent(script))
     elif EXPORTED.search(script):
         form, parts = "a notebook that was exported as a script", list(_exported(script))
@@ -256,8 +260,10 @@ def _too_long() -> IntakeError:
 
 
 def _text(value: Any) -> str:
-    lines = value if isinstance(value, list) else [value]
-    text = "".join(line for line in lines if isinstance(line, str))
+    parts = value if isinstance(value, list) else [value]
+    lines = [line for line in parts if isinstance(line, str)]
+    # programs that write notebooks forget the ends of lines; Jupyter never does
+    text = "".join(lines) if any("\n" in line for line in lines) else "\n".join(lines)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     # A lone surrogate is legal in JSON and in no encoding; it would stop every later write.
     return text.encode("utf-8", errors="replace").decode("utf-8")

@@ -12,6 +12,7 @@ from grader.evidence.graph import draw_diagram
 from grader.judge.checks.finding import left_as
 from grader.records import (
     ANOTHER_NOTEBOOK,
+    KEYBOARD,
     LACKS,
     NO_EAGER,
     UNREADABLE,
@@ -32,6 +33,7 @@ from grader.records import (
 
 logger = logging.getLogger(__name__)
 OURS = "This part could not be judged, for a reason that is not yours. A person will look at it."
+TYPED = "The notebook asks somebody to type, and nobody sits there while it is graded."
 NOT_MEASURED = "The model was not measured."
 NO_ASSIGNMENT = "No assignment"
 """Title of what belongs to none."""
@@ -225,6 +227,8 @@ def _held_because(
     if noted:
         return f"{noted[0]} What is missing may be right: a person looks at it."
     needed = [package for package in evidence.run.lacking if package.needed_by]
+    if needed and lost and all(package.module == KEYBOARD for package in needed):
+        return f"{TYPED} What is missing may be right: a person looks at it."
     if needed and lost:
         names = ", ".join(f"`{package.module}`" for package in needed)
         install = " ".join(package.install for package in needed)

@@ -23,6 +23,9 @@ from grader.records import Evidence, Graph, Layer
 MAX_FEATURES_BYTES = 1_400_000_000
 FLOAT32 = 4
 BEHIND = " behind the pretrained network"
+SHOWN = "shown"
+SIDES = 2
+"""Of an image: height and width."""
 DOING_NOTHING = ("GaussianNoise", "Identity")
 """Outside of training; so do Random… layers."""
 
@@ -52,7 +55,9 @@ def plan(graph: Graph, input_shape: tuple[int, ...], classes: int = 2) -> Plan:
     require_layers(graph)
     cut = _only_cut(graph)
     shapes = [layer.output_shape[1:] for layer in graph.layers if layer.id in graph.inputs]
-    if shapes != [input_shape]:
+    before = preparation(graph)
+    shown = None if shapes == [input_shape] else _shown_as(shapes, before, input_shape)
+    if shapes != [input_shape] and shown is None:
         seen = ", ".join("×".join(str(side or "?") for side in shape) for shape in shapes)
         raise NotMeasurable(
             f"The model takes {seen or 'no'} images; the images of this assignment are "
@@ -64,21 +69,36 @@ def plan(graph: Graph, input_shape: tuple[int, ...], classes: int = 2) -> Plan:
             "The model has no layers of its own behind the pretrained network, or more than one "
             "output; it should end in one output that tells the classes apart."
         )
-    before = preparation(graph)
     return Plan(
         cut=cut.reference,
         rescalings=rescalings_of(before),
-        front=_front(graph, before),
+        front=_front(graph, before, shown),
         head=entries_of(layers, {cut.id: -1}, where=BEHIND),
         compiled=compiled_of(graph, layers[-1], classes),
     )
 
 
-def _front(graph: Graph, layers: Sequence[Layer]) -> tuple[dict[str, Any], ...]:
+def _shown_as(
+    shapes: Sequence[tuple[int | None, ...]], before: Sequence[Layer], input_shape: tuple[int, ...]
+) -> Layer | None:
+    """For a model that takes images of another size, and itself brings them to that of the network:
+    the layer that shows ours in that size."""
+    resizes = before and before[-1].output_shape[1:] == input_shape
+    if not resizes or len(shapes) != 1 or shapes[0][SIDES:] != input_shape[SIDES:]:
+        return None
+    # of a side that may have any length, that of ours
+    sides = [side or ours for side, ours in zip(shapes[0], input_shape[:SIDES], strict=False)]
+    size = {"height": sides[0], "width": sides[1]}
+    return Layer(id=SHOWN, name=SHOWN, kind="Resizing", settings=size)
+
+
+def _front(
+    graph: Graph, layers: Sequence[Layer], shown: Layer | None
+) -> tuple[dict[str, Any], ...]:
     """What has to be built in front of the network; () where numbers say it all. Augmentation and
-    noise do nothing outside of training."""
-    passed: dict[str, str] = {}
-    computing: list[Layer] = []
+    noise do nothing outside of training. shown: what stands before all of it."""
+    passed: dict[str, str] = dict.fromkeys(graph.inputs, SHOWN) if shown else {}
+    computing = [shown.model_copy(update={"inputs": graph.inputs})] if shown else []
     for layer in layers:
         inputs = tuple(passed.get(source, source) for source in layer.inputs)
         only_in_training = layer.kind.startswith("Random") or layer.kind in DOING_NOTHING

@@ -69,6 +69,7 @@ from .model import (
 from .run import (
     ANOTHER_NOTEBOOK as ANOTHER_NOTEBOOK,
     DEFINED_AGAIN as DEFINED_AGAIN,
+    KEYBOARD as KEYBOARD,
     LACKS as LACKS,
     NO_EAGER as NO_EAGER,
     STANDS_IN as STANDS_IN,

@@ -6,7 +6,7 @@ import pytest
 
 from grader.assignment import load_assignment
 from grader.intake import Cell, Notebook, lacking, packages
-from grader.records import Lacking
+from grader.records import KEYBOARD, Lacking
 
 HORSES = load_assignment("horses-vs-humans")
 FUNCTIONS = HORSES.revisions[-1].functions
@@ -83,6 +83,15 @@ def test_what_needs_a_package_is_found(
 def test_only_imports_of_known_packages_count(source: str) -> None:
     """Neither error messages nor text; a module of one's own, or one that is here, is no lack."""
     assert lack(source) == ()
+
+
+def test_what_somebody_has_to_type_is_followed_like_a_package() -> None:
+    """What is typed may be what a graded function needs; a mere name is no question."""
+    (asked,) = lack("name = input('Who? ')", f"{FINAL}return 1")
+    assert (asked.module, asked.needed_by, asked.cells) == (KEYBOARD, (), (0,))
+    (asked,) = lack("n = int(input())", f"{FINAL}return Dense(n)")
+    assert asked.needed_by == ("create_final_model",)
+    assert lack(f"input = Input((150, 150, 3))\n{FINAL}return input") == ()
 
 
 def test_an_assignment_may_declare_more() -> None:

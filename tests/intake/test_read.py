@@ -152,3 +152,60 @@ def test_an_empty_list_of_cells_is_a_notebook(tmp_path: Path) -> None:
     submission, read_back = taken(written(tmp_path, notebook()))
     assert submission.functions == ()
     assert read_back.cells == ()
+
+
+def test_lines_without_their_ends_are_lines_all_the_same(tmp_path: Path) -> None:
+    """So programs write notebooks; a line in two parts, as Jupyter writes none, stays one."""
+    sources = [["def f():", "    return 1"], ["x = [1,\n", "     2]"], ["x"], []]
+    cells = [{"cell_type": "code", "source": source} for source in sources]
+    path = tmp_path / "a.ipynb"
+    path.write_text(json.dumps({"cells": cells, "nbformat": 4}))
+    _, notebook = read_notebook(path, submission_id="a")
+    assert [cell.source for cell in notebook.cells] == [
+        "def f():\n    return 1", "x = [1,\n     2]", "x", ""
+    ]  # fmt: skip
+
+
+MARIMO = """import marimo
+
+__generated_with = "0.9.0"
+app = marimo.App(width="medium")
+
+with app.setup:
+    import numpy as np
+
+
+@app.cell
+def __(np):
+    # comment
+    def graded(a):
+        return np.sum(a)
+
+    size = 3
+    return graded, size
+
+
+@app.cell(hide_code=True)
+def _(mo):
+    mo.md("text")
+    return
+
+
+@app.function
+def helper():
+    return 1
+
+
+if __name__ == "__main__":
+    app.run()
+"""
+
+
+def test_a_marimo_notebook_is_read_cell_by_cell(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_text(MARIMO)
+    submission, notebook = read_notebook(path, submission_id="a", graded_functions=("graded",))
+    assert submission.functions == ("graded",)
+    assert [cell.source.split("\n")[0] for cell in notebook.cells] == [
+        "import numpy as np", "def graded(a):", 'mo.md("text")', "def helper():"
+    ]  # fmt: skip

@@ -24,6 +24,7 @@ from grader.assignment.folder import Assignment
 from grader.judge.grade import judge
 from grader.records import (
     ANOTHER_NOTEBOOK,
+    KEYBOARD,
     LACKS,
     NO_EAGER,
     UNREADABLE,
@@ -257,6 +258,8 @@ def test_a_package_of_ours_holds_what_it_cost() -> None:
     assert grade.held
     assert "pip install opencv-python-headless" in grade.held_because
     assert held_words(grade, "student")[0] == f"{LACKS}: `cv2`."
+    typed = graded(needed.model_copy(update={"module": KEYBOARD, "install": KEYBOARD}), answers={})
+    assert "asks somebody to type" in held_words(typed, "student")[0]
 
 
 def test_a_notebook_without_eager_execution_is_held_where_it_lost_something() -> None:

@@ -205,6 +205,28 @@ def test_what_stands_in_front_is_numbers_or_is_rebuilt(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("size", "brought", "shown"),
+    [([300, 200, 3], IMAGE, [300, 200]), ([None, None, 3], IMAGE, [150, 150]),
+     ([300, 200, 3], [299, 299, 3], None), ([300, 200, 1], IMAGE, None)],
+)  # fmt: skip
+def test_a_model_that_resizes_is_shown_images_of_its_size(
+    size: list[Any], brought: list[int], shown: list[int] | None
+) -> None:
+    graph = _fronted(layer("z", "Resizing", [], brought, height=150, width=150))
+    start = graph.layers[0].model_copy(update={"output_shape": (None, *size)})
+    graph = graph.model_copy(update={"layers": (start, *graph.layers[1:])})
+    if shown is None:
+        with pytest.raises(NotMeasurable, match="takes"):
+            plan(graph, SHAPE)
+        return
+    front = plan(graph, SHAPE).front
+    assert [(entry["kind"], entry["inputs"]) for entry in front] == [
+        ("Resizing", [-1]), ("Resizing", [0])
+    ]  # fmt: skip
+    assert [front[0]["settings"][side] for side in ("height", "width")] == shown
+
+
+@pytest.mark.parametrize(
     "row",
     [layer("o", "op:Lambda", [], IMAGE), layer("c", "custom:Mine", [], IMAGE),
      layer("d", "op:divide", [], IMAGE, constant=0.0, first=True)],

@@ -25,6 +25,7 @@ training first:
     shapes, dtypes, label_shapes    distinct ones, of one row
     span         [least, largest] value of the inputs
     between      share of the values that are near neither
+    even         share of these that lie where scaling by one number brings them; None: not known
     labelled     whether there are as many labels as rows
     rows         [[pattern, label], …] in order, the pattern in hexadecimal as above, "" where the
                  row cannot be laid on the grid; a label is a number or a list of numbers
@@ -52,7 +53,8 @@ import numpy as np
 from ..kernel import history
 from ..shims import delivery
 from ..shims.places import full
-from .answers import attempt, defined, fitting, forget, kind_of
+from .answers import attempt, defined, forget, kind_of
+from .called import ready
 from .flat import is_data, written
 from .images import hidden_folder, join_augments, trees_in
 from .marking import draw, seen_of
@@ -80,7 +82,7 @@ def ask_arrays(
         if function:
             forget(function)
             offered = [str(Path(inputs["root"], inputs["file"]))]
-            return function(*fitting(function, offered, all_of_them=False))
+            return ready(function, offered, notebook, all_of_them=False)()
         history.again(_making(names, notebook))
         return [notebook[each] for each in names]
 

@@ -42,7 +42,8 @@ from ..kernel import history
 from ..shims import delivery
 from ..shims.places import full
 from . import flat
-from .answers import attempt, defined, fitting, forget, kind_of
+from .answers import attempt, defined, forget, kind_of
+from .called import ready
 from .flat import Left
 from .painting import bound, in_place_of, paint, paint_alike, undisturbed
 
@@ -149,7 +150,7 @@ class _Question:
         def called() -> dict[str, Any]:
             forget(self.function)
             offered = list(folders.values())
-            got = self.function(*fitting(self.function, offered, all_of_them=False))
+            got = ready(self.function, offered, self.notebook, all_of_them=False)()
             data_sets = flat.both_of(got)
             parts = [see(data) if data is not None else None for data in data_sets]
             return {"returned": kind_of(got), "parts": parts or None}

@@ -13,6 +13,7 @@ import numpy as np
 from .answers import kind_of
 
 IMAGE_RANK = 3
+PAIR = 2
 MAX_SHAPES = 8
 DIGITS = 8
 CHANNELS, COLOURS = 4, 3
@@ -145,7 +146,11 @@ def _cardinality(data: Any) -> int | None:
 
 
 def elements(data: Any) -> Iterator[Any]:
-    """What it delivers, one after the other, until it ends."""
+    """What it delivers, one after the other, until it ends; a pair of arrays is all at once."""
+    if isinstance(data, tuple | list) and len(data) == PAIR:
+        images, labels = (getattr(part, "ndim", None) for part in data)
+        if images == IMAGE_RANK + 1 and labels in (1, 2):
+            return iter([data])
     if not hasattr(data, "element_spec") and hasattr(data, "__getitem__"):
         # DirectoryIterator and PyDataset never end when they are iterated over
         return (data[index] for index in range(len(data)))

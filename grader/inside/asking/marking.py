@@ -16,6 +16,8 @@ LABEL_NUMBERS = 100
 """Of one row's label."""
 NEAR = 0.05
 """Of all that values span, from either end."""
+EDGE = 0.1
+"""Share of the rows whose values are left out at either end."""
 STILL = 1e-9
 """Of all that values span: a place that varies by less is the same in every row."""
 
@@ -45,9 +47,14 @@ def _row(pattern: str, inputs: Mapping[str, Any]) -> Any:
     for axis, (side, cells) in enumerate(zip(shape, grid, strict=True)):
         wide = np.arange(side) * cells // side
         levels, between = levels.take(wide, axis), between.take(wide, axis)
+    return _valued(np.where(between, levels / 2 + 0.25, levels), inputs)
+
+
+def _valued(levels: Any, inputs: Mapping[str, Any]) -> Any:
+    """The value in the file of levels from 0 to 1."""
     low, high = inputs["span"]
-    drawn = low + (high - low) * np.where(between, levels / 2 + 0.25, levels)
-    return drawn if "float" in inputs["dtype"] else np.rint(drawn)
+    values = low + (high - low) * levels
+    return values if "float" in inputs["dtype"] else np.rint(values)
 
 
 def seen_of(
@@ -75,6 +82,7 @@ def seen_of(
     seen.update(facts, labelled=bool(rows) and len(given) == len(rows), span=_span(rows))
     seen["labels"] = labels_there
     seen["between"] = _between(rows, seen["span"])
+    seen["even"] = _even(rows, seen["span"], inputs)
     codes = read(rows, inputs["shape"], inputs["grid"], inputs.get("bits", 1))
     labelled = given if seen["labelled"] else [None] * len(rows)
     seen["rows"] = [[code, _label(y)] for code, y in zip(codes, labelled, strict=True)]
@@ -136,6 +144,21 @@ def _between(rows: Sequence[Any], span: Sequence[float]) -> float:
     return float(np.mean(list(inner)))
 
 
+def _even(rows: Sequence[Any], span: Sequence[float], inputs: Mapping[str, Any]) -> float | None:
+    """Share of the values between the ends that lie where scaling by one number brings them; None
+    where that cannot be told: the values between are of all kinds, or rows were resized."""
+    drawn = inputs.get("between", 0) and inputs.get("bits", 1) == 1
+    size = math.prod(inputs["shape"])
+    if not drawn or not span or not span[0] < span[1] or any(row.size != size for row in rows):
+        return None
+    levels = (np.stack([np.ravel(row) for row in rows]) - span[0]) / (span[1] - span[0])
+    inner = levels[(levels > NEAR) & (levels < 1 - NEAR)]
+    low, high = inputs["span"]
+    right = (_valued(np.array([0.25, 0.75]), inputs) - low) / (high - low)
+    near = np.abs(inner[:, None] - right).min(axis=1) < NEAR if inner.size else np.ones(1)
+    return float(near.mean())
+
+
 def _label(label: Any) -> Any:
     return None if label is None else np.asarray(label).ravel()[:LABEL_NUMBERS].tolist()
 
@@ -145,8 +168,8 @@ def read(
 ) -> list[str]:
     """The pattern of each row; "" where it cannot be laid on the grid.
 
-    A place is high where it is above the middle of what stands there in all rows; with more bits it
-    is as high as it stands between the least and the largest of these.
+    A place is high where it is above the middle of what stands there in all rows, but for the few
+    least and largest; with more bits it is as high as it stands between the least and the largest.
     """
     codes = [""] * len(rows)
     by_shape: dict[tuple[int, ...], list[int]] = {}
@@ -158,7 +181,8 @@ def read(
             continue
         lowest, span = laid.min(axis=0), np.ptp(laid, axis=0)
         if bits == 1:
-            levels = laid > lowest + span / 2
+            edge = EDGE if len(laid) >= 1 / EDGE else 0.0
+            levels = laid > np.quantile(laid, [edge, 1 - edge], axis=0).mean(axis=0)
         else:
             levels = np.rint((laid - lowest) / np.where(span > 0, span, 1) * (2**bits - 1))
         for index, row in zip(indices, np.nan_to_num(levels), strict=True):

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..export.walk import follow, style_of
-from .answers import Answers, attempt, clear, defined, fitting, kind_of, one_line, wanted_of
+from .answers import Answers, attempt, clear, defined, kind_of, one_line, wanted_of
+from .called import ready
 from .flat import NOTHING, Left, cells_to_run_again, is_model, run_again
 
 
@@ -98,9 +99,8 @@ class Parts:
         """What the part's function returns; without one, what `flat` finds among the objects."""
         name = self.defined(part)
         if name:
-            function = self.notebook[name]
-            given = fitting(function, offered, all_of_them=all_of_them)
-            return Came(name, *attempt(partial(function, *given), self.asked["seconds"][part]))
+            call = ready(self.notebook[name], offered, self.notebook, all_of_them=all_of_them)
+            return Came(name, *attempt(call, self.asked["seconds"][part]))
         left, name = self.left(), self.functions[part][0]
         value = flat(left)
         if value is NOTHING:
@@ -139,10 +139,9 @@ class Parts:
         names = [part["split"] for part in data.get("sets", ())] or ["train", "validation"]
         if not name or split not in names:
             return None
-        function = self.notebook[name]
         offered = [str(Path(data["root"], data.get("file", "")))]
-        given = fitting(function, offered, all_of_them=False)
-        got = attempt(partial(function, *given), self.asked["seconds"]["data"])[1]
+        call = ready(self.notebook[name], offered, self.notebook, all_of_them=False)
+        got = attempt(call, self.asked["seconds"]["data"])[1]
         pairs = splits_of(got) or []
         at = names.index(split)
         return pairs[at][0] if at < len(pairs) else None

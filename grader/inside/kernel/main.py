@@ -7,6 +7,7 @@ replace stands in `replaced.toml`, with the reason.
 """
 
 import contextlib
+import importlib
 import json
 import logging
 import os
@@ -18,11 +19,13 @@ from pathlib import Path
 from typing import Any
 
 import zmq
+from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
 
 from ..shims import by_name, downloads, keras2, places
 from ..shims.delivery import Delivery
+from ..shims.notes import note
 from ..shims.on_import import when_imported
 from . import history, lacking, own_training, shorten
 
@@ -53,6 +56,18 @@ class KernelApp(IPKernelApp):  # type: ignore[misc]  # ipykernel has no types
         """None: the settings are `configuration()`, whatever lies in the home."""
 
 
+class Kernel(IPythonKernel):  # type: ignore[misc]
+    """Answers `input()` by an empty line: nobody sits at the keyboard."""
+
+    def raw_input(self, prompt: object = "") -> str:
+        print(prompt)
+        note("adapted", "`input()` was answered by an empty line: nobody was there to type.")
+        return ""
+
+    def getpass(self, prompt: object = "", stream: object = None) -> str:
+        return self.raw_input(prompt)
+
+
 def configuration() -> Config:
     """The kernel's settings."""
     config = Config()
@@ -61,6 +76,7 @@ def configuration() -> Config:
     config.InteractiveShellApp.exec_PYTHONSTARTUP = False
     config.Application.log_level = logging.CRITICAL  # else it explains itself on the console
     config.InteractiveShellApp.ignore_cwd = False
+    config.IPKernelApp.kernel_class = Kernel
     config.IPKernelApp.capture_fd_output = False
     config.InlineBackend.rc = {"figure.dpi": FIGURE_DPI}
     return config
@@ -132,6 +148,8 @@ def serve(connection_file: str, follow: Iterable[Callable[[Any], None]]) -> None
     files = install(settings)
     app = KernelApp.instance(config=configuration(), connection_file=connection_file)
     app.initialize([])
+    # IPython 9 imports it late; Keras tells a notebook by it, and then draws no graph and goes on
+    importlib.import_module("IPython.core.magics.namespace")
     packages = sys.path.index(sysconfig.get_path("purelib"))
     sys.path.insert(packages, "")  # as notebooks have it; `-P` took it away
     seed_first_cell(app.shell, settings["seed"])

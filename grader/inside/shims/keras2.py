@@ -7,6 +7,7 @@ import functools
 import importlib
 import importlib.abc
 import importlib.machinery
+import os
 import sys
 from collections.abc import Callable
 from importlib.machinery import ModuleSpec
@@ -24,11 +25,14 @@ POSITIONS = {
     "predict": ("steps", "callbacks"),
 }
 """Arguments of the old methods, by place."""
+TENSORFLOW = "tensorflow"
 _told: set[str] = set()
 
 
 def install(*, legacy: bool) -> None:
-    """`lr=` in both Keras'; with `legacy` also `import keras` and the names of old logs."""
+    """`lr=` in both Keras'; with `legacy` also `import keras` and the names of old logs. Keras 3
+    computes by TensorFlow."""
+    sys.meta_path.insert(0, _Backend())
     when_imported(
         "tf_keras.src.optimizers.optimizer", lambda module: _old_arguments(module.Optimizer)
     )
@@ -43,6 +47,19 @@ def install(*, legacy: bool) -> None:
     if legacy:
         when_imported("tf_keras.src.callbacks", _old_logs)
         sys.meta_path.insert(0, _Alias())
+
+
+class _Backend(importlib.abc.MetaPathFinder):
+    """Keras 3 is asked to compute by JAX or PyTorch, which this machine lacks."""
+
+    def find_spec(
+        self, name: str, path: object = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        wanted = os.environ.get("KERAS_BACKEND", TENSORFLOW)
+        if name == "keras" and wanted != TENSORFLOW:
+            os.environ["KERAS_BACKEND"] = TENSORFLOW
+            told(f"Keras computes by {TENSORFLOW} here, not by {wanted[:20]}.")
+        return None
 
 
 def told(text: str) -> None:

@@ -5,6 +5,8 @@ a sandbox that has the system's places (`/tmp`, `/content`) to itself.
 """
 
 import contextlib
+import functools
+import importlib.util
 import os
 import shutil
 import sys
@@ -33,6 +35,8 @@ MOVING: dict[str, Callable[..., tuple[Any, Any]]] = {
 
 KEPT = "Nothing is forgotten while a notebook is graded: what its cells made is asked afterwards."
 
+ONE_VERSION = "The TensorFlow of the course is the only one here."
+
 
 def programs(home: str) -> None:
     """Put the stand-ins for `wget` and its like first on the PATH; those for packages, and what the
@@ -45,12 +49,23 @@ def programs(home: str) -> None:
 
 
 def magics(shell: Any) -> None:
-    """`%pip`, `%conda` and `%grader` are answered like their programs; `%reset` forgets nothing."""
+    """`%pip`, `%grader` and `%tensorboard` are answered like their programs, and Colab's
+    `%tensorflow_version`; `%reset` forgets nothing, `%load_ext` does without what is not here."""
     for name in ("reset", "reset_selective"):
         shell.register_magic_function(lambda line: print(KEPT), "line", name)
-    for name in ("pip", "conda", "grader"):
+    shell.register_magic_function(functools.partial(_load, shell), "line", "load_ext")
+    shell.register_magic_function(lambda line: print(ONE_VERSION), "line", "tensorflow_version")
+    for name in ("pip", "conda", "grader", "tensorboard"):
         words = ANSWERED[SAME.get(name, name)]
         shell.register_magic_function(lambda line, words=words: print(words), "line", name)
+
+
+def _load(shell: Any, name: str) -> None:
+    """An extension changes how cells are shown or timed, not what they compute."""
+    if importlib.util.find_spec(name.partition(".")[0] or "-") is None:
+        print(f"The extension `{name}` is not installed here.")
+    else:
+        shell.extension_manager.load_extension(name)
 
 
 def full(path: str | os.PathLike[str]) -> str:

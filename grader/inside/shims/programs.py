@@ -25,6 +25,7 @@ TAKES_A_VALUE = {
 ANSWERED = {
     "pip": "Nothing is installed while a notebook is graded: the course's packages are here.",
     "apt": "Nothing is installed while a notebook is graded.",
+    "tensorboard": "Nobody looks at TensorBoard while a notebook is graded.",
     "grader": "The self-check is left out while the notebook is graded; it costs nothing.",
 }
 SAME = {"pip3": "pip", "conda": "pip", "mamba": "pip", "apt-get": "apt", "sudo": "sudo",

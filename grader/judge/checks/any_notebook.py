@@ -27,7 +27,7 @@ def runs_to_the_end(evidence: Evidence) -> Finding:
     broken = [cell for cell in run.cells if cell.status not in ("ok", "not_run")]
     if broken and ours.issuperset(cell.index for cell in broken):
         names = ", ".join(f"`{package.module}`" for package in run.lacking)
-        return passed(f"Every cell runs that can do without {names}, which is not installed here.")
+        return passed(f"Every cell runs that can do without {names}, which is not here.")
     if broken or run.status != "finished":
         first = f"{broken[0].where.rstrip(',')}: {broken[0].error}" if broken else run.message
         return failed(

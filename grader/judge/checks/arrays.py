@@ -107,13 +107,13 @@ def labels_fit_loss(
     hot = forms.pop()
     loss = model.loss.kind
     numbers = "sparse_categorical_crossentropy" if sparse else "binary_crossentropy"
-    expected = "categorical_crossentropy" if hot else numbers
+    kind = "categorical_crossentropy" if hot else numbers
     said = Said(
         seen=f"labels as {'zeros and ones' if hot else 'numbers'}, loss {loss or 'none'}",
         expected=f"labels as numbers with {numbers}, or as zeros and ones with "
         "categorical_crossentropy",
     )
-    if loss == expected:
+    if loss in (kind, kind.replace("_cross", "_focal_cross")):
         return passed("The loss reads the labels in the form in which they come.", **said)
     return failed("The loss expects labels in another form than they come in.", **said)
 
@@ -158,7 +158,8 @@ def array_scale(
     spans: Sequence[Sequence[float]],
     function: str = "",
 ) -> Finding:
-    """The values of every split span what is asked for, and those between its ends come as such.
+    """The values of every split span what is asked for, and those between its ends come as such, in
+    proportion.
 
     spans: each [least, largest] of what lies in the file; one of them is enough. function: the one
     that makes the final model: Rescaling and arithmetic right behind its input count too.
@@ -173,6 +174,12 @@ def array_scale(
         return failed(
             "The values end where they should, but all between the ends are lost: each became the "
             "least or the largest.",
+            **said,
+        )
+    if all(right) and not any(rows.in_proportion for rows in got):
+        return failed(
+            "The values end where they should, but they are not all divided by one number: what "
+            "lies between the ends is not in proportion.",
             **said,
         )
     if all(right):

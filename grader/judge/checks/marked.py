@@ -32,6 +32,9 @@ BETWEEN = 16
 its rows are known all the same."""
 LEVELS = 4
 """Whole numbers have values between where they span so many."""
+EVEN = 0.8
+"""Share of the values between the ends that have to be in proportion; some may be changed at
+random."""
 LARGEST = 1e12
 
 
@@ -149,6 +152,9 @@ class Rows:
         kept = isinstance(between, int | float) and not isinstance(between, bool) and between > 0
         self.keeps_between = kept or not evidence.asked["data"].get("between")
         """Whether values between the least and the largest came as such."""
+        even = part.get("even")
+        self.in_proportion = not isinstance(even, int | float) or even >= EVEN
+        """Whether they came where they belong, as when all values are divided by one number."""
         self.labelled = part.get("labelled") is True
         labels = part.get("labels")
         self.labels_there = labels if type(labels) is int and labels > 0 else 0
@@ -161,6 +167,8 @@ class Rows:
             for pattern, label in known["rows"]
         }
         several = asked.get("bits", 1) > 1
+        self._inverted: int = 2 ** (math.prod(asked["grid"]) * asked.get("bits", 1)) - 1
+        """Light and dark may have changed places."""
         self._far = 0 if several else math.prod(asked["grid"]) // FAR
         self.rows = [(self._match(code), label) for code, label in rows]
         """(pattern of a row that we had put there or None, label as it came)."""
@@ -169,8 +177,13 @@ class Rows:
         number = int(code, 16) if code else -1
         if number in self._known or number < 0:
             return number if number in self._known else None
-        nearest = sorted(self._known, key=lambda known: (known ^ number).bit_count())[:2]
-        apart = [(known ^ number).bit_count() for known in nearest]
+
+        def distance(known: int) -> int:
+            differing = known ^ number
+            return min(differing.bit_count(), (differing ^ self._inverted).bit_count())
+
+        nearest = sorted(self._known, key=distance)[:2]
+        apart = [distance(known) for known in nearest]
         clear = apart[0] <= self._far and apart[:1] != apart[1:]
         return nearest[0] if clear else None
 

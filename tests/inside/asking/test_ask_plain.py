@@ -144,6 +144,29 @@ def build_model(rows):
     assert "'NoneType'" in got.answers["build_model"].error
 
 
+def test_what_a_function_wants_more_is_handed_over_as_the_notebook_does(tmp_path: Path) -> None:
+    """By place or by name, whatever the names hold now; a call that does not fit is none."""
+    wants = MODEL.replace("build_model()", "build_model(name, classes, *, rate)").replace(
+        "return model", "return model if (name, classes, rate) == ('m', 10, 1.0) else None"
+    )
+    load = LOAD.replace("load_data()", "load_data(path, scale)").replace(
+        'np.load("digits.npz")', "np.load(path)"
+    ).replace("/ 16", "/ scale")  # fmt: skip
+    calls = "load_data('digits.npz', 16)", "size = 3\nbuild_model('m', size, rate=size / 10)"
+    got = ask(
+        tmp_path, load, wants, *calls, "size = 10", "try: build_model(1)\nexcept TypeError: 0"
+    )
+    assert got.split("train") == RIGHT
+    assert got.told("build_model")["is_model"] and got.graphs == {"final"}
+
+
+def test_what_stands_around_a_function_is_handed_what_the_notebook_hands_it(tmp_path: Path) -> None:
+    """A decorator that takes anything, around a function that takes nothing."""
+    around = "def around(f):\n    return lambda *args, **words: f(*args, **words)\n"
+    got = ask(tmp_path, LOAD, around + "load_data = around(load_data)", "load_data()")
+    assert got.split("train") == RIGHT
+
+
 def test_only_what_is_wanted_is_asked(tmp_path: Path) -> None:
     got = ask(tmp_path, LOAD, MODEL, wanted=["load_data"])
     assert set(got.answers) == {"load_data"} and not got.graphs

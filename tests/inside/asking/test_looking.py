@@ -26,6 +26,14 @@ def test_the_colour_of_an_image_is_its_median_and_largest_spread(kind: str, chan
     assert [one[2] for one in seen] == list(range(5))
 
 
+def test_a_pair_of_arrays_is_all_images_with_their_labels() -> None:
+    """A list of two batches is none."""
+    images, labels = np.ones((5, 8, 6, 3)), np.arange(5)
+    seen = look((images, labels), max_images=100)
+    assert (seen["batches"], seen["labelled"], seen["ended"]) == ([5], True, True)
+    assert look([images, images[:2]], max_images=100)["batches"] == [5, 2]
+
+
 def test_black_borders_leave_the_colour() -> None:
     """A rotation, a shift or a crop of one colour shows that colour."""
     images = np.full((1, 150, 150, 3), 0.7)

@@ -14,7 +14,7 @@ from PIL import Image
 from grader.inside.asking.arrays import _copies, changed_in_place, splits_of
 from grader.inside.asking.looking import augments, differences
 from grader.inside.asking.marking import draw, seen_of
-from grader.judge.checks.marked import FAR, marked_arrays
+from grader.judge.checks.marked import EVEN, FAR, marked_arrays
 
 SETS = {"train": ("x_train", "y_train", 60), "validation": ("x_test", "y_test", 33)}
 
@@ -125,6 +125,23 @@ def test_values_that_are_rounded_away_are_told(tmp_path: Path, way: str) -> None
         (int(row, 16) ^ own).bit_count() for (row, _), own in zip(lost["rows"], wanted, strict=True)
     ]
     assert max(apart) <= 64 // FAR
+
+
+@pytest.mark.parametrize("axis", [1, 2, (1, 2)])
+def test_rows_that_are_each_scaled_by_themselves_are_told(
+    tmp_path: Path, axis: int | tuple[int, int]
+) -> None:
+    """As `keras.utils.normalize` does; nearly every row is known again."""
+    asked = digits(dtype="uint8")
+    arrays = drawn(tmp_path, asked)
+    images, labels = arrays["x_train"].astype("float32"), arrays["y_train"]
+    length = np.sqrt((images**2).sum(axis=axis, keepdims=True))
+    own = seen_of(asked, images / np.where(length > 0, length, 1), labels)
+    kept = seen_of(asked, 1 - images / 16, labels)
+    assert own["even"] < EVEN < kept["even"] == 1
+    wanted = [int(pattern, 16) for pattern, _ in asked["sets"][0]["rows"]]
+    for (row, _), pattern in zip(own["rows"], wanted, strict=True):
+        assert (int(row, 16) ^ pattern).bit_count() <= 64 // FAR
 
 
 def test_rows_of_one_axis_and_of_colours(tmp_path: Path) -> None:

@@ -90,6 +90,8 @@ def test_a_few_places_may_be_otherwise() -> None:
     """Resizing and noise; a row that is like no other is none of ours."""
     changed = [[f"{int(code, 16) ^ 0b1001:016x}", label] for code, label in rows(0)]
     assert delivered(changed, rows(1)).share == 1
+    inverted = [[f"{int(code, 16) ^ (2**64 - 1) ^ 1:016x}", label] for code, label in rows(0)]
+    assert delivered(inverted, rows(1)).share == 1
     strange = [["0123456789abcdef", [0]] for _ in range(40)]
     assert "from somewhere else" in delivered(strange, rows(1)).message
     assert delivered(rows(0) + strange[:3], rows(1)).share == 0.5
@@ -123,9 +125,10 @@ def test_labels_as_numbers_or_as_zeros_and_a_one(hot: bool) -> None:
             evidence(part(rows(0, hot=hot)), part(rows(1, hot=hot)), loss=loss),
             functions=LOAD, function="build_model",
         ).share
-        for loss in ("sparse_categorical_crossentropy", "categorical_crossentropy")
+        for loss in ("sparse_categorical_crossentropy", "categorical_crossentropy",
+                     "categorical_focal_crossentropy")
     }  # fmt: skip
-    assert list(fits.values()) == [not hot, hot]
+    assert list(fits.values()) == [not hot, hot, hot]
 
 
 @pytest.mark.parametrize(
@@ -193,6 +196,15 @@ def test_values_between_the_ends_must_come_as_such(between: Any) -> None:
     found = array_scale(seen, functions=LOAD, spans=[[0, 1]])
     assert found.share == 0
     assert "between the ends" in found.message
+
+
+@pytest.mark.parametrize(("even", "share"), [((0.04, 0.1), 0), ((0.04, 1), 1), ((None, 1.0), 1)])
+def test_values_between_the_ends_must_be_in_proportion(even: Any, share: float) -> None:
+    """Rows or columns that are each divided by a number of their own; one split may be varied."""
+    seen = evidence(*(part(rows(at), even=even[at]) for at in (0, 1)))
+    found = array_scale(seen, functions=LOAD, spans=[[0, 1]])
+    assert found.share == share
+    assert share or "not all divided by one number" in found.message
 
 
 ODD: list[Any] = [

@@ -8,6 +8,14 @@ AS_LAYERS = {"relu": "relu", "softmax": "softmax", "sigmoid": "sigmoid"}
 """Layers and bare operations that are activations."""
 NEUTRAL = ("Dropout", "Flatten", "Reshape", "Identity")
 """Layers behind the output unit that leave its answer as it is."""
+BETWEEN = (
+    "BatchNormalization",
+    "LayerNormalization",
+    "Dropout",
+    *(f"{extent}MaxPooling{axes}D" for extent in ("", "Global") for axes in (1, 2, 3)),
+)
+"""May stand between a layer and its activation. The largest of several stays the largest behind a
+ReLU, so pooling before it gives the same as behind it."""
 
 
 def head_layers(model: Graph) -> list[Layer]:

@@ -13,6 +13,7 @@ from grader.evidence.graph import ancestors, paths_pass
 from grader.judge.checks.declared import may_show
 from grader.judge.checks.finding import failed, graph, partial, passed
 from grader.judge.checks.model.chain import (
+    BETWEEN,
     activation_of,
     flattens,
     has_network,
@@ -54,7 +55,8 @@ def dense_head(
 ) -> Finding:
     """Flatten, then a hidden Dense layer with those units and that activation.
 
-    units: of the hidden layer. activation: of the hidden layer, also as a layer of its own.
+    units: of the hidden layer. activation: of the hidden layer, also as a layer of its own, behind
+    normalising too.
     flatten: false where the features may also come pooled. wrong: share for a hidden layer that is
     not as asked for.
     """
@@ -70,7 +72,8 @@ def dense_head(
             seen=kinds_of(head),
             expected=expected,
         )
-    seen = f"Dense with {units_of(wide)} units and {activation_of(model, wide)}"
+    own = activation_of(model, wide, through=BETWEEN)
+    seen = f"Dense with {units_of(wide)} units and {own}"
     before = ancestors(model, [wide.id]) - {wide.id}
     if flatten and not any(flattens(layer) for layer in head if layer.id in before):
         pooled = [layer.kind for layer in head if layer.kind in POOLING]
@@ -78,7 +81,7 @@ def dense_head(
         why = "The features are not flattened before the Dense layer."
         return partial(wrong, why, seen=seen, expected=expected, where=[wide.id])
     right_units = wide.settings.get("units") == units
-    if right_units and activation_of(model, wide) == activation:
+    if right_units and own == activation:
         return passed("The hidden layer is as asked for.", seen=seen, where=[wide.id])
     return partial(
         wrong,

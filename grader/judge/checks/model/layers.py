@@ -9,6 +9,7 @@ from pydantic import Field
 from grader.evidence.graph import ancestors
 from grader.judge.checks.finding import Said, failed, graph, partial, passed
 from grader.judge.checks.model.chain import (
+    BETWEEN,
     activation_of,
     behind,
     flattens,
@@ -29,14 +30,6 @@ USUAL: Mapping[str, Any] = {
 """What the neutral graph leaves out: Keras's usual values."""
 TOLERANCE = 1e-6
 """Relative: numbers that went through single precision."""
-BETWEEN = (
-    "BatchNormalization",
-    "LayerNormalization",
-    "Dropout",
-    *(f"{extent}MaxPooling{axes}D" for extent in ("", "Global") for axes in (1, 2, 3)),
-)
-"""May stand between a layer and its activation. The largest of several stays the largest behind a
-ReLU, so pooling before it gives the same as behind it."""
 ONLY_IN_TRAINING = ("Dropout", "Noise", "Random")
 """Layers of such names do nothing at all when a call switches training off."""
 JOINING = {

@@ -30,6 +30,9 @@ HEADS: dict[str, tuple[list[Layer], dict[str, float]]] = {
     "512 units": ([FLAT, dense("wide", 512, "relu"), DROP, UNIT], {"dense-head": 0.5}),
     "tanh": ([FLAT, dense("wide", 1024, "tanh"), DROP, UNIT], {"dense-head": 0.5}),
     "relu as a layer": ([FLAT, dense("wide", 1024), plain("ReLU"), DROP, UNIT], {}),
+    "relu behind normalising": (
+        [FLAT, dense("wide", 1024), plain("BatchNormalization"), plain("ReLU"), DROP, UNIT], {},
+    ),
     "relu that keeps all": (
         [FLAT, dense("wide", 1024), plain("ReLU", negative_slope=1.0), DROP, UNIT],
         {"dense-head": 0.5},
