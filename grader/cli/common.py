@@ -52,7 +52,7 @@ def find_assignment(named: str) -> assignment.Assignment:
     if len(slugs) != 1:
         raise GraderError(
             f"There are {len(slugs)} assignments: {', '.join(slugs)}.",
-            what_to_do="Name the one that is meant; `--help` shows where.",
+            what_to_do="Name one of them: -a NAME.",
         )
     return assignment.load_assignment(slugs[0])
 
