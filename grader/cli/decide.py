@@ -11,6 +11,7 @@ from rich.text import Text
 
 from grader import pipeline
 from grader.cli.common import console
+from grader.cli.show import no_number
 from grader.judge import decisions
 
 Run = Annotated[Path, typer.Argument(help="The run folder of one submission.")]
@@ -79,9 +80,10 @@ def withdraw(
 def _decide(run: Path, **decision: Any) -> None:
     kept = decisions.Override.model_validate({"submission": "", **decision})
     _, grade, final = pipeline.decide(run, kept)
-    before = "held" if grade.held else f"{grade.points:g}"
-    points = f"{before} → {final.points:g} of {final.max_points:g} points"
-    said = "held: no number is sent" if final.held else points
+    before, after = ("held" if each.held else f"{each.points:g}" for each in (grade, final))
+    points = f"{after if before == after else f'{before} → {after}'} of {final.max_points:g} points"
+    none = no_number(final)
+    said = f"{none}: no number is sent" if none else points
     console.print(Text(f"{grade.submission.id}: {said}"))
     if final.points > final.max_points:
         more = f"{final.points - final.max_points:g} more than there are"
