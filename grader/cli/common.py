@@ -23,7 +23,9 @@ console = Console()
 
 Named = Annotated[str, typer.Option("--assignment", "-a", help="Folder or name of the assignment.")]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Where the run folders go.")]
-Runs = Annotated[Path, typer.Argument(help="A run folder, or one above it.")]
+Runs = Annotated[
+    Path, typer.Argument(help="runs, runs/ASSIGNMENT, or the folder of one submission.")
+]
 PlatformOptions = Annotated[
     list[str] | None, typer.Option("--option", help="NAME=VALUE for the platform; may be repeated.")
 ]

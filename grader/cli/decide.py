@@ -14,20 +14,22 @@ from grader.cli.common import console
 from grader.cli.show import no_number
 from grader.judge import decisions
 
-Run = Annotated[Path, typer.Argument(help="The run folder of one submission.")]
-Why = Annotated[str, typer.Option(help="The reason; it stays in the audit trail.")]
+Run = Annotated[Path, typer.Argument(help="Its folder: runs/ASSIGNMENT/SUBMISSION.")]
+Why = Annotated[str, typer.Option(help="The reason; it is kept with the decision.")]
 By = Annotated[str, typer.Option(help="Who decides; default: your login.")]
 TOTAL = "total"
 
 
 def override(
     run: Run,
-    criterion: Annotated[str, typer.Argument(help="Criterion, or `total`.")],
+    criterion: Annotated[
+        str, typer.Argument(help="Id of the criterion (`grader show RUN` lists them), or `total`.")
+    ],
     points: Annotated[float, typer.Argument(min=0, help="Its points from now on.")],
     why: Why,
     by: By = "",
 ) -> None:
-    """Decide a criterion (or the total) by hand. Kept over every re-grade.
+    """Set the points of a criterion, or the total, by hand. Stays when the class is graded again.
 
     Example: [bold]grader override runs/ASSIGNMENT/ada cut 8 --why "argued well"[/]"""
     kind = {"kind": TOTAL} if criterion == TOTAL else {"kind": "override", "criterion": criterion}
@@ -53,7 +55,7 @@ def exempt(run: Run, why: Why, by: By = "") -> None:
 
 
 def release(run: Run, why: Why, by: By = "") -> None:
-    """End a hold: the points that the judge could give are to count.
+    """End a hold: the points that could be given count.
 
     Example: [bold]grader release runs/ASSIGNMENT/cy --why "looked at it"[/]"""
     _decide(run, kind="release", why=why, by=by)
@@ -68,7 +70,7 @@ def withdraw(
     why: Why = "",
     by: By = "",
 ) -> None:
-    """Take back earlier decisions of that kind. The trail keeps both.
+    """Take back earlier decisions of that kind. Both stay in the record.
 
     Example: [bold]grader withdraw runs/ASSIGNMENT/ada override cut --why "a mix-up"[/]"""
     kinds = ("override", TOTAL, "comment", "exempt", "extension", "release")

@@ -21,7 +21,7 @@ WIDEST_ID = 24
 
 
 def show(runs: Runs) -> None:
-    """Print stored grades as tables, with what people decided in them.
+    """Print stored grades as tables, with people's decisions in them.
 
     Example: [bold]grader show runs/ASSIGNMENT/ada[/]"""
     grades = [grade.final for grade in pipeline.all_decided(runs)]
