@@ -51,7 +51,7 @@ USUALLY = {
 
 
 UNWRITABLE = (
-    "Look at the rights of that folder and the room on its disk; GRADER_HOME and --out name others."
+    "May you write there, and is there room on the disk? --out and GRADER_HOME name other folders."
 )
 
 

@@ -256,7 +256,7 @@ def _say_what_is_done(tasks: Sequence[pipeline.Task], jobs: int) -> None:
         )
     refused = sum(task.refused is not None for task in tasks)
     if refused:
-        console.print(f"{refused} more {'are' if refused > 1 else 'is'} held and not run.")
+        console.print(f"Held and not run: {refused}.")
     for lack in dict.fromkeys(lack for each in settings.values() for lack in each.sandbox.lacks):
         console.print(f"  Weaker than the strongest sandbox: {lack}", style="yellow")
 

@@ -182,7 +182,7 @@ def student_wheel(wheel: Path) -> bytes:
     except (OSError, zipfile.BadZipFile) as problem:
         raise GraderError(
             f"{wheel.name} is no wheel that can be read ({problem}).",
-            what_to_do="Build one: python -m hatchling build -t wheel.",
+            what_to_do="Get one: pip download --no-deps notebook-grader.",
         ) from problem
     for name, data in files.items():
         if name.endswith(".dist-info/RECORD"):
