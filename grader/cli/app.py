@@ -6,12 +6,15 @@ the exit status (None: 0). The rooms' faces load what they name when it is asked
 """
 
 import contextlib
+import inspect
 import logging
 import os
 import platform
+import re
 import shlex
 import signal
 import sys
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -48,7 +51,7 @@ USUALLY = {
 
 
 UNWRITABLE = (
-    "Look at the rights of that folder and the room on its disk; GRADER_HOME and --out name others."
+    "May you write there, and is there room on the disk? --out and GRADER_HOME name other folders."
 )
 
 
@@ -119,20 +122,28 @@ FOR = {
     "Operators and platforms": (pack, hook, worker, schema),
 }
 """Who uses what: the panels of `grader --help`."""
+
+
+def add(group: typer.Typer, command: Callable[..., Any], name: str = "", panel: str = "") -> None:
+    """Its help is its docstring, a line a paragraph: the terminal folds them."""
+    paragraphs = re.sub(r"(?<!\n)\n(?!\n)", " ", inspect.getdoc(command) or "")
+    group.command(name or None, help=paragraphs, rich_help_panel=panel or None)(command)
+
+
 for reader, commands in FOR.items():
     for command in commands:
-        app.command(rich_help_panel=reader)(command)
+        add(app, command, panel=reader)
 assets = typer.Typer(
     no_args_is_help=True,
     help="Data and pretrained weights: fetch the originals, or make the stand-in.",
 )
-assets.command("make")(assets_make)
-assets.command("fetch")(assets_fetch)
-assets.command("show")(assets_show)
+add(assets, assets_make, "make")
+add(assets, assets_fetch, "fetch")
+add(assets, assets_show, "show")
 app.add_typer(assets, name="assets", rich_help_panel="Operators and platforms")
 machines = typer.Typer(no_args_is_help=True, help="Many machines for one batch: see `worker`.")
-machines.command()(certificates)
-machines.command()(scheduler)
+add(machines, certificates)
+add(machines, scheduler)
 app.add_typer(machines, name="cluster", rich_help_panel="Operators and platforms")
 
 

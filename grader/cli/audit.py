@@ -20,7 +20,7 @@ LINE_S = 15.0
 
 
 def audit(
-    assignment: Annotated[str, typer.Argument(help="Folder or name of the assignment.")] = "",
+    assignment: Annotated[str, typer.Argument(help="Folder or name of the assignment.")],
     sample: Annotated[int, typer.Option(help="Only that many variants; 0: all.")] = 0,
     combined: Annotated[int, typer.Option(help="Combinations of rewrites a revision.")] = 60,
     seed: Annotated[int, typer.Option(help="Of the combinations and the sample.")] = 1,

@@ -26,7 +26,7 @@ Certificates = Annotated[
 ]
 Insecure = Annotated[
     bool,
-    typer.Option("--insecure", help="Without certificates, in a network of your own alone."),
+    typer.Option("--insecure", help="No certificates: only in a network without others."),
 ]
 NEEDED = ("distributed", "fsspec", "trustme")
 

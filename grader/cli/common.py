@@ -23,7 +23,9 @@ console = Console()
 
 Named = Annotated[str, typer.Option("--assignment", "-a", help="Folder or name of the assignment.")]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Where the run folders go.")]
-Runs = Annotated[Path, typer.Argument(help="A run folder, or one above it.")]
+Runs = Annotated[
+    Path, typer.Argument(help="runs, runs/ASSIGNMENT, or the folder of one submission.")
+]
 PlatformOptions = Annotated[
     list[str] | None, typer.Option("--option", help="NAME=VALUE for the platform; may be repeated.")
 ]
@@ -52,7 +54,7 @@ def find_assignment(named: str) -> assignment.Assignment:
     if len(slugs) != 1:
         raise GraderError(
             f"There are {len(slugs)} assignments: {', '.join(slugs)}.",
-            what_to_do="Name the one that is meant; `--help` shows where.",
+            what_to_do="Name one of them: -a NAME.",
         )
     return assignment.load_assignment(slugs[0])
 

@@ -41,8 +41,8 @@ def assets_make(
 ) -> None:
     """Make data with the assignment's own program, where the original cannot be fetched.
 
-    Without --assignment for all assignments that have such a program. Done once; afterwards it
-    answers from the cache. What was made last is what grades are measured on.
+    Without --assignment for all assignments that have such a program. What is there already is not
+    made again. Grades are measured on the original data if they are there, else on the larger ones.
 
     Example: [bold]grader assets make --scale small[/]"""
     chosen = _all(assignment, lambda table: bool(table.stand_in and table.stand_in.program))
@@ -62,8 +62,8 @@ def assets_make(
 def assets_fetch(assignment: Named = "", hidden: OwnHidden = None) -> None:
     """Fetch the original data and weights, with checksums; goes on after a cut.
 
-    Without --assignment that of the only one whose data have addresses. Without --hidden, a part
-    of what is published is held back from the students' side.
+    Without --hidden, a part of the published data becomes the hidden data, which students do not
+    get.
 
     Example: [bold]grader assets fetch -a ASSIGNMENT --hidden my-images/[/]"""
     chosen = _all(assignment, lambda table: bool(table.sources))

@@ -11,22 +11,25 @@ from rich.text import Text
 
 from grader import pipeline
 from grader.cli.common import console
+from grader.cli.show import no_number
 from grader.judge import decisions
 
-Run = Annotated[Path, typer.Argument(help="The run folder of one submission.")]
-Why = Annotated[str, typer.Option(help="The reason; it stays in the audit trail.")]
+Run = Annotated[Path, typer.Argument(help="Its folder: runs/ASSIGNMENT/SUBMISSION.")]
+Why = Annotated[str, typer.Option(help="The reason; it is kept with the decision.")]
 By = Annotated[str, typer.Option(help="Who decides; default: your login.")]
 TOTAL = "total"
 
 
 def override(
     run: Run,
-    criterion: Annotated[str, typer.Argument(help="Criterion, or `total`.")],
+    criterion: Annotated[
+        str, typer.Argument(help="Id of the criterion (`grader show RUN` lists them), or `total`.")
+    ],
     points: Annotated[float, typer.Argument(min=0, help="Its points from now on.")],
     why: Why,
     by: By = "",
 ) -> None:
-    """Decide a criterion (or the total) by hand. Kept over every re-grade.
+    """Set the points of a criterion, or the total, by hand. Stays when the class is graded again.
 
     Example: [bold]grader override runs/ASSIGNMENT/ada cut 8 --why "argued well"[/]"""
     kind = {"kind": TOTAL} if criterion == TOTAL else {"kind": "override", "criterion": criterion}
@@ -52,7 +55,7 @@ def exempt(run: Run, why: Why, by: By = "") -> None:
 
 
 def release(run: Run, why: Why, by: By = "") -> None:
-    """End a hold: the points that the judge could give are to count.
+    """End a hold: the points that could be given count.
 
     Example: [bold]grader release runs/ASSIGNMENT/cy --why "looked at it"[/]"""
     _decide(run, kind="release", why=why, by=by)
@@ -67,7 +70,7 @@ def withdraw(
     why: Why = "",
     by: By = "",
 ) -> None:
-    """Take back earlier decisions of that kind. The trail keeps both.
+    """Take back earlier decisions of that kind. Both stay in the record.
 
     Example: [bold]grader withdraw runs/ASSIGNMENT/ada override cut --why "a mix-up"[/]"""
     kinds = ("override", TOTAL, "comment", "exempt", "extension", "release")
@@ -79,9 +82,10 @@ def withdraw(
 def _decide(run: Path, **decision: Any) -> None:
     kept = decisions.Override.model_validate({"submission": "", **decision})
     _, grade, final = pipeline.decide(run, kept)
-    before = "held" if grade.held else f"{grade.points:g}"
-    points = f"{before} → {final.points:g} of {final.max_points:g} points"
-    said = "held: no number is sent" if final.held else points
+    before, after = ("held" if each.held else f"{each.points:g}" for each in (grade, final))
+    points = f"{after if before == after else f'{before} → {after}'} of {final.max_points:g} points"
+    none = no_number(final)
+    said = f"{none}: no number is sent" if none else points
     console.print(Text(f"{grade.submission.id}: {said}"))
     if final.points > final.max_points:
         more = f"{final.points - final.max_points:g} more than there are"

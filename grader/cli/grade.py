@@ -45,7 +45,7 @@ def grade(
     out: Out = Path("runs"),
     jobs: Annotated[int, typer.Option("--jobs", "-j", help="Runs at once; 0: one a core.")] = 0,
     training: Annotated[
-        Literal["recipe", "notebook"], typer.Option(help="By the recipe, or as the notebook does.")
+        Literal["recipe", "notebook"], typer.Option(help="By the recipe, or the notebook's own.")
     ] = "recipe",
     keras: Annotated[
         Literal["2", "3"] | None,
@@ -56,7 +56,7 @@ def grade(
         typer.Option("--sandbox", help="auto, warm, bubblewrap, landlock; none: own code only."),
     ] = "auto",
     scale: Annotated[
-        Literal["small", "full"] | None, typer.Option(help="Which stand-in; default: the best.")
+        Literal["small", "full"] | None, typer.Option(help="Which stand-in; default: best data.")
     ] = None,
     limit: Annotated[
         list[str] | None, typer.Option(help="Override one: cell_s=60. Repeatable.")
@@ -69,7 +69,10 @@ def grade(
         bool, typer.Option(help="Run equal code once (comments do not count).")
     ] = True,
     anyway: Annotated[
-        bool, typer.Option("--anyway", help="With --assignment: whatever a notebook looks like.")
+        bool,
+        typer.Option(
+            "--anyway", help="With --assignment: grade also what seems to be another notebook."
+        ),
     ] = False,
     profile: Annotated[
         bool, typer.Option("--profile", help="Say which stage took how long.")
@@ -94,6 +97,7 @@ def grade(
     Makes RUNS/ASSIGNMENT/SUBMISSION/ATTEMPT/report.html, and batch.html, grades.csv for the class.
     Each notebook goes to the assignment that it fits; one that fits none, or another than
     --assignment names, is held and never run.
+
     Exit status: 0 all graded, 1 some grades are held for a person, 2 usage, 3 no sandbox.
 
     Example: [bold]grader grade submissions/ --out runs[/]"""
@@ -252,7 +256,7 @@ def _say_what_is_done(tasks: Sequence[pipeline.Task], jobs: int) -> None:
         )
     refused = sum(task.refused is not None for task in tasks)
     if refused:
-        console.print(f"{refused} more {'are' if refused > 1 else 'is'} held and not run.")
+        console.print(f"Held and not run: {refused}.")
     for lack in dict.fromkeys(lack for each in settings.values() for lack in each.sandbox.lacks):
         console.print(f"  Weaker than the strongest sandbox: {lack}", style="yellow")
 

@@ -25,7 +25,7 @@ def judge(
 ) -> int:
     """Judge stored evidence again, after a change of the rubric. Needs no TensorFlow.
 
-    Each by its own assignment; with --assignment that one must be it.
+    Each grade is judged by its own assignment; with --assignment all must be of that one.
 
     With --what-if nothing is written: it shows what another rubric would do to the class.
 

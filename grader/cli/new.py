@@ -25,10 +25,10 @@ def new(
         Path, typer.Option(help="Where assignments/ and reference/ are, or are made.")
     ] = Path(),
 ) -> None:
-    """Write a new assignment: a folder that loads, with every key explained, to be changed.
+    """Write a new assignment for you to change: it grades as it is, and explains every key.
 
     Makes assignments/SLUG (rubric, data, questions, checks, release notebook) and reference/SLUG
-    (solution and two cases: the instructor's). It grades as it is.
+    (solution and two cases: the instructor's).
 
     Example: [bold]grader new my-first-network[/]"""
     if like:

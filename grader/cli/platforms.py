@@ -35,6 +35,8 @@ COLOURS = {
 }
 MAX_SHOWN_DIFF = 60
 PROJECT = Path(__file__).parents[2]
+LOCKS = (PROJECT / "grader" / "_requirements.lock", PROJECT / "requirements.lock")
+"""In the wheel, in the checkout."""
 Platform = Annotated[str, typer.Argument(help="gradescope, coursera, prairielearn, github.")]
 
 
@@ -108,10 +110,12 @@ def pack(
     assets: Annotated[
         str, typer.Option(help="Words after `grader assets` in the image's build.")
     ] = "make --scale full",
-    wheel: Annotated[Path | None, typer.Option(help="Default: built from here.")] = None,
-    lock: Annotated[Path, typer.Option(help="Requirements with hashes.")] = Path(
-        "requirements.lock"
-    ),
+    wheel: Annotated[
+        Path | None, typer.Option(help="The grader's file; default: built from the checkout.")
+    ] = None,
+    lock: Annotated[
+        Path | None, typer.Option(help="Requirements with hashes; default: the grader's own.")
+    ] = None,
     wheelhouse: Annotated[
         Path | None, typer.Option(help="Folder of packages: the build then needs no index.")
     ] = None,
@@ -123,7 +127,7 @@ def pack(
 
     With --wheelhouse (filled by `pip download`) and --data the build needs no network.
 
-    Example: [bold]grader pack gradescope --out packs[/]"""
+    Example: [bold]grader pack gradescope -a ASSIGNMENT[/]"""
     platforms.find_container(platform)  # a typing error is said first
     chosen = find_assignment(assignment)
     out.mkdir(parents=True, exist_ok=True)
@@ -137,7 +141,7 @@ def pack(
         chosen,
         out,
         wheel=wheel,
-        lock=lock if lock.is_file() else PROJECT / lock.name,
+        lock=lock or next(path for path in LOCKS if path.is_file()),
         timeout_s=timeout,
         assets=assets,
         extra=extra,

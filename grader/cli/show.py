@@ -21,7 +21,7 @@ WIDEST_ID = 24
 
 
 def show(runs: Runs) -> None:
-    """Print stored grades as tables, with what people decided in them.
+    """Print stored grades as tables, with people's decisions in them.
 
     Example: [bold]grader show runs/ASSIGNMENT/ada[/]"""
     grades = [grade.final for grade in pipeline.all_decided(runs)]
@@ -39,7 +39,7 @@ def print_grades(grades: Sequence[records.Grade]) -> None:
     """One grade criterion by criterion; several as a table for each assignment."""
     if len(grades) == 1:
         if grades[0].verdicts:
-            console.print(grade_table(grades[0]))
+            console.print(grade_table(grades[0], ids=True))
         for words in report.held_words(grades[0], "instructor") if grades[0].held else ():
             console.print(Text(report.clean(words)), soft_wrap=True)
         return
@@ -85,40 +85,54 @@ def add_ids(table: Table, ids: Sequence[str]) -> None:
 
 
 def short_points(grade: records.Grade) -> str:
-    """`94/100`, or that there is no number."""
-    return "held" if grade.held else f"{grade.points:g}/{grade.max_points:g}"
+    """`94/100`, or why there is no number."""
+    return no_number(grade) or f"{grade.points:g}/{grade.max_points:g}"
 
 
-def grade_table(grade: records.Grade, unknown: Sequence[str] = (), note: str = "") -> Table:
+def no_number(grade: records.Grade) -> str:
+    """Held or exempt; "" where the number counts."""
+    return "held" if grade.held else "exempt" if grade.exempt else ""
+
+
+def grade_table(
+    grade: records.Grade, unknown: Sequence[str] = (), note: str = "", *, ids: bool = False
+) -> Table:
     """One grade: a row a criterion, those that fell by one cause together, what to mend first on
-    top. `unknown`: criteria that nobody can judge here; `note`: what is said behind the total."""
-    total = "held" if grade.held else f"{grade.points:g} of {grade.max_points:g}{note}"
+    top. `unknown`: criteria that nobody can judge here; `note`: what is said behind the total;
+    `ids`: what `grader override` calls them."""
+    total = no_number(grade) or f"{grade.points:g} of {grade.max_points:g}{note}"
     table = Table(title=f"{grade.submission.id}: {total}", title_justify="left", pad_edge=False)
     table.add_column("")
+    if ids:
+        table.add_column("id", overflow="fold")
     table.add_column("criterion", overflow="fold")
     table.add_column("points", justify="right", no_wrap=True)
     table.add_column("what was seen", overflow="fold")
     known = [verdict for verdict in grade.verdicts if verdict.criterion not in unknown]
     causes = report.fallen(grade, known)
+
+    def add(verdict: records.Verdict, words: str) -> None:
+        judged = verdict.criterion not in unknown
+        table.add_row(
+            report.SIGNS[verdict.status] if judged else "?",
+            *([Text(verdict.criterion)] if ids else []),
+            Text(verdict.title),
+            f"{verdict.points:g}/{verdict.max_points:g}"
+            if judged
+            else f"of {verdict.max_points:g}",
+            Text(report.clean(words)),
+        )
+
     for cause in causes:
         first, *others = cause.verdicts
         hangs = f" – {cause.hangs}" if others else ""
-        _add(table, first, f"{first.message}{hangs}")
+        add(first, f"{first.message}{hangs}")
         for verdict in others:
             own = report.briefly(verdict, first).message
-            _add(table, verdict, f"″ {'' if verdict.status == 'skipped' else own}")
+            add(verdict, f"″ {'' if verdict.status == 'skipped' else own}")
         table.add_section()
     told = {verdict.criterion for cause in causes for verdict in cause.verdicts}
     for verdict in grade.verdicts:
         if verdict.criterion not in told:
-            _add(table, verdict, verdict.message, known=verdict.criterion not in unknown)
+            add(verdict, verdict.message)
     return table
-
-
-def _add(table: Table, verdict: records.Verdict, words: str, *, known: bool = True) -> None:
-    table.add_row(
-        report.SIGNS[verdict.status] if known else "?",
-        Text(verdict.title),
-        f"{verdict.points:g}/{verdict.max_points:g}" if known else f"of {verdict.max_points:g}",
-        Text(report.clean(words)),
-    )

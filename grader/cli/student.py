@@ -91,6 +91,9 @@ def bundle(
     out: Annotated[
         Path | None, typer.Argument(help="The zip to write; default: ASSIGNMENT-students.zip.")
     ] = None,
+    revision: Annotated[
+        str, typer.Option(help="Whose release notebook: a, b …; default: the last.")
+    ] = "",
     data: Annotated[
         str, typer.Option(help="Put images and weights in: original, full or small.")
     ] = "",
@@ -106,6 +109,10 @@ def bundle(
     chosen = assignments.load_assignment(assignment)
     store = assets_data.find_data(chosen, data) if data else None
     target = out or Path(f"{chosen.slug}-students.zip")
-    count = selfcheck.make_bundle(chosen, target, store=store, wheel=wheel)
+    count = selfcheck.make_bundle(chosen, target, revision=revision, store=store, wheel=wheel)
     size = target.stat().st_size / 1e6
     console.print(Text(f"{target}: {count} files, {size:.1f} MB"), soft_wrap=True)
+    if not data:
+        console.print("Without the data: --data full puts them in.")
+    if not wheel:
+        console.print("Without the grader: students install notebook-grader, or --wheel FILE.")

@@ -26,7 +26,10 @@ def all_decided(runs: Path, decisions: Decisions | None = None) -> list[Decided]
         if (judged := load(attempt / "grade.json", Grade)) is not None
     ]
     if not grades:
-        raise GraderError(f"There are no grades in {runs}.", what_to_do="Run `grader grade` first.")
+        beside = () if runs.is_dir() or runs.parent == Path() else runs.parent.glob("*/")
+        names = ", ".join(sorted(path.name for path in beside))
+        advice = f"In {runs.parent} there are: {names}." if names else "Run `grader grade` first."
+        raise GraderError(f"There are no grades in {runs}.", what_to_do=advice)
     return grades
 
 

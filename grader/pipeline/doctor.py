@@ -5,6 +5,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def examine(*, tiers: bool = True, data: bool = True) -> list[Examined]:
         _package("tf-keras", f"notebooks written for Keras 2 need it: {INSTALL}"),
         *bytecode(),
         *(_all_data() if data else ()),
-        *(row for slug in all_slugs() for row in _lacking(slug)),
+        *_lacking(),
         Examined(
             what="free memory",
             ok=available_mb >= NEEDED_MEMORY_MB,
@@ -135,15 +136,19 @@ def bytecode() -> list[Examined]:
     ]
 
 
-def _all_data() -> list[Examined]:
-    """Of every assignment. Where one has them, the others lack what can be done without."""
+def _all_data() -> Iterator[Examined]:
+    """Of every assignment; those of one are enough."""
     rows = [_data(slug) for slug in all_slugs()]
-    if any(row.ok for row in rows):
-        rows = [
-            row if row.ok else row.model_copy(update={"ok": True, "seen": f"no: {row.seen}"})
-            for row in rows
-        ]
-    return rows
+    for row in rows:
+        lacks = {"ok": True, "seen": f"no: {row.seen}"}
+        yield row if row.ok else row.model_copy(update=lacks)
+    if not any(row.ok for row in rows):
+        yield Examined(
+            what="data",
+            ok=False,
+            seen="of no assignment yet",
+            what_to_do="one of the commands above: the assignment that you grade is enough",
+        )
 
 
 def _data(slug: str) -> Examined:
@@ -159,14 +164,15 @@ def _data(slug: str) -> Examined:
     )
 
 
-def _lacking(slug: str) -> Iterator[Examined]:
-    """Packages that its notebooks may import and that are not installed; nothing where all are."""
-    try:
-        names = [name for name in load_assignment(slug).packages if not is_installed(name)]
-    except GraderError:
-        return  # said of its data
+def _lacking() -> Iterator[Examined]:
+    """Packages that notebooks may import and that are not installed; nothing where all are."""
+    packages: set[str] = set()
+    for slug in all_slugs():
+        with suppress(GraderError):  # said of its data
+            packages.update(load_assignment(slug).packages)
+    names = sorted(name for name in packages if not is_installed(name))
     if names:
         install = " ".join(public_packages().get(name, name) for name in names)
         advice = f"pip install {install}; grades that need them are held"
         seen = f"no: {', '.join(names)}"
-        yield Examined(what=f"packages of {slug}", ok=True, seen=seen, what_to_do=advice)
+        yield Examined(what="packages of notebooks", ok=True, seen=seen, what_to_do=advice)

@@ -19,41 +19,57 @@ from grader.assignment.data import AssetStore
 from grader.records import AssignmentError, GraderError, write_atomically, write_zip
 from grader.selfcheck.data import looked_for
 
-RELEASES = "release*.ipynb"
+RELEASE = "release-{revision}.ipynb"
 IMAGES = {".png", ".jpg", ".jpeg"}
 ACCURACY = "\ngrader check {notebook} --accuracy   trains your model too, on your own {what}"
 UNKNOWN = " What cannot be known here is decided on\nhidden {what}, which are not in this folder."
 """Where something is measured."""
-FOR_INSTRUCTORS = ("grader/_assignments/", "grader/_reference/")
-"""Folders of the wheel that students have no use for."""
+FOR_INSTRUCTORS = ("grader/_assignments/", "grader/_reference/", "grader/_requirements.lock")
+"""What students have no use for in the wheel."""
 NEUTRAL_THRESHOLD = 0.5
 """Stands in the recipe where no public criterion names the real one."""
 Entry = tuple[str, bytes]
 
 
 def make_bundle(
-    assignment: Assignment, out: Path, *, store: AssetStore | None = None, wheel: Path | None = None
+    assignment: Assignment,
+    out: Path,
+    *,
+    revision: str = "",
+    store: AssetStore | None = None,
+    wheel: Path | None = None,
 ) -> int:
     """Write the zip for students; returns how many files are in it. Equal inputs, equal bytes.
-    store: its student side (images, weights) goes in. wheel: the grader as an installable file,
-    without the assignments that are in it. Raises AssignmentError without a release notebook."""
-    entries = list(_entries(assignment, store, wheel))
+    revision: whose release notebook; "" for the last one. store: its student side (images, weights)
+    goes in. wheel: the grader as an installable file, without the assignments that are in it.
+    Raises AssignmentError without a release notebook."""
+    entries = list(_entries(assignment, _release(assignment, revision), store, wheel))
     packed = io.BytesIO()
     write_zip(packed, ((f"{assignment.slug}/{name}", data) for name, data in entries))
     write_atomically(out, packed.getvalue())
     return len(entries)
 
 
+def _release(assignment: Assignment, revision: str) -> Path:
+    """The release notebook of that revision, else of the last one."""
+    known = [one.id for one in assignment.revisions]
+    if revision and revision not in known:
+        raise AssignmentError(
+            f"{assignment.slug} has no revision '{revision}'.",
+            what_to_do=f"It has {', '.join(known)}.",
+        )
+    path = assignment.folder / RELEASE.format(revision=revision or known[-1])
+    if not path.is_file():
+        raise AssignmentError(f"{assignment.folder} has no release notebook ({path.name}).")
+    return path
+
+
 def _entries(
-    assignment: Assignment, store: AssetStore | None, wheel: Path | None
+    assignment: Assignment, release: Path, store: AssetStore | None, wheel: Path | None
 ) -> Iterator[Entry]:
     folder = assignment.folder
-    releases = sorted(folder.glob(RELEASES))
-    if not releases:
-        raise AssignmentError(f"{folder} has no release notebook ({RELEASES}).")
-    yield "README.md", _readme(assignment, releases[0], wheel).encode()
-    for path in releases:
-        yield path.name, path.read_bytes()
+    yield "README.md", _readme(assignment, release, wheel).encode()
+    yield release.name, release.read_bytes()
     for name in assignment.modules:
         yield name, (folder / name).read_bytes()
     toml = (folder / TOML).read_text(encoding="utf-8")
@@ -166,7 +182,7 @@ def student_wheel(wheel: Path) -> bytes:
     except (OSError, zipfile.BadZipFile) as problem:
         raise GraderError(
             f"{wheel.name} is no wheel that can be read ({problem}).",
-            what_to_do="Build one: python -m hatchling build -t wheel.",
+            what_to_do="Get one: pip download --no-deps notebook-grader.",
         ) from problem
     for name, data in files.items():
         if name.endswith(".dist-info/RECORD"):
@@ -182,11 +198,9 @@ def _readme(assignment: Assignment, release: Path, wheel: Path | None) -> str:
     rows = "\n".join(f"| {criterion.title} | {criterion.points:g} |" for criterion in shown)
     hidden = assignment.max_points - sum(criterion.points for criterion in shown)
     rest = f"\n{hidden:g} more points are decided by criteria that are not public.\n"
-    install = f"python -m pip install ./{wheel.name}" if wheel else "python -m pip install WHEEL"
-    where = "" if wheel else " (`WHEEL` is the grader's file from your instructor)"
     code = release.read_text(encoding="utf-8")
-    starts = {code.find(f"def {name}("): name for name in assignment.functions}
-    named = starts.get(min((start for start in starts if start >= 0), default=-1), "")
+    starts = [(code.find(f"def {name}("), name) for name in assignment.functions]
+    _, named = min((start for start in starts if start[0] >= 0), default=(0, ""))
     measured = assignment.recipe is not None
     images = any(split.images for split in assignment.data.shown.values())
     what = "images" if images else "data"
@@ -194,8 +208,7 @@ def _readme(assignment: Assignment, release: Path, wheel: Path | None) -> str:
     return template.format(
         title=assignment.title,
         notebook=release.name,
-        install=install,
-        where=where,
+        package=f"./{wheel.name}" if wheel else "notebook-grader",
         ran="the cell of a function" if named else "its cells",
         argument=f'"{named}"' if named else "",
         word=f" {named}" if named else "",

@@ -89,6 +89,12 @@ def desk(
 def _recognised(path: Path, known: Sequence[Assignment]) -> Assignment:
     if len(known) == 1:
         return known[0]
+    if not known:
+        raise IntakeError(
+            "There is no assignment here to check it by.",
+            what_to_do="Put the notebook back into the folder that you were given, and type the "
+            "command there.",
+        )
     _, notebook = read_notebook(path, submission_id="check")
     best = best_fits(notebook, known)
     if len(best) == 1:

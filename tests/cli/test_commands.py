@@ -53,7 +53,7 @@ def test_an_error_is_shown_as_it_is_with_a_next_step(
         raise kind("There is no [splits].")
 
     monkeypatch.setattr("grader.assignment.all_slugs", fails)
-    done = runner.invoke(app, ["audit"])
+    done = runner.invoke(app, ["pack", "github"])
     first, second = done.output.splitlines()
     assert first == "grader: There is no [splits]."
     assert second.strip()

@@ -60,7 +60,7 @@ def test_each_hand_adds_a_line_and_withdrawing_gives_back(judged: Path) -> None:
     call("comment", judged, "See me on Monday.", "--by", "ta")
     call("exempt", judged, "--why", "other course", "--by", "ta")
     _, text = call("release", judged, "--why", "looked at it", "--by", "ta")
-    assert "12 of 100" in text
+    assert "exempt: no number" in text
     text = (judged / ATTEMPT / "report.txt").read_text()
     assert "See me on Monday." in text
     for what in ("total", "comment", "exempt"):
@@ -125,7 +125,12 @@ def test_the_class_page_and_sheet_have_the_decisions_too(judged: Path) -> None:
     """After a re-grade as well; a second table of points would be one too many."""
     bob_beside(judged)
     call("override", judged.parent / "bob", "total", 55.5, "--why", "spoke with them")
-    call("exempt", judged, "--why", "moved")
+    _, text = call("exempt", judged, "--why", "moved")
+    assert "exempt: no number is sent" in text
+    assert "exempt" in call("show", judged)[1] and "100/100" not in call("show", judged.parent)[1]
+    _, text = call("comment", judged.parent / "bob", "Come to the lab.", "--by", "ta")
+    assert "bob: 55.5 → " not in text
+    assert " dropout " in call("show", judged.parent / "bob")[1]
     call("judge", judged.parent)
     sheet = (judged.parent / "grades.csv").read_text().splitlines()
     (bob,) = [line for line in sheet if line.startswith("bob")]

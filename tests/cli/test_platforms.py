@@ -99,6 +99,7 @@ def test_decisions_on_the_class(tmp_path: Path) -> None:
         (("send", "RUNS", "--to", "plain", "--option", "out"), "NAME=VALUE"),
         (("send", "RUNS", "--to", "moodle"), "worksheet"),
         (("send", "RUNS/nothing", "--to", "plain"), "no grades"),
+        (("show", "RUNS/perfekt"), "perfect"),
         (("send", "RUNS", "--to", "canvas"), "gradebook"),
         (("send", "RUNS", "--to", "canvas", "--option", "course=7"), "'url'"),
         (("send", "RUNS", "--to", "plain", "--option", "out"), "--option out=…"),

@@ -6,6 +6,7 @@ import json
 import socket
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from sandbox_runs import REAL_TIERS, SMALL, job, ran, tier
 
 from grader.records import GraderError, NoSandbox, Run, SandboxError
 from grader.sandbox import Exit, Job, Mount, Sandbox, choose, run_job, survey
+from grader.sandbox.machine import runtime
 
 pytestmark = pytest.mark.sandbox
 
@@ -47,6 +49,32 @@ def test_status_follows_the_exit(
     """Exit codes and signals become statuses; whatever it does to itself is the student's."""
     ended = ran(sandbox, source, tmp_path).exit
     assert (ended.status, ended.exit_code, ended.party) == (status, code, "student")
+
+
+@pytest.fixture
+def for_one_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A package outside of the environment, as `pip install --user` leaves it."""
+    folder = tmp_path / "lib" / "site-packages"
+    (folder / "of_one_user-1.dist-info").mkdir(parents=True)
+    (folder / "of_one_user.py").write_text("WORD = 'there'")
+    cached = (runtime.elsewhere, runtime.prefixes)
+    monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path), str(folder)])
+    for function in cached:
+        function.cache_clear()
+    assert runtime.elsewhere() == (folder,)
+    yield
+    for function in cached:
+        function.cache_clear()
+
+
+@pytest.mark.usefixtures("for_one_user")
+@pytest.mark.parametrize("name", ["bubblewrap", "warm", "none"])
+def test_packages_that_only_one_user_has_are_found(name: str, tmp_path: Path) -> None:
+    """What students install without an environment lies in their home, not beside Python."""
+    words = ("{python}", "-P", "-s", "-c", "import of_one_user; print(of_one_user.WORD)")
+    asked = Job(argv=words, folder=tmp_path / "run", limits=SMALL)
+    assert run_job(tier(name), asked, timeout_s=90).status == "finished"
+    assert (tmp_path / "run" / "console.log").read_text().strip() == "there"
 
 
 def test_inputs_mounts_links_and_placeholders(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ def test_just_these_files_are_in_it(secretive: Assignment, tmp_path: Path) -> No
     inside = "assignments/horses-vs-humans"
     assert sorted(members((tmp_path / "students.zip").read_bytes())) == [
         f"horses-vs-humans/{name}"
-        for name in sorted(["README.md", "release-a.ipynb", "release-b.ipynb", "release-c.ipynb",
+        for name in sorted(["README.md", "release-c.ipynb",
                             "unittests.py", f"{inside}/ask.py", f"{inside}/assignment.toml",
                             f"{inside}/checks.py", f"{inside}/data.toml",
                             f"{inside}/unittests.py",
@@ -167,6 +167,22 @@ def test_students_are_told_how_many_points_are_not_public(
     assert "7 more points are decided by criteria that are not public." in page
     assert 'grader.check("train_val_datasets")' in page
     assert "on your own images" in page and "hidden images, which are not" in page
+
+
+def test_students_get_one_notebook_and_commands_that_fit_it(tmp_path: Path) -> None:
+    """Of the last revision, or of the one that is named; flat code has no function to check."""
+    for revision, names, command in (
+        ("", ["release-c.ipynb"], 'grader.check("train_val_datasets")'),
+        ("b", ["release-b.ipynb"], 'grader.check("train_val_generators")'),
+        ("a", ["release-a.ipynb"], "grader.check()"),
+    ):
+        make_bundle(OURS, tmp_path / "students.zip", revision=revision)
+        files = members((tmp_path / "students.zip").read_bytes())
+        page = files["horses-vs-humans/README.md"].decode()
+        assert [Path(name).name for name in files if name.endswith(".ipynb")] == names
+        assert f"Your notebook is `{names[0]}`." in page and command in page
+    with pytest.raises(AssignmentError, match="no revision 'z'"):
+        make_bundle(OURS, tmp_path / "students.zip", revision="z")
 
 
 def test_the_words_for_students_fit_the_data(tmp_path: Path) -> None:
@@ -242,4 +258,5 @@ def test_the_command_says_what_it_made(tmp_path: Path, monkeypatch: pytest.Monke
     assert (tmp_path / "horses-vs-humans-students.zip").is_file()
     status, text = call("bundle", "horses-vs-humans", tmp_path / "s.zip")
     assert status == 0
-    assert "11 files" in text
+    assert "9 files" in text
+    assert "--data" in text and "--wheel" in text

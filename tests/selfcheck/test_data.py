@@ -120,7 +120,7 @@ def test_a_bundle_lays_the_data_where_they_are_looked_for(
     student = put_images(tmp_path / "made" / "student", "train", "validation")
     (student / "m").mkdir()
     (student / "m" / "w.h5").write_bytes(b"weights")
-    (images.folder / "release.ipynb").write_text('{"cells": []}')
+    (images.folder / "release-a.ipynb").write_text('{"cells": []}')
     store: Any = SimpleNamespace(student=student)
     chosen = images.model_copy(update={"folder": images.folder})
     make_bundle(chosen, tmp_path / "students.zip", store=store)

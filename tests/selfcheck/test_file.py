@@ -149,6 +149,9 @@ def test_of_several_assignments_the_files_own_is_found(
     assert chosen(blank, assignment()) == "horses-vs-humans"
     with pytest.raises(IntakeError, match="fits none"):
         chosen(blank, None)
+    with pytest.raises(IntakeError, match="no assignment here") as caught:
+        selfcheck.desk(blank, None, [], sandbox="none")
+    assert "folder that you were given" in caught.value.what_to_do
 
 
 def test_a_missing_notebook_and_missing_data_are_said_with_what_to_do(

@@ -98,6 +98,22 @@ def test_an_empty_folder_is_enough_for_an_author(unpacked: Path, tmp_path: Path)
     assert "pip install 'notebook-grader[grade]'" in told and "Traceback" not in told
 
 
+@pytest.mark.parametrize("platform", ["gradescope", "coursera", "prairielearn", "github"])
+def test_a_platform_is_packed_without_a_checkout(
+    platform: str, unpacked: Path, tmp_path: Path
+) -> None:
+    """With the wheel that was downloaded; the requirements with hashes come with the program."""
+    words = ("pack", platform, "-a", "digits-cnn")
+    status, told = said(unpacked, tmp_path, *words)
+    assert status == 2
+    assert "pip download --no-deps notebook-grader" in told and "Traceback" not in told
+    (wheel,) = unpacked.parent.glob("*.whl")
+    status, told = said(unpacked, tmp_path, *words, "--wheel", str(wheel))
+    assert status == 0, told
+    (lock,) = (tmp_path / "packs").rglob("requirements.lock")
+    assert lock.read_bytes() == (ROOT / "requirements.lock").read_bytes()
+
+
 @pytest.mark.tensorflow
 def test_data_that_are_there_cannot_be_described_without_keras_and_that_is_a_line(
     unpacked: Path, tmp_path: Path

@@ -83,6 +83,11 @@ def pack_container(
 
 def build_wheel(source: Path, out: Path) -> Path:
     """This project as a wheel, built from its own folder. Raises PlatformError when that fails."""
+    if not (source / "pyproject.toml").is_file():
+        raise PlatformError(
+            "The grader's own wheel goes into it, and there is no checkout to build it from.",
+            what_to_do="pip download --no-deps notebook-grader, then name the file with --wheel.",
+        )
     done = subprocess.run(  # noqa: S603  (our own interpreter and words)
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out.resolve())],
         cwd=source,
@@ -94,7 +99,7 @@ def build_wheel(source: Path, out: Path) -> Path:
     if done.returncode or not wheels:
         raise PlatformError(
             f"The wheel could not be built: {done.stderr.strip()[-300:]}",
-            what_to_do="Run it from a checkout with the development packages (make setup).",
+            what_to_do="It needs the development packages of the checkout: make setup.",
         )
     return wheels[-1]
 

@@ -14,6 +14,7 @@ GUARD = Path(__file__).resolve().parents[1] / "guard"
 NAME = "grader_inside"
 """What the package is called in a sandbox."""
 PACKAGE = INSIDE.parent
+PACKAGES = "PYTHONPATH"
 
 SYSTEM = tuple(Path(p) for p in ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/libx32"))
 CONFIGURATION = tuple(
@@ -28,13 +29,23 @@ CONFIGURATION = tuple(
 @lru_cache(maxsize=1)
 def prefixes() -> dict[Path, Path]:
     """Path as Python names it → folder that is there really; only what is outside of `SYSTEM`."""
-    named = [Path(sys.prefix), Path(sys.base_prefix), Path(sys.exec_prefix)]
+    named = [Path(sys.prefix), Path(sys.base_prefix), Path(sys.exec_prefix), *elsewhere()]
     named += [path.resolve() for path in named]
     return {
         path: path.resolve()
         for path in named
         if path.is_dir() and not any(within(path, folder) for folder in SYSTEM)
     }
+
+
+@lru_cache(maxsize=1)
+def elsewhere() -> tuple[Path, ...]:
+    """Folders of installed packages outside of the environment: where `pip install --user` puts
+    them, or a `.pth` file or PYTHONPATH names them. A run finds them by its own PYTHONPATH."""
+    roots = (*SYSTEM, Path(sys.prefix), Path(sys.base_prefix), Path(sys.exec_prefix))
+    folders = (Path(entry) for entry in sys.path)
+    outside = (path for path in folders if not any(within(path, root) for root in roots))
+    return tuple(path for path in outside if path.is_absolute() and any(path.glob("*.dist-info")))
 
 
 def programs(*, measures: bool) -> dict[str, Path]:
@@ -93,6 +104,7 @@ def environment(paths: dict[str, str]) -> dict[str, str]:
         "XDG_RUNTIME_DIR": f"{home}/.run",
         "PYTHONNOUSERSITE": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
+        **({PACKAGES: os.pathsep.join(map(str, elsewhere()))} if elsewhere() else {}),
         **mounted,
     }
 

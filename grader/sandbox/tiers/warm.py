@@ -26,7 +26,7 @@ from typing import IO, Any, NamedTuple
 from grader.records import SandboxError, make_scratch
 from grader.sandbox.guard import HOME_KIND
 from grader.sandbox.guard.warm import program
-from grader.sandbox.machine.runtime import GUARD
+from grader.sandbox.machine.runtime import GUARD, PACKAGES
 from grader.sandbox.seam import Job, Running, Sandbox
 from grader.sandbox.supervised import start_supervised
 from grader.sandbox.tiers.bubblewrap import Bubblewrap
@@ -130,7 +130,8 @@ def switches(env: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value
         for name, value in env.items()
-        if name not in _OF_A_RUN and not name.startswith("GRADER_") and "/" not in value
+        if name == PACKAGES
+        or (name not in _OF_A_RUN and not name.startswith("GRADER_") and "/" not in value)
     }
 
 
