@@ -181,7 +181,7 @@ def _show(receipt: platforms.Receipt) -> None:
     for file in receipt.files:
         if file.status == "same":
             continue
-        console.print(Text(f"{file.status:8} {file.path}"))
+        console.print(Text(f"{file.status:8} {receipt.folder / file.path}"), soft_wrap=True)
         if receipt.dry_run and file.diff:
             lines = file.diff.splitlines()
             console.print(Text("\n".join(lines[:MAX_SHOWN_DIFF]), style="dim"))

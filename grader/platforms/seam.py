@@ -147,6 +147,8 @@ class Receipt(Record):
     dry_run: bool
     entries: tuple[Entry, ...]
     files: tuple[FileChange, ...] = ()
+    folder: Path = Path()
+    """Where the files are."""
     shown: str = ""
     """Text for standard output (GitHub's annotations), or ""."""
 
@@ -338,7 +340,7 @@ class Sending:
                 f"{name}: {why_not_written(problem)} ({out.name}).",
                 what_to_do="Check the folder, its permissions and the free disk space.",
             ) from problem
-        return self.receipt(target, settled, files=tuple(changes), shown=shown)
+        return self.receipt(target, settled, files=tuple(changes), folder=out, shown=shown)
 
     def _settle(
         self, grade: Grade, entry: Entry, target: str, *, by_receipt: bool, written: bool

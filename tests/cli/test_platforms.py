@@ -23,7 +23,7 @@ def test_send_twice(tmp_path: Path) -> None:
     runs = copy_of_runs(tmp_path)
     status, text = call("send", runs, "--to", "plain", "--option", f"out={tmp_path / 'out'}")
     assert status == 1
-    assert "held" in text
+    assert "held" in text and f"{tmp_path / 'out' / 'grades.csv'}\n" in text
     status, text = call("send", runs, "--to", "plain", "--option", f"out={tmp_path / 'out'}")
     assert "Nothing changes" in text
     made = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}

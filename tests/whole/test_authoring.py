@@ -184,13 +184,13 @@ def test_a_fourth_assignment_word_for_word(tmp_path: Path, typed: dict[str, str]
     """All edits and commands of the page, and then each number that it promises."""
     (course := tmp_path / "course").mkdir()
     told = {step.text: carry_out(step, course, typed) for step in steps(TUTORIAL)}
-    runs = course / "runs" / "waves"
-    judged = told["grader judge runs/waves\n"]
+    runs = course / "class" / "waves"
+    judged = told["grader judge class/waves\n"]
     first = told["grader grade reference/waves/*.ipynb reference/waves/cases -a waves\n"]
     assert len(promised()) == 6
     for name, points in promised().items():
         assert f"{name}: {points:g} of 100" in first, first
-    assert "bob: 90 → 85" in judged and "ada" not in judged, judged
+    assert "bob: 90 → 85" in judged and "Judged 2" in judged and "ada" not in judged, judged
     for name, points in (("ada", 100), ("bob", 85)):
         attempt = current(runs / name)
         assert attempt is not None
