@@ -216,6 +216,8 @@ def _part(
 ) -> dict[str, Any]:
     hidden = hidden_answer(evidence, functions)
     parts = hidden.get("parts")
+    if isinstance(parts, list) and len(parts) > len(names) > 1:  # validation data too
+        parts = [*parts[: len(names) - 1], parts[-1]]
     if not isinstance(parts, list) or len(parts) != len(names):
         words = [WORDS.get(name, name) for name in names]
         there = len(parts) if isinstance(parts, list) else 0
