@@ -20,8 +20,8 @@ _of_keras: dict[str, Any] = {}
 _deleted: dict[str, Any] = {}
 _led: dict[str, str] = {}
 MAX_CELLS = 500
-HOMES = ("keras.", "tf_keras.", "tensorflow.python.data.")
-"""Of the classes of models, symbolic tensors and data sets."""
+DATA_SET = "DatasetV2"
+"""TensorFlow's class of data sets."""
 
 
 class Ran(NamedTuple):
@@ -60,7 +60,9 @@ def follow(shell: Any) -> None:
 
 
 def _is_of_keras(value: Any) -> bool:
-    return any(kind.__module__.startswith(HOMES) for kind in type(value).__mro__)
+    kinds = type(value).__mro__
+    homes = {kind.__module__.partition(".")[0] for kind in kinds}
+    return bool(homes & {"keras", "tf_keras"}) or any(kind.__name__ == DATA_SET for kind in kinds)
 
 
 def deleted() -> dict[str, Any]:
