@@ -214,6 +214,8 @@ def test_values_between_the_ends_must_be_in_proportion(even: Any, share: float) 
     found = array_scale(seen, functions=LOAD, spans=[[0, 1]])
     assert found.share == share
     assert share or "not all divided by one number" in found.message
+    strange = evidence(*(part([["0123456789abcdef", [0]]], even=0.04) for _ in (0, 1)))
+    assert array_scale(strange, functions=LOAD, spans=[[0, 1]]).share == 1
 
 
 ODD: list[Any] = [
