@@ -228,7 +228,7 @@ def is_rows(value: Any) -> bool:
 
 def is_set(value: Any) -> bool:
     """A data set that delivers inputs and labels by itself."""
-    return is_data(value) or hasattr(value, "element_spec")
+    return is_data(value) or hasattr(value, "element_spec") or type(value) is types.GeneratorType
 
 
 def left(notebook: Mapping[str, Any], hints: Sequence[str]) -> list[str]:

@@ -58,6 +58,19 @@ def named_values(notebook: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
+def put_back(notebook: dict[str, Any]) -> None:
+    """What a later cell deleted to tidy up: it was made, and counts. A compiled model only where
+    no other is there."""
+    ready = any(map(_is_compiled, list(notebook.values())))
+    for name, value in history.deleted().items():
+        if notebook.get(name) is None and not (ready and _is_compiled(value)):
+            notebook[name] = value
+
+
+def _is_compiled(value: Any) -> bool:
+    return is_model(value) and getattr(value, "optimizer", None) is not None
+
+
 class Left:
     """The objects of a notebook, and the names that the assignment knows for them.
 
@@ -90,7 +103,7 @@ class Left:
         The compiled one; where one compiled model is a layer of another, the outer one.
         """
         hinted = self._hinted(part)
-        ready = [model for model in self.models if getattr(model, "optimizer", None) is not None]
+        ready = [model for model in self.models if _is_compiled(model)]
         for model in (*hinted, *reversed(ready)):
             if is_model(model) and model in ready:
                 return _outermost(model, ready)

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from ..export.walk import follow, style_of
 from .answers import Answers, attempt, clear, defined, kind_of, one_line, wanted_of
 from .called import ready
-from .flat import NOTHING, Left, cells_to_run_again, is_model, run_again
+from .flat import NOTHING, Left, cells_to_run_again, is_model, put_back, run_again
 
 
 class Came(NamedTuple):
@@ -69,6 +69,7 @@ class Parts:
 
     def __init__(self, notebook: dict[str, Any], asked: dict[str, Any], out: str) -> None:
         clear(out)
+        put_back(notebook)
         self.notebook = notebook
         self.asked = asked
         self.functions: dict[str, list[str]] = asked["functions"]

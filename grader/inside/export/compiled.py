@@ -38,6 +38,7 @@ MAX_METRICS = 50
 PROBE = 12
 """Answers on which a loss of the student's own is compared with Keras's."""
 CLOSE = 1e-4
+HALF = 0.5
 
 
 def compile_facts(model: Any) -> dict[str, Any]:
@@ -50,7 +51,7 @@ def compile_facts(model: Any) -> dict[str, Any]:
         "loss": _safely(_loss, {"kind": "unknown"}, given.get("loss"), model),
         "optimizer": _safely(_optimizer, {"kind": "unknown"}, given.get("optimizer")),
         "metrics": _safely(
-            _metrics, ["unknown"], [given.get("metrics"), given.get("weighted_metrics")]
+            _metrics, ["unknown"], [given.get("metrics"), given.get("weighted_metrics")], model
         ),
     }
 
@@ -205,8 +206,8 @@ def _number(value: Any) -> float | None:
     return None if number is None else float(f"{number:.7g}")
 
 
-def _metrics(given: Any) -> list[str]:
-    names = dict.fromkeys(_metric(metric) for metric in _leaves(given))
+def _metrics(given: Any, model: Any) -> list[str]:
+    names = dict.fromkeys(_metric(metric, model) for metric in _leaves(given))
     return [name for name in names if name][:MAX_METRICS]
 
 
@@ -218,7 +219,7 @@ def _leaves(given: Any) -> list[Any]:
     return [] if given is None else [given]
 
 
-def _metric(metric: Any) -> str:
+def _metric(metric: Any, model: Any) -> str:
     """Normal name. `Accuracy` compares for equality, which no probability ever is, and a threshold
     away from the middle is another measure: neither is "accuracy"."""
     if not isinstance(metric, str) and type(metric).__name__ == "Accuracy":
@@ -227,4 +228,31 @@ def _metric(metric: Any) -> str:
     threshold = _option(metric, "threshold") if not isinstance(metric, str) else None
     if name == "accuracy" and isinstance(threshold, float | int) and threshold not in (0, 0.5):
         return f"accuracy_at_{threshold:g}"
+    if name == "unknown" and hasattr(metric, "__name__"):  # a function of the student's own
+        return (
+            "accuracy" if any(_counts_right(metric, *tried) for tried in _answered(model)) else name
+        )
     return name
+
+
+def _answered(model: Any) -> Iterator[tuple[float, Any, Any]]:
+    """(share that is right, labels, answers), with labels as numbers and as rows."""
+    import numpy as np
+
+    units = int(model.output_shape[-1])
+    answers = np.random.default_rng(PROBE).uniform(0.05, 0.95, (PROBE, units)).astype("float32")
+    right = np.arange(PROBE) % 3 == 0
+    if units == 1:
+        yield float(right.mean()), ((answers > HALF) == right[:, None]).astype("float32"), answers
+        return
+    numbers = (answers.argmax(axis=1) + ~right) % units
+    for labels in (numbers[:, None], np.eye(units, dtype="float32")[numbers]):
+        yield float(right.mean()), labels, answers
+
+
+def _counts_right(metric: Any, share: float, labels: Any, answers: Any) -> bool:
+    import numpy as np
+
+    tensor = sys.modules["tensorflow"].convert_to_tensor
+    told = _safely(lambda: np.mean(np.asarray(metric(tensor(labels), tensor(answers)))), None)
+    return told is not None and bool(abs(told - share) < CLOSE)

@@ -16,8 +16,12 @@ from IPython import get_ipython
 
 _cells: list[Ran] = []
 _before: dict[str, int] = {}
+_of_keras: dict[str, Any] = {}
+_deleted: dict[str, Any] = {}
 _led: dict[str, str] = {}
 MAX_CELLS = 500
+DATA_SET = "DatasetV2"
+"""TensorFlow's class of data sets."""
 
 
 class Ran(NamedTuple):
@@ -36,17 +40,35 @@ def follow(shell: Any) -> None:
     def before(info: Any) -> None:
         _before.clear()
         _before.update({name: id(value) for name, value in shell.user_ns.items()})
+        _of_keras.update({n: value for n, value in shell.user_ns.items() if _is_of_keras(value)})
 
     def after(result: Any) -> None:
         source = getattr(result.info, "raw_cell", "") or ""
         now = {name: id(value) for name, value in shell.user_ns.items()}
         bound = {name for name, value in now.items() if _before.get(name) != value}
+        gone = {name: value for name, value in _of_keras.items() if shell.user_ns.get(name) is None}
+        for name in bound - gone.keys():
+            _deleted.pop(name, None)
+        _deleted.update(gone)
+        _of_keras.clear()
         if len(_cells) < MAX_CELLS and result.info.store_history:
             ran_away = isinstance(result.error_in_exec, KeyboardInterrupt)
             _cells.append(Ran(source, bool(result.success), bound, ran_away))
 
     shell.events.register("pre_run_cell", before)
     shell.events.register("post_run_cell", after)
+
+
+def _is_of_keras(value: Any) -> bool:
+    kinds = type(value).__mro__
+    homes = {kind.__module__.partition(".")[0] for kind in kinds}
+    return bool(homes & {"keras", "tf_keras"}) or any(kind.__name__ == DATA_SET for kind in kinds)
+
+
+def deleted() -> dict[str, Any]:
+    """Name → the model, tensor or data set that stood under it until a cell deleted it, or put None
+    in its place, and none gave it a new value."""
+    return dict(_deleted)
 
 
 def recall(sources: Iterable[Any]) -> None:

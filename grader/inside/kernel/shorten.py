@@ -73,11 +73,14 @@ def _eager(model: Any, steps: tuple[Any, Any]) -> Iterator[None]:
     for name in names:
         setattr(model, name, None)
     model.run_eagerly = True
+    averaging = getattr(model, "optimizer", None) or model
     weights = []
     if (type(model).train_step, type(model).test_step) != steps:
         weights = [(variable, variable.numpy()) for variable in model.weights]
     else:
         vars(model)["train_step"] = model.test_step
+        # no gradient was applied, so there is no moving average that weights could become
+        vars(averaging)["finalize_variable_values"] = lambda *_: None
     try:
         yield
     finally:
@@ -87,6 +90,7 @@ def _eager(model: Any, steps: tuple[Any, Any]) -> Iterator[None]:
         for variable, value in weights:
             variable.assign(value)
         vars(model).pop("train_step", None)
+        vars(averaging).pop("finalize_variable_values", None)
 
 
 def _fit(original: Callable[..., Any], model: Any, arguments: dict[str, Any]) -> Any:

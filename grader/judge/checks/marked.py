@@ -152,9 +152,6 @@ class Rows:
         kept = isinstance(between, int | float) and not isinstance(between, bool) and between > 0
         self.keeps_between = kept or not evidence.asked["data"].get("between")
         """Whether values between the least and the largest came as such."""
-        even = part.get("even")
-        self.in_proportion = not isinstance(even, int | float) or even >= EVEN
-        """Whether they came where they belong, as when all values are divided by one number."""
         self.labelled = part.get("labelled") is True
         labels = part.get("labels")
         self.labels_there = labels if type(labels) is int and labels > 0 else 0
@@ -172,6 +169,11 @@ class Rows:
         self._far = 0 if several else math.prod(asked["grid"]) // FAR
         self.rows = [(self._match(code), label) for code, label in rows]
         """(pattern of a row that we had put there or None, label as it came)."""
+        even = part.get("even")
+        ours = any(row is not None for row, _ in self.rows)
+        self.in_proportion = not (ours and isinstance(even, int | float) and even < EVEN)
+        """Whether the values of our rows came where they belong, as when all are divided by one
+        number."""
 
     def _match(self, code: str) -> int | None:
         number = int(code, 16) if code else -1
@@ -216,6 +218,8 @@ def _part(
 ) -> dict[str, Any]:
     hidden = hidden_answer(evidence, functions)
     parts = hidden.get("parts")
+    if isinstance(parts, list) and len(parts) > len(names) > 1:  # validation data too
+        parts = [*parts[: len(names) - 1], parts[-1]]
     if not isinstance(parts, list) or len(parts) != len(names):
         words = [WORDS.get(name, name) for name in names]
         there = len(parts) if isinstance(parts, list) else 0

@@ -47,6 +47,17 @@ def models(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "is_model", lambda value: isinstance(value, Model))
 
 
+@pytest.mark.parametrize("another", [False, True])
+def test_what_was_deleted_is_put_back(monkeypatch: pytest.MonkeyPatch, another: bool) -> None:
+    """A compiled model only where no other one is left; nothing over what has a value."""
+    gone = {"base": Model([]), "model": Model([], "adam"), "cut": KerasTensor(), "x": Model([])}
+    monkeypatch.setattr(flat.history, "deleted", lambda: gone)
+    notebook: dict[str, Any] = {"x": 1, "cut": None} | ({"m": Model([], "sgd")} if another else {})
+    flat.put_back(notebook)
+    assert (notebook["base"], notebook["cut"], notebook["x"]) == (gone["base"], gone["cut"], 1)
+    assert ("model" in notebook) is not another
+
+
 def network() -> Model:
     made = Model([Layer(f"mixed{number}") for number in range(311)])
     for layer in made.layers:

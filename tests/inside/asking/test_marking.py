@@ -202,6 +202,8 @@ def test_pairs_in_any_nesting() -> None:
         ]
     wrong: list[Any] = [None, 3, "text", (x, y, a), (x, None)]
     assert [splits_of(got) for got in wrong] == [None] * len(wrong)
+    flows = ((pair for pair in [(x, y)]), (pair for pair in [(x, y)]))
+    assert splits_of(flows) == [(flows[0], None), (flows[1], None)]
 
 
 def test_equal_rows_tell_what_is_changed_at_random(tmp_path: Path) -> None:

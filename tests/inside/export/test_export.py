@@ -167,7 +167,8 @@ def test_losses_have_one_name(exported: Any, name: str, kind: str, logits: bool)
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [(name, ("accuracy",)) for name in ("acc", "accuracy", "object", "function", "nested", "tuple")]
+    [(name, ("accuracy",)) for name in ("acc", "accuracy", "object", "function", "nested", "tuple",
+                                             "by hand")]
     + [("two", ("accuracy", "auc")), ("threshold", ("accuracy_at_0.99",)),
        ("equality", ("equality",)), ("own", ("unknown",)), ("none", ()),
        ("other", ("mean_absolute_error",))],

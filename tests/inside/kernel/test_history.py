@@ -51,6 +51,18 @@ def test_cells_are_remembered_with_what_they_bound() -> None:
 
 
 @pytest.mark.timeout(60)
+def test_what_a_cell_deletes_of_keras_is_kept() -> None:
+    """Or replaces by None, until the name is bound again; nothing else of the notebook's is."""
+    facts = facts_of(
+        "run('class Model: pass\\nModel.__module__ = \"keras.src.models\"\\n'\n"
+        "    'class Mine(Model): pass\\na, b, c, d, e = Model(), Mine(), Model(), Model(), [1]')\n"
+        "run('del a, c, e'); run('b = None'); run('c = 3')\n"
+        "facts['deleted'] = sorted(history.deleted())"
+    )
+    assert facts["deleted"] == ["a", "b"]
+
+
+@pytest.mark.timeout(60)
 def test_code_that_python_cannot_take_in_binds_nothing() -> None:
     """Nested too deeply: nothing is told of it, and there is no error of ours."""
     facts = facts_of(

@@ -84,6 +84,8 @@ facts["few"] = list(built.predict(x[:1], verbose=0).shape)
 facts["evaluated"] = len(built.evaluate(x, y, verbose=0))
 facts["named"] = sorted(built.evaluate(data, verbose=0, return_dict=True))
 facts["name"] = type(built).fit.__name__
+built.compile(keras.optimizers.Adam(use_ema=True), "binary_crossentropy")
+facts["averaged"] = built.fit(x, y, verbose=0).epoch
 """
 
 
@@ -105,6 +107,7 @@ def test_fit_is_one_step_that_leaves_no_trace(facts: Facts) -> None:
     assert seen["evaluated"] == 2
     assert seen["named"] == ["accuracy", "loss"]
     assert seen["name"] == "fit"
+    assert seen["averaged"] == [0]
 
 
 KINDS = """

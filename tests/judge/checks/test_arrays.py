@@ -113,6 +113,15 @@ def test_rows(train: Any, validation: Any, split: str, share: float, words: str)
     assert found.share == share and words in found.message
 
 
+def test_a_part_of_the_training_rows_may_come_as_a_third_pair() -> None:
+    """It is missing in the training data, and nothing else is lost."""
+    seen = evidence(part(rows(0)[:30]), part(rows(0)[30:]), part(rows(1)))
+    asked = {"functions": LOAD}
+    assert delivers_arrays(seen, **asked, split="train").share == 0.5
+    assert delivers_arrays(seen, **asked, split="validation").share == 1
+    assert array_labels_right(seen, **asked).share == 1
+
+
 @pytest.mark.parametrize("hot", [False, True])
 def test_labels_as_numbers_or_as_zeros_and_a_one(hot: bool) -> None:
     """Both are right, unless one is asked for; the loss has to read that form."""
@@ -205,10 +214,12 @@ def test_values_between_the_ends_must_be_in_proportion(even: Any, share: float) 
     found = array_scale(seen, functions=LOAD, spans=[[0, 1]])
     assert found.share == share
     assert share or "not all divided by one number" in found.message
+    strange = evidence(*(part([["0123456789abcdef", [0]]], even=0.04) for _ in (0, 1)))
+    assert array_scale(strange, functions=LOAD, spans=[[0, 1]]).share == 1
 
 
 ODD: list[Any] = [
-    [], [3], [part(rows(0))] * 3, [part(rows(0)), part([])], [part(rows(0)), None],
+    [], [3], [part(rows(0))], [part(rows(0)), part([])], [part(rows(0)), None],
     [part("rows"), part(rows(1))], [part([["zz", 1], 3, ["0" * 999, 1]]), part(rows(1))],
 ]  # fmt: skip
 
