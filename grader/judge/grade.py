@@ -322,7 +322,7 @@ def _provenance(assignment: Assignment, evidence: Evidence) -> Provenance:
         versions=evidence.run.versions | ({name: version} if version else {}),
         hidden=measured.hidden if measured else "",
         measured_key=measured.key if measured else "",
-        notes=(*_carried(evidence), *evidence.problems),
+        notes=(*_carried(evidence), *_taken_out(evidence), *evidence.problems),
     )
 
 
@@ -333,4 +333,13 @@ def _carried(evidence: Evidence) -> tuple[str, ...]:
         "notebook could not be used: one mistake costs once."
         for name, answer in evidence.answers.items()
         if isinstance(answer.value, dict) and answer.value.get("carried") is True
+    )
+
+
+def _taken_out(evidence: Evidence) -> tuple[str, ...]:
+    """Parts that came in a list, a tuple or a dictionary: what is there is judged."""
+    return tuple(
+        f"`{name}` returned more than what was asked for, which was taken out and judged."
+        for name, answer in evidence.answers.items()
+        if isinstance(answer.value, dict) and answer.value.get("within")
     )

@@ -12,6 +12,7 @@ code leaves. Which there are, `asked` says:
 """
 
 import contextlib
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,9 @@ from ..export.walk import follow, style_of
 from .answers import Answers, attempt, clear, defined, kind_of, one_line, wanted_of
 from .called import ready
 from .flat import NOTHING, Left, cells_to_run_again, is_model, put_back, run_again
+
+WITHIN = (list, tuple, dict)
+MOST_WITHIN = 8
 
 
 class Came(NamedTuple):
@@ -34,11 +38,26 @@ class Came(NamedTuple):
     error: str = ""
     left: str = ""
     """The name under which flat code keeps the value; "" where a function returned it."""
+    within: str = ""
+    """Class of the list, tuple or dictionary in which it came with other things."""
 
     def facts(self) -> dict[str, Any]:
         """What is told of a value that should be a model."""
         value = self.value
-        return {"kind": kind_of(value), "is_model": is_model(value), "object": self.left}
+        return {"kind": kind_of(value), "is_model": is_model(value), **self.came_as()}
+
+    def came_as(self) -> dict[str, Any]:
+        """Under which name, and in what."""
+        return {"object": self.left} | ({"within": self.within} if self.within else {})
+
+
+def taken_out(value: Any, wanted: Callable[[Any], bool]) -> tuple[Any, str]:
+    """(the one value of the wanted kind that came with other things, what it came in); the value
+    itself where it did not."""
+    items: Any = value.values() if type(value) is dict else value
+    inner = list(itertools.islice(items, MOST_WITHIN)) if isinstance(value, WITHIN) else []
+    fitting = [item for item in inner if wanted(item)]
+    return (fitting[0], kind_of(value)) if len(fitting) == 1 else (value, "")
 
 
 def built(model: Any, shape: Any) -> Any:
@@ -96,12 +115,18 @@ class Parts:
         *,
         all_of_them: bool,
         flat: Callable[[Left], Any],
+        wanted: Callable[[Any], bool] = is_model,
     ) -> Came:
-        """What the part's function returns; without one, what `flat` finds among the objects."""
+        """What the part's function returns, alone or with other things; without one, what `flat`
+        finds among the objects."""
         name = self.defined(part)
         if name:
             call = ready(self.notebook[name], offered, self.notebook, all_of_them=all_of_them)
-            return Came(name, *attempt(call, self.asked["seconds"][part]))
+            status, got, error = attempt(
+                lambda: taken_out(call(), wanted), self.asked["seconds"][part]
+            )
+            value, within = got or (None, "")
+            return Came(name, status, value, error, within=within)
         left, name = self.left(), self.functions[part][0]
         value = flat(left)
         if value is NOTHING:

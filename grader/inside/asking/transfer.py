@@ -131,9 +131,10 @@ class _Models:
                 [network],
                 all_of_them=True,
                 flat=lambda left: left.cut(self.network, left.head()),
+                wanted=is_tensor,
             )
             value = came.value
-            facts = {"kind": kind_of(value), "is_tensor": is_tensor(value), "object": came.left}
+            facts = {"kind": kind_of(value), "is_tensor": is_tensor(value), **came.came_as()}
             facts["carried"] = carried
             gave = came.status == "ok" and facts["is_tensor"]
             if gave or (flat and came.status != "missing"):

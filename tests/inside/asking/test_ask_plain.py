@@ -117,6 +117,22 @@ def ask(folder: Path, *cells: str, **more: Any) -> Asked:
     return Asked(folder, asked)
 
 
+@pytest.mark.parametrize("returned", ["[model]", "(model, 'history')", "{'best': model, 'n': 1}"])
+def test_a_model_that_comes_with_other_things_is_taken_out(tmp_path: Path, returned: str) -> None:
+    """What is there is judged."""
+    got = ask(tmp_path, LOAD, MODEL.replace("return model", f"return {returned}"))
+    assert got.told("build_model")["within"] in ("list", "tuple", "dict")
+    assert got.graphs == {"final"}
+
+
+@pytest.mark.parametrize("returned", ["[model, Model('b')]", "(1, 2)", "{}", "{'n': [model]}"])
+def test_nothing_is_taken_out_where_it_is_not_clear_what(tmp_path: Path, returned: str) -> None:
+    """Of two models nobody knows which is meant."""
+    got = ask(tmp_path, LOAD, MODEL.replace("return model", f"return {returned}"))
+    assert not got.told("build_model")["is_model"]
+    assert not got.graphs
+
+
 def test_functions_are_asked(tmp_path: Path) -> None:
     """The rows of the hidden file come out, and the model's graph; the real file is back."""
     got = ask(tmp_path, LOAD, MODEL)
