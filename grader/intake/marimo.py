@@ -15,7 +15,7 @@ def cells_of(script: str) -> Iterator[str]:
     tree = parse_cell(script) if MARIMO.search(script) else None
     lines = script.splitlines()
     for node in tree.body if tree else ():
-        of_app = {name for part in _markers(node) for name in re.findall(r"\bapp\.(\w+)", part)}
+        of_app = _markers(node)
         if isinstance(node, ast.With) and "setup" in of_app:
             yield _lines(lines, node.body)
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and "cell" in of_app:
@@ -26,10 +26,12 @@ def cells_of(script: str) -> Iterator[str]:
             yield "\n".join(lines[node.lineno - 1 : node.end_lineno])
 
 
-def _markers(node: ast.stmt) -> list[str]:
-    """What stands around a cell: decorators, or what a `with` opens."""
-    found = getattr(node, "decorator_list", []) + getattr(node, "items", [])
-    return [ast.unparse(part) for part in found]
+def _markers(node: ast.stmt) -> set[str]:
+    """What of the app stands around a cell: `@app.cell`, `with app.setup:`."""
+    around = getattr(node, "decorator_list", []) + getattr(node, "items", [])
+    parts = (part for whole in around for part in ast.walk(whole))
+    named = (part for part in parts if isinstance(part, ast.Attribute))
+    return {part.attr for part in named if getattr(part.value, "id", "") == "app"}
 
 
 def _lines(lines: list[str], body: list[ast.stmt]) -> str:

@@ -211,6 +211,8 @@ def _raw_cells(parsed: dict[str, Any]) -> list[Any]:
 def _from_script(text: str, notes: list[str]) -> list[Cell]:
     """Cells of marimo, of Jupytext's percent format, of nbconvert's export, or one with any other
     script."""
+    if len(text) > MAX_SOURCE_CHARS:
+        raise _too_long()
     script = _text(text)
     parts: list[tuple[Kind, str]]
     if inner := list(cells_of(script)):
@@ -221,7 +223,7 @@ def _from_script(text: str, notes: list[str]) -> list[Cell]:
         form, parts = "a notebook that was exported as a script", list(_exported(script))
     else:
         form, parts = "a script", [("code", script)]
-    if len(text) > MAX_SOURCE_CHARS or len(parts) > MAX_CELLS:
+    if len(parts) > MAX_CELLS:
         raise _too_long()
     many = "one cell" if len(parts) == 1 else f"{len(parts)} cells"
     notes.append(f"This is {form}; it was graded as a notebook of {many}.")

@@ -52,6 +52,16 @@ def test_it_stops_nobody(form: str, deep: str, tmp_path: Path) -> None:
     assert {package.module for package in lacking(notebook, "a", ASSIGNMENT)} <= {"torch", "jax"}
 
 
+@pytest.mark.parametrize("deep", DEEP.values(), ids=DEEP)
+def test_nor_does_a_deep_marimo_notebook(deep: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    cells = ("@app.cell({})\ndef _():\n    x = 1\n", "@app.cell\ndef _():\n    x = {}\n")
+    whole = "\n".join(form.format(deep.replace("\n", ";")) for form in cells)
+    path.write_text(f"import marimo\napp = marimo.App()\n{whole}", "utf-8")
+    (found,) = sort_out([Source(id="a", path=path, shown="a.py")], [ASSIGNMENT], ASSIGNMENT)
+    assert found.unreadable is None
+
+
 def test_names_of_very_many_functions_are_not_looked_for() -> None:
     """That takes the square of their number; all else of such a cell is read."""
     some = "".join(f"def f{n}(): return x\n" for n in range(MOST_INNER))

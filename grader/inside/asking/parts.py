@@ -54,7 +54,7 @@ class Came(NamedTuple):
 def taken_out(value: Any, wanted: Callable[[Any], bool]) -> tuple[Any, str]:
     """(the one value of the wanted kind that came with other things, what it came in); the value
     itself where it did not."""
-    items: Any = value.values() if type(value) is dict else value
+    items: Any = value.values() if isinstance(value, dict) else value
     inner = list(itertools.islice(items, MOST_WITHIN)) if isinstance(value, WITHIN) else []
     fitting = [item for item in inner if wanted(item)]
     return (fitting[0], kind_of(value)) if len(fitting) == 1 else (value, "")
