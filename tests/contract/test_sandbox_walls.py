@@ -11,6 +11,7 @@ import pytest
 from sandbox_runs import REAL_TIERS, SMALL, ran, tier
 
 from grader.sandbox import Sandbox
+from grader.sandbox.guard import kernel
 from grader.sandbox.machine import runtime
 
 pytestmark = pytest.mark.sandbox
@@ -141,6 +142,21 @@ def test_limits_name_themselves(sandbox: Sandbox, tmp_path: Path, name: str) -> 
     assert ended.limit in met and ended.party == "student", ended
     assert ended.seconds < (45 if uncounted else 18)
     assert ended.memory_mb < 2 * limits.memory_mb
+
+
+@pytest.mark.skipif(
+    not kernel.share_memory(os.getpid(), os.getpid()), reason="this kernel has no kcmp"
+)
+def test_programs_that_a_large_process_starts_do_not_count_twice(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """Until it is another program, a child of `subprocess` has the memory of its parent."""
+    source = """
+        kept = bytearray(b"x") * (120 << 20)
+        for _ in range(300): subprocess.run(["/bin/true"])
+        say(len(kept))
+    """
+    assert ran(sandbox, source, tmp_path).said() == 120 << 20
 
 
 def test_one_file_has_a_size(sandbox: Sandbox, tmp_path: Path) -> None:

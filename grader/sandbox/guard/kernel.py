@@ -32,6 +32,10 @@ SECCOMP_MODE_FILTER = 2
 # Equal on every architecture: numbers from 424 on are shared (asm-generic/unistd.h).
 SYS_LANDLOCK_CREATE_RULESET, SYS_LANDLOCK_ADD_RULE, SYS_LANDLOCK_RESTRICT_SELF = 444, 445, 446
 
+# Not so the older ones: arch/x86/entry/syscalls/syscall_64.tbl, asm-generic/unistd.h.
+SYS_KCMP = {"x86_64": 312, "aarch64": 272, "riscv64": 272}
+KCMP_VM = 1
+
 
 @cache
 def _c() -> Any:
@@ -53,6 +57,16 @@ def _syscall(number: int, what: str, *args: Any) -> int:
 
 def prctl(option: int, value: int) -> None:
     _checked(_c().prctl(option, ctypes.c_ulong(value), 0, 0, 0), f"prctl({option})")
+
+
+def share_memory(first: int, second: int) -> bool:
+    """Whether two processes have all their memory in common, as after vfork until exec; False
+    where the kernel does not tell."""
+    number = SYS_KCMP.get(os.uname().machine)
+    try:
+        return number is not None and _syscall(number, "kcmp", first, second, KCMP_VM, 0, 0) == 0
+    except OSError:
+        return False
 
 
 def unshare(flags: int) -> None:

@@ -10,7 +10,7 @@ import signal
 from contextlib import suppress
 from typing import NamedTuple
 
-from . import launch
+from . import kernel, launch
 
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
@@ -111,9 +111,10 @@ class Tree:
 def proportional_mb(
     pids: tuple[int, ...], enough_mb: float, uid: int | None = None
 ) -> float | None:
-    """Memory with shared pages counted once (PSS); None where the kernel will not tell. Stops as
-    soon as `enough_mb` is passed: with hundreds of processes every look is slow. uid: of the
-    processes; where we may not look (root of a container), a child of that user may."""
+    """Memory with shared pages counted once (PSS), and so is a child that still has its parent's
+    (vfork, by which `subprocess` begins); None where the kernel will not tell. Stops as soon as
+    `enough_mb` is passed: with hundreds of processes every look is slow. uid: of the processes;
+    where we may not look (root of a container), a child of that user may."""
     exact = _proportional_mb(pids, enough_mb)
     return _asked_as(uid, pids, enough_mb) if exact is None and uid is not None else exact
 
@@ -158,6 +159,9 @@ def _proportional_mb(pids: tuple[int, ...], enough_mb: float) -> float | None:
     for pid in pids:
         if total > enough_mb * 1024:
             break
+        process = read(pid)
+        if process and process.parent in pids and kernel.share_memory(pid, process.parent):
+            continue
         try:
             with open(f"/proc/{pid}/smaps_rollup", "rb") as stream:  # noqa: PTH123
                 lines = stream.read().splitlines()
