@@ -23,6 +23,7 @@ from grader.records import (
     Run,
     load,
     load_evidence,
+    locked,
     save,
     save_evidence,
 )
@@ -37,21 +38,23 @@ def grade(source: Source, setting: Setting, announce: Progress, *, force: bool =
     submission, notebook = take_in(source, setting.assignment)
     submission, setting = trained_as(submission, notebook, setting)
     work = planned(submission, notebook, setting)
-    if force:
-        shutil.rmtree(work.folder, ignore_errors=True)
-    evidence = load_evidence(work.folder)
-    work.folder.mkdir(parents=True, exist_ok=True)
-    if notebook is None:
-        evidence = _unreadable(work)
-    elif evidence is None or not may_go_on(evidence, work.folder):
-        shutil.copyfile(source.path, work.folder / kept_name(source))
-        with equal_code(work, share=setting.share and not force) as known:
-            evidence = known or gather(work, progress)
-    elif setting.assignment.recipe and not _is_measured(evidence):
-        evidence = with_measured(work, evidence, progress)
-    progress("judge")
-    judged = publish(judge(setting.assignment, evidence), work.folder)
-    _save_stages(work.folder, progress.stages())
+    work.folder.parent.mkdir(parents=True, exist_ok=True)
+    with locked(work.folder.with_name(f".{work.folder.name}.lock")):  # another batch waits here
+        if force:
+            shutil.rmtree(work.folder, ignore_errors=True)
+        evidence = load_evidence(work.folder)
+        work.folder.mkdir(exist_ok=True)
+        if notebook is None:
+            evidence = _unreadable(work)
+        elif evidence is None or not may_go_on(evidence, work.folder):
+            shutil.copyfile(source.path, work.folder / kept_name(source))
+            with equal_code(work, share=setting.share and not force) as known:
+                evidence = known or gather(work, progress)
+        elif setting.assignment.recipe and not _is_measured(evidence):
+            evidence = with_measured(work, evidence, progress)
+        progress("judge")
+        judged = publish(judge(setting.assignment, evidence), work.folder)
+        _save_stages(work.folder, progress.stages())
     return judged
 
 

@@ -6,7 +6,7 @@ from .archives import (
     kind_of as kind_of,
     unpack as unpack,
 )
-from .cache import Cache as Cache, building as building, home as home
+from .cache import Cache as Cache, building as building, home as home, locked as locked
 from .common import (
     SCHEMA_VERSION as SCHEMA_VERSION,
     AnswerStatus as AnswerStatus,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import resource
 import time
 import zipfile
 from pathlib import Path
@@ -39,7 +40,7 @@ pytest.importorskip("distributed")
 
 from distributed import KilledWorker
 
-from grader.pipeline.cluster import certificates, client, edition, parcels, units
+from grader.pipeline.cluster import certificates, client, edition, engine, parcels, units
 
 pytestmark = pytest.mark.slow
 
@@ -342,3 +343,14 @@ def test_an_open_connection_stays_on_this_machine(tmp_path: Path) -> None:
     (tmp_path / "new" / "worker.pem").unlink()
     with pytest.raises(GraderError, match=r"worker\.pem"):
         certificates.secured("tls://10.0.0.5:8786", tmp_path / "new", insecure=False)
+
+
+def test_as_many_files_may_be_open_as_a_large_cluster_needs() -> None:
+    """Two locks for each run in flight."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
+    try:
+        engine._many_files()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == min(engine.MANY_FILES, before[1])
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)

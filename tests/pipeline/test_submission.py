@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -97,6 +99,27 @@ def test_a_finished_submission_is_only_judged_again(
     assert stages.ran == 1
     go(setting, force=True)
     assert stages.ran == 2
+
+
+def test_two_batches_take_turns_at_an_attempt(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With `--force` both remove its folder first: not while the other one is at it."""
+    stages, inside = Stages(monkeypatch, "not_measurable", "not_measurable"), [0]
+
+    def run_once(*given: Any, **more: Any) -> Run:
+        assert inside == [0]
+        inside[0] += 1
+        time.sleep(0.2)
+        inside[0] -= 1
+        return stages.run_once(*given, **more)
+
+    monkeypatch.setattr(run_module, "run_once", run_once)
+    with ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(go, setting, force=True) for _ in range(2)]
+    assert both[0].result() == both[1].result()
+    assert stages.ran == 2
+    assert not list((setting.folder / "one").glob(".*"))
 
 
 def test_measuring_that_failed_is_tried_twice_then_held_then_tried_anew(

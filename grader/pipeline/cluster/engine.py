@@ -30,6 +30,7 @@ COMES_S, JOB_COMES_S = 180.0, 3600.0
 """So long a first worker is waited for."""
 CONNECT_S = 30.0
 """So long a scheduler may be out of reach, at the start and later."""
+MANY_FILES = 65_536
 EXPLAINED = (
     "--cluster needs one of: tls://HOST:8786 (a scheduler: `grader cluster scheduler`), local:4 "
     "(four workers on this machine), FILE.toml (a batch system such as Slurm). "
@@ -44,6 +45,7 @@ def opened(
     """The cluster, once a worker is there. GraderError where there is none.
     where: an address, `local:N` or a TOML file."""
     quiet()
+    _many_files()
     with contextlib.ExitStack() as stack:
         stack.enter_context(dask.config.set(SETTINGS))
         patience = COMES_S
@@ -61,6 +63,16 @@ def opened(
         stack.callback(cluster.close)
         cluster.wait_for_workers(patience)
         yield cluster
+
+
+def _many_files() -> None:
+    """A batch keeps two locks for each run in flight: with 500 of them the usual 1,024 open files
+    are not enough, and a process may allow itself more."""
+    with contextlib.suppress(ImportError, ValueError, OSError):  # Windows; a limit that is fixed
+        from resource import RLIMIT_NOFILE, getrlimit, setrlimit  # noqa: PLC0415 - not on Windows
+
+        _, most = getrlimit(RLIMIT_NOFILE)
+        setrlimit(RLIMIT_NOFILE, (min(most, MANY_FILES), most))
 
 
 @contextlib.contextmanager
