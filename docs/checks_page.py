@@ -1,19 +1,34 @@
-"""Writes docs/checks.md, the reference of ready-made checks: `python docs/checks_page.py`.
+"""Writes docs/checks.md, the reference of checks: `python docs/checks_page.py`.
 
-All that it says stands in the docstrings of the checks: first what passes, then `argument: what it
-is.` for each argument. A test compares the page with them.
+All that it says stands in the docstrings: those of ready-made checks first say what passes, then
+`argument: what it is.` for each argument; those of the records what each field is. A test compares
+the page with them.
 """
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from grader.judge import checks
-from grader.records import Finding
+from grader.records import (
+    Answer,
+    Evidence,
+    Finding,
+    Graph,
+    Layer,
+    Loss,
+    Measured,
+    Optimizer,
+    Record,
+    Training,
+    WeightArray,
+)
 
 PAGE = Path(__file__).with_name("checks.md")
 INTRODUCTION = """\
@@ -23,12 +38,24 @@ INTRODUCTION = """\
 
 A criterion names one of these as its `check`, and gives it arguments by its table `with`; those
 without a value in the tables below have to be there. Types, names of layers, optimizers and losses,
-functions and the number of classes are looked at when the assignment is loaded. Checks of one's own
-are described in [authoring.md](authoring.md).
+functions and the number of classes are looked at when the assignment is loaded. How to write a
+check of your own is told in [authoring.md](authoring.md#a-check-of-your-own); what it can look at,
+[at the end of this page](#what-a-check-of-your-own-looks-at).
 
 A check that **may name** misconceptions says so, and the assignment must have a table
 `[[misconceptions]]` for each of them. A check that **believes a claim** reads what only the
 student's process says: its criterion must have 0 points.
+"""
+LOOKED_AT: tuple[type[Record], ...] = (
+    *(Evidence, Answer, Graph, Layer, Loss, Optimizer, WeightArray, Measured, Training),
+)
+OWN_CHECKS = """\
+## What a check of your own looks at
+
+It gets an `Evidence`, which nobody can change, and what `with` names. It returns a finding, made
+with `passed`, `failed` or `partial`; `seen`, `expected`, `where` (ids of layers), `shows`,
+`besides`, `hint` and `cause` may stand beside its message. These come with
+`from grader.checks import *`:
 """
 OPENING = r"(Ready-made checks|The ready-made check|Checks) (of|for) "
 EVERYWHERE = {
@@ -65,7 +92,33 @@ def page() -> str:
         title = re.sub(OPENING, "", " ".join(title.split())).removesuffix(".")
         parts.append(f"## {title[0].upper()}{title[1:]}\n")
         parts += [f"{about}\n"] * bool(about) + sorted(families[module])
-    return "\n".join(parts)
+    return "\n".join([*parts, OWN_CHECKS, *helpers(), *map(fields, LOOKED_AT)])
+
+
+def helpers() -> list[str]:
+    """What the face offers besides checks."""
+    known = ready_made()
+    lines = ["| function | is |", "|---|---|"]
+    for name in sorted(set(checks.__all__) - set(known)):
+        function = getattr(checks, name)
+        given = inspect.signature(function).parameters.values()
+        words = ", ".join("…" if one.kind is one.VAR_KEYWORD else one.name for one in given)
+        about = " ".join((inspect.getdoc(function) or "").split())
+        lines.append(f"| `{name}({words})` | {about} |")
+    return [*lines, ""]
+
+
+def fields(record: type[Record]) -> str:
+    """A table of a record's fields: type and docstring of each."""
+    made: Any = ast.parse(inspect.getsource(record)).body[0]
+    lines = [f"### `{record.__name__}`\n", " ".join((inspect.getdoc(record) or "").split()), ""]
+    lines += ["| field | type | is |", "|---|---|---|"]
+    for field, said in zip(made.body, [*made.body[1:], None], strict=True):
+        if isinstance(field, ast.AnnAssign) and isinstance(said, ast.Expr):
+            kind = ast.unparse(field.annotation).replace("|", "\\|")
+            about = " ".join(str(ast.literal_eval(said.value)).split())
+            lines.append(f"| `{ast.unparse(field.target)}` | `{kind}` | {about} |")
+    return "\n".join([*lines, ""])
 
 
 def section(name: str, check: Callable[..., Finding]) -> str:

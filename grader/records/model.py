@@ -34,15 +34,19 @@ class Layer(Record):
     id: str
     """Unique in the graph; for a layer called once its name."""
     name: str
+    """As Keras has it; a layer that is called twice is two nodes of one name."""
     kind: str
-    """Class name without module: Conv2D, Dense, Dropout, InputLayer …"""
+    """Class name without module: Conv2D, Dense, Dropout, InputLayer …; an operation is `op:add`."""
     settings: Settings = Field(default_factory=Fixed)
     """The settings that change meaning, in normal form (activation names, rates, units …)."""
     trainable: bool = True
+    """What its own switch says; `trainable_parameters` says what that means."""
     parameters: int = 0
+    """How many numbers its variables hold."""
     trainable_parameters: int = 0
     """Parameters in variables that the optimizer would update."""
     output_shape: tuple[int | None, ...] = ()
+    """The first place, None, is the batch."""
     inputs: tuple[str, ...] = ()
     """Ids of the nodes whose outputs it reads, in order."""
     reference: str = ""
@@ -51,18 +55,25 @@ class Layer(Record):
 
 
 class Loss(Record):
+    """What a compiled model makes small."""
+
     kind: str = ""
     """binary_crossentropy, mean_squared_error, … ; "" when there is none, "unknown" when opaque."""
     from_logits: bool = False
+    """Whether it takes numbers of any size in place of probabilities."""
     label_smoothing: float = 0.0
+    """As Keras has it: 0 leaves the labels as they are."""
 
 
 class Optimizer(Record):
+    """How a compiled model learns."""
+
     kind: str = ""
     """rmsprop, adam, sgd …"""
     learning_rate: float | None = None
     """Of the first step, where it follows a plan."""
     settings: Numbers = Field(default_factory=Fixed)
+    """Its other numbers, by the names that Keras gives them: momentum, rho …"""
     schedule: Settings = Field(default_factory=Fixed)
     """The plan of learning rates, if there is one: {"kind": "exponential_decay", its numbers}."""
 
@@ -73,12 +84,19 @@ class Graph(Record):
     style: Literal["functional", "sequential", "subclassed", "opaque"]
     """How the student built it; `opaque`, which cannot be looked into, has no layers."""
     class_name: str = ""
+    """Of the model's own class."""
     layers: tuple[Layer, ...] = ()
+    """Each behind those that it reads; those of nested models stand here one by one."""
     inputs: tuple[str, ...] = ()
+    """Ids of the nodes into which data go."""
     outputs: tuple[str, ...] = ()
+    """Ids of the nodes that answer."""
     compiled: bool = False
+    """Whether `compile` was called."""
     loss: Loss = Loss()
+    """Empty where it was not."""
     optimizer: Optimizer = Optimizer()
+    """Empty where it was not."""
     metrics: tuple[str, ...] = ()
     """Normal form: accuracy, auc, …"""
     keras: str = ""
@@ -98,10 +116,15 @@ class WeightArray(Record):
     """One array as exported, hashed by the *host* over its raw little-endian bytes."""
 
     layer: str
+    """Name of the layer that it belongs to."""
     name: str
+    """kernel, bias, gamma …"""
     shape: tuple[int, ...]
+    """Its sides."""
     dtype: str
+    """As NumPy names it."""
     sha256: str
+    """Of its numbers."""
     origin: Literal["pretrained", "different", "unknown"] = "unknown"
     """Set by the host: whether these are the pretrained file's numbers for this very place."""
 
