@@ -9,7 +9,15 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from grader.records import ANOTHER_NOTEBOOK, UNREADABLE, Grade, Misconception, Record, Verdict
+from grader.records import (
+    ANOTHER_NOTEBOOK,
+    UNREADABLE,
+    Assets,
+    Grade,
+    Misconception,
+    Provenance,
+    Verdict,
+)
 from grader.report.causes import fallen
 from grader.report.harmless import sheet_cell
 from grader.report.words import STATUS_WORDS, amount, held_words
@@ -20,22 +28,41 @@ MOST_CAUSES = 40
 def in_class(grade: Grade) -> Grade:
     """As much of a grade as its class needs; the whole one is in its file.
 
-    Without cells, curves and the model's picture, and with equal verdicts kept once for all, a
-    thousand take 8 MB.
+    Without cells, curves and the model's picture, and with equal parts kept once for all, a
+    thousand take 6 MB.
     """
-    measured = grade.measured
+    measured, origin = grade.measured, grade.provenance
     if measured is not None:
-        measured = measured.model_copy(update={"trainings": (), "probe": None})
-    run = grade.run.model_copy(update={"cells": ()})
+        measured = _kept_once(measured.model_copy(update={"trainings": (), "probe": None}))
     said = {
         name: tuple(_kept_once(part) for part in getattr(grade, name))
         for name in ("verdicts", "causes", "misconceptions")
     }
-    return grade.model_copy(update={"diagram": None, "measured": measured, "run": run, **said})
+    less: dict[str, Any] = {
+        "diagram": None,
+        "measured": measured,
+        "objectives": {},
+        "run": grade.run.model_copy(update={"cells": (), "versions": {}}),
+        "provenance": _origin(origin.assets.kind, origin.assets.scale, origin.tier, origin.hidden),
+    }
+    return grade.model_copy(update=less | said)
+
+
+@lru_cache
+def _origin(kind: Any, scale: str, tier: str, hidden: str) -> Provenance:
+    """What the class page says of where its grades come from, one for all that say the same."""
+    return Provenance(
+        grader="",
+        assignment_sha256="",
+        assets=Assets(kind=kind, scale=scale, sha256=""),
+        tier=tier,
+        training="",
+        hidden=hidden,
+    )
 
 
 @lru_cache(maxsize=10_000)
-def _kept_once(part: Record) -> Record:
+def _kept_once(part: Any) -> Any:
     """The first that was equal to this one: a class is told the same things again and again."""
     return part
 
