@@ -44,6 +44,8 @@ def comment(
     """Say something to the student, in the report and wherever the grade is sent.
 
     Example: [bold]grader comment runs/ASSIGNMENT/ada "Well argued in the forum."[/]"""
+    if not words.strip():
+        raise typer.BadParameter("There is nothing in it for the student to read.")
     _decide(run, kind="comment", why=words, by=by)
 
 

@@ -58,6 +58,7 @@ def test_each_hand_adds_a_line_and_withdrawing_gives_back(judged: Path) -> None:
     assert "712 more than there are" in text
     call("override", judged, "total", 12, "--why", "typing error", "--by", "ta")
     call("comment", judged, "See me on Monday.", "--by", "ta")
+    assert call("comment", judged, " ")[0] == 2
     call("exempt", judged, "--why", "other course", "--by", "ta")
     _, text = call("release", judged, "--why", "looked at it", "--by", "ta")
     assert "exempt: no number" in text
