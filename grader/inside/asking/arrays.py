@@ -27,13 +27,14 @@ training first:
     between      share of the values that are near neither
     even         share of these that lie where scaling by one number brings them; None: not known
     labelled     whether there are as many labels as rows
+    labels_first whether a function returned labels before the inputs
     rows         [[pattern, label], …] in order, the pattern in hexadecimal as above, "" where the
                  row cannot be laid on the grid; a label is a number or a list of numbers
     ended        whether no more came
     augments     as in `images.py`, where it is asked for
 
 Two arrays that belong together may be returned in any nesting, all inputs before all labels, or in
-a dictionary; data sets of TensorFlow and Keras stand for both.
+a dictionary, beside other things; data sets of TensorFlow and Keras stand for both.
 """
 
 import ast
@@ -84,7 +85,7 @@ def ask_arrays(
             offered = [str(Path(inputs["root"], inputs["file"]))]
             return ready(function, offered, notebook, all_of_them=False)()
         history.again(_making(names, notebook))
-        return [notebook[each] for each in names]
+        return {each: notebook[each] for each in names}
 
     def returned_after_reading() -> Any:
         code = getattr(inspect.unwrap(function), "__code__", None)
@@ -128,6 +129,8 @@ def _put(
         got = called()
         pairs = splits_of(got)
         parts = None if pairs is None else [see(x, y) for x, y in pairs[:MAX_SPLITS]]
+        for part in parts or ():
+            part["labels_first"] = labels_first(got, pairs or [])
         return {"returned": kind_of(got), "parts": parts}
 
     with hidden_folder() as hidden:
@@ -198,11 +201,17 @@ def splits_of(got: Any) -> list[tuple[Any, Any]] | None:
         got = list(got.values())
     if not isinstance(got, tuple | list):
         return None
-    parts = list(got)
-    if parts and all(is_rows(part) for part in parts):
-        return _paired(parts)
-    pairs = [splits_of(part) for part in parts]
-    return None if None in pairs else [pair for inner in pairs for pair in inner or ()]
+    if arrays := [part for part in got if is_rows(part)]:
+        return _paired(arrays)
+    pairs = [pair for part in got for pair in splits_of(part) or ()]
+    return pairs or None
+
+
+def labels_first(got: Any, pairs: Sequence[tuple[Any, Any]]) -> bool:
+    """Whether a label would be taken for the first input by who unpacks what was returned."""
+    while isinstance(got, tuple | list) and got:
+        got = got[0]
+    return any(got is labels for _, labels in pairs if labels is not None)
 
 
 def _paired(arrays: list[Any]) -> list[tuple[Any, Any]] | None:

@@ -6,7 +6,7 @@ from grader.judge.checks.causes import NOT_LABELLED
 from grader.judge.checks.declared import may_show
 from grader.judge.checks.delivered import delivered
 from grader.judge.checks.finding import Said, failed, graph, not_compiled, partial, passed
-from grader.judge.checks.marked import WORDS, Rows
+from grader.judge.checks.marked import WORDS, Rows, rows_of_all
 from grader.records import Evidence, Finding, Layer, MissingEvidence
 
 NEAR = 1e-3
@@ -61,13 +61,11 @@ def array_labels_right(
     one_hot: the form that is asked for; without it either is right. wrong: share where the labels
     are right, but in the other form.
     """
-    splits = [part["split"] for part in evidence.asked["data"]["sets"]]
     classes: int = evidence.asked["data"]["classes"]
     number, row = f"one number 0 … {classes - 1} a row", f"{classes} zeros and ones a row"
     expected = f"{number}, or {row}" if one_hot is None else (row if one_hot else number)
     forms: set[bool] = set()
-    for split in splits:
-        got = Rows(evidence, functions, split)
+    for got in rows_of_all(evidence, functions):
         labels = got.labels()
         if not got.labelled or not labels:
             return failed(_unlabelled(got), expected=expected, cause=NOT_LABELLED)
@@ -79,6 +77,9 @@ def array_labels_right(
             why = f"The {got.name} rows carry labels that belong to other rows."
             seen = f"{wrong_ones} of {len(labels)} rows with another label than theirs"
             return failed(why, seen=seen, expected=expected)
+        if got.labels_first:
+            why = "The labels come before the rows: who takes what comes first trains on labels."
+            return failed(why, expected="the rows, then their labels")
         forms |= {hot for _, _, hot in labels}
     seen = " and ".join(sorted({row if hot else number for hot in forms}))
     if one_hot is not None and forms != {one_hot}:
@@ -130,8 +131,7 @@ def _forms(evidence: Evidence, functions: Sequence[str]) -> set[bool]:
     """Whether labels come as zeros and a one, in any split."""
     if evidence.asked["data"].get("kind") != "arrays":
         return {hot for part in delivered(evidence, functions) for hot in part.forms}
-    splits = [part["split"] for part in evidence.asked["data"]["sets"]]
-    return {hot for name in splits for hot in Rows(evidence, functions, name).forms()}
+    return {hot for got in rows_of_all(evidence, functions) for hot in got.forms()}
 
 
 def array_shape(evidence: Evidence, *, functions: Sequence[str], shape: list[int]) -> Finding:
@@ -139,8 +139,7 @@ def array_shape(evidence: Evidence, *, functions: Sequence[str], shape: list[int
 
     shape: of one row, as [28, 28, 1].
     """
-    splits = [part["split"] for part in evidence.asked["data"]["sets"]]
-    found = [Rows(evidence, functions, split).shapes for split in splits]
+    found = [got.shapes for got in rows_of_all(evidence, functions)]
     shown = {"×".join(map(str, one)) or "no axis" for shapes in found for one in shapes}
     seen, expected = f"rows of {', '.join(sorted(shown))}", f"rows of {'×'.join(map(str, shape))}"
     if all(shapes == [shape] for shapes in found):
@@ -164,7 +163,7 @@ def array_scale(
     spans: each [least, largest] of what lies in the file; one of them is enough. function: the one
     that makes the final model: Rescaling and arithmetic right behind its input count too.
     """
-    got = [Rows(evidence, functions, part["split"]) for part in evidence.asked["data"]["sets"]]
+    got = rows_of_all(evidence, functions)
     reached = [_rescaled(rows.span, evidence, function) for rows in got]
     shown = dict.fromkeys(" … ".join(f"{end:g}" for end in span) or "none" for span in reached)
     within = " or ".join(" … ".join(f"{end:g}" for end in span) for span in spans)

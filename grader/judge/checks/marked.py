@@ -153,6 +153,7 @@ class Rows:
         self.keeps_between = kept or not evidence.asked["data"].get("between")
         """Whether values between the least and the largest came as such."""
         self.labelled = part.get("labelled") is True
+        self.labels_first = part.get("labels_first") is True
         labels = part.get("labels")
         self.labels_there = labels if type(labels) is int and labels > 0 else 0
         """How many labels came, with how many rows ever."""
@@ -213,6 +214,20 @@ class Rows:
         ]
 
 
+def rows_of_all(evidence: Evidence, functions: Sequence[str]) -> list[Rows]:
+    """Of every split that is there. MissingEvidence where none is."""
+    there: list[Rows] = []
+    missing: list[MissingEvidence] = []
+    for part in evidence.asked["data"]["sets"]:
+        try:
+            there.append(Rows(evidence, functions, part["split"]))
+        except MissingEvidence as problem:
+            missing.append(problem)
+    if not there:
+        raise missing[0]
+    return there
+
+
 def _part(
     evidence: Evidence, functions: Sequence[str], split: str, names: Sequence[str]
 ) -> dict[str, Any]:
@@ -220,20 +235,20 @@ def _part(
     parts = hidden.get("parts")
     if isinstance(parts, list) and len(parts) > len(names) > 1:  # validation data too
         parts = [*parts[: len(names) - 1], parts[-1]]
-    if not isinstance(parts, list) or len(parts) != len(names):
-        words = [WORDS.get(name, name) for name in names]
-        there = len(parts) if isinstance(parts, list) else 0
-        if flat := left_without(evidence, functions, " and ".join(words[there:] or words)):
+    there = len(parts) if isinstance(parts, list) else 0
+    if not isinstance(parts, list) or not names.index(split) < there <= len(names):
+        lacking = [WORDS.get(name, name) for name in names[there:] or names]
+        if flat := left_without(evidence, functions, " and ".join(lacking)):
             raise flat
-        splits = " and ".join(words)
+        splits = " and ".join(WORDS.get(name, name) for name in names)
         kind = str(hidden.get("returned", "nothing"))[:80]
-        number = f" with {len(parts)} pairs of arrays" if isinstance(parts, list) else ""
+        number = f" with {there} pair{'s' * (there > 1)} of arrays" * bool(there)
         raise MissingEvidence(
             f"`{functions[0]}` gave a {kind}{number}; expected inputs and labels for {splits}, in "
             "this order.",
             no_data(
-                "all",
-                f"`{functions[0]}` does not give inputs and labels for {splits}",
+                split if there else "all",
+                f"`{functions[0]}` does not give inputs and labels for {' and '.join(lacking)}",
                 "Look at what stands behind `return`, and print it in a cell of its own.",
             ),
         )

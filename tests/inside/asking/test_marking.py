@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from grader.inside.asking.arrays import _copies, changed_in_place, splits_of
+from grader.inside.asking.arrays import _copies, changed_in_place, labels_first, splits_of
 from grader.inside.asking.looking import augments, differences
 from grader.inside.asking.marking import draw, seen_of
 from grader.judge.checks.marked import EVEN, FAR, marked_arrays
@@ -200,7 +200,12 @@ def test_pairs_in_any_nesting() -> None:
         assert [[id(part) for part in pair] for pair in pairs] == [
             [id(part) for part in pair] for pair in right
         ]
-    wrong: list[Any] = [None, 3, "text", (x, y, a), (x, None)]
+        assert not labels_first(got, pairs)
+    for beside in ((*right, ["zero", "one"]), (x, y, a, b, 10), ({}, right)):
+        assert len(splits_of(beside) or ()) == 2
+    for turned in ((y, x), ((y, x), (b, a)), ([y, b], [x, a])):
+        assert labels_first(turned, splits_of(turned) or [])
+    wrong: list[Any] = [None, 3, "text", (x, y, a), (x, None), [], [3, "text"]]
     assert [splits_of(got) for got in wrong] == [None] * len(wrong)
     flows = ((pair for pair in [(x, y)]), (pair for pair in [(x, y)]))
     assert splits_of(flows) == [(flows[0], None), (flows[1], None)]

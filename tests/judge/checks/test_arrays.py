@@ -156,6 +156,8 @@ def test_labels_of_other_rows(change: Any, words: str) -> None:
     assert found.share == 0 and words in found.message
     without = evidence(part(rows(0), labelled=False), part(rows(1)))
     assert "without labels" in array_labels_right(without, functions=LOAD).message
+    turned = evidence(part(rows(0), labels_first=True), part(rows(1)))
+    assert "come before the rows" in array_labels_right(turned, functions=LOAD).message
     swapped = evidence(part(rows(0), labelled=False, labels=9), part(rows(1)))
     found = array_labels_right(swapped, functions=LOAD)
     assert f"{len(rows(0))} training rows come with 9 labels." == found.message
@@ -219,7 +221,7 @@ def test_values_between_the_ends_must_be_in_proportion(even: Any, share: float) 
 
 
 ODD: list[Any] = [
-    [], [3], [part(rows(0))], [part(rows(0)), part([])], [part(rows(0)), None],
+    [], [3], [part(rows(0))] * 3, [part(rows(0)), part([])], [part(rows(0)), None],
     [part("rows"), part(rows(1))], [part([["zz", 1], 3, ["0" * 999, 1]]), part(rows(1))],
 ]  # fmt: skip
 
@@ -234,6 +236,16 @@ def test_whatever_is_written_is_judged(parts: list[Any]) -> None:
             assert "expected inputs and labels" in str(missing) or "no rows" in str(missing)
 
 
+def test_one_split_of_two_is_judged() -> None:
+    """What is there is looked at, what is missing is named."""
+    half = evidence(part(rows(0)))
+    assert delivers_arrays(half, functions=LOAD, split="train").share == 1
+    assert array_labels_right(half, functions=LOAD).share == 1
+    with pytest.raises(MissingEvidence, match="gave a tuple with 1 pair of arrays") as caught:
+        delivers_arrays(half, functions=LOAD, split="validation")
+    assert caught.value.cause and "labels for validation" in caught.value.cause.title
+
+
 def test_code_without_functions_is_told_the_cell_that_took_its_data() -> None:
     """No data function is spoken of where there is none."""
     seen = evidence(part(rows(0)))
@@ -241,6 +253,6 @@ def test_code_without_functions_is_told_the_cell_that_took_its_data() -> None:
     cell = CellRun(index=2, status="error", error="KeyError: 'x_val'")
     seen.run = Run(status="finished", tier="bubblewrap", cells=(cell,))  # type: ignore[misc]
     with pytest.raises(MissingEvidence, match=r"after the notebook has run\. Cell 3") as caught:
-        delivers_arrays(seen, functions=LOAD, split="train")
+        delivers_arrays(seen, functions=LOAD, split="validation")
     assert "function" not in str(caught.value)
     assert caught.value.cause and caught.value.cause.id == "cell 2"
