@@ -14,9 +14,7 @@ from rich.text import Text
 
 from grader import audit as audits, records, run, sandbox
 from grader.assignment import data
-from grader.cli.common import ALL_WELL, SOME_NOT, console, find_assignment
-
-LINE_S = 15.0
+from grader.cli.common import ALL_WELL, LINE_S, SOME_NOT, console, find_assignment
 
 
 def audit(

@@ -18,6 +18,8 @@ from grader.records import GraderError
 ALL_WELL, SOME_NOT, INTERRUPTED = 0, 1, 130
 """Exit statuses. Others come with the error: 2 usage, assignment or platform, 3 no sandbox."""
 NEEDED_JUPYTER = 8
+LINE_S = 15.0
+"""So often a line says how far long work is, where there is no terminal to draw a bar on."""
 console = Console()
 
 

@@ -2,19 +2,27 @@
 
 from __future__ import annotations  # a name of a room would load it
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
 from grader import assignment as assignments
 from grader.assignment import data
-from grader.cli.common import Named, console, find_assignment
+from grader.cli.common import LINE_S, Named, console, find_assignment
 from grader.records import AssetError, GraderError
 
 OTHERWISE = (
@@ -105,15 +113,24 @@ def _all(
 
 @contextmanager
 def _bar(slug: str) -> Iterator[Callable[[str, float], None]]:
-    """A bar for each kind of work that is reported with its share."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    """A bar for each kind of work that is reported with its share; elsewhere than on a terminal a
+    line now and then."""
+    columns = (
+        TextColumn("{task.description}"),
+        *(BarColumn(), TimeElapsedColumn(), TextColumn("left:"), TimeRemainingColumn()),
+    )
     with Progress(*columns, console=console, transient=console.is_terminal) as progress:
         tasks: dict[str, TaskID] = {}
+        last_line = time.monotonic()
 
         def report(what: str, share: float) -> None:
+            nonlocal last_line
             if what not in tasks:
                 tasks[what] = progress.add_task(f"{slug}: {what}", total=1.0)
             progress.update(tasks[what], completed=share)
+            if not console.is_terminal and time.monotonic() - last_line > LINE_S:
+                last_line = time.monotonic()
+                console.print(f"  … {slug}: {what}, {share:.0%}", highlight=False)
 
         yield report
 

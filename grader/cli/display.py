@@ -12,9 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from grader import pipeline, report
-from grader.cli.common import console
+from grader.cli.common import LINE_S, console
 
-LINE_S = 15.0
 SHOWN_FLYING = 8
 
 

@@ -42,6 +42,12 @@ def test_made_and_shown_for_all(two: Path) -> None:
     assert call("assets", "show", "-a", "second")[0] == 2
 
 
+def test_a_log_is_told_how_far_it_is(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no bar can be drawn."""
+    monkeypatch.setattr(commands, "LINE_S", 0)
+    assert "… first: drawing train, 50%" in call("assets", "make", "--scale", "small")[1]
+
+
 def test_fetched_is_the_only_one_that_can_be(two: Path) -> None:
     """Or the one that is named; what has no address says what to do instead."""
     status, text = call("assets", "fetch")
