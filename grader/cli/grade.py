@@ -257,8 +257,13 @@ def _say_what_is_done(tasks: Sequence[pipeline.Task], jobs: int) -> None:
     refused = sum(task.refused is not None for task in tasks)
     if refused:
         console.print(f"Held and not run: {refused}.")
-    for lack in dict.fromkeys(lack for each in settings.values() for lack in each.sandbox.lacks):
-        console.print(f"  Weaker than the strongest sandbox: {lack}", style="yellow")
+    lacks = dict.fromkeys(lack for each in settings.values() for lack in each.sandbox.lacks)
+    if lacks:
+        console.print(
+            f"  Weaker than the strongest sandbox: {'; '.join(lacks)}. "
+            "[bold]grader doctor[/] says what can be done.",
+            style="yellow",
+        )
 
 
 def _stop(board: pipeline.Board, opened: contextlib.ExitStack) -> NoReturn:
