@@ -9,15 +9,16 @@ from typing import Any
 __version__ = "0.2.0"
 
 
-def check(function: str = "", **options: Any) -> Any:
-    """Check a graded function of this notebook; without a name, all of them.
+def check(function: Any = "", **options: Any) -> Any:
+    """Check a graded function of this notebook, by its name; without a name, all of them.
 
     `accuracy=True` also trains and measures the final model, which takes minutes. The answer is
     shown when it is the last line of a cell.
     """
     from grader.selfcheck import check_in_notebook  # noqa: PLC0415 - `import grader` stays light
 
-    return check_in_notebook(function, **options)
+    # the function itself, in place of its name, is a slip that everybody makes
+    return check_in_notebook(getattr(function, "__name__", function), **options)
 
 
 def load_ipython_extension(shell: Any) -> None:

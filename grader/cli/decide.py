@@ -15,7 +15,16 @@ from grader.cli.show import no_number
 from grader.judge import decisions
 
 Run = Annotated[Path, typer.Argument(help="Its folder: runs/ASSIGNMENT/SUBMISSION.")]
-Why = Annotated[str, typer.Option(help="The reason; it is kept with the decision.")]
+
+
+def _said(words: str) -> str:
+    """Words that say something."""
+    if not words.strip():
+        raise typer.BadParameter("There are no words in it.")
+    return words
+
+
+Why = Annotated[str, typer.Option(help="The reason; it is kept with the decision.", callback=_said)]
 By = Annotated[str, typer.Option(help="Who decides; default: your login.")]
 TOTAL = "total"
 
@@ -38,14 +47,12 @@ def override(
 
 def comment(
     run: Run,
-    words: Annotated[str, typer.Argument(help="What the student is to read.")],
+    words: Annotated[str, typer.Argument(help="What the student is to read.", callback=_said)],
     by: By = "",
 ) -> None:
     """Say something to the student, in the report and wherever the grade is sent.
 
     Example: [bold]grader comment runs/ASSIGNMENT/ada "Well argued in the forum."[/]"""
-    if not words.strip():
-        raise typer.BadParameter("There is nothing in it for the student to read.")
     _decide(run, kind="comment", why=words, by=by)
 
 
@@ -69,7 +76,7 @@ def withdraw(
         str, typer.Argument(help="override, total, comment, exempt, extension or release.")
     ],
     criterion: Annotated[str, typer.Argument(help="Only the override of this one.")] = "",
-    why: Why = "",
+    why: Annotated[str, typer.Option(help="The reason; it is kept with the decision.")] = "",
     by: By = "",
 ) -> None:
     """Take back earlier decisions of that kind. Both stay in the record.

@@ -35,7 +35,7 @@ def judge(
     attempts = list(records.attempts(runs))
     if not attempts:
         raise records.GraderError(
-            f"There is no evidence in {runs}.", what_to_do="Run `grader grade` first."
+            f"There is no evidence in {runs}.", what_to_do=pipeline.where_instead(runs)
         )
     rubrics = pipeline.rubrics_of(attempts, assignment)
     if what_if is not None:

@@ -40,6 +40,8 @@ def print_grades(grades: Sequence[records.Grade]) -> None:
     if len(grades) == 1:
         if grades[0].verdicts:
             console.print(grade_table(grades[0], ids=True))
+        elif not grades[0].held:
+            console.print(Text(headline(grades[0])))
         for words in report.held_words(grades[0], "instructor") if grades[0].held else ():
             console.print(Text(report.clean(words)), soft_wrap=True)
         return
@@ -94,14 +96,19 @@ def no_number(grade: records.Grade) -> str:
     return "held" if grade.held else "exempt" if grade.exempt else ""
 
 
+def headline(grade: records.Grade, note: str = "") -> str:
+    """`ada: 94 of 100`, with what is said behind it."""
+    total = no_number(grade) or f"{grade.points:g} of {grade.max_points:g}{note}"
+    return f"{grade.submission.id}: {total}"
+
+
 def grade_table(
     grade: records.Grade, unknown: Sequence[str] = (), note: str = "", *, ids: bool = False
 ) -> Table:
     """One grade: a row a criterion, those that fell by one cause together, what to mend first on
     top. `unknown`: criteria that nobody can judge here; `note`: what is said behind the total;
     `ids`: what `grader override` calls them."""
-    total = no_number(grade) or f"{grade.points:g} of {grade.max_points:g}{note}"
-    table = Table(title=f"{grade.submission.id}: {total}", title_justify="left", pad_edge=False)
+    table = Table(title=headline(grade, note), title_justify="left", pad_edge=False)
     table.add_column("")
     if ids:
         table.add_column("id", overflow="fold")

@@ -110,9 +110,13 @@ def bundle(
     store = assets_data.find_data(chosen, data) if data else None
     target = out or Path(f"{chosen.slug}-students.zip")
     count = selfcheck.make_bundle(chosen, target, revision=revision, store=store, wheel=wheel)
-    size = target.stat().st_size / 1e6
-    console.print(Text(f"{target}: {count} files, {size:.1f} MB"), soft_wrap=True)
+    kilobytes = target.stat().st_size / 1000
+    size = f"{kilobytes / 1000:.1f} MB" if kilobytes > 1000 else f"{kilobytes:.0f} kB"  # noqa: PLR2004
+    console.print(Text(f"{target}: {count} files, {size}"), soft_wrap=True)
     if not data:
         console.print("Without the data: --data full puts them in.")
     if not wheel:
-        console.print("Without the grader: students install notebook-grader, or --wheel FILE.")
+        console.print(
+            "Without the grader, which students install with `pip install notebook-grader`: "
+            "--wheel FILE puts it in."
+        )

@@ -6,7 +6,12 @@ from .batch import (
     write_classes as write_classes,
     write_summary as write_summary,
 )
-from .deciding import Decided as Decided, all_decided as all_decided, decide as decide
+from .deciding import (
+    Decided as Decided,
+    all_decided as all_decided,
+    decide as decide,
+    where_instead as where_instead,
+)
 from .doctor import Examined as Examined, examine as examine
 from .hook import grade_here as grade_here
 from .judge_again import (

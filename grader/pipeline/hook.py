@@ -19,7 +19,7 @@ from grader.judge import judge
 from grader.pipeline.submission import grade
 from grader.platforms import find_container
 from grader.platforms.container import Container, Stages
-from grader.records import Cache, IntakeError, load_evidence
+from grader.records import Cache, GraderError, IntakeError, load_evidence
 from grader.run import Setting
 from grader.sandbox import choose
 
@@ -127,6 +127,12 @@ def _keep_before_measuring(stages: Stages, setting: Setting, source: Source, wha
 def _source(path: Path) -> Source:
     """The one notebook. Raises IntakeError when there is none, more than one, or a broken one."""
     notebooks: Sequence[Path] = [path]
+    if not os.path.lexists(path):  # the platform makes its place, whatever a student hands in
+        raise GraderError(
+            f"There is no {path}.",
+            what_to_do="The platform's container types this command. Elsewhere name a notebook: "
+            "--submission FILE.",
+        )
     if path.is_dir():
         # without checkpoints, and what `.github` holds: the pack's release notebook is in there
         files = sorted(path.rglob("*.ipynb"))

@@ -30,7 +30,7 @@ from grader.report import write_reports
 from grader.run import Setting, Work, run_notebook
 from grader.sandbox import Sandbox, choose
 from grader.selfcheck.data import ESTIMATE, find_for
-from grader.selfcheck.judged import SelfCheck, judge_here
+from grader.selfcheck.judged import NO_ASSIGNMENT, PUT_BACK, SelfCheck, judge_here
 
 NO_WALLS = (
     "No sandbox is used: your notebook runs as any program that you start yourself, "
@@ -90,11 +90,7 @@ def _recognised(path: Path, known: Sequence[Assignment]) -> Assignment:
     if len(known) == 1:
         return known[0]
     if not known:
-        raise IntakeError(
-            "There is no assignment here to check it by.",
-            what_to_do="Put the notebook back into the folder that you were given, and type the "
-            "command there.",
-        )
+        raise IntakeError(NO_ASSIGNMENT, what_to_do=f"{PUT_BACK}, and type the command there.")
     _, notebook = read_notebook(path, submission_id="check")
     best = best_fits(notebook, known)
     if len(best) == 1:

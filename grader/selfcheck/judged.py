@@ -12,6 +12,9 @@ from grader.records import Evidence, Grade, NotMeasured, Record, Verdict
 
 HIDDEN_DATA = "Not known here: it is decided on hidden data, which only your instructor has."
 
+NO_ASSIGNMENT = "There is no assignment here to check it by."
+PUT_BACK = "Put the notebook back into the folder that you were given"
+
 
 class SelfCheck(Record):
     """What a student gets to know, and what not."""

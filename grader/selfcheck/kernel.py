@@ -35,7 +35,7 @@ from grader.records import (
 )
 from grader.selfcheck.data import ESTIMATE, find_for
 from grader.selfcheck.display import Notice, Shown
-from grader.selfcheck.judged import about, judge_here
+from grader.selfcheck.judged import NO_ASSIGNMENT, PUT_BACK, about, judge_here
 
 DATA = "GRADER_DATA"
 UNDEFINED = "Run the cell that defines it, then check again."
@@ -76,10 +76,12 @@ def _assignment(named: str, function: str, variables: Mapping[str, Any]) -> Assi
     asking = [one for one in known if function in one.functions] or known
     if len(asking) != 1:
         asking = best_fits(_so_far(variables), asking) or _most_of(asking, variables)
+    if not known:
+        raise AssignmentError(NO_ASSIGNMENT, what_to_do=f"{PUT_BACK}, and start it there.")
     if len(asking) != 1:
         slugs = [one.slug for one in known]
         raise AssignmentError(
-            f"There are {len(slugs)} assignments here: {', '.join(slugs) or 'none'}.",
+            f"There are {len(slugs)} assignments here: {', '.join(slugs)}.",
             what_to_do='Say which: grader.check("name of a function", assignment="…").',
         )
     return asking[0]
@@ -157,9 +159,20 @@ def ask(
             submission=submission,
             run=Run(status="finished", message=UNDEFINED, tier="none"),
             assets=store,
-            asked=asked,
+            asked=asked if _is_flat(assignment, variables) else {**asked, "objects": {}},
         )
         return _measured(evidence, folder, assignment, store) if accuracy else evidence
+
+
+def _is_flat(assignment: Assignment, variables: Mapping[str, Any]) -> bool:
+    """Is it code without functions? Where nothing has been run yet, a student is told of the
+    function that is not there, not of an object of flat code."""
+    objects = {
+        name for one in assignment.revisions for names in one.objects.values() for name in names
+    }
+    return bool(objects & variables.keys()) or not any(
+        one.functions for one in assignment.revisions
+    )
 
 
 def _measured(

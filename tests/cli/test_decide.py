@@ -60,18 +60,17 @@ def test_each_hand_adds_a_line_and_withdrawing_gives_back(judged: Path) -> None:
     call("comment", judged, "See me on Monday.", "--by", "ta")
     assert call("comment", judged, " ")[0] == 2
     call("exempt", judged, "--why", "other course", "--by", "ta")
-    _, text = call("release", judged, "--why", "looked at it", "--by", "ta")
-    assert "exempt: no number" in text
+    status, text = call("release", judged, "--why", "looked at it", "--by", "ta")
+    assert status == 2 and "is not held" in text
     text = (judged / ATTEMPT / "report.txt").read_text()
     assert "See me on Monday." in text
     for what in ("total", "comment", "exempt"):
         assert call("withdraw", judged, what, "--why", "a mix-up", "--by", "ta")[0] == 0
     lines = trail(judged)
-    assert [one.kind for one in lines] == ["total", "total", "comment", "exempt", "release"] + [
-        "withdraw"
-    ] * 3
+    assert [one.kind for one in lines] == ["total", "total", "comment", "exempt"] + ["withdraw"] * 3
     assert all(one.by == "ta" and one.at for one in lines)
-    call("withdraw", judged, "release", "--by", "ta")
+    status, text = call("withdraw", judged, "release", "--by", "ta")
+    assert status == 2 and "no release to take back" in text and "comment, exempt, total" in text
     assert (judged / ATTEMPT / "report.txt").read_text() == before
     assert not (judged / ATTEMPT / DECIDED).exists()
 
@@ -213,4 +212,5 @@ def test_what_is_no_decision_is_refused(tmp_path: Path) -> None:
     runs = copy_of_runs(tmp_path)
     assert call("withdraw", runs / "perfect", "everything")[0] == 2
     assert call("override", runs / "perfect", "cut", "-3", "--why", "x")[0] == 2
+    assert call("override", runs / "perfect", "cut", "3", "--why", " ")[0] == 2
     assert not (runs / "perfect" / TRAIL).exists()

@@ -10,6 +10,16 @@ from samples import sample_grades
 
 from grader.cli import show
 
+
+def test_a_grade_without_verdicts_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody set the total of a file that is no notebook."""
+    grade = sample_grades()["unfrozen"].model_copy(update={"verdicts": (), "points": 50})
+    said = io.StringIO()
+    monkeypatch.setattr(show, "console", Console(width=80, file=said))
+    show.print_grades([grade])
+    assert said.getvalue() == f"{grade.submission.id}: 50 of {grade.max_points:g}\n"
+
+
 LONG = "a-validation-from-training-and-more"
 
 

@@ -13,6 +13,7 @@ from notebook_session import FUNCTIONS
 from tiny_assignment import SLUG, SOLUTION, made
 
 import grader
+from grader import selfcheck
 from grader.selfcheck import kernel as selfcheck_kernel
 from grader.selfcheck.data import ESTIMATE
 from grader.selfcheck.display import Notice
@@ -119,6 +120,35 @@ def test_missing_data_are_told_and_not_raised(
     assert isinstance(told, Notice)
     assert "beside the notebook" in told.message
     assert not told.passed
+
+
+def test_in_a_folder_without_an_assignment_it_says_where_to_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the check in a terminal does."""
+    monkeypatch.setattr(selfcheck_kernel, "all_slugs", list)
+    assert "back into the folder" in repr(check_in_notebook("f", namespace={}))
+
+
+def test_where_nothing_was_run_the_function_is_missed_and_no_object_of_flat_code() -> None:
+    """Of an assignment that has both; flat code is known by its objects."""
+    ours, flat = selfcheck_kernel.load_assignment("horses-vs-humans"), selfcheck_kernel._is_flat
+    assert not flat(ours, {"tf": 1}) and flat(ours, {"model": 1})
+    revision = ours.revisions[0].model_copy(update={"functions": ()})
+    assert flat(ours.model_copy(update={"revisions": (revision,)}), {})
+
+
+def test_a_function_may_stand_for_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`grader.check(create_final_model)`, without the quotes."""
+    named: list[str] = []
+    monkeypatch.setattr(selfcheck, "check_in_notebook", named.append)
+
+    def create_final_model() -> None: ...
+
+    grader.check(create_final_model)
+    grader.check("x")
+    grader.check()
+    assert named == ["create_final_model", "x", ""]
 
 
 def test_of_several_assignments_the_notebooks_own_is_found(

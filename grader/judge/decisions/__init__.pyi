@@ -5,4 +5,5 @@ from .files import (
     read as read,
     record as record,
     standing as standing,
+    trail as trail,
 )
