@@ -35,7 +35,10 @@ def tables(folder: Path) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     template: dict[str, Any] = {}
     for path in sorted(folder.glob("cases_*.toml")):
         with path.open("rb") as file:
-            table = tomllib.load(file)
+            try:
+                table = tomllib.load(file)
+            except tomllib.TOMLDecodeError as problem:
+                raise SystemExit(f"{path}: {problem}") from None
         found += table.get("cases", [])
         template |= table.get("template", {})
     names = [case["name"] for case in found]
@@ -97,8 +100,10 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing")
     parser.add_argument("--against", type=Path, metavar="RUNS", help="runs/SLUG of one assignment")
     given = parser.parse_args()
-    folders = [HERE / slug for slug in given.slugs]
-    folders = folders or sorted({path.parent for path in HERE.glob("*/source_*.py")})
+    known = sorted({path.parent.name for path in HERE.glob("*/source_*.py")})
+    if unknown := sorted(set(given.slugs) - set(known)):
+        parser.error(f"no {', '.join(unknown)} in {HERE.name}/; there are: {', '.join(known) or 'none'}")
+    folders = [HERE / slug for slug in given.slugs or known]
     if given.against:
         return max(_compare(folder, given.against) for folder in folders)
     return max(_check(folder) if given.check else _write(folder) for folder in folders)

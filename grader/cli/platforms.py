@@ -34,6 +34,8 @@ COLOURS = {
     "refused": "red",
 }
 MAX_SHOWN_DIFF = 60
+MAX_SHOWN_LINE = 240
+"""Letters: a worksheet has a whole report in one cell."""
 PROJECT = Path(__file__).parents[2]
 LOCKS = (PROJECT / "grader" / "_requirements.lock", PROJECT / "requirements.lock")
 """In the wheel, in the checkout."""
@@ -183,7 +185,10 @@ def _show(receipt: platforms.Receipt) -> None:
             continue
         console.print(Text(f"{file.status:8} {receipt.folder / file.path}"), soft_wrap=True)
         if receipt.dry_run and file.diff:
-            lines = file.diff.splitlines()
-            console.print(Text("\n".join(lines[:MAX_SHOWN_DIFF]), style="dim"))
+            lines = [
+                f"{line[:MAX_SHOWN_LINE]}{'…' * (len(line) > MAX_SHOWN_LINE)}"
+                for line in file.diff.splitlines()[:MAX_SHOWN_DIFF]
+            ]
+            console.print(Text("\n".join(lines), style="dim"))
     if not receipt.changes:
         console.print("Nothing changes.")

@@ -22,6 +22,7 @@ from grader.platforms.seam import (
     entry_for,
     held_file,
     refused,
+    refused_as,
     report,
 )
 from grader.platforms.shared import page, roster, sheet
@@ -220,7 +221,7 @@ class Filling:
         """Plan one grade."""
         rows = self._rows_of(person)
         if len(rows) != 1:
-            return refused(grade, f"{len(rows)} rows of the worksheet are {person.shown!r}")
+            return refused_as(person, grade, len(rows), "rows of the worksheet are")
         row = rows[0]
         if row in self.taken:
             return refused(grade, "a second submission of one student")

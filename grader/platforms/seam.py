@@ -372,6 +372,12 @@ def refused(grade: Grade, message: str, before: str = "") -> Entry:
     return Entry(submission=name, status="refused", message=message, before=before)
 
 
+def refused_as(person: Person, grade: Grade, count: int, what_are: str) -> Entry:
+    """The entry of a grade of which it is not clear whose it is."""
+    how = "`--option roster=people.csv` says who it is"
+    return refused(grade, f"{count} {what_are} {person.shown!r}; {how}")
+
+
 def entry_for(grade: Grade, payload: bytes) -> Entry:
     """The entry of a grade that is sent as `payload`."""
     if grade.held:

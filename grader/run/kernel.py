@@ -155,6 +155,8 @@ class Kernel:
         self._asked.source = source
         work = self._cells.async_execute_cell(self._asked, 0, store_history=history)
         task: asyncio.Task[Any] = asyncio.ensure_future(work)
+        # who interrupts us leaves it behind, and asyncio would print what nobody asked it for
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
         ending = await self._watch(task, seconds, tick)
         ending.seconds, ending.allowed = time.monotonic() - began, seconds
         return ending

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.assignment import Assignment
-from grader.intake import Source, best_fits, read_notebook, safe_id, take_in
+from grader.intake import Notebook, Source, best_fits, read_notebook, safe_id, take_in
 from grader.pipeline import collected, measured, planned
 from grader.records import (
     Cache,
@@ -22,8 +22,10 @@ from grader.records import (
     GraderError,
     IntakeError,
     NoSandbox,
+    Submission,
     digest,
     home,
+    locked,
     save,
 )
 from grader.report import write_reports
@@ -125,6 +127,14 @@ def check_file(desk: Desk, announce: Callable[[str], None] = lambda stage: None)
         why, *what_to_do = submission.notes
         raise IntakeError(why, what_to_do=" ".join(what_to_do))
     desk.folder.mkdir(parents=True, exist_ok=True)
+    announce("waiting for another check of this notebook")
+    with locked(desk.folder.with_name(f".{desk.folder.name}.lock")):  # one `--watch` beside another
+        return _checked(desk, submission, notebook, announce)
+
+
+def _checked(
+    desk: Desk, submission: Submission, notebook: Notebook, announce: Callable[[str], None]
+) -> SelfCheck:
     work = replace(planned(submission, notebook, desk.setting), folder=desk.folder)
     run = run_notebook(work, announce)
     if run.party == "ours":

@@ -57,6 +57,20 @@ def test_a_dry_run_shows_a_diff(tmp_path: Path) -> None:
     assert (out / book.name).read_bytes() == book.read_bytes()
 
 
+def test_a_dry_run_does_not_print_a_report_for_each_student(tmp_path: Path) -> None:
+    """A worksheet has a whole report in one cell; who it is and the points stand before it."""
+    sheet, people = tmp_path / "Grades.csv", tmp_path / "people.csv"
+    sheet.write_text(
+        "Identifier,Full name,Email address,Grade,Maximum Grade,Feedback comments\n"
+        "Participant 1,Ada,ada@x.org,,100.00,\n"
+    )
+    people.write_text("submission,user\nperfect,ada@x.org\n")
+    options = ("--option", f"worksheet={sheet}", "--option", f"roster={people}")
+    _, text = call("send", copy_of_runs(tmp_path), "--to", "moodle", "--dry-run", *options)
+    shown = text[text.index("+Participant") :].replace("\n", "")
+    assert shown.startswith("+Participant 1,Ada,ada@x.org,100,") and shown.index("…") == 240
+
+
 def test_an_override_is_kept_shown_and_sent(tmp_path: Path) -> None:
     """The judge's grade stays as it was; the report and what is sent have the decision."""
     runs = copy_of_runs(tmp_path)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 import tiny_assignment
@@ -129,6 +132,32 @@ def test_without_a_sandbox_ones_own_notebook_runs_all_the_same(
     monkeypatch.delenv("GRADER_SANDBOX", raising=False)
     monkeypatch.setattr(sys, "platform", "win32")
     assert selfcheck.tier().name == "none"
+
+
+def test_two_checks_of_one_notebook_take_turns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They share a folder: with `--watch` at work in another terminal a right notebook failed."""
+    at_work: list[int] = []
+    most: list[int] = []
+
+    def check(*_: object) -> None:
+        at_work.append(1)
+        time.sleep(0.2)
+        most.append(len(at_work))
+        at_work.pop()
+
+    monkeypatch.setattr(selfcheck, "take_in", lambda *_: (None, object()))
+    monkeypatch.setattr(selfcheck, "_checked", check)
+    setting = SimpleNamespace(assignment=None, folder=tmp_path)
+    desk = selfcheck.Desk(notebook=tmp_path / "my.ipynb", setting=cast("Any", setting))
+    both = [threading.Thread(target=selfcheck.check_file, args=(desk,)) for _ in range(2)]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    assert most == [1, 1]
+    assert [path.name for path in tmp_path.iterdir()] == [desk.folder.name]
 
 
 def test_of_several_assignments_the_files_own_is_found(

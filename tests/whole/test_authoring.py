@@ -7,6 +7,7 @@ import os
 import re
 import runpy
 import shutil
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -201,3 +202,25 @@ def test_a_fourth_assignment_word_for_word(tmp_path: Path, typed: dict[str, str]
     with zipfile.ZipFile(course / "students.zip") as bundle:
         names = {Path(name).name for name in bundle.namelist()}
     assert {"stripes.npz"} <= names and not names & {"hidden.npz", "solution.ipynb"}
+
+
+def test_a_misspelt_assignment_and_a_broken_table_are_one_line(tmp_path: Path) -> None:
+    """Of the program that writes notebooks, which authors type by hand."""
+    programs = DOCS.parent / "reference"
+    for name in ("make_cases.py", "notebooks.py"):
+        shutil.copyfile(programs / name, tmp_path / name)
+    (tmp_path / "waves").mkdir()
+    (tmp_path / "waves" / "source_a.py").touch()
+    (tmp_path / "waves" / "cases_first.toml").write_text("[[cases]\n")
+
+    def told(*words: str) -> str:
+        done = subprocess.run(
+            [sys.executable, tmp_path / "make_cases.py", *words],
+            check=False, capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode
+        return done.stderr
+
+    for words in (("wave",), ("wave", "--against", "runs")):
+        assert "no wave in" in told(*words) and "there are: waves" in told(*words)
+    assert "cases_first.toml: " in told("waves") and "Traceback" not in told("waves")

@@ -6,7 +6,16 @@ Held: the cell stays as it is (Canvas reads that as "no change"). Exempt: `EX`.
 import re
 from pathlib import Path
 
-from grader.platforms.seam import Entry, Receipt, Sending, entry_for, held, held_file, refused
+from grader.platforms.seam import (
+    Entry,
+    Receipt,
+    Sending,
+    entry_for,
+    held,
+    held_file,
+    refused,
+    refused_as,
+)
 from grader.platforms.shared import roster, sheet
 from grader.platforms.shared.page import line, scaled
 from grader.platforms.shared.roster import Person
@@ -33,7 +42,7 @@ def fill(sending: Sending) -> Receipt:
     def plan(grade: Grade, person: Person) -> Entry:
         rows = _rows_of(book, first, person)
         if len(rows) != 1:
-            return refused(grade, f"{len(rows)} students of the gradebook are {person.shown!r}")
+            return refused_as(person, grade, len(rows), "students of the gradebook are")
         entry = _entry(grade, book.value(rows[0], column).strip(), possible)
         if entry.status != "planned":
             return entry

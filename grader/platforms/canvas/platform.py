@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 
 from grader.platforms.canvas import gradebook
 from grader.platforms.canvas.gradebook import EXCUSED, equal
-from grader.platforms.seam import Entry, Platform, Receipt, Sending, held, refused
+from grader.platforms.seam import Entry, Platform, Receipt, Sending, held, refused_as
 from grader.platforms.shared import page, roster
 from grader.platforms.shared.page import line, scaled
 from grader.platforms.shared.patience import TIMEOUT_S, patiently, safe_address
@@ -108,7 +108,7 @@ class Pushing:
         """One grade: refused, unchanged, planned or sent."""
         theirs = [known for known in self.known if person.is_any(*_names(known))]
         if len(theirs) != 1:
-            return refused(grade, f"{len(theirs)} students in Canvas are {person.shown!r}")
+            return refused_as(person, grade, len(theirs), "students in Canvas are")
         submission = theirs[0]
         attempt = self.sending.attempts.get(grade.submission.id)
         html = attempt / "report.html" if attempt else None
