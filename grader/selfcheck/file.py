@@ -165,20 +165,10 @@ def measured_here(work: Work, evidence: Evidence) -> Evidence:
 
 
 def for_report(checked: SelfCheck) -> Grade:
-    """As its page shows it: no grade by its title, and what is not known adds to no sum."""
-    verdicts = tuple(
-        verdict.model_copy(
-            update={
-                "max_points": 0.0,
-                "message": f"{verdict.message} It carries {verdict.max_points:g} points.",
-            }
-        )
-        if verdict.criterion in checked.unknown
-        else verdict
-        for verdict in checked.grade.verdicts
-    )
+    """As its page shows it: no grade by its title. What is not known is no criterion there, since
+    there is nothing to mend; its notes say what that is."""
     title = f"{checked.grade.title} – {NO_GRADE}"
-    return checked.grade.model_copy(update={"title": title, "verdicts": verdicts})
+    return checked.grade.model_copy(update={"title": title, "verdicts": checked.known})
 
 
 def code_of(path: Path, stop: str = "") -> str:

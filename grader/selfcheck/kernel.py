@@ -71,11 +71,12 @@ def check_in_notebook(
 
 def _assignment(named: str, function: str, variables: Mapping[str, Any]) -> Assignment:
     """The one that was named, else the only one that asks for the function, else the one that fits
-    what has been run in this notebook."""
+    what has been run in this notebook, else the only one beside it."""
     known = [load_assignment(slug) for slug in ([named] if named else all_slugs())]
     asking = [one for one in known if function in one.functions] or known
     if len(asking) != 1:
-        asking = best_fits(_so_far(variables), asking) or _most_of(asking, variables)
+        beside = [one for one in known if one.folder.resolve().is_relative_to(Path.cwd())]
+        asking = best_fits(_so_far(variables), asking) or _most_of(asking, variables) or beside
     if not known:
         raise AssignmentError(NO_ASSIGNMENT, what_to_do=f"{PUT_BACK}, and start it there.")
     if len(asking) != 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 import time
@@ -104,12 +105,23 @@ def test_a_hold_is_said_and_gives_no_points() -> None:
 
 
 def test_its_page_is_not_taken_for_a_grade() -> None:
-    """By its title; what is not known stands there with its points and is part of no sum."""
-    page = render(selfcheck.for_report(checked()), "txt")
+    """By its title. What is not known is told with its points, as nothing to fix: a right notebook
+    has nothing that waits."""
+    page = " ".join(render(selfcheck.for_report(checked()), "txt").split())
     assert "your own check, not the grade" in page
     assert "92 of 92" in page.lower()
-    assert "It carries 8 points." in " ".join(page.split())
+    assert "(8 points) is decided on hidden data" in page
+    assert "FIX THIS FIRST" not in page and "Waiting" not in page
     assert "of 100" not in page
+
+
+def test_what_the_page_for_students_quotes_is_what_they_see() -> None:
+    """The table of messages, and what to do then."""
+    project = Path(__file__).parents[2]
+    table = (project / "docs" / "students.md").read_text().split("| you see |")[1].split("\n\n")[0]
+    program = "".join(path.read_text() for path in (project / "grader").rglob("*.py"))
+    quoted = re.findall(r"\*(?:`…` )?([^*|]+)\*", table)
+    assert len(quoted) == 5 and not [words for words in quoted if words not in program]
 
 
 # ---------------------------------------------------------------- the desk

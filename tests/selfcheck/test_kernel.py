@@ -154,8 +154,8 @@ def test_a_function_may_stand_for_its_name(monkeypatch: pytest.MonkeyPatch) -> N
 def test_of_several_assignments_the_notebooks_own_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By the function that is asked for, else by what has been run so far; else it has to be told,
-    by name, in the same call."""
+    """By the function that is asked for, else by what has been run so far, else by the folder;
+    else it has to be told, by name, in the same call."""
     made(tmp_path / "assignments")
     monkeypatch.chdir(tmp_path)
     chosen = selfcheck_kernel._assignment
@@ -164,6 +164,8 @@ def test_of_several_assignments_the_notebooks_own_is_found(
     ran = {"In": ["", *SOLUTION[:1]], "shares": print}
     assert chosen("", "", ran).slug == SLUG
     assert chosen(SLUG, "create_final_model", {}).slug == SLUG
+    assert chosen("", "", {}).slug == SLUG
+    monkeypatch.chdir(Path(__file__).parent)
     assert "assignment=" in repr(check_in_notebook("f", namespace={}))
 
 
