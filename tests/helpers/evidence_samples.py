@@ -62,12 +62,12 @@ def network(trainable: bool | set[int] = False, upto: int = LAYERS) -> list[Laye
 
 
 def functional(layers: Sequence[Layer], output: str = "", **more: Any) -> Graph:
+    more.setdefault("outputs", (output or layers[-1].id,))
     return Graph(
         style="functional",
         class_name="Functional",
         layers=tuple(layers),
         inputs=("image",),
-        outputs=(output or layers[-1].id,),
         keras="keras 3.15.1",
         **more,
     )

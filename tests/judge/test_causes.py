@@ -145,6 +145,21 @@ def test_the_cell_that_stopped_took_the_functions_with_it() -> None:
     assert by_cause(grade) == {cause.id: OF_HEAD | {"runs"}}
 
 
+@pytest.mark.parametrize(
+    ("asked", "cell", "causes"),
+    [
+        ("ValueError: no input of 'dense_3'", "ValueError: no input of 'dense'", 1),
+        ("ValueError: no input of 'dense_3'", "ValueError: no input of 'conv2d'", 2),
+        ("FileNotFoundError: 'try_3.h5'", "FileNotFoundError: 'try_1.h5'", 2),
+    ],
+)
+def test_one_error_in_a_cell_and_when_asked(asked: str, cell: str, causes: int) -> None:
+    """Keras numbers its layers anew each time; two files are two."""
+    raised = Answer(status="raised", error=asked)
+    grade = judge(assignment(), without_head(raised, run=stopped(cell)))
+    assert len(grade.causes) == causes
+
+
 def test_a_cell_that_python_cannot_read_took_what_it_would_have_defined() -> None:
     """Its code is not known, so no function of the notebook is either."""
     run = stopped("SyntaxError: '[' was never closed (line 3)")

@@ -6,6 +6,7 @@ broken, the later cells are run once more, with ours in its place.
 """
 
 import contextlib
+import inspect
 import itertools
 import os
 import sys
@@ -223,11 +224,21 @@ def read_again(notebook: dict[str, Any], wanted: Sequence[str]) -> list[Any]:
     names = [name for name in wanted if name]
     values = named_values(notebook)
     if not all(_reads_folder(values[name]) for name in names):
-        made = {name.partition("[")[0] for name, value in values.items() if is_data(value)}
-        history.again(sorted({number for name in made for number in history.binding(name)}))
+        make_again(name.partition("[")[0] for name, value in values.items() if is_data(value))
         values = named_values(notebook)
     data_sets = [values[name] if name else None for name in wanted]
     return [_anew(data) if _reads_folder(data) else data for data in data_sets]
+
+
+def make_again(names: Iterable[str]) -> None:
+    """Run the cells that bound these names once more, in their order."""
+    history.again(sorted({number for name in names for number in history.binding(name)}))
+
+
+def data_read_by(function: Callable[..., Any], notebook: Mapping[str, Any]) -> list[str]:
+    """The notebook's data sets that a function finds there instead of making them."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    return [name for name in getattr(code, "co_names", ()) if is_data(notebook.get(name))]
 
 
 def both_of(got: Any) -> list[Any]:

@@ -73,8 +73,8 @@ def ask_images(
         function=notebook[name] if name else functools.partial(flat.read_again, notebook, left),
         seconds=asked["seconds"]["data"],
         own_splits=own_splits,
-        # flat code's cells, run again, bind its names to other objects
-        restored={} if name else dict(notebook),
+        # cells that are run again bind names to other objects
+        restored=dict(notebook),
         named={} if sandboxed else flat.folder_names(notebook, own_splits),
     )
     painted = _in_their_folders(inputs)
@@ -143,12 +143,13 @@ class _Question:
         paths = _splits_below(self.inputs, hidden)
         named = self.inputs.get("globals", {})
         values = {name: paths[split] for name, split in named.items()}
-        with bound(values, self.notebook):
+        with bound({**self.restored, **values}, self.notebook):
             return self._look(see, paths)
 
     def _look(self, see: See, folders: Mapping[str, str]) -> tuple[str, Any, str]:
         def called() -> dict[str, Any]:
             forget(self.function)
+            flat.make_again(flat.data_read_by(self.function, self.notebook))
             offered = list(folders.values())
             got = ready(self.function, offered, self.notebook, all_of_them=False)()
             data_sets = flat.both_of(got)

@@ -25,6 +25,8 @@ NEXT_STEPS = {
     "while a notebook is graded.",
 }
 """Errors about something that is not there: met twice in the same words, it is the same thing."""
+COUNTED = re.compile(r"_\d+\b")
+"""Keras numbers layers and tensors anew each time: `dense` in a cell is `dense_3` when we ask."""
 UNREADABLE_CODE = {"SyntaxError", "IndentationError", "TabError"}
 UNREADABLE_STEP = (
     "Python cannot read that cell: look at the line that the error names, and above it for a "
@@ -52,6 +54,11 @@ NOT_LABELLED = Cause(
     id="not labelled",
     title="Rows and labels do not belong together",
     next_step="Print the shapes of the rows and of their labels: each row needs a label.",
+)
+SEVERAL_OUTPUTS = Cause(
+    id="several outputs",
+    title="The model has more than one output",
+    next_step="Give `Model` one output: the tensor that answers the question.",
 )
 WITHOUT_NETWORK = Cause(
     id="without network", title="The pretrained network is not part of the final model"
@@ -106,7 +113,7 @@ def not_run(evidence: Evidence) -> Cause | None:
         title = ending(evidence.run)
         return Cause(id="run", title=title) if title else None
     for name, answer in evidence.answers.items():
-        if answer.status == "raised" and answer.error == broken.error:
+        if answer.status == "raised" and _unnumbered(answer.error) == _unnumbered(broken.error):
             return raised(evidence, name, answer.error)
     kind = broken.error.partition(":")[0]
     step = "Look for a loop that does not end."
@@ -116,6 +123,11 @@ def not_run(evidence: Evidence) -> Cause | None:
         id=f"cell {broken.index}", title=f"A cell stopped with {kind}"[:100], next_step=step
     )
     return _missing(evidence, broken.error) or own
+
+
+def _unnumbered(error: str) -> str:
+    """Without Keras's numbers; as it stands where it names what is missing."""
+    return error if error.partition(":")[0] in NEXT_STEPS else COUNTED.sub("", error)
 
 
 def _missing(evidence: Evidence, error: str) -> Cause | None:

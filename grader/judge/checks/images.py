@@ -48,6 +48,11 @@ OTHER = {"train": "validation", "validation": "train"}
 ONLY_THIS = {"train": "splits-mixed-up", "validation": "validation-from-training"}
 """What it shows when only this split is read from the other one's folder."""
 
+WHOLE_BATCHES = (
+    "Only whole batches came, the rest of the images did not: look for `drop_remainder`, or for a "
+    "number of batches, as in `take`."
+)
+
 
 @may_show("splits-mixed-up", "validation-from-training")
 def delivers_split(evidence: Evidence, *, functions: Sequence[str], split: str) -> Finding:
@@ -80,7 +85,10 @@ def delivers_split(evidence: Evidence, *, functions: Sequence[str], split: str) 
         return wrong(message, more=more, shows=["splits-mixed-up"])
     if files != wanted:
         message = f"A part of the {name} images is left out."
-        return partial(0.5, message, seen=seen, expected=expected)
+        rest = len(got.batches) > 1 and len(wanted - files) < min(got.batches) == max(got.batches)
+        return partial(
+            0.5, message, seen=seen, expected=expected, hint=WHOLE_BATCHES if rest else ""
+        )
     if got.ended and len(got.files) > len(wanted):
         message = f"Some {name} images come more than once."
         return partial(0.5, message, seen=seen, expected=expected)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from grader.judge.checks.causes import SEVERAL_OUTPUTS
 from grader.judge.checks.finding import failed, graph, not_compiled, partial, passed
 from grader.records import Cause, Evidence, Finding, Graph, Measured, MissingEvidence, NotMeasured
 
@@ -78,6 +79,8 @@ def _not_there(evidence: Evidence) -> Cause | None:
         model = _final(evidence)
     except MissingEvidence as missing:
         return missing.cause
+    if model is not None and len(model.outputs) > 1:
+        return SEVERAL_OUTPUTS
     if model is None or model.compiled:
         return None
     return not_compiled(evidence, _maker(evidence))[1]

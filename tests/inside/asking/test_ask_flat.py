@@ -228,3 +228,15 @@ def test_functions_that_keep_to_their_own_folder(tmp_path: Path) -> None:
     got = ask(tmp_path, function)
     assert got.split("train") == "The training data come from the right folder."
     assert got.answers["create_final_model"].status == "missing"
+
+
+@pytest.mark.parametrize("other", ["validation", "train"])
+def test_functions_that_hand_over_what_a_cell_made(tmp_path: Path, other: str) -> None:
+    """The cell that made the data sets is run again before the function is asked."""
+    cell = f"first = DatasetV2('data/train', 20)\nsecond = DatasetV2('data/{other}', 20)"
+    function = "def train_val_generators(a, b):\n    return first, second"
+    got = ask(tmp_path, cell, function)
+    assert got.split("train") == "The training data come from the right folder."
+    words = {"validation": "The validation data come from the right folder.",
+             "train": "The validation data come from the training folder."}  # fmt: skip
+    assert got.split("validation") == words[other]

@@ -334,3 +334,16 @@ def test_an_unusual_scale_is_named() -> None:
     found = finding("scaling", seen)
     assert found.misconceptions == ("scaled-differently", "never-scaled")
     assert "(validation, 0…255)" in found.seen
+
+
+@pytest.mark.parametrize(
+    ("batches", "told"), [([32, 32, 32], True), ([32, 32], False), ([32, 32, 32, 2], False)]
+)
+def test_why_a_part_is_left_out(batches: list[int], told: bool) -> None:
+    """All whole batches, and these alone: what was left was dropped. Else nobody knows."""
+    some = part("train")
+    assert some["batches"] == [32, 32, 32, 4]
+    some |= {"images": some["images"][: sum(batches)], "batches": batches}
+    left_out = finding("train-data", with_answer("train_val_datasets", data_answer(some)))
+    assert left_out.share == 0.5
+    assert ("drop_remainder" in left_out.hint) == told

@@ -22,7 +22,7 @@ from grader.judge.checks.model.chain import (
     units_of,
 )
 from grader.judge.checks.model.kinds import Activation, Share
-from grader.records import Evidence, Finding, Layer
+from grader.records import Evidence, Finding, Graph, Layer
 
 POOLING = ("GlobalAveragePooling2D", "GlobalMaxPooling2D")
 TWO = 2
@@ -30,10 +30,11 @@ TWO = 2
 Rate = Annotated[float, Field(gt=0, lt=1)]
 
 
-def _output_unit(head: list[Layer]) -> Layer | None:
-    """The last Dense layer before the output."""
+def _output_units(model: Graph, head: list[Layer]) -> list[Layer]:
+    """The last Dense layer before each output."""
     dense = [layer for layer in head if layer.kind == "Dense"]
-    return dense[-1] if dense else None
+    before = [ancestors(model, [layer.id]) - {layer.id} for layer in dense]
+    return [layer for layer in dense if not any(layer.id in above for above in before)]
 
 
 def _wide(head: list[Layer], units: int | None) -> Layer | None:
@@ -110,8 +111,8 @@ def dropout_between(
     """
     model = graph(evidence, "final", function)
     head = head_layers(model)
-    wide, unit = _wide(head, units), _output_unit(head)
-    end = "output" if unit is not None and units_of(unit) > TWO else "output unit"
+    wide, ends = _wide(head, units), _output_units(model, head)
+    end = "output" if any(units_of(unit) > TWO for unit in ends) else "output unit"
     expected = f"Dropout{_with(rate)} between the hidden Dense layer and the {end}"
     drops = [layer for layer in head if layer.kind == "Dropout"]
     if not drops:
@@ -120,14 +121,17 @@ def dropout_between(
             seen=kinds_of(head),
             expected=expected,
         )
+    reached = [unit for unit in ends if wide and wide.id in ancestors(model, [unit.id])]
     between = [
         layer
         for layer in drops
-        if wide and unit and paths_pass(model, wide.id, [layer.id], unit.id)
+        if wide and reached
+        if all(paths_pass(model, wide.id, [layer.id], unit.id) for unit in reached)
     ]
     where = [layer.id for layer in between or drops]
     if not between:
-        behind = unit is not None and all(unit.id in ancestors(model, [id_]) for id_ in where)
+        answers = {unit.id for unit in ends}
+        behind = bool(ends) and all(answers & ancestors(model, [id_]) for id_ in where)
         return partial(
             wrong / 2,
             f"There is Dropout, but not between the hidden Dense layer and the {end}.",

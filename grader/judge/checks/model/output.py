@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from grader.judge.checks.causes import SEVERAL_OUTPUTS
 from grader.judge.checks.declared import may_show
 from grader.judge.checks.finding import Said, failed, graph, not_compiled, partial, passed
 from grader.judge.checks.model.chain import (
@@ -53,7 +54,7 @@ def one_output_unit(
     what = "number" if number else "probability"
     expected = f"one unit with {activation}, read by the loss as a {what}"
     if not dense or len(model.outputs) != 1:
-        return failed("The model does not end in one Dense layer.", expected=expected)
+        return _no_end(model, "The model does not end in one Dense layer.", expected)
     unit = dense[-1]
     units, where = units_of(unit), [unit.id]
     answers, logits = answered_with(model, unit), model.loss.from_logits
@@ -88,6 +89,13 @@ def one_output_unit(
     )
 
 
+def _no_end(model: Graph, why: str, expected: str) -> Finding:
+    if len(model.outputs) == 1:
+        return failed(why, expected=expected)
+    seen, why = f"{len(model.outputs)} outputs", f"{SEVERAL_OUTPUTS.title}."
+    return failed(why, seen=seen, expected=expected, cause=SEVERAL_OUTPUTS)
+
+
 def _read(model: Graph) -> str:
     return ", loss reads logits" if model.compiled and model.loss.from_logits else ""
 
@@ -115,7 +123,7 @@ def output_fits(
     expected = f"one answer for each of {classes} classes, and a loss that reads them as such"
     ends = [layer for layer in on_the_way(model) if layer.kind in ANSWERING]
     if not ends or len(model.outputs) != 1:
-        return failed("The model does not end in one layer of answers.", expected=expected)
+        return _no_end(model, "The model does not end in one layer of answers.", expected)
     end = ends[-1]
     shape = _shape_of(model)
     answers, amount = answered_with(model, end, (*NEUTRAL, *POOLED)), units_of(end)

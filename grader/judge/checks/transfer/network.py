@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from operator import sub
 from typing import Any
 
-from grader.evidence.graph import by_id
+from grader.evidence.graph import by_id, cuts
 from grader.judge.checks.causes import WITHOUT_NETWORK
 from grader.judge.checks.declared import may_show
 from grader.judge.checks.finding import failed, graph, handed, ok_answer, partial, passed
@@ -90,6 +90,14 @@ def cut_at(evidence: Evidence, *, function: str, layer: str) -> Finding:
     shape = shape_text(ends[0].output_shape[1:]) if ends else "none"
     where = [end.id for end in ends]
     reference = ends[0].reference if len(ends) == 1 else ""
+    if not reference and {left.reference for left in cuts(model)} == {layer}:
+        return failed(
+            f"What is taken is not the output of `{layer}`, but what your own layers make of it.",
+            hint="Take the output of that layer itself; your own layers come behind it later.",
+            seen=f"{', '.join(end.kind for end in ends)}, {shape}",
+            expected=expected,
+            where=where,
+        )
     if reference != layer:
         own = f"a {ends[0].kind} that is not part of the network" if ends else "no layer"
         same_shape = bool(reference) and shape == _shape_of(evidence, layer)
@@ -193,7 +201,8 @@ def continues_functionally(evidence: Evidence, *, function: str, layer: str) -> 
     given = {layer}
     if cut is not None and value.get("carried") is not True:
         given = {end.reference or end.id for end in _named(cut, cut.outputs)}
-    if read != given:
+    # who chose another tensor and reads the right one all the same has made one mistake
+    if read not in (given, {layer}):
         shown = ", ".join(f"`{name}`" for name in sorted(read)) or "nothing of it"
         return failed(
             "The new layers do not go on from the output that was chosen for them.",

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import pytest
 from checks_samples import OF_THE_HEAD, share
-from evidence_samples import RIGHT_HEAD, dense, final, plain, with_graph
+from evidence_samples import (
+    RIGHT_HEAD,
+    assignment,
+    dense,
+    final,
+    measured,
+    plain,
+    with_graph,
+)
 from plain_networks import FUNCTION, conv, plain_network
 
+from grader.judge import judge
 from grader.judge.checks import dense_head, dropout_between, one_output_unit
 from grader.records import Layer, Loss
 
@@ -65,6 +74,19 @@ def test_heads(case: str) -> None:
     assert {one: share(one, seen) for one in OF_THE_HEAD} == {
         one: expected.get(one, 1) for one in OF_THE_HEAD
     }
+
+
+@pytest.mark.parametrize(("read", "dropout"), [("flatten", 1), ("wide", 0.25)])
+def test_a_second_output_is_one_mistake(read: str, dropout: float) -> None:
+    """What stands before the first one is right, where the second one does not go around it."""
+    second = dense("aside", 1, "sigmoid").model_copy(update={"inputs": (read,)})
+    both = final([*RIGHT_HEAD, second], outputs=("unit", "aside"))
+    unmeasured = measured(0, status="not_measurable", message="", trainings=(), interval=None)
+    seen = with_graph("final", both).model_copy(update={"measured": unmeasured})
+    assert share("dropout", seen) == dropout
+    fell = {verdict.criterion for verdict in judge(assignment(), seen).verdicts
+            if verdict.cause == "several outputs"}  # fmt: skip
+    assert fell == {"output-unit", "accuracy"}
 
 
 def test_dropout_that_is_gone_around_does_not_count() -> None:

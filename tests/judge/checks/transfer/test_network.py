@@ -33,6 +33,26 @@ def test_a_cut_that_only_bears_the_name_fails() -> None:
     assert finding("cut", with_graph("cut", functional(layers))).share == 0
 
 
+@pytest.mark.parametrize(("upto", "told"), [(229, True), (197, False)])
+def test_what_is_flattened_already_is_not_called_another_depth(upto: int, told: bool) -> None:
+    """The layer is the right one; what is put behind it does not belong to the cut."""
+    layers = network(upto=upto)
+    layers.append(plain("Flatten").model_copy(update={"inputs": (layers[-1].id,)}))
+    cut = finding("cut", with_graph("cut", functional(layers)))
+    assert cut.share == 0
+    assert ("your own layers" in cut.message) == told == (not cut.misconceptions)
+
+
+def test_another_cut_that_the_head_goes_past_costs_once() -> None:
+    """The head reads the right layer; it need not follow the wrong one, but no third one counts."""
+    chosen = with_graph("cut", functional(network(upto=197)))
+    for read, expected in ((229, 1), (197, 1), (165, 0)):
+        graphs = {**chosen.graphs, "final": final(cut=read)}
+        seen = chosen.model_copy(update={"graphs": graphs})
+        assert share("functional-model", seen) == expected
+    assert share("cut", chosen) == 0
+
+
 def test_the_probe_decides_when_both_answered() -> None:
     """Right place, other numbers: the graph was not what computes."""
     told = {"kind": "KerasTensor", "is_tensor": True, "carried": False, "probe": [[1.0, 2.0]]}
