@@ -23,6 +23,7 @@ DASHBOARD = "127.0.0.1:8787"
 SETTINGS = {
     "distributed.scheduler.allowed-failures": DEADLY - 1,
     "distributed.admin.large-graph-warning-threshold": "4GB",
+    "distributed.admin.low-level-log-length": 10,  # each message holds a whole run
     "distributed.comm.timeouts.connect": "10s",
     "distributed.scheduler.work-stealing": True,
 }
