@@ -25,7 +25,7 @@ from typer.core import TyperGroup
 from grader import __version__
 from grader.cli.audit import audit
 from grader.cli.cluster import certificates, scheduler, worker
-from grader.cli.common import INTERRUPTED
+from grader.cli.common import INTERRUPTED, with_guides
 from grader.cli.data import assets_fetch, assets_make, assets_show
 from grader.cli.decide import comment, exempt, override, release, withdraw
 from grader.cli.demo import demo
@@ -58,7 +58,7 @@ UNWRITABLE = (
 def complain(seen: str, what_to_do: str) -> None:
     """What was seen and the next step, on stderr."""
     first = Text.assemble(("grader:", "bold red"), f" {seen}")
-    for line in (first, Text(f"        {what_to_do}")):
+    for line in (first, Text(f"        {with_guides(what_to_do)}")):
         complaints.print(line, soft_wrap=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations  # a name of a room would load it
 
 import importlib.util
+import re
 import sys
 from contextlib import suppress
 from importlib.metadata import version
@@ -21,6 +22,9 @@ NEEDED_JUPYTER = 8
 LINE_S = 15.0
 """So often a line says how far long work is, where there is no terminal to draw a bar on."""
 console = Console()
+PACKAGE = Path(__file__).parents[1]
+GUIDES = (PACKAGE / "_docs", PACKAGE.parent / "docs")
+"""The pages of the documentation: in the wheel, in the checkout."""
 
 
 Named = Annotated[str, typer.Option("--assignment", "-a", help="Folder or name of the assignment.")]
@@ -31,6 +35,16 @@ Runs = Annotated[
 PlatformOptions = Annotated[
     list[str] | None, typer.Option("--option", help="NAME=VALUE for the platform; may be repeated.")
 ]
+
+
+def with_guides(text: str) -> str:
+    """The text, each page of the documentation in it by where it lies on this machine."""
+
+    def located(page: re.Match[str]) -> str:
+        there = (folder / page[1] for folder in GUIDES)
+        return next((str(path) for path in there if path.is_file()), page[0])
+
+    return re.sub(r"\bdocs/([\w/-]+\.md)", located, text)
 
 
 def assignments_for(named: str) -> tuple[assignment.Assignment | None, list[assignment.Assignment]]:

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader import pipeline
-from grader.cli.common import console
+from grader.cli.common import console, with_guides
 
 COLOURS = {"yes": "green", "no": "yellow", "NO": "red"}
 
@@ -32,7 +32,9 @@ def doctor(
         )
         console.print(grid)
         if line.what_to_do and (a_tier or answer != "yes"):
-            advice = Text(f"    → {line.what_to_do}", style="" if answer == "NO" else "dim")
+            advice = Text(
+                f"    → {with_guides(line.what_to_do)}", style="" if answer == "NO" else "dim"
+            )
             console.print(advice, soft_wrap=True)  # commands are copied: no path is cut or broken
     status = max((line.exit_status for line in lines if not line.ok), default=0)
     last = "Not yet: do what stands behind each NO" if status else "Yes"

@@ -20,6 +20,7 @@ from grader.cli.common import (
     assignments_for,
     console,
     find_assignment,
+    with_guides,
 )
 from grader.cli.show import add_ids
 from grader.platforms import container
@@ -148,7 +149,8 @@ def pack(
         assets=assets,
         extra=extra,
     )
-    console.print(f"{made}: see docs/platforms/{platform}.md", highlight=False, markup=False)
+    page = with_guides(f"docs/platforms/{platform}.md")
+    console.print(Text(f"{made}: see {page}"), soft_wrap=True)
 
 
 def parse_options(words: Sequence[str]) -> dict[str, str]:

@@ -24,7 +24,9 @@ IMAGES = {".png", ".jpg", ".jpeg"}
 ACCURACY = "\ngrader check {notebook} --accuracy   trains your model too, on your own {what}"
 UNKNOWN = " What cannot be known here is decided on\nhidden {what}, which are not in this folder."
 """Where something is measured."""
-FOR_INSTRUCTORS = ("grader/_assignments/", "grader/_reference/", "grader/_requirements.lock")
+FOR_INSTRUCTORS = (
+    *("grader/_assignments/", "grader/_docs/", "grader/_reference/", "grader/_requirements.lock"),
+)
 """What students have no use for in the wheel."""
 NEUTRAL_THRESHOLD = 0.5
 """Stands in the recipe where no public criterion names the real one."""

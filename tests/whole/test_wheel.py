@@ -110,6 +110,8 @@ def test_a_platform_is_packed_without_a_checkout(
     (wheel,) = unpacked.parent.glob("*.whl")
     status, told = said(unpacked, tmp_path, *words, "--wheel", str(wheel))
     assert status == 0, told
+    page = Path(told.rpartition(": see ")[2].strip())
+    assert page.is_relative_to(unpacked) and page.is_file()
     (lock,) = (tmp_path / "packs").rglob("requirements.lock")
     assert lock.read_bytes() == (ROOT / "requirements.lock").read_bytes()
 
