@@ -33,7 +33,7 @@ CONNECT_S = 30.0
 """So long a scheduler may be out of reach, at the start and later."""
 MANY_FILES = 65_536
 EXPLAINED = (
-    "--cluster needs one of: tls://HOST:8786 (a scheduler: `grader cluster scheduler`), local:4 "
+    "Name one of: tls://HOST:8786 (a scheduler: `grader cluster scheduler`), local:4 "
     "(four workers on this machine), FILE.toml (a batch system such as Slurm). "
     "See docs/many-machines.md."
 )
@@ -59,7 +59,8 @@ def opened(
                 _connected(where, secured(where, certificates, insecure=insecure))
             )
         else:
-            raise GraderError(EXPLAINED)
+            named = f"{where!r} is none" if where else "none is named"
+            raise GraderError(f"--cluster needs a cluster, and {named}.", what_to_do=EXPLAINED)
         cluster = Cluster(client, shared)
         stack.callback(cluster.close)
         cluster.wait_for_workers(patience)
