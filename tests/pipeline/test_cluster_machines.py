@@ -32,7 +32,14 @@ from distributed import Client, LocalCluster
 
 from grader.pipeline.cluster.units import ended_with_its_task
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(180),
+    # distributed drops the socket of a connection that the dead scheduler's port refused
+    pytest.mark.filterwarnings(
+        "ignore:Exception ignored in. <ssl.SSLSocket:pytest.PytestUnraisableExceptionWarning"
+    ),
+]
 
 
 class Machines(NamedTuple):

@@ -117,7 +117,8 @@ def test_two_batches_take_turns_at_an_attempt(
     monkeypatch.setattr(run_module, "run_once", run_once)
     with ThreadPoolExecutor(2) as pool:
         both = [pool.submit(go, setting, force=True) for _ in range(2)]
-    assert both[0].result() == both[1].result()
+    first, second = (done.result() for done in both)
+    assert first.model_copy(update={"graded_at": second.graded_at}) == second
     assert stages.ran == 2
     assert not list((setting.folder / "one").glob(".*"))
 
