@@ -115,7 +115,7 @@ def fields(record: type[Record]) -> str:
     lines += ["| field | type | is |", "|---|---|---|"]
     for field, said in zip(made.body, [*made.body[1:], None], strict=True):
         if isinstance(field, ast.AnnAssign) and isinstance(said, ast.Expr):
-            kind = ast.unparse(field.annotation).replace("|", "\\|")
+            kind = ast.unparse(field.annotation).replace(" | ", " or ")
             about = " ".join(str(ast.literal_eval(said.value)).split())
             lines.append(f"| `{ast.unparse(field.target)}` | `{kind}` | {about} |")
     return "\n".join([*lines, ""])
