@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 
 from grader.judge.checks.causes import no_data
-from grader.judge.checks.finding import hidden_answer, left_without, listed
+from grader.judge.checks.finding import hidden_answer, left_without, listed, those_there
 from grader.judge.checks.marked import read_label
 from grader.records import Evidence, MissingEvidence
 
@@ -318,16 +318,7 @@ def _missing(
 
 def delivered(evidence: Evidence, functions: Sequence[str]) -> list[Delivered]:
     """Both parts, or the one that is there. MissingEvidence where there is neither."""
-    parts: list[Delivered] = []
-    missing: list[MissingEvidence] = []
-    for split in SPLITS:
-        try:
-            parts.append(delivered_part(evidence, functions, split))
-        except MissingEvidence as problem:
-            missing.append(problem)
-    if not parts:
-        raise missing[0]
-    return parts
+    return those_there(lambda split: delivered_part(evidence, functions, split), SPLITS)
 
 
 def _shapes(part: dict[str, Any], key: str) -> list[list[int]]:

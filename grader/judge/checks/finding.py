@@ -1,7 +1,7 @@
 """Findings in a word, and how a check asks for evidence: what is missing is said in words."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypedDict, Unpack
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypedDict, TypeVar, Unpack
 
 from grader.judge.checks import causes
 from grader.records import STANDS_IN, Answer, Cause, Evidence, Finding, Graph, MissingEvidence
@@ -132,6 +132,23 @@ def left_without(evidence: Evidence, functions: Sequence[str], what: str) -> Mis
     why = f"There are no data for {what} after the notebook has run"
     cause = causes.not_run(evidence) or causes.no_data(what, why)
     return MissingEvidence(f"{why}. {how_it_ended(evidence)}".strip(), cause)
+
+
+Part = TypeVar("Part")
+
+
+def those_there(read: Callable[[str], Part], splits: Iterable[str]) -> list[Part]:
+    """What is read of every split of which something is there. MissingEvidence where none is."""
+    there: list[Part] = []
+    missing: list[MissingEvidence] = []
+    for split in splits:
+        try:
+            there.append(read(split))
+        except MissingEvidence as problem:
+            missing.append(problem)
+    if not there:
+        raise missing[0]
+    return there
 
 
 def listed(part: Mapping[str, Any], key: str) -> list[Any]:

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from grader.judge.checks.causes import no_data
-from grader.judge.checks.finding import hidden_answer, left_without, listed
+from grader.judge.checks.finding import hidden_answer, left_without, listed, those_there
 from grader.records import Evidence, MissingEvidence
 
 WORDS = {"train": "training"}
@@ -216,16 +216,8 @@ class Rows:
 
 def rows_of_all(evidence: Evidence, functions: Sequence[str]) -> list[Rows]:
     """Of every split that is there. MissingEvidence where none is."""
-    there: list[Rows] = []
-    missing: list[MissingEvidence] = []
-    for part in evidence.asked["data"]["sets"]:
-        try:
-            there.append(Rows(evidence, functions, part["split"]))
-        except MissingEvidence as problem:
-            missing.append(problem)
-    if not there:
-        raise missing[0]
-    return there
+    splits = [part["split"] for part in evidence.asked["data"]["sets"]]
+    return those_there(lambda split: Rows(evidence, functions, split), splits)
 
 
 def _part(
