@@ -39,7 +39,7 @@ def grade(source: Source, setting: Setting, announce: Progress, *, force: bool =
     submission, setting = trained_as(submission, notebook, setting)
     work = planned(submission, notebook, setting)
     work.folder.parent.mkdir(parents=True, exist_ok=True)
-    with locked(work.folder.with_name(f".{work.folder.name}.lock")):  # another batch waits here
+    with locked(work.folder):  # another batch waits here
         if force:
             shutil.rmtree(work.folder, ignore_errors=True)
         evidence = load_evidence(work.folder)

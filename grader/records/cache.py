@@ -83,7 +83,7 @@ class Cache:
             yield found
             return
         folder = self.folder(kind, key)
-        with locked(folder.with_name(f".{folder.name}.lock")):
+        with locked(folder):
             yield self.look_up(kind, key)
 
     def put(self, kind: str, key: dict[str, Any], make: Callable[[Path], None]) -> Path:
@@ -155,12 +155,13 @@ def building(root: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Nobody else is in such a block with that lock file, in this process or another.
+def locked(folder: Path) -> Iterator[None]:
+    """Nobody else is in such a block with that folder, in this process or another.
 
-    The lock dies with its process. Its file is removed while it is held, so that folders do not
-    fill with lock files; who waited for the removed one notices (filelock looks at the number of
-    its names) and takes the new one."""
+    The lock, a file beside it, dies with its process. It is removed while it is held, so that
+    folders do not fill with lock files; who waited for the removed one notices (filelock looks at
+    the number of its names) and takes the new one."""
+    path = folder.with_name(f".{folder.name}.lock")
     with FileLock(path):
         try:
             yield

@@ -128,7 +128,7 @@ def check_file(desk: Desk, announce: Callable[[str], None] = lambda stage: None)
         raise IntakeError(why, what_to_do=" ".join(what_to_do))
     desk.folder.mkdir(parents=True, exist_ok=True)
     announce("waiting for another check of this notebook")
-    with locked(desk.folder.with_name(f".{desk.folder.name}.lock")):  # one `--watch` beside another
+    with locked(desk.folder):  # one `--watch` beside another
         return _checked(desk, submission, notebook, announce)
 
 

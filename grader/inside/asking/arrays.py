@@ -41,7 +41,6 @@ import ast
 import contextlib
 import filecmp
 import functools
-import inspect
 import os
 import re
 import types
@@ -56,7 +55,7 @@ from ..shims import delivery
 from ..shims.places import full
 from .answers import attempt, defined, forget, kind_of
 from .called import ready
-from .flat import is_data, written
+from .flat import is_data, names_read_by, written
 from .images import hidden_folder, join_augments, trees_in
 from .marking import draw, seen_of
 from .painting import bound, in_place_of
@@ -88,8 +87,7 @@ def ask_arrays(
         return {each: notebook[each] for each in names}
 
     def returned_after_reading() -> Any:
-        code = getattr(inspect.unwrap(function), "__code__", None)
-        history.again(_making(list(_global_names(code)), notebook))
+        history.again(_making(names_read_by(function), notebook))
         return returned()
 
     called = returned
@@ -256,14 +254,6 @@ def left(notebook: Mapping[str, Any], hints: Sequence[str]) -> list[str]:
         if len(best) >= enough // 2:
             return best
     return []
-
-
-def _global_names(code: Any) -> Iterator[str]:
-    """Names that a function reads from outside, those of functions in it included."""
-    if isinstance(code, types.CodeType):
-        yield from code.co_names
-        for inner in code.co_consts:
-            yield from _global_names(inner)
 
 
 def _making(names: Sequence[str], notebook: Mapping[str, Any]) -> list[int]:

@@ -10,6 +10,7 @@ import inspect
 import itertools
 import os
 import sys
+import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -237,8 +238,19 @@ def make_again(names: Iterable[str]) -> None:
 
 def data_read_by(function: Callable[..., Any], notebook: Mapping[str, Any]) -> list[str]:
     """The notebook's data sets that a function finds there instead of making them."""
-    code = getattr(inspect.unwrap(function), "__code__", None)
-    return [name for name in getattr(code, "co_names", ()) if is_data(notebook.get(name))]
+    return [name for name in names_read_by(function) if is_data(notebook.get(name))]
+
+
+def names_read_by(function: Callable[..., Any]) -> list[str]:
+    """Names that a function reads from outside, those of functions in it included."""
+    return list(_outer_names(getattr(inspect.unwrap(function), "__code__", None)))
+
+
+def _outer_names(code: Any) -> Iterator[str]:
+    if isinstance(code, types.CodeType):
+        yield from code.co_names
+        for inner in code.co_consts:
+            yield from _outer_names(inner)
 
 
 def both_of(got: Any) -> list[Any]:

@@ -78,7 +78,7 @@ def array_labels_right(
             seen = f"{wrong_ones} of {len(labels)} rows with another label than theirs"
             return failed(why, seen=seen, expected=expected)
         if got.labels_first:
-            why = "The labels come before the rows: who takes what comes first trains on labels."
+            why = "The labels come before the rows: return each part's rows first, then its labels."
             return failed(why, expected="the rows, then their labels")
         forms |= {hot for _, _, hot in labels}
     seen = " and ".join(sorted({row if hot else number for hot in forms}))

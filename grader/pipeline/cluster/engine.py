@@ -32,6 +32,7 @@ COMES_S, JOB_COMES_S = 180.0, 3600.0
 CONNECT_S = 30.0
 """So long a scheduler may be out of reach, at the start and later."""
 MANY_FILES = 65_536
+"""May be open at once, where the machine lets a process have so many."""
 EXPLAINED = (
     "Name one of: tls://HOST:8786 (a scheduler: `grader cluster scheduler`), local:4 "
     "(four workers on this machine), FILE.toml (a batch system such as Slurm). "

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 import fsspec
-from filelock import FileLock
 
 from grader.assignment import Assignment
 from grader.assignment.data import AssetStore, lay_out_hidden, sha256_of
@@ -36,6 +35,7 @@ from grader.records import (
     Submission,
     building,
     home,
+    locked,
     scratch,
     unpack_checked,
     write_atomically,
@@ -295,7 +295,7 @@ def took_piece(sha256: str, offset: int, piece: bytes) -> int:
         return -1
     part = data_home() / f"{sha256}.part"
     part.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(part.with_suffix(".lock")):
+    with locked(part):
         size = part.stat().st_size if part.exists() else 0
         if piece and offset == size:
             with part.open("ab") as stream:
@@ -307,7 +307,7 @@ def took_piece(sha256: str, offset: int, piece: bytes) -> int:
 def sealed(sha256: str) -> None:
     """Unpack what has come whole. AssetError when it is not what its hash says."""
     part = data_home() / f"{sha256}.part"
-    with FileLock(part.with_suffix(".lock")):
+    with locked(part):
         if known_data(sha256):
             return
         if not part.is_file() or sha256_of(part) != sha256:
