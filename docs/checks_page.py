@@ -7,13 +7,13 @@ the page with them.
 
 from __future__ import annotations
 
-import ast
 import inspect
 import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+
+from docstrings import described
 
 from grader.judge import checks
 from grader.records import (
@@ -110,14 +110,10 @@ def helpers() -> list[str]:
 
 def fields(record: type[Record]) -> str:
     """A table of a record's fields: type and docstring of each."""
-    made: Any = ast.parse(inspect.getsource(record)).body[0]
     lines = [f"### `{record.__name__}`\n", " ".join((inspect.getdoc(record) or "").split()), ""]
     lines += ["| field | type | is |", "|---|---|---|"]
-    for field, said in zip(made.body, [*made.body[1:], None], strict=True):
-        if isinstance(field, ast.AnnAssign) and isinstance(said, ast.Expr):
-            kind = ast.unparse(field.annotation).replace(" | ", " or ")
-            about = " ".join(str(ast.literal_eval(said.value)).split())
-            lines.append(f"| `{ast.unparse(field.target)}` | `{kind}` | {about} |")
+    for name, type_, about in described(record):
+        lines.append(f"| `{name}` | `{type_.replace(' | ', ' or ')}` | {about} |")
     return "\n".join([*lines, ""])
 
 

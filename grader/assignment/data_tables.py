@@ -43,12 +43,13 @@ class Split(Record):
     """One part of the data: a folder of images with a sub-folder a class, or arrays of a file."""
 
     images: File = ""
-    """Folder of the class folders."""
+    """A folder with a sub-folder for each class; or:"""
     arrays: File = ""
-    """An `.npz` file; several splits may lie in one, but not the hidden one with another."""
+    """An `.npz` file. Several splits may lie in one, but not the hidden one with another."""
     inputs: str = ""
-    """Name of its array of inputs, one a row; and of that of labels, whole numbers from 0."""
+    """Name of its array of inputs, one a row."""
     labels: str = ""
+    """Name of its array of labels, whole numbers from 0."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
@@ -69,12 +70,14 @@ class Network(Record):
     model_config = ConfigDict(populate_by_name=True)
 
     import_path: str = Field(alias="import", pattern=r"^keras(\.[A-Za-z_][A-Za-z0-9_]*)+$")
-    """What builds it, as Keras 3 names it."""
+    """What builds it, as Keras 3 names it: `keras.applications.….Name`."""
     arguments: dict[str, Any] = {}
     """Of that function, beside `weights` and `input_shape`."""
     input_shape: Shape
+    """One to three numbers."""
     weights: File
-    """File of the students' side that `load_weights` reads."""
+    """HDF5 file of the students' side that `load_weights` reads, the only one in its folder;
+    Keras 3 writes `….weights.h5`."""
     blocks: str = ""
     """Expression for the names of nodes that end a block: how it is drawn."""
 
@@ -85,24 +88,24 @@ class Scale(Record):
     model_config = ConfigDict(extra="allow")
 
     epochs: int = Field(default=1, gt=0, le=1000)
-    """Epochs of the recipe after which a right model has learned what there is to learn."""
+    """Of the recipe, after which a right model has learned what there is to learn. All other
+    keys are for the program."""
 
 
 class StandIn(Record):
     """Data that a program of the assignment makes, from a seed."""
 
     program: File = ""
-    """A Python file of the assignment's folder; "" in a copy that cannot make them (students').
-
-    Called with --folder F --scale JSON --seed N it writes F/student/… and F/private/… and tells
-    its progress, a line {"done": 3, "total": 9, "what": "rendering"} each time.
-    """
+    """A Python file of the folder, [called like this](authoring.md#the-stand-in-program). None
+    only in students' copies, which cannot make data."""
     seed: int = 0
+    """Of the data; 0: the program decides."""
     version: int = Field(default=1, ge=1)
     """Raised whenever the same seed gives other bytes: older folders are left alone then."""
     needs_mb: int = Field(default=400, ge=0)
     """Free space that it needs on the disk."""
     scales: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*$")], Scale]
+    """By name; `full` is the usual one, `small` may be missing."""
 
     def chosen(self, scale: str) -> str:
         """The scale that is meant: who has no small one means the full one."""
@@ -111,13 +114,18 @@ class StandIn(Record):
 
 class Source(Record):
     name: str = Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")
+    """Of the file."""
     urls: tuple[Annotated[str, Field(pattern=r"^https?://")], ...] = ()
+    """Mirrors, in order."""
     bytes: int = Field(gt=0)
+    """Its size."""
     sha256: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
+    """Its checksum."""
     md5: str = Field(default="", pattern=r"^([0-9a-f]{32})?$")
-    """Where the publisher gives nothing better. Neither: what came first is pinned, and said."""
+    """Where the publisher gives nothing better. With neither, that of the first download is
+    pinned, and said."""
     to: File | None = None
-    """The file's place on the students' side; None for an archive, see `archives`."""
+    """The file's place on the students' side. None for an archive, see `archives`."""
 
     @property
     def digest(self) -> str:
@@ -145,7 +153,7 @@ class Original(Record):
     epochs: int = Field(default=1, gt=0, le=1000)
     """As of a scale of the stand-in."""
     hold_back: str = ""
-    """Split of which a part becomes the hidden one where the instructor brings none."""
+    """Split of which a part becomes the hidden one, where the instructor brings none."""
     share: float = Field(default=0.5, gt=0, lt=1)
     """How much of it."""
 
@@ -156,24 +164,35 @@ class DataTable(Record):
     classes: tuple[str, ...] = ()
     """Names of the labels 0, 1, …; of images the names of their folders."""
     splits: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Split] = {}
+    """The parts of the data, by name. `hidden` lies on the instructor's side; `train` is what
+    the recipe trains on."""
     files: tuple[File, ...] = ()
     """Further files of the students' side."""
     network: Network | None = None
+    """The pretrained network, where there is one."""
     stand_in: StandIn | None = None
+    """The program that makes data."""
     original: Original = Original()
+    """How fetched files become splits."""
     sources: tuple[Source, ...] = ()
+    """Published files."""
     archives: dict[str, dict[Below, Below]] = {}
-    """Zip file → path of the students' side → where in the zip that lies ("." is its top)."""
+    """Zip file → path of the students' side → where in the zip that lies (`"."` is its top), as
+    in `"all.zip" = { train = "all/train" }`. Read when it is fetched, packed and unpacked like
+    that for notebooks."""
     links: dict[str, str] = {}
-    """Link in the work folder → what it leads to; `{data}` is the students' side, `{archives}` the
-    folder of the archives."""
+    """Link in the notebook's folder → what it leads to, `{data}/…` (the students' side) or
+    `{archives}/NAME.zip`. The bundle puts the data there, too."""
     delivered: dict[str, str] = {}
-    """Last part of an address (or the id in it) → the file that a notebook gets for it."""
+    """Last part of an address, or the id in it → the file that a notebook gets for it."""
     places: dict[str, str] = {}
     """Folder where notebooks look → the folder of the students' side that it stands for, or
-    "files": all delivered files. On a tier without such a place it is a folder of the run."""
+    `"files"`: all delivered ones. It may begin with `{home}` or `{work}`. Where a tier has no
+    `/tmp` of its own, such paths are rewritten in the code; those of a student's own machine
+    (`/home`, `/Users`, `/mnt` …) are in every tier. A folder with the same last part is also
+    found in a place of the student's own, as a drive."""
     roots: dict[str, str] = {}
-    """The same kind of link outside of the work folder: `/content` → `{work}`."""
+    """The same kind of link outside of the notebook's folder, to `{work}` or `{home}/…`."""
 
     @property
     def shown(self) -> dict[str, Split]:

@@ -41,7 +41,7 @@ from grader.records import AssetError, AssignmentError, GraderError, PlatformErr
 logger = logging.getLogger(__name__)
 complaints = Console(stderr=True)
 USUALLY = {
-    AssignmentError: "Mend it, then run the same command again. Every key: docs/authoring.md",
+    AssignmentError: "Mend it, then run the same command again. Every key: docs/keys.md",
     AssetError: "Mend the data, or make them anew with `grader assets make`.",
     SandboxError: "`grader doctor` says what this machine lacks.",
     PlatformError: "Mend that; `grader send … --dry-run` shows what would be sent.",

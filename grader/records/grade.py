@@ -38,7 +38,9 @@ class Finding(Record):
 
 class Link(Record):
     title: str
+    """What the student reads."""
     url: str = ""
+    """None: only the title is shown."""
 
 
 class Verdict(Record):

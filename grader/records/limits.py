@@ -17,20 +17,28 @@ class Limits(Record):
     reaching one ends it and names it. Units are in the names."""
 
     wall_s: Positive = 900
+    """Seconds of the whole run."""
     cpu_s: Positive = 1200
+    """Seconds of processor time."""
+    # Kept by who drives the kernel, who ends the run with `Running.kill("cell_s")`.
     cell_s: Positive = 300
-    """For the one who drives the kernel; he ends the run with `Running.kill("cell_s")`."""
+    """Seconds of one cell."""
     memory_mb: Positive = 6000
+    """Of all processes together."""
     processes: Positive = 128
+    """How many at once."""
     threads: Positive = 512
     """Of all processes together."""
     disk_mb: Positive = 512
+    """Of all files that are written."""
     inodes: Positive = 20_000
+    """How many files."""
     open_files: Positive = 1024
     """Of one process."""
     output_mb: Positive = 20
-    """All outputs kept; also what may be printed to the console before the run is ended."""
+    """Of all outputs kept; also what may be printed to the console before the run is ended."""
     cell_output_mb: Positive = 2
+    """Of the output of one cell that is kept."""
     notebook_mb: Positive = 20
     """The executed notebook."""
     file_mb: Positive = 256

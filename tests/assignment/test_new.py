@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from cli_calls import call
-from keys_of_tables import records_in
+from keys_page import records_in
 from pydantic import BaseModel, ValidationError
 
 from grader.assignment import all_slugs, copy_assignment, load_assignment, new_assignment

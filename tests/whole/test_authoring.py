@@ -13,9 +13,10 @@ import zipfile
 from pathlib import Path
 from typing import get_args
 
+import checks_page
+import keys_page
 import pytest
 from evidence_samples import evidence, final, with_answer, with_graph
-from keys_of_tables import TABLES, keys, records_in
 from tutorial import Step, carry_out, steps
 
 from grader.assignment.folder import Assignment, assignment_dirs, load_assignment
@@ -27,7 +28,6 @@ from grader.records import Answer, Evidence, Grade, Optimizer, Verdict, VerdictS
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "authoring.md").read_text(encoding="utf-8")
-DATA = "data.toml"
 TUTORIAL = (DOCS / "first-assignment.md").read_text(encoding="utf-8")
 
 
@@ -91,11 +91,10 @@ def test_every_ready_made_check_is_listed() -> None:
 
 def test_the_reference_of_checks_is_what_their_docstrings_say() -> None:
     """Every check with every argument; `python docs/checks_page.py` makes the page anew."""
-    made = runpy.run_path(str(DOCS / "checks_page.py"))
-    text = made["page"]()
+    text = checks_page.page()
     assert text == (DOCS / "checks.md").read_text(encoding="utf-8")
-    assert len(made["ready_made"]()) >= 23 and not re.findall(r"\|  \|$", text, re.MULTILINE)
-    assert set(made["ready_made"]()) == set(checks.__all__) - NO_CHECKS
+    assert len(checks_page.ready_made()) >= 23 and not re.findall(r"\|  \|$", text, re.MULTILINE)
+    assert set(checks_page.ready_made()) == set(checks.__all__) - NO_CHECKS
 
 
 NO_CHECKS = {
@@ -109,23 +108,20 @@ def test_every_status_is_explained() -> None:
     assert not [status for status in get_args(VerdictStatus) if f"`{status}`" not in PAGE]
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_every_key_stands_in_the_reference_with_type_and_default(table: str) -> None:
-    """The tables of the page are those that the files are read with, no key more or less."""
-    file = "assignment.toml" if list(TABLES).index(table) < list(TABLES).index(DATA) else DATA
-    head = "The top of the file" if table == file else f"`{table}`"
-    part = PAGE.split(f"\n## `{file}`\n")[1].split("\n## ")[0]
-    rows = part.split(f"\n### {head}\n")[1].split("\n#")[0]
-    listed = re.findall(r"^\| `(\w+)` \| (.+?) \| (.+?) \| .{5,} \|$", rows, re.MULTILINE)
-    assert listed == list(keys(TABLES[table]))
+def test_the_reference_of_keys_is_what_the_files_are_read_with() -> None:
+    """Every key with type and default; `python docs/keys_page.py` makes the page anew."""
+    text = keys_page.page()
+    assert text == (DOCS / "keys.md").read_text(encoding="utf-8")
+    assert "| `points` | number | – | 0 to 1000; 0 is shown" in text
+    assert not re.findall(r"\|  \|$", text, re.MULTILINE)
 
 
 def test_no_table_of_the_files_is_forgotten() -> None:
     """What is read from a table within a table has a place in the reference."""
-    seen, todo = set(TABLES.values()), list(TABLES.values())
-    for record in todo:
+    listed = [record for _, tables in keys_page.FILES.values() for record in tables.values()]
+    for record in listed:
         for field in record.model_fields.values():
-            assert set(records_in(field.annotation)) <= seen
+            assert set(keys_page.records_in(field.annotation)) <= set(listed)
 
 
 def test_what_ask_py_may_import_and_the_limits_of_answers_are_those_of_the_code() -> None:
