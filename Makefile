@@ -15,7 +15,7 @@ endif
 # Compiled modules are kept: without them every process, and every test worker, compiles them anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test cases check audit bench matrix container docs clean lock
+.PHONY: help setup demo test whole check audit bench matrix container docs clean lock
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -42,9 +42,9 @@ test: setup  ## all tests
 	$(BIN)/grader assets make --scale small
 	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
-cases: setup  ## every labelled case (`make test` grades every third one)
+whole: setup  ## all tests, with every case and tier that `make test` tries only in turn
 	$(BIN)/grader assets make --scale small
-	GRADER_ALL_CASES=1 $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder tests/reference
+	GRADER_TEST_ALL=1 $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 check: $(STAMP)  ## the quick loop: format, lint, types, quick tests without TensorFlow
 	$(BIN)/ruff format --check .

@@ -1,7 +1,7 @@
 """Attacks with Keras on the real assignment, through the whole pipeline.
 
 They go for Keras in their own process and meet no wall, so on tiers with other walls than the usual
-one's those are tried that leave something behind.
+one's those are tried that leave something behind: on one of them, in turn, or on all (`turns`).
 """
 
 from __future__ import annotations
@@ -12,15 +12,17 @@ import pytest
 from forking import REAL_TIERS, chosen
 from keras_attacks import HONEST, grade_all, naive_is_content_with
 from notebook_attacks import LEAVING_KERAS as LEAVING, Graded, NotebookAttack, attacks
+from turns import tried
 
 KERAS = attacks("keras")
 pytestmark = [pytest.mark.tensorflow, pytest.mark.sandbox, pytest.mark.timeout(1800)]
 
 
 USUAL = "warm"
+TIERS = (USUAL, *tried((tier for tier in REAL_TIERS if tier != USUAL), 2))
 TRIED = [
     pytest.param(tier, attack, id=f"{tier}-{attack.name}")
-    for tier in (USUAL, *(tier for tier in REAL_TIERS if tier != USUAL))
+    for tier in TIERS
     for attack in KERAS
     if tier == USUAL or attack.name in LEAVING
 ]
@@ -44,7 +46,7 @@ def test_it_earns_nothing(attack: NotebookAttack, graded: Graded) -> None:
     assert (grade.held, grade.run.party) == (False, "student"), grade.held_because
 
 
-@pytest.mark.parametrize("graded", REAL_TIERS, indirect=True)
+@pytest.mark.parametrize("graded", TIERS, indirect=True)
 def test_an_honest_neighbour_has_all_points(graded: Graded) -> None:
     """Whatever was patched, poisoned or forged beside it."""
     assert graded.grade(HONEST).points == 100

@@ -1,4 +1,4 @@
-"""Attacks on the verdict, as notebooks through the whole pipeline, on every tier.
+"""Attacks on the verdict, as notebooks through the whole pipeline, on the tiers in turn (`turns`).
 
 All of them are graded in one batch beside honest notebooks: real sandbox, real kernel, intake to
 report. A naive checker in the student's process falls for them (the control).
@@ -19,12 +19,13 @@ from notebook_attacks import (
     fools_the_naive,
     graded_on,
 )
+from turns import tried
 
 TAMPERING = attacks("tampering")
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(600)]
 
 
-@pytest.fixture(scope="module", params=REAL_TIERS)
+@pytest.fixture(scope="module", params=tried(REAL_TIERS, 2))
 def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Graded:
     """Everything in one batch."""
     return graded_on(request.param, tmp_path_factory.mktemp(request.param), TAMPERING)

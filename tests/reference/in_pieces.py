@@ -24,7 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from labelled import SOLUTION, Labelled, in_turn
+from labelled import SOLUTION, Labelled
+from turns import in_turn
 
 from grader.audit.pieces import Piece, shared_and_own
 from grader.audit.run import kept_evidence, run_pieces
@@ -69,7 +70,7 @@ def pieces(labelled: Labelled) -> dict[str, Pieced]:
 
 def run_whole_as_well(names: Iterable[str]) -> list[str]:
     """One in six of these, by their place: which one, the text of all our programs decides."""
-    return in_turn(names, EVERY)
+    return in_turn(sorted(names), EVERY)
 
 
 def ask(cases: dict[str, Pieced], setting: Setting, work: Path, *, jobs: int) -> dict[str, str]:

@@ -116,7 +116,7 @@ def test_the_old_name_of_the_learning_rate_is_honoured(slug: str, classes: Class
     old = [one.id for one in graded_whole if "RMSprop(lr=0.0001)" in one.path.read_text()]
     graded = [stored(labelled.setting(graded_class.runs), name) for name in old]
     drawn = [one for one in graded if one.diagram is not None]
-    assert len(drawn) > 2
+    assert len(drawn) > 1
     for one in drawn:
         assert one.diagram is not None
         assert one.diagram.optimizer == "rmsprop, learning rate 0.0001", one.submission.id

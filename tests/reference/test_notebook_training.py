@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from labelled import ALL, HORSES, cases, differences, in_turn, of, parted
+from labelled import HORSES, cases, differences, of, parted
+from turns import tried
 
 from grader.pipeline.submission import grade
 from grader.pipeline.training import NOTE
@@ -19,7 +20,7 @@ LONG = [
 ]
 """Epochs of the whole network, twice: minutes each. `make test` trains one of them."""
 SHORT = [case for case in cases("notebook") if case not in LONG]
-TRAINED = SHORT + (LONG if ALL else in_turn(LONG, len(LONG)))
+TRAINED = SHORT + tried(LONG, len(LONG))
 
 
 @pytest.mark.parametrize("case", TRAINED)

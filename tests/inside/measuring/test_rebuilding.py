@@ -1,4 +1,7 @@
-"""Small models of both Keras, rebuilt from their graphs, trained and asked: really, in seconds."""
+"""Small models of both Keras, rebuilt from their graphs, trained and asked: really, in seconds.
+
+Of one Keras each time, in turn, or of both (`turns`).
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from turns import tried
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.timeout(1800)]
 PROGRAM = Path(__file__).parents[2] / "helpers" / "rebuilding.py"
@@ -17,7 +21,7 @@ CLOSE = 2e-4
 """Two Keras, or a layer that is called alone, differ in the last bits."""
 
 
-@pytest.fixture(scope="module", params=["0", "1"], ids=["keras", "tf-keras"])
+@pytest.fixture(scope="module", params=tried(["keras", "tf-keras"], 2))
 def measured(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What `rebuilding.py` printed, models made with one of the two."""
     done = subprocess.run(
@@ -26,7 +30,7 @@ def measured(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
             **os.environ,
             "TF_CPP_MIN_LOG_LEVEL": "3",
             "CUDA_VISIBLE_DEVICES": "-1",
-            "TF_USE_LEGACY_KERAS": request.param,
+            "TF_USE_LEGACY_KERAS": str(int(request.param == "tf-keras")),
         },
         capture_output=True,
         text=True,
