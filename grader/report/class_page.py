@@ -29,7 +29,7 @@ def in_class(grade: Grade) -> Grade:
     """As much of a grade as its class needs; the whole one is in its file.
 
     Without cells, curves and the model's picture, and with equal parts kept once for all, a
-    thousand take 6 MB.
+    thousand take 4 MB.
     """
     measured, origin = grade.measured, grade.provenance
     if measured is not None:
@@ -45,7 +45,10 @@ def in_class(grade: Grade) -> Grade:
         "run": grade.run.model_copy(update={"cells": (), "versions": {}}),
         "provenance": _origin(origin.assets.kind, origin.assets.scale, origin.tier, origin.hidden),
     }
-    return grade.model_copy(update=less | said)
+    small = grade.model_copy(update=less | said)
+    for part in (small, small.run):
+        part.model_fields_set.clear()  # nobody asks which fields were set: a third of it
+    return small
 
 
 @lru_cache
