@@ -44,7 +44,6 @@ from ..shims.places import full
 from . import flat
 from .answers import attempt, defined, forget, kind_of
 from .called import ready
-from .flat import Left
 from .painting import bound, in_place_of, paint, paint_alike, undisturbed
 
 FLAT_SPREAD = 1e-3
@@ -58,19 +57,20 @@ def ask_images(
     notebook: dict[str, Any], asked: dict[str, Any], hints: Mapping[str, Sequence[str]]
 ) -> tuple[str, str, Any, str] | None:
     """(name, status, value, error) for `Answers.give`; None where there are no data to look at."""
+    from .handed import kept_data  # as `look`, it needs NumPy
     from .looking import augments, look
 
     inputs = asked["data"]
     name = defined(notebook, asked["functions"]["data"])
-    left = [] if name else Left(notebook, hints).data()
-    if not name and not left:
+    kept = None if name else kept_data(notebook, hints)
+    if not name and not kept:
         return None
     own_splits = _own_splits(inputs)
     sandboxed = "GRADER_IN" in os.environ
     question = _Question(
         notebook=notebook,
         inputs=inputs,
-        function=notebook[name] if name else functools.partial(flat.read_again, notebook, left),
+        function=kept.again if kept else notebook[name],
         seconds=asked["seconds"]["data"],
         own_splits=own_splits,
         # cells that are run again bind names to other objects
@@ -93,7 +93,7 @@ def ask_images(
         with hidden_folder() as hidden:
             paint_alike(hidden, painted, **inputs["textured"])
             join_augments(value, put(hidden, augments)[1])
-    seen = {"hidden": value} | ({"object": next(filter(None, left))} if left else {})
+    seen = {"hidden": value} | ({"object": kept.name} if kept else {})
     return name or asked["functions"]["data"][0], status, seen, error
 
 
@@ -147,12 +147,14 @@ class _Question:
             return self._look(see, paths)
 
     def _look(self, see: See, folders: Mapping[str, str]) -> tuple[str, Any, str]:
+        from .handed import both_of
+
         def called() -> dict[str, Any]:
             forget(self.function)
             flat.make_again(flat.data_read_by(self.function, self.notebook))
             offered = list(folders.values())
             got = ready(self.function, offered, self.notebook, all_of_them=False)()
-            data_sets = flat.both_of(got)
+            data_sets = both_of(got)
             parts = [see(data) if data is not None else None for data in data_sets]
             return {"returned": kind_of(got), "parts": parts or None}
 

@@ -51,7 +51,7 @@ def look(data: Any, *, max_images: int) -> dict[str, Any]:
     """
     seen: dict[str, Any] = {
         "kind": kind_of(data),
-        "cardinality": _cardinality(data),
+        "cardinality": cardinality(data),
         "batched": True,
         "batches": [],
         "shapes": [],
@@ -137,7 +137,7 @@ def _pictures(data: Any) -> Iterator[Any]:
         yield from np.asarray(images[np.newaxis] if single else images[:OF_A_BATCH], "float64")
 
 
-def _cardinality(data: Any) -> int | None:
+def cardinality(data: Any) -> int | None:
     """Batches that it says it has; negative: endless or unknown."""
     try:
         return int(data.cardinality()) if hasattr(data, "cardinality") else len(data)

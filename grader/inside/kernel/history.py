@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -20,6 +21,8 @@ _of_keras: dict[str, Any] = {}
 _deleted: dict[str, Any] = {}
 _led: dict[str, str] = {}
 MAX_CELLS = 500
+OF_IPYTHON = re.compile(r"^([ \t]*)[%!](?:.*\\\n)*.*$", re.MULTILINE)
+"""A magic or a line for a shell, with those that go on from it."""
 DATA_SET = "DatasetV2"
 """TensorFlow's class of data sets."""
 
@@ -89,11 +92,12 @@ def assigned(source: str) -> set[str]:
 
 
 def nodes_of(source: str) -> list[ast.AST]:
-    """All of its syntax tree; none of code that Python cannot read, as with a line for a shell."""
-    try:
-        return list(ast.walk(ast.parse(source)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+    """All of its syntax tree; lines of IPython's own are left out where Python cannot read it
+    with them. None of what it cannot read either way."""
+    for code in (source, OF_IPYTHON.sub(r"\1pass", source)):
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+            return list(ast.walk(ast.parse(code)))
+    return []
 
 
 def cells() -> tuple[Ran, ...]:
