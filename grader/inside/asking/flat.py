@@ -81,10 +81,12 @@ class Left:
         self.hints = hints
         models = [value for value in self.notebook.values() if is_model(value)]
         self.models = list({id(model): model for model in models}.values())
+        self.replaced = {n: model for n, model in history.replaced().items() if is_model(model)}
 
     def name_of(self, value: Any, part: str) -> str:
         """The name under which a value is kept, the usual one when it has several."""
-        names = [name for name, kept in self.notebook.items() if kept is value]
+        every = (*self.notebook.items(), *self.replaced.items())
+        names = [name for name, kept in every if kept is value]
         usual = [name for name in self.hints.get(part, ()) if name in names]
         return next(iter([*usual, *names, *self.hints.get(part, ())]), "")
 
@@ -99,8 +101,16 @@ class Left:
     def head(self, part: str = "head") -> Any:
         """The final model; what bears its name when there is none; NOTHING without that.
 
-        The compiled one; where one compiled model is a layer of another, the outer one.
+        The compiled one; where one compiled model is a layer of another, the outer one. Not what
+        was tried in its place later, without a network.
         """
+        final = self._head(part)
+        before = [model for model in self.replaced.values() if _is_compiled(model)]
+        if not before or not is_model(final) or _is_large(final):
+            return final
+        return next(filter(_is_large, before), final)
+
+    def _head(self, part: str) -> Any:
         hinted = self._hinted(part)
         ready = [model for model in self.models if _is_compiled(model)]
         for model in (*hinted, *reversed(ready)):
@@ -136,7 +146,7 @@ class Left:
         """
         layers, used = ({id(layer) for layer in all_layers(model)} for model in (network, final))
         made = self._bound(network)[-1:]
-        for model in self.models:
+        for model in (*self.models, *self.replaced.values()):
             inner, first = {id(layer) for layer in all_layers(model)}, self._bound(model)[:1]
             if inner > layers and not used & (inner - layers) and [] < first <= made:
                 return network if _is_compiled(model) else model
@@ -184,6 +194,10 @@ def all_layers(model: Any, depth: int = 5) -> Iterator[Any]:
         yield layer
         if depth and hasattr(layer, "layers"):
             yield from all_layers(layer, depth - 1)
+
+
+def _is_large(model: Any) -> bool:
+    return len(list(all_layers(model))) >= LARGE
 
 
 def _outermost(model: Any, others: Sequence[Any]) -> Any:
@@ -249,11 +263,6 @@ def read_again(notebook: dict[str, Any], wanted: Sequence[str]) -> list[Any]:
         values = named_values(notebook)
     data_sets = [values[name] if name else None for name in wanted]
     return [_anew(data) if _reads_folder(data) else data for data in data_sets]
-
-
-def make_again(names: Iterable[str]) -> None:
-    """Run the cells that bound these names once more, in their order."""
-    history.again(sorted({number for name in names for number in history.binding(name)}))
 
 
 def data_read_by(function: Callable[..., Any], notebook: Mapping[str, Any]) -> list[str]:

@@ -16,7 +16,7 @@ from .answers import attempt
 from .arrays import SPLITS, left, splits_of
 from .called import value_of
 from .flat import Left, named_values, read_again
-from .looking import cardinality
+from .looking import cardinality, elements, parts_of
 from .making import is_data, is_rows, making
 
 IMAGES = 4
@@ -42,6 +42,7 @@ class _Source(NamedTuple):
     inputs: ast.expr
     labels: ast.expr | None = None
     batch: ast.expr | None = None
+    """Of arrays; without it they are one."""
 
     def names(self) -> list[str]:
         parts = [part for part in (self.inputs, self.labels) if part is not None]
@@ -58,7 +59,7 @@ class _Source(NamedTuple):
         if not is_images(inputs):
             return None
         size = None if self.batch is None else value_of(self.batch, notebook)
-        size = size if type(size) is int and size > 0 else USUAL_BATCH
+        size = size if type(size) is int and size > 0 else len(inputs) or 1
         parts = [inputs] if labels is None else [inputs, labels]
         return [
             tuple(part[start : start + size] for part in parts)
@@ -91,6 +92,22 @@ def kept_data(notebook: dict[str, Any], hints: Mapping[str, Sequence[str]]) -> K
     if all(not text or is_data(kept.notebook.get(text)) for text in texts):
         return Kept(next(filter(None, texts)), partial(read_again, notebook, texts))
     return Kept(first, partial(_made_again, notebook, sources, used))
+
+
+def reach_of_training(notebook: dict[str, Any], hints: Mapping[str, Sequence[str]]) -> list[float]:
+    """[least, largest] value of a first batch of what `fit` is handed, of the notebook's own data;
+    [] where that is not known. What can be gone through only once is left alone."""
+    kept = Left(notebook, hints)
+    source = _handed(kept)[0]
+
+    def look() -> list[float]:
+        data = source and source.value(kept.notebook)
+        if data is None or type(data) is types.GeneratorType:
+            return []
+        images, _ = parts_of(next(iter(elements(data))))
+        return [] if images is None else [float(images.min()), float(images.max())]
+
+    return attempt(look, SECONDS)[1] or []
 
 
 def _read(code: str) -> ast.expr:
@@ -144,7 +161,7 @@ def _sources(call: ast.Call) -> list[_Source | None]:
         placed = {"x": call.args[0]} if call.args else {}
     given = placed | named
     inputs, checking = given.get("x", given.get("generator")), given.get("validation_data")
-    size = given.get("batch_size")
+    size = given.get("batch_size", _read(str(USUAL_BATCH)))
     return [
         _Source(inputs, given.get("y"), size) if inputs is not None else None,
         _Source(checking, None, given.get("validation_batch_size", size)) if checking else None,

@@ -44,11 +44,11 @@ def making(names: Iterable[str], notebook: Mapping[str, Any]) -> list[int]:
         filled = {name for name in read & wanted if not trains and type(notebook.get(name)) is list}
         if wanted.intersection(cell.bound | changed_in_place(cell.source) | filled):
             numbers.append(number)
-            wanted.update(name for name in _read_through(read, notebook) if name in notebook)
+            wanted.update(name for name in read_through(read, notebook) if name in notebook)
     return numbers[::-1]
 
 
-def _read_through(names: Iterable[str], notebook: Mapping[str, Any]) -> Iterator[str]:
+def read_through(names: Iterable[str], notebook: Mapping[str, Any]) -> Iterator[str]:
     """Those of the names, and of those that functions among them read, that stand for data or for
     what data are made of."""
     seen: set[str] = set()

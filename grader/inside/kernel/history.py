@@ -19,6 +19,7 @@ _cells: list[Ran] = []
 _before: dict[str, int] = {}
 _of_keras: dict[str, Any] = {}
 _deleted: dict[str, Any] = {}
+_replaced: dict[str, Any] = {}
 _led: dict[str, str] = {}
 MAX_CELLS = 500
 OF_IPYTHON = re.compile(r"^([ \t]*)[%!](?:.*\\\n)*.*$", re.MULTILINE)
@@ -53,6 +54,8 @@ def follow(shell: Any) -> None:
         for name in bound - gone.keys():
             _deleted.pop(name, None)
         _deleted.update(gone)
+        for name in bound:
+            _note_replaced(name, shell.user_ns.get(name))
         _of_keras.clear()
         if len(_cells) < MAX_CELLS and result.info.store_history:
             ran_away = isinstance(result.error_in_exec, KeyboardInterrupt)
@@ -66,6 +69,24 @@ def _is_of_keras(value: Any) -> bool:
     kinds = type(value).__mro__
     homes = {kind.__module__.partition(".")[0] for kind in kinds}
     return bool(homes & {"keras", "tf_keras"}) or any(kind.__name__ == DATA_SET for kind in kinds)
+
+
+def _note_replaced(name: str, new: Any) -> None:
+    old = _of_keras.get(name)
+    if 0 <= _size(new) < _size(old) > _size(_replaced.get(name)):
+        _replaced[name] = old
+
+
+def _size(value: Any) -> int:
+    """Variables of a model; -1 for what is none."""
+    with contextlib.suppress(Exception):  # a model may be anything
+        return len(value.weights) if hasattr(value, "layers") else -1
+    return -1
+
+
+def replaced() -> dict[str, Any]:
+    """Name → the largest model in whose place a cell put a smaller one."""
+    return dict(_replaced)
 
 
 def deleted() -> dict[str, Any]:
