@@ -21,7 +21,7 @@ from .making import is_data, is_rows, making
 
 IMAGES = 4
 """Axes of an array of images."""
-USUAL_BATCH = 32
+USUAL_BATCH = "32"
 """Of Keras, where `fit` is told none."""
 SECONDS = 20
 FITS = ("fit", "fit_generator")
@@ -76,7 +76,8 @@ def kept_data(notebook: dict[str, Any], hints: Mapping[str, Sequence[str]]) -> K
     then arrays, by their names. None where there is nothing."""
     kept = Left(notebook, hints)
     names = kept.data() or ["", ""]
-    named = [_Source(_read(name)) if name else None for name in names]
+    read = map(_read, names)
+    named = [_Source(expression) if expression else None for expression in read]
     sources = [
         trained if trained and _is_more(trained, data, kept.notebook) else data
         for trained, data in zip(_handed(kept), named, strict=True)
@@ -110,8 +111,12 @@ def reach_of_training(notebook: dict[str, Any], hints: Mapping[str, Sequence[str
     return attempt(look, SECONDS)[1] or []
 
 
-def _read(code: str) -> ast.expr:
-    return ast.parse(code, mode="eval").body
+def _read(code: str) -> ast.expr | None:
+    """None of a name that only `globals()` can have."""
+    try:
+        return ast.parse(code, mode="eval").body
+    except SyntaxError:
+        return None
 
 
 def _is_more(trained: _Source, data: _Source | None, notebook: Mapping[str, Any]) -> bool:
@@ -161,7 +166,7 @@ def _sources(call: ast.Call) -> list[_Source | None]:
         placed = {"x": call.args[0]} if call.args else {}
     given = placed | named
     inputs, checking = given.get("x", given.get("generator")), given.get("validation_data")
-    size = given.get("batch_size", _read(str(USUAL_BATCH)))
+    size = given.get("batch_size", ast.parse(USUAL_BATCH, mode="eval").body)
     return [
         _Source(inputs, given.get("y"), size) if inputs is not None else None,
         _Source(checking, None, given.get("validation_batch_size", size)) if checking else None,
@@ -174,9 +179,10 @@ def _by_name(notebook: Mapping[str, Any], hints: Sequence[str]) -> list[_Source 
     found: dict[str, _Source] = {}
     for inputs, labels in splits_of({name: notebook[name] for name in names}) or ():
         pair = [next((n for n in names if notebook[n] is part), "") for part in (inputs, labels)]
-        if is_images(inputs) and all(pair):
+        read = [expression for expression in map(_read, pair) if expression]
+        if is_images(inputs) and len(read) == len(pair):
             words = [word for word in SPLITS if word in pair[0].lower()]
-            found.setdefault(words[0], _Source(*map(_read, pair)))
+            found.setdefault(words[0], _Source(*read))
     return [found.get("train"), found.get("val", found.get("test"))]
 
 

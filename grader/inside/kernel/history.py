@@ -127,8 +127,9 @@ def cells() -> tuple[Ran, ...]:
 
 
 def forget_after(count: int) -> None:
-    """Remember only the first `count` cells."""
+    """Remember only the first `count` cells, and no model that was replaced."""
     del _cells[count:]
+    _replaced.clear()
 
 
 def binding(name: str) -> list[int]:

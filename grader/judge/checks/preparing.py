@@ -214,10 +214,6 @@ def scaled_once(
         _size((low * by_model, high * by_model), _in_files(evidence)) for low, high in reaching
     }
     before = {_size(span, _in_files(evidence)) for span in reaching}
-    # divided, and once more by a function that then subtracts one
-    widths = {
-        _size((0.0, high - low), _in_files(evidence)) for low, high in reaching[:1] if reached
-    }
     names = ", ".join(layer.kind for layer in scaling) or "nothing"
     never = not (sizes <= {"small", "tiny"} or scaling or elsewhere)
     parts = delivered(evidence, functions) if scaled else []
@@ -228,7 +224,7 @@ def scaled_once(
     sure = [part for part in parts if part.exact]
     near = sure[0].scaled_like(sure[1]) if len(sure) == len(SPLITS) else _alike(spans)
     rules: list[tuple[bool, float, str, list[str]]] = [
-        ("tiny" in sizes or "tiny" in widths, 0.0, "The data are scaled twice.", ["scaled-twice"]),
+        ("tiny" in sizes, 0.0, "The data are scaled twice.", ["scaled-twice"]),
         (not alike or len(sizes) > 1 or not (by_itself or near), wrong,
          "Training and validation data are scaled in different ways.",
          (["scaled-differently"] + ["never-scaled"] * never) * bool(scaled)),

@@ -294,3 +294,10 @@ def test_what_is_trained_with_counts_before_what_it_was_made_of(tmp_path: Path) 
         (folder := tmp_path / name).mkdir()
         got = ask(folder, BASE, CUT, HEAD, read, wrong, few, f"model.fit({name})")
         assert got.split("train") == said
+
+
+def test_a_name_that_is_none_stops_nothing(tmp_path: Path) -> None:
+    """As `globals()` takes any; what cannot be written in code is not found."""
+    odd = "globals()['my train data'] = train_generator\ndel train_generator"
+    got = ask(tmp_path, READ, odd)
+    assert got.split("validation") == "The validation data come from the right folder."
