@@ -83,8 +83,9 @@ def kept_data(notebook: dict[str, Any], hints: Mapping[str, Sequence[str]]) -> K
         for trained, data in zip(_handed(kept), named, strict=True)
     ]
     if None in sources:
+        batch = next((source.batch for source in sources if source), None)
         pairs = zip(sources, _by_name(notebook, hints.get("data", ())), strict=True)
-        sources = [source or array for source, array in pairs]
+        sources = [source or (array and array._replace(batch=batch)) for source, array in pairs]
     used = [name for source in sources if source for name in source.names()]
     first = next((name for name in used if name in notebook), "")
     if not any(sources):

@@ -260,6 +260,7 @@ ARRAYS = "a, b = load('train')\nc, d = load('validation')"
         ("a / 255, b, batch_size=20, validation_data=(c / 255, d)", "right"),
         ("x=a, y=b, batch_size=20, validation_data=checking", "right"),
         ("a, b, batch_size=20, validation_data=(a[::2], b[::2])", "training"),
+        ("a, b, batch_size=20, validation_split=0.2", "right"),
     ],
 )
 def test_arrays_that_are_trained_with_are_read_again(
@@ -267,7 +268,9 @@ def test_arrays_that_are_trained_with_are_read_again(
 ) -> None:
     """Under whatever names, in the batches in which they are trained with."""
     fit = f"%%time\nmodel.fit({handed})"
-    got = ask(tmp_path, BASE, CUT, HEAD, LOAD, ARRAYS, "checking = (c, d)", fit)
+    got = ask(
+        tmp_path, BASE, CUT, HEAD, LOAD, ARRAYS, "checking = (c, d)\nx_val, y_val = c, d", fit
+    )
     assert got.split("train") == "The training data come from the right folder."
     assert got.split("validation") == f"The validation data come from the {validation} folder."
     assert labels_right(got.evidence, functions=DATA).share == 1
