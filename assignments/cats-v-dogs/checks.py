@@ -31,7 +31,7 @@ def ask_inputs(seed: int) -> dict[str, Any]:
         "functions": {"data": ["data"], "base": ["network"], "cut": ["cut"], "head": ["model"]},
         "seconds": {"data": 60, "base": 90, "cut": 60, "head": 90},
         "data": {
-            "images": painted_images(dice, counts),
+            "images": painted_images(dice, counts, ending="jpg"),
             "textured": {"seed": dice.randrange(2**32), "size": [150, 150]},
             "root": "data",
             "max_images": 3 * total,

@@ -37,7 +37,6 @@ Two arrays that belong together may be returned in any nesting, all inputs befor
 a dictionary, beside other things; data sets of TensorFlow and Keras stand for both.
 """
 
-import ast
 import contextlib
 import filecmp
 import functools
@@ -55,8 +54,9 @@ from ..shims import delivery
 from ..shims.places import full
 from .answers import attempt, defined, forget, kind_of
 from .called import ready
-from .flat import is_data, names_read_by, written
+from .flat import written
 from .images import hidden_folder, join_augments, trees_in
+from .making import changed_in_place, is_data, is_rows, names_read_by
 from .marking import draw, seen_of
 from .painting import bound, in_place_of
 
@@ -226,13 +226,6 @@ def _paired(arrays: list[Any]) -> list[tuple[Any, Any]] | None:
     return list(zip(inputs, labels, strict=True)) if len(inputs) == len(labels) else None
 
 
-def is_rows(value: Any) -> bool:
-    """An array or tensor with rows, not only something that says it has a shape."""
-    if type(value).__module__.partition(".")[0] not in ("numpy", "tensorflow"):
-        return False
-    return hasattr(value, "__array__") and len(getattr(value, "shape", ())) > 0
-
-
 def is_set(value: Any) -> bool:
     """A data set that delivers inputs and labels by itself."""
     return is_data(value) or hasattr(value, "element_spec") or type(value) is types.GeneratorType
@@ -273,22 +266,3 @@ def _making(names: Sequence[str], notebook: Mapping[str, Any]) -> list[int]:
         if touched.intersection(names):
             last = number
     return sorted(number for number in numbers if number <= last)
-
-
-def changed_in_place(source: str) -> set[str]:
-    """Names that code changes without binding them: `x /= 16`, `x[:5] = 0`."""
-    return {name.id for node in history.nodes_of(source) for name in _targets(node)}
-
-
-def _targets(node: ast.AST) -> Iterator[ast.Name]:
-    targets: list[Any] = []
-    if isinstance(node, ast.AugAssign):
-        targets = [node.target]
-    elif isinstance(node, ast.Assign):
-        targets = [target for target in node.targets if isinstance(target, ast.Subscript)]
-    for target in targets:
-        inner = target
-        while isinstance(inner, ast.Subscript | ast.Attribute):
-            inner = inner.value
-        if isinstance(inner, ast.Name):
-            yield inner

@@ -52,7 +52,7 @@ def _rest(
         except TypeError:  # not a call that works
             continue
         values = {word: handed[word] for word in behind if isinstance(handed.get(word), ast.expr)}
-        return {word: _value(node, notebook) for word, node in values.items()}
+        return {word: value_of(node, notebook) for word, node in values.items()}
     return {}
 
 
@@ -65,5 +65,6 @@ def _calls(function: Any, notebook: Mapping[str, Any]) -> Iterator[ast.Call]:
                 yield node
 
 
-def _value(node: ast.expr, notebook: Mapping[str, Any]) -> Any:
+def value_of(node: ast.expr, notebook: Mapping[str, Any]) -> Any:
+    """What an expression of the notebook is now."""
     return eval(compile(ast.Expression(node), "<call>", "eval"), dict(notebook))  # noqa: S307 - the student's own code

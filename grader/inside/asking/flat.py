@@ -6,11 +6,9 @@ broken, the later cells are run once more, with ours in its place.
 """
 
 import contextlib
-import inspect
 import itertools
 import os
 import sys
-import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from typing import Any
 from ..kernel import history
 from ..shims.places import full
 from .answers import kind_of
+from .making import is_data, making, names_read_by
 
 LARGE = 50
 """Layers of a pretrained network; a head has a handful."""
@@ -26,8 +25,6 @@ IPYTHON = {"In", "Out"}
 MOST_INNER = 20
 MOST_DEEP = 6
 """Folders within folders, among which those of the images are looked for."""
-DATA = {"DatasetV2", "Iterator", "PyDataset", "Sequence"}
-"""Classes of TensorFlow and Keras whose objects deliver images."""
 
 
 def is_model(value: Any) -> bool:
@@ -84,10 +81,12 @@ class Left:
         self.hints = hints
         models = [value for value in self.notebook.values() if is_model(value)]
         self.models = list({id(model): model for model in models}.values())
+        self.replaced = {n: model for n, model in history.replaced().items() if is_model(model)}
 
     def name_of(self, value: Any, part: str) -> str:
         """The name under which a value is kept, the usual one when it has several."""
-        names = [name for name, kept in self.notebook.items() if kept is value]
+        every = (*self.notebook.items(), *self.replaced.items())
+        names = [name for name, kept in every if kept is value]
         usual = [name for name in self.hints.get(part, ()) if name in names]
         return next(iter([*usual, *names, *self.hints.get(part, ())]), "")
 
@@ -102,8 +101,16 @@ class Left:
     def head(self, part: str = "head") -> Any:
         """The final model; what bears its name when there is none; NOTHING without that.
 
-        The compiled one; where one compiled model is a layer of another, the outer one.
+        The compiled one; where one compiled model is a layer of another, the outer one. Not what
+        was tried in its place later, without a network.
         """
+        final = self._head(part)
+        before = [model for model in self.replaced.values() if _is_compiled(model)]
+        if not before or not is_model(final) or _is_large(final):
+            return final
+        return next(filter(_is_large, before), final)
+
+    def _head(self, part: str) -> Any:
         hinted = self._hinted(part)
         ready = [model for model in self.models if _is_compiled(model)]
         for model in (*hinted, *reversed(ready)):
@@ -120,7 +127,7 @@ class Left:
         hinted = self._hinted("base")
         for value in hinted:
             if any(value is model for model in others):
-                return value
+                return self._whole(value, final)
         inside = {id(layer) for layer in all_layers(final)} if is_model(final) else set()
         used = [
             model for model in others if any(id(layer) in inside for layer in all_layers(model))
@@ -132,17 +139,38 @@ class Left:
             return max(_innermost(large), key=lambda model: len(model.layers))
         return hinted[0] if hinted else NOTHING
 
+    def _whole(self, network: Any, final: Any) -> Any:
+        """The network; where it is a part that was made of a larger one, that one.
+
+        What was tried behind the network came later, and what is trained is no network.
+        """
+        layers, used = ({id(layer) for layer in all_layers(model)} for model in (network, final))
+        made = self._bound(network)[-1:]
+        for model in (*self.models, *self.replaced.values()):
+            inner, first = {id(layer) for layer in all_layers(model)}, self._bound(model)[:1]
+            if inner > layers and not used & (inner - layers) and [] < first <= made:
+                return network if _is_compiled(model) else model
+        return network
+
+    def _bound(self, model: Any) -> list[int]:
+        """Numbers of the cells that bound the name of the model."""
+        return history.binding(self.name_of(model, "base"))
+
     def cut(self, base: Any, final: Any) -> Any:
-        """The tensor of the network that the head reads."""
+        """The tensor of the network that the head reads.
+
+        Where a part of the network is called as a layer, what bears the name may be a tensor of
+        the final model: then the one at which that part ends.
+        """
         hinted = self._hinted("cut")
-        for value in hinted:
-            if is_tensor(value):
-                return value
+        tensors = [value for value in hinted if is_tensor(value)]
+        if tensors and not (is_model(base) and _is_elsewhere(tensors[0], base)):
+            return tensors[0]
         if is_model(base) and is_model(final):
             tensor = _where_left(base, final)
             if tensor is not None:
                 return tensor
-        return hinted[0] if hinted else NOTHING
+        return next(iter([*tensors, *hinted]), NOTHING)
 
     def data(self) -> list[str]:
         """[training, validation]; "" for one that is not there, [] where there is neither."""
@@ -168,6 +196,10 @@ def all_layers(model: Any, depth: int = 5) -> Iterator[Any]:
             yield from all_layers(layer, depth - 1)
 
 
+def _is_large(model: Any) -> bool:
+    return len(list(all_layers(model))) >= LARGE
+
+
 def _outermost(model: Any, others: Sequence[Any]) -> Any:
     """The one of them that has the model as a layer, however deep; without one the model."""
     around = [other for other in others if any(layer is model for layer in all_layers(other))]
@@ -179,6 +211,17 @@ def _innermost(models: Sequence[Any]) -> list[Any]:
     layers = {id(model): {id(layer) for layer in all_layers(model)} for model in models}
     held = layers.values()
     return [model for model in models if not any(layers[id(model)] > other for other in held)]
+
+
+def _is_elsewhere(tensor: Any, network: Any) -> bool:
+    """Whether no way leads from the network's input to the tensor."""
+    from ..export.walk import keras_of
+
+    try:
+        sys.modules[keras_of(network)].Model(network.inputs, tensor)
+    except Exception:  # noqa: BLE001 - each Keras has its own
+        return True
+    return False
 
 
 def holds_another_network(final: Any, network: Any) -> bool:
@@ -206,15 +249,6 @@ def _where_left(base: Any, final: Any) -> Any:
     return ours[read.pop()].layer.output
 
 
-def is_data(value: Any) -> bool:
-    """Something that delivers images: a data set, an iterator over folders, a Keras sequence."""
-    homes = ("keras", "tf_keras", "tensorflow")
-    return any(
-        kind.__name__ in DATA and kind.__module__.partition(".")[0] in homes
-        for kind in type(value).__mro__
-    )
-
-
 def read_again(notebook: dict[str, Any], wanted: Sequence[str]) -> list[Any]:
     """The data sets of these names, made once more: by now the folders hold other images. None for
     the name "".
@@ -225,56 +259,15 @@ def read_again(notebook: dict[str, Any], wanted: Sequence[str]) -> list[Any]:
     names = [name for name in wanted if name]
     values = named_values(notebook)
     if not all(_reads_folder(values[name]) for name in names):
-        make_again(name.partition("[")[0] for name, value in values.items() if is_data(value))
+        history.again(making([name.partition("[")[0] for name in names], notebook))
         values = named_values(notebook)
     data_sets = [values[name] if name else None for name in wanted]
     return [_anew(data) if _reads_folder(data) else data for data in data_sets]
 
 
-def make_again(names: Iterable[str]) -> None:
-    """Run the cells that bound these names once more, in their order."""
-    history.again(sorted({number for name in names for number in history.binding(name)}))
-
-
 def data_read_by(function: Callable[..., Any], notebook: Mapping[str, Any]) -> list[str]:
     """The notebook's data sets that a function finds there instead of making them."""
     return [name for name in names_read_by(function) if is_data(notebook.get(name))]
-
-
-def names_read_by(function: Callable[..., Any]) -> list[str]:
-    """Names that a function reads from outside, those of functions in it included."""
-    return list(_outer_names(getattr(inspect.unwrap(function), "__code__", None)))
-
-
-def _outer_names(code: Any) -> Iterator[str]:
-    if isinstance(code, types.CodeType):
-        yield from code.co_names
-        for inner in code.co_consts:
-            yield from _outer_names(inner)
-
-
-def both_of(got: Any) -> list[Any]:
-    """What a data function returned as [training, validation, …].
-
-    A tuple or list as it is, one data set alone, a dictionary by its keys, else in its order. None
-    for one that is missing; [] for anything else.
-    """
-    if isinstance(got, tuple | list):
-        return list(got[:3])
-    if is_data(got):
-        return [got, None]
-    if isinstance(got, dict):
-        words = ("train", "val", "test")
-        named = {
-            word: value
-            for key, value in reversed(got.items())
-            for word in words
-            if word in str(key).lower()
-        }
-        if named:
-            return [named.get("train"), named.get("val", named.get("test"))]
-        return [value for value in got.values() if is_data(value)]
-    return []
 
 
 def _reads_folder(data: Any) -> bool:

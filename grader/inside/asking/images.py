@@ -27,6 +27,9 @@ any other kind of data set. `differs`: how far apart the same picture came out, 
 difference to the first one that came, as a share of what its values span: 0 where nothing was
 changed at random, for every kind of data set. `images`: how many were compared. Both are missing
 where fewer than two images of one shape came. {} where the second asking failed.
+
+Of a data function the answer has "trained_with" too: [least, largest] value of a batch that `fit`
+is handed, of the notebook's own images; [] where that is not known.
 """
 
 import contextlib
@@ -44,7 +47,7 @@ from ..shims.places import full
 from . import flat
 from .answers import attempt, defined, forget, kind_of
 from .called import ready
-from .flat import Left
+from .making import making, names_read_by, read_through
 from .painting import bound, in_place_of, paint, paint_alike, undisturbed
 
 FLAT_SPREAD = 1e-3
@@ -58,24 +61,26 @@ def ask_images(
     notebook: dict[str, Any], asked: dict[str, Any], hints: Mapping[str, Sequence[str]]
 ) -> tuple[str, str, Any, str] | None:
     """(name, status, value, error) for `Answers.give`; None where there are no data to look at."""
+    from .handed import kept_data, reach_of_training  # as `look`, these need NumPy
     from .looking import augments, look
 
     inputs = asked["data"]
     name = defined(notebook, asked["functions"]["data"])
-    left = [] if name else Left(notebook, hints).data()
-    if not name and not left:
+    kept = None if name else kept_data(notebook, hints)
+    if not name and not kept:
         return None
     own_splits = _own_splits(inputs)
     sandboxed = "GRADER_IN" in os.environ
     question = _Question(
         notebook=notebook,
         inputs=inputs,
-        function=notebook[name] if name else functools.partial(flat.read_again, notebook, left),
+        function=kept.again if kept else notebook[name],
         seconds=asked["seconds"]["data"],
         own_splits=own_splits,
         # cells that are run again bind names to other objects
         restored=dict(notebook),
         named={} if sandboxed else flat.folder_names(notebook, own_splits),
+        cells=making(flat.data_read_by(notebook[name], notebook), notebook) if name else (),
     )
     painted = _in_their_folders(inputs)
     most = inputs.get("max_images", PASSES * len(painted))
@@ -83,6 +88,11 @@ def ask_images(
     with hidden_folder() as hidden, undisturbed():
         paint(hidden, painted)
         status, value, error = put(hidden, see)
+        if name and not (status == "ok" and _one_coloured(value)) and question.read_elsewhere():
+            # perhaps it names files that another cell has listed
+            second = put(hidden, see)
+            if second[0] == "ok" and _one_coloured(second[1]):
+                status, value, error = second
         if name and status == "ok" and not _one_coloured(value):
             # its folders were not found by their usual path: perhaps it kept the real one
             second = question.put_rebound(hidden, see)
@@ -93,7 +103,9 @@ def ask_images(
         with hidden_folder() as hidden:
             paint_alike(hidden, painted, **inputs["textured"])
             join_augments(value, put(hidden, augments)[1])
-    seen = {"hidden": value} | ({"object": next(filter(None, left))} if left else {})
+    seen = {"hidden": value} | ({"object": kept.name} if kept else {})
+    if name and status == "ok":
+        seen["trained_with"] = reach_of_training(notebook, hints)
     return name or asked["functions"]["data"][0], status, seen, error
 
 
@@ -124,6 +136,15 @@ class _Question:
     restored: Mapping[str, Any]
     named: Mapping[str, str]
     """Name → split: see `flat.folder_names`."""
+    cells: Sequence[int] = ()
+    """Numbers of those that are run again before the call."""
+
+    def read_elsewhere(self) -> bool:
+        """Have the cells run again that made what the function finds in the notebook; whether there
+        are others than before."""
+        before, read = self.cells, names_read_by(self.function)
+        self.cells = making(read_through(read, self.notebook), self.notebook)
+        return self.cells != before
 
     def put(self, hidden: str, see: See) -> tuple[str, Any, str]:
         """With the hidden tree wherever the notebook looks."""
@@ -147,12 +168,14 @@ class _Question:
             return self._look(see, paths)
 
     def _look(self, see: See, folders: Mapping[str, str]) -> tuple[str, Any, str]:
+        from .handed import both_of
+
         def called() -> dict[str, Any]:
             forget(self.function)
-            flat.make_again(flat.data_read_by(self.function, self.notebook))
+            history.again(self.cells)
             offered = list(folders.values())
             got = ready(self.function, offered, self.notebook, all_of_them=False)()
-            data_sets = flat.both_of(got)
+            data_sets = both_of(got)
             parts = [see(data) if data is not None else None for data in data_sets]
             return {"returned": kind_of(got), "parts": parts or None}
 

@@ -51,7 +51,7 @@ def look(data: Any, *, max_images: int) -> dict[str, Any]:
     """
     seen: dict[str, Any] = {
         "kind": kind_of(data),
-        "cardinality": _cardinality(data),
+        "cardinality": cardinality(data),
         "batched": True,
         "batches": [],
         "shapes": [],
@@ -64,7 +64,7 @@ def look(data: Any, *, max_images: int) -> dict[str, Any]:
         "unfitted": _is_unfitted(data),
     }
     for element in elements(data):
-        images, labels = _parts(element)
+        images, labels = parts_of(element)
         if images is None:
             seen["problem"] = f"an element is a {kind_of(element)}"
             break
@@ -130,14 +130,14 @@ def differences(pictures: list[Any]) -> dict[str, Any]:
 def _pictures(data: Any) -> Iterator[Any]:
     """A few images of each batch."""
     for element in elements(data):
-        images, _ = _parts(element)
+        images, _ = parts_of(element)
         if images is None:
             return
         single = images.ndim == IMAGE_RANK
         yield from np.asarray(images[np.newaxis] if single else images[:OF_A_BATCH], "float64")
 
 
-def _cardinality(data: Any) -> int | None:
+def cardinality(data: Any) -> int | None:
     """Batches that it says it has; negative: endless or unknown."""
     try:
         return int(data.cardinality()) if hasattr(data, "cardinality") else len(data)
@@ -157,7 +157,7 @@ def elements(data: Any) -> Iterator[Any]:
     return iter(data)
 
 
-def _parts(element: Any) -> tuple[Any, Any]:
+def parts_of(element: Any) -> tuple[Any, Any]:
     """(images, labels) as arrays; labels None where there are none."""
     if isinstance(element, dict):
         return None, None

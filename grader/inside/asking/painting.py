@@ -40,7 +40,7 @@ def paint(folder: str, images: Sequence[Sequence[Any]]) -> None:
             for stripe in range(STRIPES):
                 left = round((stripe + 0.5) * width / STRIPES)
                 image.paste((*tone, *opaque), (left, 0, left + wide, height))
-        image.save(f"{folder}/{path}")
+        image.save(f"{folder}/{path}", "PNG")  # also where it is called a JPEG: its colours stay
 
 
 def paint_alike(

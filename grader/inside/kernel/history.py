@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -18,8 +19,11 @@ _cells: list[Ran] = []
 _before: dict[str, int] = {}
 _of_keras: dict[str, Any] = {}
 _deleted: dict[str, Any] = {}
+_replaced: dict[str, Any] = {}
 _led: dict[str, str] = {}
 MAX_CELLS = 500
+OF_IPYTHON = re.compile(r"^([ \t]*)[%!](?:.*\\\n)*.*$", re.MULTILINE)
+"""A magic or a line for a shell, with those that go on from it."""
 DATA_SET = "DatasetV2"
 """TensorFlow's class of data sets."""
 
@@ -50,6 +54,8 @@ def follow(shell: Any) -> None:
         for name in bound - gone.keys():
             _deleted.pop(name, None)
         _deleted.update(gone)
+        for name in bound:
+            _note_replaced(name, shell.user_ns.get(name))
         _of_keras.clear()
         if len(_cells) < MAX_CELLS and result.info.store_history:
             ran_away = isinstance(result.error_in_exec, KeyboardInterrupt)
@@ -63,6 +69,24 @@ def _is_of_keras(value: Any) -> bool:
     kinds = type(value).__mro__
     homes = {kind.__module__.partition(".")[0] for kind in kinds}
     return bool(homes & {"keras", "tf_keras"}) or any(kind.__name__ == DATA_SET for kind in kinds)
+
+
+def _note_replaced(name: str, new: Any) -> None:
+    old = _of_keras.get(name)
+    if 0 <= _size(new) < _size(old) > _size(_replaced.get(name)):
+        _replaced[name] = old
+
+
+def _size(value: Any) -> int:
+    """Variables of a model; -1 for what is none."""
+    with contextlib.suppress(Exception):  # a model may be anything
+        return len(value.weights) if hasattr(value, "layers") else -1
+    return -1
+
+
+def replaced() -> dict[str, Any]:
+    """Name → the largest model in whose place a cell put a smaller one."""
+    return dict(_replaced)
 
 
 def deleted() -> dict[str, Any]:
@@ -89,11 +113,12 @@ def assigned(source: str) -> set[str]:
 
 
 def nodes_of(source: str) -> list[ast.AST]:
-    """All of its syntax tree; none of code that Python cannot read, as with a line for a shell."""
-    try:
-        return list(ast.walk(ast.parse(source)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+    """All of its syntax tree; lines of IPython's own are left out where Python cannot read it
+    with them. None of what it cannot read either way."""
+    for code in (source, OF_IPYTHON.sub(r"\1pass", source)):
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+            return list(ast.walk(ast.parse(code)))
+    return []
 
 
 def cells() -> tuple[Ran, ...]:
@@ -102,8 +127,9 @@ def cells() -> tuple[Ran, ...]:
 
 
 def forget_after(count: int) -> None:
-    """Remember only the first `count` cells."""
+    """Remember only the first `count` cells, and no model that was replaced."""
     del _cells[count:]
+    _replaced.clear()
 
 
 def binding(name: str) -> list[int]:

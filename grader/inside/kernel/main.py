@@ -30,6 +30,8 @@ from ..shims.on_import import when_imported
 from . import history, lacking, own_training, shorten
 
 MOST_QUESTIONS = 20
+OF_THE_RUN = ("GRADER_", "HOME", "TMPDIR", "TF_USE_LEGACY_KERAS")
+"""Beginnings of names in the environment."""
 FIGURE_DPI = 60
 """Figures are kept in the executed notebook, where a grid of photos at 100 is more than fits."""
 
@@ -133,6 +135,18 @@ def seed_first_cell(shell: Any, seed: int) -> None:
     shell.events.register("pre_run_cell", first)
 
 
+def keep_environment(shell: Any) -> None:
+    """A cell that empties the environment takes away neither our folders nor the choice of Keras:
+    what is missing of these is there again for the next one."""
+    own = {name: value for name, value in os.environ.items() if name.startswith(OF_THE_RUN)}
+
+    def before() -> None:
+        for name, value in own.items():
+            os.environ.setdefault(name, value)
+
+    shell.events.register("pre_execute", before)
+
+
 def leave_only_the_cell(app: KernelApp) -> None:
     """`exit()`, `quit()` and a shutdown from within end their cell as an error does: the cells
     behind it count, and the host ends the process."""
@@ -159,6 +173,7 @@ def serve(connection_file: str, follow: Iterable[Callable[[Any], None]]) -> None
     importlib.import_module("IPython.core.magics.namespace")
     packages = sys.path.index(sysconfig.get_path("purelib"))
     sys.path.insert(packages, "")  # as notebooks have it; `-P` took it away
+    keep_environment(app.shell)
     seed_first_cell(app.shell, settings["seed"])
     app.shell.events.register("pre_run_cell", files.before_cell)
     places.magics(app.shell)

@@ -24,14 +24,19 @@ STRIPES = (0.3, -0.05, 0.05, -0.3)
 """The part of an image that brighter or darker stripes fill: which of four groups it is of."""
 
 
-def painted_images(dice: Random, counts: Mapping[str, Mapping[str, int]]) -> list[list[Any]]:
-    """[path, [r, g, b], [width, height], mode, stripes] for counts of split → class → images."""
+def painted_images(
+    dice: Random, counts: Mapping[str, Mapping[str, int]], *, ending: str = "png"
+) -> list[list[Any]]:
+    """[path, [r, g, b], [width, height], mode, stripes] for counts of split → class → images.
+
+    ending: of the files' names, as the notebook's own images have it; people look for it.
+    """
     groups = [(split, kind) for split, classes in counts.items() for kind in classes]
     numbers = [counts[split][kind] for split, kind in groups]
     stripes = STRIPES if len(groups) <= len(STRIPES) else [0.0] * len(groups)
     return [
         [
-            f"{split}/{kind}/{kind}-{index:03}.png",
+            f"{split}/{kind}/{kind}-{index:03}.{ending}",
             colour,
             [dice.randint(40, 90), dice.randint(40, 90)],
             "RGBA" if dice.random() < RGBA_SHARE else "RGB",

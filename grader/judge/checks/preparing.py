@@ -19,6 +19,7 @@ from grader.judge.checks.finding import (
     hidden_answer,
     listed,
     not_compiled,
+    ok_answer,
     partial,
     passed,
 )
@@ -198,6 +199,7 @@ def scaled_once(
     spans = [_span(part, split) for split, part in there.items()]
     sizes = {_size(span, _in_files(evidence)) for span in spans}
     elsewhere = bool(scaled) and evidence.submission.revision not in scaled
+    reached = _trained_with(evidence, functions) if elsewhere else None
     try:
         front = _front(graph(evidence, FINAL, function))
     except MissingEvidence:
@@ -207,7 +209,11 @@ def scaled_once(
         front = []
     scaling = [layer for layer in front if _scales(layer)]
     by_model = math.prod(factor for layer in front if (factor := _factor(layer)))
-    inside = {_size((low * by_model, high * by_model), _in_files(evidence)) for low, high in spans}
+    reaching = [reached] if reached else spans
+    inside = {
+        _size((low * by_model, high * by_model), _in_files(evidence)) for low, high in reaching
+    }
+    before = {_size(span, _in_files(evidence)) for span in reaching}
     names = ", ".join(layer.kind for layer in scaling) or "nothing"
     never = not (sizes <= {"small", "tiny"} or scaling or elsewhere)
     parts = delivered(evidence, functions) if scaled else []
@@ -222,7 +228,7 @@ def scaled_once(
         (not alike or len(sizes) > 1 or not (by_itself or near), wrong,
          "Training and validation data are scaled in different ways.",
          (["scaled-differently"] + ["never-scaled"] * never) * bool(scaled)),
-        ("small" in sizes and "tiny" in inside, 0.0,
+        ("small" in before and "tiny" in inside, 0.0,
          "The data are scaled twice: before they reach the model and again inside of it.",
          ["scaled-twice"]),
         ("tiny" in inside and len(scaling) > 1, 0.0, "The data are scaled twice by the model.",
@@ -243,15 +249,25 @@ def scaled_once(
         f"{low:.3g} to {high:.3g} ({', '.join(filter(None, (WORDS[split], scales.get(split))))})"
         for split, (low, high) in zip(there, spans, strict=True)
     ]
+    between = "; {:.3g} to {:.3g} where the notebook trains".format(*reached) if reached else ""
     return partial(
         share,
         why,
-        seen=f"values {', '.join(shown)}; {names} in the model",
+        seen=f"values {', '.join(shown)}{between}; {names} in the model",
         expected="small numbers, scaled once",
         where=[layer.id for layer in scaling],
         shows=ideas if share < 1 else [],
         besides=[*unfitted, *(ideas if share == 1 else [])],
     )
+
+
+def _trained_with(evidence: Evidence, functions: Sequence[str]) -> tuple[float, float] | None:
+    """Least and largest value of what `fit` was handed, where that could be seen."""
+    value = ok_answer(evidence, functions).value
+    match listed(value, "trained_with") if isinstance(value, dict) else []:
+        case [int() | float() as low, int() | float() as high]:
+            return (low, high) if -LARGEST <= low <= high <= LARGEST else None
+    return None
 
 
 def _span(part: dict[str, Any], split: str) -> tuple[float, float]:

@@ -240,3 +240,67 @@ def test_functions_that_hand_over_what_a_cell_made(tmp_path: Path, other: str) -
     words = {"validation": "The validation data come from the right folder.",
              "train": "The validation data come from the training folder."}  # fmt: skip
     assert got.split("validation") == words[other]
+
+
+LOAD = (
+    "import numpy as np\nfrom pathlib import Path\nfrom PIL import Image\n"
+    "def load(split):\n"
+    "    files = [(path, label) for label, kind in enumerate(('horses', 'humans'))\n"
+    "             for path in sorted(Path('data', split, kind).iterdir())]\n"
+    "    images = [Image.open(path).convert('RGB').resize((150, 150)) for path, _ in files]\n"
+    "    return np.stack([np.asarray(image) for image in images]), np.array([y for _, y in files])"
+)
+"""Images and labels of a folder as arrays."""
+ARRAYS = "a, b = load('train')\nc, d = load('validation')"
+
+
+@pytest.mark.parametrize(
+    ("handed", "validation"),
+    [
+        ("a / 255, b, batch_size=20, validation_data=(c / 255, d)", "right"),
+        ("x=a, y=b, batch_size=20, validation_data=checking", "right"),
+        ("a, b, batch_size=20, validation_data=(a[::2], b[::2])", "training"),
+        ("a, b, batch_size=20, validation_split=0.2", "right"),
+    ],
+)
+def test_arrays_that_are_trained_with_are_read_again(
+    tmp_path: Path, handed: str, validation: str
+) -> None:
+    """Under whatever names, in the batches in which they are trained with."""
+    fit = f"%%time\nmodel.fit({handed})"
+    got = ask(
+        tmp_path, BASE, CUT, HEAD, LOAD, ARRAYS, "checking = (c, d)\nx_val, y_val = c, d", fit
+    )
+    assert got.split("train") == "The training data come from the right folder."
+    assert got.split("validation") == f"The validation data come from the {validation} folder."
+    assert labels_right(got.evidence, functions=DATA).share == 1
+    sizes = {"batch": {"a": 20, "other": 32}, "image_shape": [150, 150, 3]}
+    assert batches_and_shape(got.evidence, functions=DATA, **sizes).share == 1  # type: ignore[arg-type]
+
+
+def test_arrays_that_nothing_trains_with_are_told_apart_by_their_names(tmp_path: Path) -> None:
+    """As where the training is a loop of the student's own."""
+    names = ARRAYS.replace("a, b", "X_train, y_train").replace("c, d", "X_test, y_test")
+    got = ask(tmp_path, LOAD, names, "X_train = X_train / 255")
+    assert got.split("train") == "The training data come from the right folder."
+    assert got.split("validation") == "The validation data come from the right folder."
+
+
+def test_what_is_trained_with_counts_before_what_it_was_made_of(tmp_path: Path) -> None:
+    """A data set of other images would be a mistake; a few of them, to try, are none."""
+    read = READ.replace("20", "1")
+    wrong = "other = Generator().flow_from_directory('data/validation', 1)"
+    few = "few = Generator().flow_from_directory('data/train', 1)\nfew.files = few.files[:1]"
+    fits = {"other": "The training data come from the validation folder.",
+            "few": "The training data come from the right folder."}  # fmt: skip
+    for name, said in fits.items():
+        (folder := tmp_path / name).mkdir()
+        got = ask(folder, BASE, CUT, HEAD, read, wrong, few, f"model.fit({name})")
+        assert got.split("train") == said
+
+
+def test_a_name_that_is_none_stops_nothing(tmp_path: Path) -> None:
+    """As `globals()` takes any; what cannot be written in code is not found."""
+    odd = "globals()['my train data'] = train_generator\ndel train_generator"
+    got = ask(tmp_path, READ, odd)
+    assert got.split("validation") == "The validation data come from the right folder."

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from fake_keras import Layer
 
-from grader.inside.asking import flat, freezing
+from grader.inside.asking import flat, freezing, handed
 
 HINTS = {
     "base": ["pre_trained_model"],
@@ -317,9 +317,46 @@ IMAGES = Images()
         ({"a": IMAGES, "size": 3, "b": IMAGES}, ["Images", "Images"]),
         (None, []),
         (5, []),
-        ((IMAGES, IMAGES, IMAGES, IMAGES), ["Images"] * 3),
+        ((IMAGES, IMAGES, IMAGES, IMAGES), ["Images"] * 2),
     ],
 )
 def test_what_a_data_function_returned(got: Any, kinds: list[Any]) -> None:
     """By what it is; what is missing is no data set."""
-    assert [part and type(part).__name__ for part in flat.both_of(got)] == kinds
+    assert [part and type(part).__name__ for part in handed.both_of(got)] == kinds
+
+
+def test_what_was_tried_in_the_place_of_the_final_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small model below the graded cells takes the name; one with a network takes the place."""
+    base = network()
+    final = Model([*base.layers, object()], "rmsprop")
+    monkeypatch.setattr(flat.history, "replaced", lambda: {"model": final})
+    found = left(pre_trained_model=base, model=Model([object()], "adam"))
+    assert found.head() is final
+    assert found.name_of(final, "head") == "model"
+    other = Model([*base.layers, object(), object()], "adam")
+    assert left(pre_trained_model=base, model=other).head() is other
+    assert left(pre_trained_model=base, model=None).head() is None
+
+
+@pytest.mark.parametrize(
+    ("names", "whole"),
+    [
+        ({"net": [0], "pre_trained_model": [0]}, True),
+        ({"net": [3], "pre_trained_model": [0]}, False),
+        ({"pre_trained_model": [0, 1]}, True),
+    ],
+)
+def test_a_part_of_the_network_may_bear_its_name(
+    monkeypatch: pytest.MonkeyPatch, names: dict[str, list[int]], whole: bool
+) -> None:
+    """The network is what it was made of, not what was tried behind it later."""
+    base = network()
+    part = Model(base.layers[:230])
+    final = Model([part, object()], "rmsprop")
+    monkeypatch.setattr(flat.history, "binding", lambda name: names.get(name, []))
+    monkeypatch.setattr(flat.history, "replaced", lambda: {"pre_trained_model": base})
+    kept = {"pre_trained_model": part, "model": final}
+    if "net" in names:
+        monkeypatch.setattr(flat.history, "replaced", dict)
+        kept["net"] = base
+    assert left(**kept).base(final) is (base if whole else part)

@@ -63,6 +63,31 @@ def test_what_a_cell_deletes_of_keras_is_kept() -> None:
 
 
 @pytest.mark.timeout(60)
+def test_models_that_smaller_ones_replace_are_kept() -> None:
+    """The largest under each name, as a part of it or an experiment takes its name."""
+    facts = facts_of(
+        "run('class Model:\\n    layers = ()\\n'\n"
+        "    '    def __init__(self, n): self.weights = [0] * n\\n'\n"
+        "    'Model.__module__ = \"keras.src.models\"\\na, b, c = Model(5), Model(2), Model(3)')\n"
+        "run('a = Model(4)'); run('a = Model(1)'); run('b = Model(3)'); run('c = 5')\n"
+        "facts['kept'] = {name: len(model.weights) for name, model in history.replaced().items()}"
+    )
+    assert facts["kept"] == {"a": 5}
+
+
+@pytest.mark.timeout(60)
+def test_lines_of_ipython_do_not_hide_a_cell() -> None:
+    """Magics and lines for a shell are left out, with those that go on from them."""
+    facts = facts_of(
+        "cells = ['%%time\\na = 1', '!wget \\\\\\n  -q x\\nb = 2', 'if a:\\n    !ls\\n    c = 3']\n"
+        "facts['bound'] = [sorted(history.assigned(cell)) for cell in cells]\n"
+        "facts['text'] = sorted(history.assigned('d = (4\\n% 3)'))"
+    )
+    assert facts["bound"] == [["a"], ["b"], ["c"]]
+    assert facts["text"] == ["d"]
+
+
+@pytest.mark.timeout(60)
 def test_code_that_python_cannot_take_in_binds_nothing() -> None:
     """Nested too deeply: nothing is told of it, and there is no error of ours."""
     facts = facts_of(

@@ -115,8 +115,7 @@ MISSING = {
     "training": ([None, part("validation")], "list", {"train-data": 0}),
     "a list of one": ([part("train")], "list", {"validation-data": 0}),
     "both": ([None, None], "list", dict.fromkeys(OF_THE_DATA, 0)),
-    "three": ([part("train"), part("validation"), part("validation")], "tuple",
-              dict.fromkeys(OF_THE_DATA, 0)),
+    "three": ([part("train"), part("validation"), part("validation")], "tuple", {}),
 }  # fmt: skip
 
 

@@ -254,3 +254,28 @@ def test_data_that_show_it_need_no_model() -> None:
     scaled = seen(*small).model_copy(update={"graphs": {}})
     assert augments_training_only(without, functions=DATA, function=HEAD).share == 1
     assert scaled_once(scaled, functions=DATA, function=HEAD).share == 1
+
+
+@pytest.mark.parametrize(
+    ("reached", "layers", "share"),
+    [
+        ([-1.0, 1.0], [], 1),
+        ([0.0, 255.0], [RESCALING], 1),
+        ([-1.0, 1.0], [RESCALING], 0),
+        ([-1.0, -0.992], [], 1),  # the data function is judged by itself
+        (["low", None], [RESCALING], 1),
+        ([0.0, math.inf], [RESCALING], 1),
+        (None, [RESCALING], 1),
+    ],
+)
+def test_what_is_scaled_between_the_data_function_and_the_model(
+    reached: Any, layers: list[Layer], share: float
+) -> None:
+    """Seen where the notebook trains: together with the model, it may be twice."""
+    looked = seen(part("train"), part("validation"), in_front(*layers))
+    given = looked.answers[DATA[0]]
+    more = given.model_copy(update={"value": {**given.value, "trained_with": reached}})
+    looked = looked.model_copy(update={"answers": {**looked.answers, DATA[0]: more}})
+    found = scaled_once(looked, functions=DATA, function=HEAD, scaled=["a"])
+    assert found.share == share
+    assert found.misconceptions == (() if share else ("scaled-twice",))
