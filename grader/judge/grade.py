@@ -322,7 +322,12 @@ def _provenance(assignment: Assignment, evidence: Evidence) -> Provenance:
         versions=evidence.run.versions | ({name: version} if version else {}),
         hidden=measured.hidden if measured else "",
         measured_key=measured.key if measured else "",
-        notes=(*_carried(evidence), *_taken_out(evidence), *evidence.problems),
+        notes=(
+            *_carried(evidence),
+            *_taken_out(evidence),
+            *_overwritten(evidence),
+            *evidence.problems,
+        ),
     )
 
 
@@ -342,4 +347,14 @@ def _taken_out(evidence: Evidence) -> tuple[str, ...]:
         f"`{name}` returned more than what was asked for, which was taken out and judged."
         for name, answer in evidence.answers.items()
         if isinstance(answer.value, dict) and answer.value.get("within")
+    )
+
+
+def _overwritten(evidence: Evidence) -> tuple[str, ...]:
+    """Models of flat code under whose names a smaller one was tried below."""
+    return tuple(
+        f"`{left_as(answer) or name}` was given a smaller model in a later cell; the one before it "
+        "was judged."
+        for name, answer in evidence.answers.items()
+        if isinstance(answer.value, dict) and answer.value.get("overwritten") is True
     )

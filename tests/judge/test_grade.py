@@ -182,6 +182,23 @@ def test_what_was_carried_forward_is_said() -> None:
     assert grade.points == 100
 
 
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"within": "list"}, "returned more than what was asked for"),
+        ({"object": "last", "overwritten": True}, "`last` was given a smaller model"),
+    ],
+)
+def test_what_was_chosen_of_several_is_said(told: dict[str, Any], words: str) -> None:
+    """Where something else was there as well, the grade says what was judged."""
+    value = {"kind": "KerasTensor", "is_tensor": True, **told}
+    grade = judge(
+        assignment(), with_answer("output_of_last_layer", Answer(status="ok", value=value))
+    )
+    assert [note for note in grade.provenance.notes if words in note]
+    assert grade.points == 100
+
+
 def test_no_number_is_lost_in_rounding() -> None:
     """The points of the verdicts add up to those of the grade."""
     for grade in sample_grades().values():

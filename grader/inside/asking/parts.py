@@ -40,6 +40,8 @@ class Came(NamedTuple):
     """The name under which flat code keeps the value; "" where a function returned it."""
     within: str = ""
     """Class of the list, tuple or dictionary in which it came with other things."""
+    overwritten: bool = False
+    """Whether flat code has put something else under that name since."""
 
     def facts(self) -> dict[str, Any]:
         """What is told of a value that should be a model."""
@@ -47,8 +49,9 @@ class Came(NamedTuple):
         return {"kind": kind_of(value), "is_model": is_model(value), **self.came_as()}
 
     def came_as(self) -> dict[str, Any]:
-        """Under which name, and in what."""
-        return {"object": self.left} | ({"within": self.within} if self.within else {})
+        """Under which name, in what, and whether it has the name no more."""
+        more = {"within": self.within, "overwritten": self.overwritten}
+        return {"object": self.left} | {name: value for name, value in more.items() if value}
 
 
 def taken_out(value: Any, wanted: Callable[[Any], bool]) -> tuple[Any, str]:
@@ -131,7 +134,8 @@ class Parts:
         value = flat(left)
         if value is NOTHING:
             return Came(name, "missing")
-        return Came(name, "ok", value, left=left.name_of(value, part))
+        overwritten = any(value is model for model in left.replaced.values())
+        return Came(name, "ok", value, left=left.name_of(value, part), overwritten=overwritten)
 
     def give(self, came: Came, facts: Any) -> None:
         """Write the answer."""
