@@ -8,6 +8,7 @@ nowhere else (`fit(x / 255, y)`, `fit(data.map(scale))`): its arguments are eval
 import ast
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -36,7 +37,8 @@ class Kept(NamedTuple):
     """[training, validation], made once more; None for one that is not there."""
 
 
-class _Source(NamedTuple):
+@dataclass(frozen=True)
+class _Source:
     """One split, as expressions of the notebook."""
 
     inputs: ast.expr
@@ -85,7 +87,7 @@ def kept_data(notebook: dict[str, Any], hints: Mapping[str, Sequence[str]]) -> K
     if None in sources:
         batch = next((source.batch for source in sources if source), None)
         pairs = zip(sources, _by_name(notebook, hints.get("data", ())), strict=True)
-        sources = [source or (array and array._replace(batch=batch)) for source, array in pairs]
+        sources = [source or (array and replace(array, batch=batch)) for source, array in pairs]
     used = [name for source in sources if source for name in source.names()]
     first = next((name for name in used if name in notebook), "")
     if not any(sources):
