@@ -37,7 +37,7 @@ def require() -> None:
     if lacking:
         raise records.GraderError(
             f"Many machines need packages that are not installed: {', '.join(lacking)}.",
-            what_to_do="Run: pip install 'notebook-grader[cluster]'.",
+            what_to_do=f"Run: {records.with_extra('cluster')}.",
         )
 
 

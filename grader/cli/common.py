@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from grader import assignment
-from grader.records import GraderError
+from grader.records import GraderError, with_extra
 
 ALL_WELL, SOME_NOT, INTERRUPTED = 0, 1, 130
 """Exit statuses. Others come with the error: 2 usage, assignment or platform, 3 no sandbox."""
@@ -90,5 +90,5 @@ def need_tensorflow() -> None:
     if importlib.util.find_spec("tensorflow") is None:
         raise GraderError(
             f"TensorFlow is not installed for {sys.executable}, and running notebooks needs it.",
-            what_to_do="pip install 'notebook-grader[grade]' (Linux, Python 3.11 to 3.13).",
+            what_to_do=f"{with_extra('grade')} (Linux, Python 3.11 to 3.13).",
         )

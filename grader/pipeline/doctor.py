@@ -15,7 +15,7 @@ from grader import sandbox
 from grader.assignment import all_slugs, load_assignment
 from grader.assignment.data import find_data
 from grader.intake import is_installed, public_packages
-from grader.records import GraderError, Record, SandboxError, left_behind
+from grader.records import GraderError, Record, SandboxError, left_behind, with_extra
 
 NO_SANDBOX, OTHER = 3, 2
 NEEDED_MEMORY_MB = 4000
@@ -23,7 +23,6 @@ NEEDED_DISK_MB = 2000
 NEEDED_TEMPORARY_MB = 1000
 OLDEST_PYTHON = (3, 11)
 TIER = "sandbox tier"
-INSTALL = "pip install 'notebook-grader[grade]'"
 
 
 class Examined(Record):
@@ -52,8 +51,8 @@ def examine(*, tiers: bool = True, data: bool = True) -> list[Examined]:
             seen=sys.version.split()[0],
             what_to_do="install Python 3.11 or newer",
         ),
-        _package("tensorflow", f"running and measuring need it: {INSTALL}"),
-        _package("tf-keras", f"notebooks written for Keras 2 need it: {INSTALL}"),
+        _package("tensorflow", f"running and measuring need it: {with_extra('grade')}"),
+        _package("tf-keras", f"notebooks written for Keras 2 need it: {with_extra('grade')}"),
         *bytecode(),
         *(_all_data() if data else ()),
         *_lacking(),

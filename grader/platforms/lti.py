@@ -24,7 +24,7 @@ from grader.platforms.shared import page
 from grader.platforms.shared.page import fraction, line
 from grader.platforms.shared.patience import TIMEOUT_S, patiently, safe_address
 from grader.platforms.shared.roster import Person
-from grader.records import Grade, PlatformError, Record, digest
+from grader.records import Grade, PlatformError, Record, digest, with_extra
 
 T = TypeVar("T", dict[str, Any], list[Any])
 AGS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
@@ -153,7 +153,7 @@ def assertion(tool: Tool) -> str:
     except ImportError as problem:
         raise PlatformError(
             "lti: the package PyJWT is not installed.",
-            what_to_do="pip install 'notebook-grader[lti]'",
+            what_to_do=with_extra("lti"),
         ) from problem
     at, aud = int(time.time()), tool.audience or tool.token_url
     who = {"iss": tool.client_id, "sub": tool.client_id, "aud": aud, "jti": uuid.uuid4().hex}

@@ -30,7 +30,7 @@ from grader.platforms.seam import (
 )
 from grader.platforms.shared.page import line
 from grader.platforms.shared.roster import Person
-from grader.records import Grade, PlatformError, Record
+from grader.records import Grade, PlatformError, Record, with_extra
 from grader.report import amount, told_once
 
 COURSE = "default_course"
@@ -73,7 +73,7 @@ def write(path: Path, rows: Sequence[Submitted], *, dry_run: bool) -> set[str]:
     except ImportError as problem:
         raise PlatformError(
             "nbgrader: the package nbgrader is not installed.",
-            what_to_do="pip install 'notebook-grader[nbgrader]'",
+            what_to_do=with_extra("nbgrader"),
         ) from problem
     try:
         if not dry_run:

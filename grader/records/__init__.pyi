@@ -45,6 +45,7 @@ from .evidence_file import (
     parse_evidence as parse_evidence,
     save_evidence as save_evidence,
 )
+from .extras import with_extra as with_extra
 from .grade import (
     Adjustment as Adjustment,
     Cause as Cause,

@@ -18,10 +18,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from grader.assignment.data_tables import Network
-from grader.records import AssetError, building, scratch
+from grader.records import AssetError, building, scratch, with_extra
 
 INSIDE = Path(__file__).parents[2] / "inside"
-INSTALL = "pip install 'notebook-grader[grade]'"
 
 
 def run_program(
@@ -61,7 +60,7 @@ def run_program(
             last = " ".join(text.strip().splitlines()[-1:]) + _line_of(program, text)
             raise AssetError(
                 f"{name} ended with status {process.returncode}: {last}",
-                what_to_do=INSTALL
+                what_to_do=with_extra("grade")
                 if "ModuleNotFoundError" in last
                 else "Mend it; `grader doctor` says whether TensorFlow and memory are in order.",
             )
@@ -128,7 +127,7 @@ def _exporter(built: str) -> str:
         keras = importlib.metadata.version("keras")
     except importlib.metadata.PackageNotFoundError as lack:
         words = "Weights cannot be described here: Keras is not installed."
-        raise AssetError(words, what_to_do=INSTALL) from lack
+        raise AssetError(words, what_to_do=with_extra("grade")) from lack
     digest = hashlib.sha256(keras.encode() + built.encode())
     for path in (INSIDE / "measuring" / "describe.py", *sorted(INSIDE.glob("export/*.py"))):
         digest.update(path.read_bytes())

@@ -28,7 +28,7 @@ from grader.platforms.shared import page, roster
 from grader.platforms.shared.page import line, scaled
 from grader.platforms.shared.patience import TIMEOUT_S, patiently, safe_address
 from grader.platforms.shared.roster import Person
-from grader.records import Grade, PlatformError, digest
+from grader.records import Grade, PlatformError, digest, with_extra
 from grader.report import amount
 
 MARK_LENGTH = 12
@@ -224,7 +224,7 @@ def _canvas(url: str, token: str) -> Any:
     except ImportError as problem:
         raise PlatformError(
             "canvas: the package canvasapi is not installed.",
-            what_to_do="pip install 'notebook-grader[canvas]'",
+            what_to_do=with_extra("canvas"),
         ) from problem
     with warnings.catch_warnings():
         # It warns of http; only loopback got so far (safe_address).
