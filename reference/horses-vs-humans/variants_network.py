@@ -43,6 +43,8 @@ BUILDING = [
         build_side="side = 150\n_m = InceptionV3(input_shape=(side, side, 3), include_top=False, weights=None)",
     ),
     # ------------------------------------------------------------ mistakes
+    # no head can be built behind it, so that is judged on our network
+    made("build-open", "build", (BUILD, "InceptionV3(input_shape=(None, None, 3), include_top=False, weights=None)"), {"base-network": "partial"}, alone=True),
     made("build-with-top", "build", (BUILD, "InceptionV3(input_shape=_s, include_top=True, weights=None)"), NO_BASE, alone=True),
     *wrong(
         "build weights", OTHER_BASE, f"_m = {BUILD}\n{LOAD}",
@@ -56,7 +58,6 @@ BUILDING = [
         "build", {"base-network": "partial"}, BUILD,
         build_pooled="InceptionV3(input_shape=_s, include_top=False, weights=None, pooling='avg')",
         build_pooled_max="InceptionV3(input_shape=_s, include_top=False, weights=None, pooling='max')",
-        build_open="InceptionV3(input_shape=(None, None, 3), include_top=False, weights=None)",
         build_160="InceptionV3(input_shape=(160, 160, 3), include_top=False, weights=None)",
         build_no_shape="InceptionV3(include_top=False, weights=None)",
         build_wide="InceptionV3(input_shape=(150, 160, 3), include_top=False, weights=None)",
