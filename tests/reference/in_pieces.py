@@ -127,7 +127,11 @@ def _pieced(labelled: Labelled, name: str) -> Pieced | None:
         return None
     solution, solved = _solution(labelled, submission.revision)
     if not functions:
-        apart = labelled.flat_apart and _graded_code(book) != _graded_code(solution)
+        # what is not graded, as the call of `fit`, may say what the data are
+        same, other = (
+            _code(book, graded=graded) == _code(solution, graded=graded) for graded in (True, False)
+        )
+        apart = labelled.flat_apart and other and not same
         return _flat(case, book, submission, notebook) if apart else None
     graded, changed = _compared(solution, book)
     if not 0 < len(changed) <= MOST_CHANGED or len(notebook.cells) != len(book["cells"]):
@@ -185,9 +189,15 @@ def _graded(book: dict[str, Any]) -> set[int]:
     return {index for index, cell in cells if "graded" in cell["metadata"].get("tags", ())}
 
 
-def _graded_code(book: dict[str, Any]) -> list[str]:
-    """A case whose graded cells are the solution's is about something else."""
-    return ["".join(book["cells"][index]["source"]) for index in sorted(_graded(book))]
+def _code(book: dict[str, Any], *, graded: bool) -> list[str]:
+    """Of the graded cells, or of all others: where it is the solution's, a case is about something
+    else."""
+    cells, tagged = book["cells"], _graded(book)
+    return [
+        "".join(cell["source"])
+        for index, cell in enumerate(cells)
+        if cell["cell_type"] == "code" and (index in tagged) == graded
+    ]
 
 
 def _compared(solution: dict[str, Any], book: dict[str, Any]) -> tuple[set[int], set[int]]:
