@@ -322,39 +322,24 @@ def _provenance(assignment: Assignment, evidence: Evidence) -> Provenance:
         versions=evidence.run.versions | ({name: version} if version else {}),
         hidden=measured.hidden if measured else "",
         measured_key=measured.key if measured else "",
-        notes=(
-            *_carried(evidence),
-            *_taken_out(evidence),
-            *_overwritten(evidence),
-            *evidence.problems,
-        ),
+        notes=(*_said(evidence), *evidence.problems),
     )
 
 
-def _carried(evidence: Evidence) -> tuple[str, ...]:
-    """Parts that were judged on our own earlier part, because the student's was not usable."""
+SAID = {
+    "carried": "`{}` was judged with our part before it, because the one in the notebook could not "
+    "be used: one mistake costs once.",
+    "within": "`{}` returned more than what was asked for, which was taken out and judged.",
+    "overwritten": "`{}` was given a smaller model in a later cell; the one before it was judged.",
+}
+"""What an answer may tell of itself → what the grade says of it."""
+
+
+def _said(evidence: Evidence) -> tuple[str, ...]:
+    """What was judged in place of what was asked for."""
     return tuple(
-        f"`{left_as(answer) or name}` was judged with our part before it, because the one in the "
-        "notebook could not be used: one mistake costs once."
+        words.format(left_as(answer) or name)
+        for fact, words in SAID.items()
         for name, answer in evidence.answers.items()
-        if isinstance(answer.value, dict) and answer.value.get("carried") is True
-    )
-
-
-def _taken_out(evidence: Evidence) -> tuple[str, ...]:
-    """Parts that came in a list, a tuple or a dictionary: what is there is judged."""
-    return tuple(
-        f"`{name}` returned more than what was asked for, which was taken out and judged."
-        for name, answer in evidence.answers.items()
-        if isinstance(answer.value, dict) and answer.value.get("within")
-    )
-
-
-def _overwritten(evidence: Evidence) -> tuple[str, ...]:
-    """Models of flat code under whose names a smaller one was tried below."""
-    return tuple(
-        f"`{left_as(answer) or name}` was given a smaller model in a later cell; the one before it "
-        "was judged."
-        for name, answer in evidence.answers.items()
-        if isinstance(answer.value, dict) and answer.value.get("overwritten") is True
+        if isinstance(answer.value, dict) and answer.value.get(fact)
     )
